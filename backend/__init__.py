@@ -1,0 +1,1 @@
+"""The service: rooms that own a customer's case, and the process that serves them."""

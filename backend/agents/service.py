@@ -1,0 +1,101 @@
+"""Sign in, sign out, add an agent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pwdlib import PasswordHash
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from backend.agents import rules
+from backend.agents.models import Agent, AgentSession
+from backend.errors import Conflict, NotSignedIn, Refused
+
+FIRST_AGENT = "agent"
+_hasher = PasswordHash.recommended()
+
+
+def add(session: Session, username: str, password: str, *, name: str, now: datetime) -> Agent:
+    """Add an agent.
+
+    Raises:
+        Refused: username or password is not acceptable; the message says why.
+        Conflict: the username is taken.
+    """
+    username = username.strip().lower()
+    if wrong := rules.what_is_wrong(username, password):
+        raise Refused(wrong)
+    if session.scalar(select(Agent.id).where(Agent.username == username)):
+        raise Conflict(f"There is an agent {username} already.")
+    agent = Agent(
+        username=username, name=name.strip() or username, password_hash=_hasher.hash(password), created_at=now
+    )
+    session.add(agent)
+    session.flush()
+    return agent
+
+
+def sign_in(session: Session, username: str, password: str, *, now: datetime) -> tuple[Agent, str]:
+    """Start a session; the token is returned once and stored only as a hash.
+
+    Raises:
+        NotSignedIn: unknown name or wrong password (the same answer, after the same work).
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower(), Agent.active))
+    matches = _hasher.verify(password, agent.password_hash if agent else _nobody())
+    if agent is None or not matches:
+        raise NotSignedIn("Username or password is wrong.")
+    session.execute(delete(AgentSession).where(AgentSession.created_at < now - rules.LONGEST))
+    token = secrets.token_urlsafe(32)
+    session.add(AgentSession(token_hash=_hash(token), agent_id=agent.id, created_at=now, seen_at=now))
+    session.flush()
+    return agent, token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End a session; an unknown token is no error."""
+    session.execute(delete(AgentSession).where(AgentSession.token_hash == _hash(token)))
+
+
+def by_token(session: Session, token: str, *, now: datetime) -> Agent:
+    """The agent behind a session token; notes the time at most once a minute.
+
+    Raises:
+        NotSignedIn: unknown or ended.
+    """
+    found = session.get(AgentSession, _hash(token))
+    if found is None or not found.agent.active or rules.is_over(found.created_at, found.seen_at, now):
+        raise NotSignedIn
+    if now - found.seen_at > timedelta(minutes=1):
+        found.seen_at = now
+    return found.agent
+
+
+def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tuple[str, str] | None:
+    """Make the first agent of an empty house and keep the login in `first-agent` (mode 0600) in the data directory.
+
+    Returns that login as (username, password), also on later starts; None when the house has other agents only.
+    """
+    kept = data_dir / "first-agent"
+    if session.scalar(select(func.count()).select_from(Agent)) == 0:
+        password = secrets.token_urlsafe(12)
+        add(session, FIRST_AGENT, password, name="值班客服", now=now)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(password)
+    return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@lru_cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))

@@ -1,0 +1,71 @@
+"""Who is asking: the agent behind a cookie, and whether the request comes from our own pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Response
+from starlette.requests import HTTPConnection
+
+from backend.agents import rules, service
+from backend.agents.models import Agent
+from backend.depends import Db, House, Now
+from backend.errors import Forbidden, NotSignedIn
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def cookie_name(house: House) -> str:
+    """`__Host-` binds the cookie to this host; browsers accept that prefix on https only."""
+    return "__Host-hotline" if house.settings.public_base_url.startswith("https://") else "hotline"
+
+
+def set_cookie(response: Response, house: House, token: str) -> None:
+    name = cookie_name(house)
+    response.set_cookie(
+        name,
+        token,
+        max_age=int(rules.LONGEST.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=name.startswith("__Host-"),
+        path="/",
+    )
+
+
+def check_same_origin(connection: HTTPConnection) -> None:
+    """Refuse a state-changing or live request that another site's page made (CSRF).
+
+    Browsers send Sec-Fetch-Site or Origin with these; programs send neither and hold no cookie by accident.
+
+    Raises:
+        Forbidden: the request comes from another origin.
+    """
+    if connection.scope["type"] == "http" and connection.scope["method"] in SAFE_METHODS:
+        return
+    site = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin")
+    if site is not None and connection.scope["type"] == "http":
+        foreign = site not in ("same-origin", "none")
+    else:
+        foreign = origin is not None and urlsplit(origin).netloc != connection.headers.get("host")
+    if foreign:
+        raise Forbidden("This request comes from another site.")
+
+
+def current_agent(connection: HTTPConnection, session: Db, now: Now) -> Agent:
+    """The signed-in agent.
+
+    Raises:
+        NotSignedIn: no session, or it has ended.
+        Forbidden: another site's page made the request.
+    """
+    check_same_origin(connection)
+    token = connection.cookies.get(cookie_name(connection.app.state.house))
+    if not token:
+        raise NotSignedIn
+    return service.by_token(session, token, now=now)
+
+
+CurrentAgent = Annotated[Agent, Depends(current_agent)]

@@ -1,0 +1,180 @@
+"""A ticket together with its call: open both, report danger, cancel both, show both. Flushes, never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.callbacks import queries, schemas, service, wording
+from backend.callbacks.models import Callback
+from backend.callbacks.rules import Status
+from backend.callbacks.service import Span
+from backend.conversations import service as conversations
+from backend.errors import OutsideCalendar
+from backend.kernel import working_time
+from backend.reference import Reference
+from backend.tickets import service as tickets
+from backend.tickets import wording as ticket_wording
+from backend.tickets.models import Ticket
+from backend.tickets.rules import Status as TicketStatus
+from backend.tickets.schemas import TicketOut
+from backend.tickets.service import TicketRequest
+from backend.tickets.wording import Words
+
+
+@dataclass(frozen=True)
+class Case:
+    """A ticket and the call that is booked for it; `duplicate` when an open ticket was added to."""
+
+    ticket: Ticket
+    callback: Callback | None
+    duplicate: bool
+
+
+def open_with_callback(
+    session: Session, request: TicketRequest, wanted: Span | None, *, reference: Reference, now: datetime
+) -> Case:
+    """Open a ticket and book its callback; the same form again returns both as they are.
+
+    Raises:
+        NotFound: there is no such conversation.
+        TooMany: the day's budget is used up.
+        BadTime: the wanted time cannot be had; nothing is opened.
+    """
+    service.hold_turn(session)
+    opened = tickets.open_ticket(session, request, reference=reference, now=now)
+    is_replay = not opened.is_new and not opened.duplicate
+    if is_replay or opened.ticket.status in (TicketStatus.DONE, TicketStatus.CANCELLED):
+        return Case(opened.ticket, _call_of(session, opened.ticket, request.phone), opened.duplicate)
+    return Case(opened.ticket, _book(session, request, opened.ticket, wanted, reference, now), opened.duplicate)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A reported danger: its ticket, and what to tell the customer."""
+
+    ticket: Ticket
+    words: Words
+    is_new: bool
+
+
+def report_hazard(
+    session: Session,
+    *,
+    conversation_id: str,
+    message_id: str,
+    text: str,
+    kind: str,
+    phone: str | None,
+    reference: Reference,
+    now: datetime,
+) -> Reported:
+    """Open the critical ticket, ask for a person, and book the earliest call where a number is known.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    service.hold_turn(session)
+    opened = tickets.report_hazard(
+        session,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        text=text,
+        kind=kind,
+        phone=phone,
+        reference=reference,
+        now=now,
+    )
+    ticket = opened.ticket
+    callback = None
+    if number := ticket.contact_phone:
+        callback = _earliest_call(session, ticket, number, reference, now)
+    summary = f"{kind}: {text}"
+    handoff = conversations.request_handoff(session, conversation_id, "danger", summary, reference=reference, now=now)
+
+    opening = working_time.next_opening(reference.calendar, now)
+    when = (
+        service.words_of(service.window_of(callback), reference, now)
+        if callback
+        else Words(*(working_time.local_words(reference.calendar, opening, language, now) for language in ("zh", "en")))
+    )
+    words = wording.ring(is_open=handoff.open, has_phone=callback is not None, when=when)
+    return Reported(ticket, words, opened.is_new)
+
+
+def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference, now: datetime) -> Words:
+    """The customer cancels a ticket; a call booked for it alone is given up, too. Cancelling again changes nothing.
+
+    Raises:
+        TicketUnknown: number and phone do not belong together.
+        Conflict: the ticket is done already.
+    """
+    service.hold_turn(session)
+    ticket = tickets.lookup(session, ticket_no, phone)
+    if ticket.status is not TicketStatus.CANCELLED:
+        tickets.move(session, ticket, TicketStatus.CANCELLED, who=service.CUSTOMER, reference=reference, now=now)
+        callback = queries.open_by_phone(session, ticket.contact_phone or "")
+        others = tickets.open_of_phone(session, ticket.contact_phone or "")
+        if callback is not None and callback.ticket_id == ticket.id and not others:
+            service.cancel(session, callback.id, who=service.CUSTOMER, reference=reference, now=now)
+    return ticket_wording.CANCELLED
+
+
+def show(session: Session, shown: Sequence[Ticket], reference: Reference) -> list[TicketOut]:
+    """Tickets with their callbacks as the API shows them."""
+    callbacks = queries.of_tickets(session, shown)
+    as_shown = {
+        ticket_id: [schemas.callback_out(each, reference.calendar) for each in each_ticket]
+        for ticket_id, each_ticket in callbacks.items()
+    }
+    return tickets.shapes(session, shown, reference, as_shown)
+
+
+def _book(
+    session: Session, request: TicketRequest, ticket: Ticket, wanted: Span | None, reference: Reference, now: datetime
+) -> Callback | None:
+    """The call for a ticket. Beyond the calendar there is none: the ticket is kept, its dates are to be confirmed."""
+    try:
+        return service.book(
+            session,
+            request.phone,
+            ticket=ticket,
+            conversation_id=request.conversation_id,
+            wanted=wanted,
+            reason=ticket.type.value,
+            language=request.language,
+            reference=reference,
+            now=now,
+        ).callback
+    except OutsideCalendar:
+        return None
+
+
+def _earliest_call(
+    session: Session, ticket: Ticket, phone: str, reference: Reference, now: datetime
+) -> Callback | None:
+    try:
+        return service.book(
+            session,
+            phone,
+            ticket=ticket,
+            conversation_id=ticket.conversation_id,
+            reason="danger",
+            language=ticket.language,
+            urgent=True,
+            reference=reference,
+            now=now,
+        ).callback
+    except OutsideCalendar:
+        return None
+
+
+def _call_of(session: Session, ticket: Ticket, phone: str) -> Callback | None:
+    callback = queries.open_by_phone(session, phone)
+    if callback is not None or ticket.contact_phone is None:
+        return callback
+    booked = [each for each in queries.of_tickets(session, [ticket])[ticket.id] if each.status is not Status.CANCELLED]
+    return booked[-1] if booked else None

@@ -1,0 +1,177 @@
+"""Shapes of the callbacks API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+
+from backend.callbacks.models import Callback
+from backend.kernel.window import Window
+from backend.kernel.working_time import Calendar
+from backend.tickets.schemas import (
+    Bilingual,
+    CallbackOut,
+    Id,
+    Language,
+    Line,
+    Phrase,
+    Prose,
+    Short,
+    TicketOut,
+    Told,
+    WindowIn,
+    written,
+)
+
+Number = Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
+
+
+class TimeIn(Told):
+    """A wanted time to check."""
+
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+    purpose: Literal["callback", "visit"] = "callback"
+
+
+class WindowOut(BaseModel):
+    """A window."""
+
+    start: datetime
+    end: datetime
+
+
+class TimeChecked(BaseModel):
+    """The window for a wanted time; `why` says why it is another one than wanted."""
+
+    window: WindowOut
+    words: Bilingual
+    exact: bool
+    why: Bilingual | None = None
+
+
+class CallbackIn(Told):
+    """The bot books a call; the open one of the number is moved."""
+
+    conversation_id: Id
+    phone: Number
+    ticket_no: Short = None
+    wanted: WindowIn | None = None
+    reason: Phrase = None
+
+
+class CallbackBooked(BaseModel):
+    """A booked call."""
+
+    id: int
+    start: datetime
+    end: datetime
+    words: Bilingual
+    moved: bool
+
+
+class CallbackOfTicket(BaseModel):
+    """The call booked for a new ticket."""
+
+    id: int
+    start: datetime
+    end: datetime
+    words: Bilingual
+
+
+class Due(BaseModel):
+    """When a promise is due; null while the date is to be confirmed."""
+
+    due_at: datetime | None
+    words: Bilingual
+
+
+class Promised(BaseModel):
+    """What a ticket promises; null for what its type does not promise."""
+
+    reply: Due
+    onsite: Due | None
+    opinion: Due | None
+
+
+class TicketOpened(BaseModel):
+    """A saved ticket. `duplicate` when an open ticket of the same case was added to instead."""
+
+    ticket: TicketOut
+    visit_code: str
+    callback: CallbackOfTicket | None
+    promise: Promised
+    duplicate: bool
+
+
+class CancelIn(Told):
+    """The phone that belongs to the ticket."""
+
+    phone: Number
+
+
+class HazardIn(Told):
+    """A reported danger."""
+
+    conversation_id: Id
+    message_id: Id
+    text: Prose = None
+    phone: Line = None
+    kind: Short = None
+
+
+class HazardOut(BaseModel):
+    """The critical ticket, and what to tell the customer."""
+
+    ticket_no: str
+    ring_words: Bilingual
+
+
+class DeskCallbackIn(Told):
+    """An agent books a call."""
+
+    phone: Number
+    ticket_no: Short = None
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    reason: Phrase = None
+    language: Language = "zh"
+
+
+class CallbackPatch(Told):
+    """An agent moves a call, cancels it or records what came of it.
+
+    With `version` the change is made only on that version; `customer_asked` puts the reply promise off.
+    """
+
+    action: Literal["move", "cancel", "outcome"]
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    customer_asked: bool = False
+    outcome: Literal["done", "no_answer", "wrong_number"] | None = None
+    note: Prose = None
+    version: int | None = Field(None, ge=1)
+
+
+def callback_out(callback: Callback, calendar: Calendar) -> CallbackOut:
+    """A callback, loaded with its ticket, as the API shows it."""
+    window = Window(callback.window_start, callback.window_end)
+    return CallbackOut(
+        id=callback.id,
+        ticket_no=callback.ticket.ticket_no if callback.ticket else None,
+        phone=callback.phone,
+        start=callback.window_start,
+        end=callback.window_end,
+        words={"zh": window.words(calendar, "zh"), "en": window.words(calendar, "en")},
+        status=callback.status.value,
+        reason=callback.reason,
+        why=callback.why,
+        over_capacity=callback.over_capacity,
+        remind_at=callback.remind_at,
+        reminded_at=callback.reminded_at,
+        outcome=callback.outcome,
+        agent=callback.agent,
+        version=callback.version,
+    )

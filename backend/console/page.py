@@ -1,0 +1,212 @@
+"""What every page of the console shares: its language and theme, its templates, and how it tells an error.
+
+A whole page and a pane of it come from the same routes: htmx asks for panes with the header `HX-Request`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import jinja2
+import structlog
+from fastapi import Depends
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from backend.agents.models import Agent
+from backend.auth import CurrentAgent
+from backend.console import labels, queries
+from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
+from backend.depends import Db, House
+from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.kernel import phone
+
+log = structlog.get_logger(__name__)
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGE_COOKIE = "hotline_language"
+THEME_COOKIE = "hotline_theme"
+THEMES = ("auto", "light", "dark")
+
+WHY = {
+    "not_signed_in": mark("Username or password is wrong."),
+    "too_many": mark("Too many attempts. Wait a few minutes and try again."),
+    "not_found": mark("There is nothing under this address. It may have been moved or never existed."),
+    "empty": mark("Write something first."),
+    "too_large": mark("This is too long: 4,000 characters at most."),
+    "conflict": mark("Somebody else was faster. This is how it stands now."),
+    "bad_status": mark("From its present status the ticket cannot take this step."),
+    "past": mark("This time has passed already."),
+    "closed": mark("The hotline is closed at that time."),
+    "full": mark("This window is full."),
+    "too_far": mark("That is too far ahead."),
+    "forbidden": mark("This request does not come from the console. Reload the page and try again."),
+    "unavailable": mark("The database is busy. Try again in a moment."),
+    "malformed": mark("The form is incomplete. Check what you entered."),
+}
+OTHERWISE = mark("Something went wrong on our side. Nothing was changed; please try again.")
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; its content's hash lets browsers keep it for good."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/console/static/{name}?v={digest}"
+
+
+@cache
+def templates(language: Language) -> jinja2.Environment:
+    """The templates in one language. Everything put in is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words = catalogue(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
+    environment.filters["mask"] = lambda number: phone.mask(number) if number else "—"
+    environment.globals |= {"asset": asset, "labels": labels, "languages": LANGUAGES, "themes": THEMES}
+    return environment
+
+
+def language_of(request: Request) -> Language:
+    """The language an agent has chosen; Chinese before that."""
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def is_pane(request: Request) -> bool:
+    """Whether htmx asks for a part of the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Fill a template in. Works without anybody signed in."""
+    house: House = request.app.state.house
+    language = language_of(request)
+    theme = request.cookies.get(THEME_COOKIE, "auto")
+    shared = {
+        "language": language,
+        "theme": theme if theme in THEMES else "auto",
+        "path": request.url.path,
+        "times": Times(house.reference.calendar, language, house.clock.now()),
+        "agent": None,
+        "waiting": 0,
+    }
+    html = templates(language).get_template(template).render(shared | context)
+    return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
+
+
+@dataclass
+class Page:
+    """A signed-in agent's request, with what is needed to answer it."""
+
+    request: Request
+    house: House
+    agent: Agent
+    session: Db
+    words: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = catalogue(language_of(self.request))
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in the agent's language."""
+        return self.words.gettext(message).format(**values)
+
+    def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
+        """A whole page, or its pane when htmx asks; with a short notice if something was done."""
+        waiting = queries.waiting(self.session)
+        wanted = pane if pane and is_pane(self.request) else whole
+        answer = render(self.request, wanted, agent=self.agent, waiting=waiting, **context)
+        return with_toast(answer, toast) if toast else answer
+
+
+def open_page(request: Request, agent: CurrentAgent, session: Db) -> Page:
+    """The page of whoever is signed in.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    return Page(request, request.app.state.house, agent, session)
+
+
+OpenPage = Annotated[Page, Depends(open_page)]
+
+
+def with_toast(response: HTMLResponse, text: str, tone: str = "green") -> HTMLResponse:
+    """Let the page show a short notice when this answer arrives."""
+    response.headers["x-toast"] = f"{tone};{quote(text)}"
+    return response
+
+
+def explain(error: Exception, language: Language) -> str:
+    """An error as an agent reads it. A message already in the agent's language goes through (code `told`)."""
+    if isinstance(error, HotlineError):
+        if error.reason == "told":
+            return str(error)
+        code = error.reason if error.reason in WHY else type(error).code
+    elif isinstance(error, HTTPException):
+        code = {404: "not_found", 405: "not_found", 413: "too_large"}.get(error.status_code, "internal")
+    else:
+        code = "malformed" if isinstance(error, RequestValidationError) else "internal"
+    return catalogue(language).gettext(WHY.get(code, OTHERWISE))
+
+
+def tell(request: Request, error: Exception) -> Response:
+    """An error as the console tells it: the sign-in page, a notice over the open page, or a page of its own."""
+    status = error.status if isinstance(error, HotlineError) else getattr(error, "status_code", 422)
+    if isinstance(error, NotSignedIn):
+        if is_pane(request):
+            return Response(status_code=401, headers={"HX-Redirect": "/console/"})
+        here = request.url.path if request.method == "GET" else "/console/"
+        status = 200 if here == "/console/" else 401  # the front door is a page, whoever comes
+        return render(request, "sign_in.html", status=status, next=here, username="", problem=None)
+    text = explain(error, language_of(request))
+    if is_pane(request):
+        return with_toast(HTMLResponse("", status), text, "red")
+    return render(request, "message.html", status=status, text=text, missing=isinstance(error, NotFound))
+
+
+def tell_unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged whole, told without details."""
+    log.error("unforeseen error", exc_info=error)
+    return tell(request, HotlineError())
+
+
+def tell_busy(request: Request, error: Exception) -> Response:
+    """The database is away or too busy."""
+    log.error("database error", kind=type(error).__name__)
+    return tell(request, Unavailable())
+
+
+TOLD = {
+    **dict.fromkeys((HotlineError, HTTPException, RequestValidationError), tell),
+    **dict.fromkeys((DBAPIError, PoolTimeout), tell_busy),
+    Exception: tell_unforeseen,
+}
+
+
+class ConsoleRoute(APIRoute):
+    """A route whose errors are told as pages. They still roll the unit of work back: it ends before they are told."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handlers, by_status = scope.get("starlette.exception_handlers", ({}, {}))
+        scope["starlette.exception_handlers"] = ({**handlers, **TOLD}, by_status)
+        await super().handle(scope, receive, send)

@@ -1,0 +1,264 @@
+"""What the console reads across the rooms below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.agents.models import Agent
+from backend.callbacks.models import Callback
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Author, Mode
+from backend.outbox.models import OutboxMessage
+from backend.outbox.rules import OutboxKind
+from backend.outbox.rules import Status as TextStatus
+from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.rules import CLOSED, Status, TicketType
+
+PAGE = 50
+ONLY_GREETED = 1  # a conversation of one message is a page somebody has opened
+
+
+class Tab(StrEnum):
+    """The queues of the inbox."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    BOT = "bot"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What shows whether anything at the desk has changed."""
+
+    waiting: int
+    spoken_at: datetime | None
+    held: int
+    seen: int
+    last_event: int | None
+
+
+def waiting(session: Session) -> int:
+    """How many conversations wait for a person."""
+    return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
+
+
+def pulse(session: Session) -> Pulse:
+    """The desk in a few numbers, cheap enough to ask every few seconds."""
+    held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
+    active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
+    return Pulse(
+        waiting=waiting(session),
+        spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
+        held=_count(session, held),
+        seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
+        last_event=session.scalar(select(func.max(TimelineEntry.id))),
+    )
+
+
+def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
+    """How many conversations each tab of the inbox holds."""
+    return {tab: _count(session, _in_tab(tab, agent_id)) for tab in Tab}
+
+
+def desk(session: Session, tab: Tab, agent_id: int, *, text: str = "", page: int = 0) -> Sequence[Conversation]:
+    """A page of a tab: danger first, then whoever waits longest; elsewhere the newest words first."""
+    query = _in_tab(tab, agent_id)
+    if text:
+        query = query.where(_speaks_of(text))
+    if tab is Tab.WAITING:
+        danger_first = case((Conversation.handoff_reason == "danger", 0), else_=1)
+        query = query.order_by(danger_first, Conversation.handoff_requested_at)
+    else:
+        query = query.order_by(Conversation.last_message_at.desc())
+    return session.scalars(query.limit(PAGE + 1).offset(page * PAGE)).all()
+
+
+def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
+    query = select(Conversation).where(Conversation.last_seq > ONLY_GREETED)
+    match tab:
+        case Tab.WAITING:
+            return query.where(Conversation.mode == Mode.WAITING)
+        case Tab.MINE:
+            return query.where(Conversation.mode == Mode.HUMAN, Conversation.agent_id == agent_id)
+        case Tab.BOT:
+            return query.where(Conversation.mode == Mode.BOT)
+        case Tab.ALL:
+            return query
+
+
+def _speaks_of(text: str) -> Any:
+    """A conversation in which a text occurs: number, ticket number, name or words."""
+    said = exists().where(Message.conversation_id == Conversation.id, Message.text.contains(text, autoescape=True))
+    ticket = exists().where(Ticket.conversation_id == Conversation.id, _names(text))
+    return or_(said, ticket, Conversation.phone.contains(_digits(text), autoescape=True) if _digits(text) else said)
+
+
+def _names(text: str) -> Any:
+    fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
+    conditions = [field.icontains(text, autoescape=True) for field in fields]
+    if len(_digits(text)) >= 4:
+        conditions.append(Ticket.contact_phone.contains(_digits(text), autoescape=True))
+    return or_(*conditions)
+
+
+def _digits(text: str) -> str:
+    """The digits of something that may be a number; empty when it has other letters."""
+    bare = text.replace(" ", "").replace("-", "").lstrip("+")
+    return bare if bare.isascii() and bare.isdigit() and len(bare) >= 4 else ""
+
+
+def last_words(session: Session, conversation_ids: Sequence[str]) -> dict[str, Message]:
+    """The newest message of each conversation that a person or the bot said."""
+    newest = (
+        select(Message.conversation_id, func.max(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_(conversation_ids), Message.author != Author.SYSTEM)
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    same = and_(Message.conversation_id == newest.c.conversation_id, Message.seq == newest.c.seq)
+    return {message.conversation_id: message for message in session.scalars(select(Message).join(newest, same))}
+
+
+def unread(session: Session, conversation_ids: Sequence[str]) -> dict[str, int]:
+    """How many of the customer's messages nobody at the desk has seen."""
+    query = (
+        select(Message.conversation_id, func.count())
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            Conversation.id.in_(conversation_ids),
+            Message.author == Author.CUSTOMER,
+            Message.seq > Conversation.seen_seq,
+        )
+        .group_by(Message.conversation_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def messages(session: Session, conversation_id: str, limit: int = 300) -> Sequence[Message]:
+    """The last messages of a conversation, in order."""
+    query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq.desc())
+    return session.scalars(query.limit(limit)).all()[::-1]
+
+
+def agent_names(session: Session) -> dict[int, str]:
+    """Who is at the desk, by id."""
+    return {row[0]: row[1] for row in session.execute(select(Agent.id, Agent.name))}
+
+
+def tickets_of(session: Session, conversations: Sequence[Conversation]) -> dict[str, list[Ticket]]:
+    """Tickets by conversation, newest first: those it opened, and those of its number."""
+    ids = [each.id for each in conversations]
+    phones = [each.phone for each in conversations if each.phone]
+    query = select(Ticket).where(or_(Ticket.conversation_id.in_(ids), Ticket.contact_phone.in_(phones)))
+    found = session.scalars(query.order_by(Ticket.id.desc()).limit(1000)).all()
+    return {
+        each.id: [
+            ticket
+            for ticket in found
+            if ticket.conversation_id == each.id or (each.phone and ticket.contact_phone == each.phone)
+        ]
+        for each in conversations
+    }
+
+
+def promises_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Promise]]:
+    """Promises by ticket id."""
+    found: dict[int, list[Promise]] = {ticket.id: [] for ticket in tickets}
+    for promise in session.scalars(select(Promise).where(Promise.ticket_id.in_(found)).order_by(Promise.id)):
+        found[promise.ticket_id].append(promise)
+    return found
+
+
+def callbacks_of(session: Session, tickets: Sequence[Ticket], phone: str | None = None) -> Sequence[Callback]:
+    """Callbacks for some tickets or a number, newest first."""
+    same: list[ColumnElement[bool]] = [Callback.ticket_id.in_([ticket.id for ticket in tickets])]
+    if phone:
+        same.append(Callback.phone == phone)
+    return session.scalars(select(Callback).where(or_(*same)).order_by(Callback.window_start.desc()).limit(50)).all()
+
+
+def tickets(
+    session: Session, *, text: str = "", status: str = "open", kind: TicketType | None = None, page: int = 0
+) -> Sequence[Ticket]:
+    """A page of tickets. Open ones by their nearest open promise, others newest first."""
+    nearest = (
+        select(func.min(Promise.due_at))
+        .where(Promise.ticket_id == Ticket.id, Promise.met_at.is_(None), Promise.paused_at.is_(None))
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+    query = select(Ticket)
+    if status == "open":
+        query = query.where(Ticket.status.not_in(CLOSED)).order_by(nearest.is_(None), nearest)
+    elif status != "all":
+        query = query.where(Ticket.status == Status(status))
+    if kind is not None:
+        query = query.where(Ticket.type == kind)
+    if text:
+        query = query.where(_names(text))
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(PAGE + 1).offset(page * PAGE)).all()
+
+
+def ticket(session: Session, ticket_no: str) -> Ticket | None:
+    """A ticket by its number."""
+    return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no))
+
+
+def tickets_by_id(session: Session, ticket_ids: Sequence[int]) -> dict[int, Ticket]:
+    """Some tickets by id."""
+    return {each.id: each for each in session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))}
+
+
+def timeline(session: Session, ticket_id: int) -> Sequence[TimelineEntry]:
+    """What happened to a ticket, newest first."""
+    query = select(TimelineEntry).where(TimelineEntry.ticket_id == ticket_id)
+    return session.scalars(query.order_by(TimelineEntry.id.desc()).limit(200)).all()
+
+
+def callbacks(session: Session, start: datetime, end: datetime) -> Sequence[Callback]:
+    """Callbacks whose window begins in a span, in order."""
+    query = select(Callback).where(Callback.window_start >= start, Callback.window_start < end)
+    return session.scalars(query.order_by(Callback.window_start, Callback.id).limit(500)).all()
+
+
+def overdue_callbacks(session: Session, before: datetime) -> Sequence[Callback]:
+    """Booked callbacks whose window ended before an instant: nobody has said how they went."""
+    query = select(Callback).where(Callback.status == "booked", Callback.window_end <= before)
+    return session.scalars(query.order_by(Callback.window_start).limit(100)).all()
+
+
+def callback_days(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
+    """When the booked callbacks of a span begin."""
+    query = select(Callback.window_start).where(
+        Callback.status == "booked", Callback.window_start >= start, Callback.window_start < end
+    )
+    return session.scalars(query).all()
+
+
+def texts(
+    session: Session, *, statuses: Sequence[TextStatus], kind: OutboxKind | None, page: int = 0
+) -> Sequence[OutboxMessage]:
+    """A page of outgoing texts, newest first."""
+    query = select(OutboxMessage)
+    if statuses:
+        query = query.where(OutboxMessage.status.in_(statuses))
+    if kind is not None:
+        query = query.where(OutboxMessage.kind == kind)
+    return session.scalars(query.order_by(OutboxMessage.id.desc()).limit(PAGE + 1).offset(page * PAGE)).all()
+
+
+def customer_name(tickets_here: Sequence[Ticket]) -> str | None:
+    """What a customer calls themselves, by the newest ticket that says it."""
+    return next((each.contact_name for each in tickets_here if each.contact_name), None)
+
+
+def _count(session: Session, query: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0

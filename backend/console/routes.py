@@ -1,0 +1,127 @@
+"""The console's pages, gathered: sign-in and preferences here, the rest by noun beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+from backend.agents import service as agents
+from backend.agents.routes import count_attempt
+from backend.auth import check_same_origin, cookie_name, set_cookie
+from backend.console import routes_callbacks, routes_inbox, routes_outbox, routes_tickets, stream
+from backend.console.page import (
+    LANGUAGE_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+    ConsoleRoute,
+    explain,
+    language_of,
+    render,
+)
+from backend.console.words import LANGUAGES
+from backend.db import session_scope
+from backend.depends import House, InHouse
+from backend.errors import NotFound, NotSignedIn, TooMany
+
+router = APIRouter(prefix="/console", tags=["console"], include_in_schema=False, route_class=ConsoleRoute)
+
+A_YEAR = 365 * 24 * 3600
+GoOn = Annotated[str, Form(alias="next", max_length=200)]
+
+
+class Files(StaticFiles):
+    """Static files: kept for good when asked for by the hash of their content, else asked about each time."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        by_hash = b"v=" in scope.get("query_string", b"")
+        response.headers["cache-control"] = f"public, max-age={A_YEAR}, immutable" if by_hash else "no-cache"
+        return response
+
+
+def static_files(folder: Path) -> ASGIApp:
+    """The console's static files, compressed, with cache headers."""
+    return GZipMiddleware(Files(directory=folder), minimum_size=1024)
+
+
+def inside(address: str) -> str:
+    """An address to go back to, if it is one of the console's own; else its front door."""
+    return address if address.startswith("/console/") and "//" not in address and "\\" not in address else "/console/"
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    house: InHouse,
+    username: Annotated[str, Form(max_length=60)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    go_on: GoOn = "/console/",
+) -> Response:
+    """Start a session; a wrong password or too many attempts are told on the page itself."""
+    check_same_origin(request)
+    try:
+        count_attempt(request, username)
+        token = _start_session(house, username, password)
+    except (NotSignedIn, TooMany) as error:
+        problem = explain(error, language_of(request))
+        return render(
+            request, "sign_in.html", status=error.status, next=inside(go_on), username=username, problem=problem
+        )
+    response = RedirectResponse(inside(go_on), 303)
+    set_cookie(response, house, token)
+    return response
+
+
+def _start_session(house: House, username: str, password: str) -> str:
+    with session_scope(house.sessions) as session:
+        _agent, token = agents.sign_in(session, username, password, now=house.clock.now())
+        return token
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, house: InHouse) -> Response:
+    """End the session."""
+    check_same_origin(request)
+    if token := request.cookies.get(cookie_name(house)):
+        with session_scope(house.sessions) as session:
+            agents.sign_out(session, token)
+    response = RedirectResponse("/console/", 303)
+    response.delete_cookie(cookie_name(house), path="/")
+    return response
+
+
+@router.post("/preferences")
+def prefer(
+    request: Request,
+    house: InHouse,
+    language: Annotated[str, Form(max_length=8)] = "",
+    theme: Annotated[str, Form(max_length=8)] = "",
+    go_on: GoOn = "/console/",
+) -> Response:
+    """Keep the language or the theme in a cookie, and go back to the page."""
+    check_same_origin(request)
+    response = RedirectResponse(inside(go_on), 303)
+    secure = cookie_name(house).startswith("__Host-")
+    for cookie, value, known in ((LANGUAGE_COOKIE, language, LANGUAGES), (THEME_COOKIE, theme, THEMES)):
+        if value in known:
+            response.set_cookie(
+                cookie, value, max_age=A_YEAR, path="/console", samesite="lax", httponly=True, secure=secure
+            )
+    return response
+
+
+for part in (routes_inbox, routes_tickets, routes_callbacks, routes_outbox, stream):
+    router.include_router(part.router)
+
+
+@router.get("/{page}")
+def no_such_page(page: str) -> Response:
+    """Whatever else is asked for under /console/."""
+    raise NotFound(f"The console has no page {page[:40]!r}.")

@@ -1,0 +1,217 @@
+"""Callbacks by day: what to call now, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from pydantic import AwareDatetime
+from starlette.responses import RedirectResponse, Response
+
+from backend.callbacks import queries as bookings
+from backend.callbacks import service
+from backend.callbacks.models import Callback
+from backend.callbacks.rules import OUTCOMES, Desk, Status
+from backend.console import queries
+from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.words import mark
+from backend.depends import Now, Ref
+from backend.errors import BadTime, Conflict, OutsideCalendar, Refused
+from backend.kernel import working_time
+from backend.kernel.window import Window
+from backend.kernel.working_time import Calendar
+from backend.reference import Reference
+from backend.tickets.models import Ticket
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/callbacks", route_class=ConsoleRoute)
+
+CallbackId = Annotated[int, Path(ge=1, le=2**31)]
+Day = Annotated[date | None, Query()]
+Version = Annotated[int, Form(ge=0)]
+ShownDay = Annotated[date | None, Form()]
+DAYS_SHOWN = 7
+OFFERED = 48
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One window of a day with its calls; `full` when it holds as many as it may."""
+
+    window: Window
+    calls: list[tuple[Callback, Ticket | None]]
+    full: bool
+    is_now: bool
+
+
+@router.get("")
+def listing(page: OpenPage, now: Now, reference: Ref, day: Day = None) -> Response:
+    """The calls of a day, today first."""
+    return page.show("callbacks.html", "_callbacks.html", **_day(page, now, reference, day))
+
+
+@router.get("/{callback_id}/windows")
+def windows(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
+    """The windows a callback can be moved to."""
+    callback = service.get(page.session, callback_id)
+    policy = service.policy_of(reference)
+    taken = bookings.taken(page.session, since=now - policy.length, besides=callback.id)
+    desk = Desk(reference.calendar, policy, taken, now)
+    free = [each for each in desk.free(desk.earliest, desk.latest, OFFERED) if each.start != callback.window_start]
+    by_day: dict[date, list[Window]] = {}
+    for each in free:
+        by_day.setdefault(working_time.local_day(reference.calendar, each.start), []).append(each)
+    return page.show("_windows.html", callback=callback, by_day=by_day)
+
+
+@router.post("/{callback_id}/number")
+def number(page: OpenPage, callback_id: CallbackId) -> Response:
+    """Show the whole number to call; who asked for it is logged."""
+    callback = service.get(page.session, callback_id)
+    log.info("number shown", agent=page.agent.username, callback=callback.id)
+    return page.show("_number.html", number=callback.phone)
+
+
+@router.post("/{callback_id}/outcome")
+def outcome(
+    page: OpenPage,
+    callback_id: CallbackId,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    outcome: Annotated[Status, Form()],
+    version: Version,
+    note: Annotated[str, Form(max_length=500)] = "",
+    day: ShownDay = None,
+) -> Response:
+    """Record what came of a call."""
+    if outcome not in OUTCOMES:
+        raise Refused
+    service.record_outcome(
+        page.session,
+        callback_id,
+        outcome,
+        who=page.agent.name,
+        reference=reference,
+        now=now,
+        note=note.strip(),
+        version=version,
+    )
+    return _done(page, now, reference, day, later, mark("Recorded."))
+
+
+@router.post("/{callback_id}/move")
+def move(
+    page: OpenPage,
+    callback_id: CallbackId,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    start: Annotated[AwareDatetime, Form()],
+    version: Version,
+    customer_asked: Annotated[bool, Form()] = False,
+    day: ShownDay = None,
+) -> Response:
+    """Put a callback into another window."""
+    end = start + reference.callbacks.length
+    try:
+        service.move(
+            page.session,
+            callback_id,
+            start,
+            end,
+            who=page.agent.name,
+            reference=reference,
+            now=now,
+            customer_asked=customer_asked,
+            version=version,
+        )
+    except BadTime as error:
+        if error.reason == "full":
+            told = page.say(mark("Somebody has just taken the last place in this window."))
+            raise Conflict(told, code="told") from None
+        raise
+    return _done(page, now, reference, day, later, mark("Moved."))
+
+
+@router.post("/{callback_id}/cancel")
+def cancel(
+    page: OpenPage,
+    callback_id: CallbackId,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    version: Version,
+    day: ShownDay = None,
+) -> Response:
+    """Give a callback up."""
+    service.cancel(page.session, callback_id, who=page.agent.name, reference=reference, now=now, version=version)
+    return _done(page, now, reference, day, later, mark("Cancelled; the customer gets no reminder."))
+
+
+def _done(
+    page: Page, now: datetime, reference: Reference, day: date | None, later: BackgroundTasks, said: str
+) -> Response:
+    later.add_task(page.house.bus.publish, "desk", callbacks="changed")
+    if not is_pane(page.request):
+        return RedirectResponse("/console/callbacks", 303)
+    return page.show("_callbacks.html", toast=page.say(said), **_day(page, now, reference, day))
+
+
+def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> dict[str, Any]:
+    """A day's windows that hold calls or can still be booked, calls nobody has settled, and the days around."""
+    calendar, today = reference.calendar, working_time.local_day(reference.calendar, now)
+    day = day or today
+    start = _midnight(calendar, day)
+    calls = queries.callbacks(page.session, start, start + timedelta(days=1))
+    unsettled = queries.overdue_callbacks(page.session, min(now, _midnight(calendar, today)))
+    tickets = queries.tickets_by_id(
+        page.session, [each.ticket_id for each in (*calls, *unsettled) if each.ticket_id is not None]
+    )
+    first = min(day, today)
+    until = _midnight(calendar, first + timedelta(days=DAYS_SHOWN))
+    booked = queries.callback_days(page.session, _midnight(calendar, first), until)
+    per_day = Counter(working_time.local_day(calendar, at) for at in booked)
+    return {
+        "day": day,
+        "today": today,
+        "is_open": _is_open(calendar, day),
+        "days": [(each, per_day[each]) for each in (first + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))],
+        "slots": _slots(calls, tickets, reference, now),
+        "unsettled": [(each, tickets.get(each.ticket_id or 0)) for each in unsettled],
+        "booked": sum(each.status is Status.BOOKED for each in calls),
+        "capacity": reference.callbacks.capacity,
+    }
+
+
+def _slots(
+    calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Reference, now: datetime
+) -> list[Slot]:
+    by_window: dict[Window, list[tuple[Callback, Ticket | None]]] = {}
+    for each in calls:
+        by_window.setdefault(service.window_of(each), []).append((each, tickets.get(each.ticket_id or 0)))
+    return [
+        Slot(
+            window,
+            several,
+            full=sum(call.status is Status.BOOKED for call, _ in several) >= reference.callbacks.capacity,
+            is_now=window.start <= now < window.end,
+        )
+        for window, several in sorted(by_window.items())
+    ]
+
+
+def _midnight(calendar: Calendar, day: date) -> datetime:
+    return datetime.combine(day, time(), calendar.zone)
+
+
+def _is_open(calendar: Calendar, day: date) -> bool:
+    try:
+        return working_time.hours_of(calendar, day) is not None
+    except OutsideCalendar:
+        return False

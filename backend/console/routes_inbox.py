@@ -1,0 +1,155 @@
+"""The inbox: who waits, one conversation, take over, answer, hand back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from starlette.responses import RedirectResponse, Response
+
+from backend.auth import CurrentAgent
+from backend.console import queries, service, views
+from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.queries import Tab
+from backend.console.words import mark
+from backend.conversations import service as conversations
+from backend.depends import House, InHouse, Now, Ref
+from backend.errors import Conflict
+from backend.reference import Reference
+from backend.tickets import service as tickets
+
+router = APIRouter(route_class=ConsoleRoute)
+
+ConversationId = Annotated[str, Path(max_length=32, pattern="^[0-9a-f]+$")]
+Search = Annotated[str, Form(max_length=100)]
+PageNo = Annotated[int, Form(ge=0, le=10_000)]
+
+
+@router.get("/")
+def inbox(page: OpenPage, now: Now, reference: Ref, tab: Annotated[Tab, Query()] = Tab.WAITING) -> Response:
+    """The inbox with no conversation open."""
+    return page.show("inbox.html", open=None, **_list(page, now, reference, tab))
+
+
+@router.post("/inbox")
+def inbox_list(
+    page: OpenPage,
+    now: Now,
+    reference: Ref,
+    tab: Annotated[Tab, Form()] = Tab.WAITING,
+    q: Search = "",
+    page_no: PageNo = 0,
+) -> Response:
+    """The list alone; what is searched for travels in the body, since it may be a telephone number."""
+    return page.show("inbox.html", "_list.html", open=None, **_list(page, now, reference, tab, q, page_no))
+
+
+@router.get("/conversations/{conversation_id}")
+def conversation(
+    page: OpenPage,
+    conversation_id: ConversationId,
+    now: Now,
+    reference: Ref,
+    tab: Annotated[Tab, Query()] = Tab.WAITING,
+) -> Response:
+    """One conversation: beside the list, or alone when htmx asks."""
+    if is_pane(page.request):
+        return _work(page, conversation_id, now, reference)
+    opened = _opened(page, conversation_id, now, reference)
+    return page.show("inbox.html", open=opened, **_list(page, now, reference, tab))
+
+
+@router.post("/conversations/{conversation_id}/take")
+def take_over(
+    page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """Take a conversation; from here on the bot is silent in it. Of two agents one wins, the other is told who."""
+    try:
+        conversations.take_over(page.session, conversation_id, page.agent, reference=reference, now=now)
+    except Conflict:
+        holder = queries.agent_names(page.session).get(
+            conversations.get(page.session, conversation_id).agent_id or 0, ""
+        )
+        told = page.say(mark("{name} has taken this conversation already."), name=holder)
+        raise Conflict(told, code="told") from None
+    return _done(page, conversation_id, now, reference, later)
+
+
+@router.post("/conversations/{conversation_id}/messages")
+def reply(
+    page: OpenPage,
+    conversation_id: ConversationId,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    text: Annotated[str, Form(max_length=100_000)] = "",
+) -> Response:
+    """Answer the customer; the reply promise of the conversation's tickets is kept with it."""
+    try:
+        conversations.reply(page.session, conversation_id, page.agent, text, now=now)
+    except Conflict:
+        raise Conflict(page.say(mark("Take the conversation over before you reply.")), code="told") from None
+    tickets.answered(page.session, conversation_id, page.agent.name, now)
+    return _done(page, conversation_id, now, reference, later)
+
+
+@router.post("/conversations/{conversation_id}/hand-back")
+def hand_back(
+    page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """Give the conversation back to the bot."""
+    try:
+        conversations.hand_back(page.session, conversation_id, page.agent, reference=reference, now=now)
+    except Conflict:
+        raise Conflict(page.say(mark("You do not hold this conversation any more.")), code="told") from None
+    return _done(page, conversation_id, now, reference, later)
+
+
+@router.post("/conversations/{conversation_id}/seen", status_code=204)
+def seen(
+    page: OpenPage, conversation_id: ConversationId, later: BackgroundTasks, seq: Annotated[int, Form(ge=0)] = 0
+) -> None:
+    """The open conversation has been on an agent's screen up to this message."""
+    service.mark_seen(page.session, conversation_id, seq)
+    later.add_task(page.house.bus.publish, "desk", conversation=conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+def typing(conversation_id: ConversationId, house: InHouse, _agent: CurrentAgent) -> None:
+    """Let the customer see that somebody is writing."""
+    house.bus.publish(f"conversation:{conversation_id}", type="typing", author="agent")
+
+
+def _list(page: Page, now: datetime, reference: Reference, tab: Tab, q: str = "", page_no: int = 0) -> dict[str, Any]:
+    found = queries.desk(page.session, tab, page.agent.id, text=q.strip(), page=page_no)
+    return {
+        "tab": tab,
+        "q": q.strip(),
+        "page_no": page_no,
+        "has_more": len(found) > queries.PAGE,
+        "counts": queries.tab_counts(page.session, page.agent.id),
+        "rows": views.rows(page.session, found[: queries.PAGE], reference.calendar, now),
+    }
+
+
+def _opened(page: Page, conversation_id: str, now: datetime, reference: Reference) -> views.OpenConversation:
+    found = conversations.get(page.session, conversation_id)
+    return views.open_conversation(page.session, found, page.agent, reference.calendar, now)
+
+
+def _work(page: Page, conversation_id: str, now: datetime, reference: Reference) -> Response:
+    return page.show("_work.html", open=_opened(page, conversation_id, now, reference))
+
+
+def _done(page: Page, conversation_id: str, now: datetime, reference: Reference, later: BackgroundTasks) -> Response:
+    """After an action: everybody who looks is told once it is committed; the pane, or back to the page."""
+    later.add_task(_announce, page.house, conversation_id)
+    if is_pane(page.request):
+        return _work(page, conversation_id, now, reference)
+    return RedirectResponse(f"/console/conversations/{conversation_id}", 303)
+
+
+def _announce(house: House, conversation_id: str) -> None:
+    house.bus.publish(f"conversation:{conversation_id}", type="changed")
+    house.bus.publish("desk", conversation=conversation_id)

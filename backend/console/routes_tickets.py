@@ -1,0 +1,133 @@
+"""Tickets: the list by its nearest promise, and one ticket with everything that happened to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from starlette.responses import RedirectResponse, Response
+
+from backend.console import queries, views
+from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.words import mark
+from backend.depends import Now, Ref
+from backend.errors import Refused
+from backend.kernel import ids
+from backend.reference import Reference
+from backend.tickets import service, wording
+from backend.tickets.rules import MAY_BECOME, PromiseKind, Status, TicketType
+
+router = APIRouter(prefix="/tickets", route_class=ConsoleRoute)
+
+TicketNo = Annotated[str, Path(max_length=20)]
+OPEN, ALL = "open", "all"
+
+
+@router.get("")
+def listing(
+    page: OpenPage,
+    now: Now,
+    reference: Ref,
+    status: Annotated[str, Query(max_length=20)] = OPEN,
+    kind: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Tickets, those whose promise is nearest first."""
+    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind))
+
+
+@router.post("/search")
+def search(
+    page: OpenPage,
+    now: Now,
+    reference: Ref,
+    status: Annotated[str, Form(max_length=20)] = OPEN,
+    kind: Annotated[str, Form(max_length=20)] = "",
+    q: Annotated[str, Form(max_length=100)] = "",
+    page_no: Annotated[int, Form(ge=0, le=10_000)] = 0,
+) -> Response:
+    """Search by number, name, model, symptom or telephone; a POST, so that no number stands in an address."""
+    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind, q.strip(), page_no))
+
+
+@router.get("/{ticket_no}")
+def one(page: OpenPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
+    """One ticket."""
+    return _ticket(page, ticket_no, now, reference)
+
+
+@router.post("/{ticket_no}/status")
+def move(
+    page: OpenPage,
+    ticket_no: TicketNo,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    status: Annotated[Status, Form()],
+    reason: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Take a ticket to another status."""
+    ticket = service.find(page.session, ticket_no)
+    try:
+        service.move(
+            page.session, ticket, status, who=page.agent.name, reference=reference, now=now, reason=reason
+        )
+    except Refused:
+        told = page.say(mark("Say what is waited for: the customer, a part, a third party."))
+        raise Refused(told, code="told") from None
+    later.add_task(page.house.bus.publish, "desk", ticket=ticket.ticket_no)
+    return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Status changed.")))
+
+
+@router.post("/{ticket_no}/promises/{kind}/met")
+def meet(
+    page: OpenPage, ticket_no: TicketNo, kind: PromiseKind, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """Record that a promise is kept."""
+    ticket = service.find(page.session, ticket_no)
+    service.meet_promise(page.session, ticket, kind, page.agent.name, now)
+    later.add_task(page.house.bus.publish, "desk", ticket=ticket.ticket_no)
+    return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Recorded as kept.")))
+
+
+def _found(
+    page: Page, now: datetime, reference: Reference, status: str, kind: str, q: str = "", page_no: int = 0
+) -> dict[str, Any]:
+    """A page of tickets. An unknown filter shows everything; a ticket number is read as people type it."""
+    status = status if status in {OPEN, ALL, *Status} else ALL
+    chosen = TicketType(kind) if kind in set(TicketType) else None
+    wanted = ids.normal_ticket_no(q) or q
+    found = queries.tickets(page.session, text=wanted, status=status, kind=chosen, page=page_no)
+    return {
+        "wanted_status": status,
+        "statuses": [OPEN, *(each.value for each in Status), ALL],
+        "kind": chosen,
+        "kinds": list(TicketType),
+        "q": q,
+        "page_no": page_no,
+        "has_more": len(found) > queries.PAGE,
+        "tickets": views.ticket_views(page.session, found[: queries.PAGE], reference.calendar, now),
+    }
+
+
+def _ticket(
+    page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None
+) -> Response:
+    if page.request.method == "POST" and not is_pane(page.request):
+        return RedirectResponse(f"/console/tickets/{ticket_no}", 303)
+    ticket = service.find(page.session, ticket_no)
+    [view] = views.ticket_views(page.session, [ticket], reference.calendar, now)
+    language = page.words.language
+    return page.show(
+        "ticket.html",
+        "_ticket.html",
+        toast=toast,
+        view=view,
+        ticket=ticket,
+        steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
+        callbacks=queries.callbacks_of(page.session, [ticket]),
+        timeline=[
+            (entry, wording.event(entry.code, entry.params).in_language(language))
+            for entry in queries.timeline(page.session, ticket.id)
+        ],
+    )

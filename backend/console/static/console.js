@@ -1,0 +1,17 @@
+// The console's behaviour beyond htmx: live stream, keyboard, composer, notices. No inline script anywhere.
+import { listen } from "./live.js";
+import { bindKeys } from "./keys.js";
+import { bindComposer } from "./composer.js";
+import { bindTalk, showWaiting } from "./talk.js";
+import { bindNotices } from "./notices.js";
+import { bindPanels } from "./panels.js";
+
+bindNotices();
+bindPanels();
+if (document.body.dataset.agent) {
+  showWaiting(Number(document.body.dataset.waiting));
+  bindTalk();
+  bindComposer();
+  bindKeys();
+  listen();
+}

@@ -1,0 +1,73 @@
+// Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
+const KEPT_AS = "hotline.single-keys";
+
+export function bindKeys() {
+  const box = document.getElementById("single-keys");
+  box.checked = localStorage.getItem(KEPT_AS) !== "off";
+  box.addEventListener("change", () => localStorage.setItem(KEPT_AS, box.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return leave();
+    const inField = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+    if (inField || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !box.checked) return undefined;
+    return press(event);
+  });
+}
+
+const ACTIONS = {
+  j: () => step(1),
+  k: () => step(-1),
+  ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
+  ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
+  t: () => click("take"),
+  b: () => click("hand-back"),
+  r: () => focus("reply"),
+  i: () => click("beside-toggle"),
+  "/": () => focus("q") || focus("ticket-q"),
+  "?": () => document.getElementById("help").showModal() ?? true,
+  1: () => tab(0),
+  2: () => tab(1),
+  3: () => tab(2),
+  4: () => tab(3),
+};
+
+function press(event) {
+  if (ACTIONS[event.key]?.()) event.preventDefault();
+}
+
+function step(by, opens = true) {
+  const rows = [...document.querySelectorAll(".row-link")];
+  if (!rows.length) return false;
+  const focused = rows.indexOf(document.activeElement);
+  const current = focused >= 0 ? focused : rows.findIndex((row) => row.getAttribute("aria-current"));
+  const next = rows[Math.min(rows.length - 1, Math.max(0, current + by))];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  if (opens) next.click();
+  return true;
+}
+
+function click(id) {
+  const button = document.getElementById(id);
+  if (!button || button.offsetParent === null) return false;
+  button.click();
+  return true;
+}
+
+function focus(id) {
+  const field = document.getElementById(id);
+  if (!field || field.disabled || field.offsetParent === null) return false;
+  field.focus();
+  return true;
+}
+
+function tab(place) {
+  const input = document.querySelectorAll(".tab input")[place];
+  input?.click();
+  return Boolean(input);
+}
+
+function leave() {
+  document.getElementById("menu").open = false;
+  if (document.activeElement.matches("input, textarea")) document.activeElement.blur();
+  document.getElementById("beside")?.classList.remove("is-open");
+}

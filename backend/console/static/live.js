@@ -1,0 +1,64 @@
+// One stream a tab. It carries names and numbers; the panes fetch their content themselves.
+import { openId, refresh, refreshPages, showTyping, showWaiting, talk } from "./talk.js";
+import { note } from "./notices.js";
+
+const RECONNECT_MS = 1500;
+let source = null;
+let wasLost = false;
+
+export function listen() {
+  connect();
+  document.addEventListener("htmx:after:swap", () => {
+    if (source && source.open !== openId()) connect();
+  });
+}
+
+function connect() {
+  source?.stream.close();
+  const open = openId();
+  const stream = new EventSource(`/console/stream${open ? `?open=${open}` : ""}`);
+  source = { stream, open };
+  stream.addEventListener("open", () => {
+    setLive(true);
+    if (wasLost) {
+      wasLost = false;
+      note(document.body.dataset.sayBack, "green");
+      everything();
+    }
+  });
+  stream.addEventListener("error", () => {
+    if (!wasLost) note(document.body.dataset.sayLost, "orange");
+    wasLost = true;
+    setLive(false);
+    if (stream.readyState === EventSource.CLOSED && source.stream === stream) setTimeout(connect, RECONNECT_MS);
+  });
+  stream.addEventListener("bye", () => {
+    stream.close();
+    location.assign("/console/");
+  });
+  stream.addEventListener("conversation", (event) => {
+    if (JSON.parse(event.data).id === openId()) refresh(talk());
+    refresh(document.getElementById("filters"));
+  });
+  stream.addEventListener("desk", (event) => {
+    const { waiting } = JSON.parse(event.data);
+    if (waiting !== undefined) showWaiting(waiting);
+    everything();
+  });
+  stream.addEventListener("typing", showTyping);
+  stream.addEventListener("ring", (event) => {
+    const isDanger = JSON.parse(event.data).why === "danger";
+    note(isDanger ? document.body.dataset.sayDanger : document.body.dataset.sayWaiting, isDanger ? "red" : "orange");
+  });
+}
+
+function everything() {
+  refresh(document.getElementById("filters"));
+  refresh(talk());
+  refreshPages();
+}
+
+function setLive(on) {
+  const live = document.getElementById("live");
+  if (live) live.dataset.state = on ? "on" : "off";
+}

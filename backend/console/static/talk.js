@@ -1,0 +1,110 @@
+// The open conversation and the list beside it: which row is current, what has been read, where the thread stands.
+
+const TITLE = document.title;
+let waiting = 0;
+
+export const talk = () => document.querySelector(".talk");
+export const openId = () => talk()?.dataset.conversation ?? "";
+
+/** The number of waiting conversations, in the rail and in the tab's title. */
+export function showWaiting(count) {
+  waiting = count;
+  const badge = document.getElementById("waiting-badge");
+  if (badge) {
+    badge.hidden = !count;
+    badge.querySelector("b").textContent = count;
+  }
+  document.title = count ? `(${count}) ${TITLE}` : TITLE;
+}
+
+/** Refetch a pane soon; several reasons within a blink are one request, and the first one does not wait. */
+const pending = new Map();
+export function refresh(element) {
+  if (!element || element.dataset.page > 0) return;
+  const busy = pending.get(element.id);
+  if (busy) {
+    busy.again = true;
+    return;
+  }
+  const entry = { again: false };
+  pending.set(element.id, entry);
+  element.dispatchEvent(new CustomEvent("refresh"));
+  setTimeout(() => {
+    pending.delete(element.id);
+    if (entry.again) refresh(document.getElementById(element.id));
+  }, 120);
+}
+
+/** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
+export function refreshPages() {
+  for (const pane of document.querySelectorAll("[data-live]")) {
+    const isInUse = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    const isOpen = pane.querySelector("details[open]");
+    if (!isInUse && !isOpen) refresh(pane);
+  }
+}
+
+function markCurrent() {
+  for (const row of document.querySelectorAll(".row-link")) {
+    if (row.dataset.conversation === openId()) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+function tellSeen() {
+  const open = talk();
+  if (!open || document.hidden || Number(open.dataset.unread) === 0) return;
+  open.dataset.unread = "0";
+  const body = new URLSearchParams({ seq: open.dataset.seq });
+  fetch(`/console/conversations/${open.dataset.conversation}/seen`, { method: "POST", body }).catch(() => {
+    open.dataset.unread = "1"; // told again with the next look
+  });
+}
+
+let shown = { id: "", atEnd: true, seq: 0 };
+
+function settleThread() {
+  const thread = document.getElementById("thread");
+  if (!thread) return;
+  const seq = Number(talk().dataset.seq);
+  const isOther = shown.id !== openId();
+  if (isOther || (seq !== shown.seq && shown.atEnd)) thread.scrollTop = thread.scrollHeight;
+  if (seq !== shown.seq) document.getElementById("typing").hidden = true;
+  shown = { id: openId(), atEnd: shown.atEnd || isOther, seq };
+  thread.onscroll = () => {
+    shown.atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
+  };
+}
+
+export function bindTalk() {
+  const settle = () => {
+    markCurrent();
+    settleThread();
+    tellSeen();
+  };
+  settle();
+  document.addEventListener("htmx:after:swap", () => {
+    settle();
+    if (waiting >= 0) showWaiting(waiting);
+  });
+  document.addEventListener("visibilitychange", tellSeen);
+  setInterval(() => {
+    if (document.hidden) return;
+    refresh(document.getElementById("filters"));
+    refreshPages();
+  }, 30_000);
+}
+
+let typingUntil = 0;
+
+/** The customer is writing: show it for a few seconds. */
+export function showTyping() {
+  const line = document.getElementById("typing");
+  if (!line) return;
+  line.hidden = false;
+  typingUntil = Date.now() + 3500;
+  setTimeout(() => {
+    const still = document.getElementById("typing");
+    if (still && Date.now() >= typingUntil) still.hidden = true;
+  }, 3600);
+}

@@ -1,0 +1,94 @@
+"""The console's live stream: tells an open page what to look at again. Names and numbers only, never content.
+
+Events: `conversation` (an id in which something was said or changed), `typing` (the customer of the open conversation
+is writing), `desk` (something else changed; carries how many wait, and a reason to ring). The stream hears the bus of
+this process at once and looks at the database every few seconds for what other processes did.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from backend import db
+from backend.agents import service as agents
+from backend.auth import CurrentAgent, cookie_name
+from backend.bus import Note, next_note
+from backend.console import queries
+from backend.console.page import ConsoleRoute
+from backend.console.queries import Pulse
+from backend.depends import House, InHouse
+from backend.errors import NotSignedIn
+
+router = APIRouter(route_class=ConsoleRoute)
+
+LOOK_EVERY_S = 2.5
+HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+OpenId = Annotated[str, Query(alias="open", max_length=32, pattern="^[0-9a-f]*$")]
+
+
+@router.get("/stream")
+async def stream(request: Request, house: InHouse, _agent: CurrentAgent, open_id: OpenId = "") -> StreamingResponse:
+    """Server-sent events for one tab; `open` is the conversation on its screen."""
+    token = request.cookies.get(cookie_name(house), "")
+    return StreamingResponse(events(house, token, open_id), media_type="text/event-stream", headers=HEADERS)
+
+
+async def events(house: House, token: str, open_id: str) -> AsyncIterator[str]:
+    """The events of one tab, until it closes, its agent has signed out, or the server stops."""
+    with house.bus.listen("desk", f"conversation:{open_id}") as notes:
+        last: Pulse | None = None
+        while not server_is_stopping():
+            pulse = await to_thread.run_sync(_look, house, token)
+            if pulse is None:
+                yield event("bye")
+                return
+            note = None if pulse != last else await next_note(notes, LOOK_EVERY_S)
+            if pulse != last:
+                yield event("desk", waiting=pulse.waiting)
+                last = pulse
+            elif note is None:
+                yield ": still here\n\n"
+            else:
+                for line in told(note, open_id):
+                    yield line
+
+
+def told(note: Note, open_id: str) -> list[str]:
+    """What a note of the bus means for a tab."""
+    if note.get("type") == "typing":
+        return [event("typing", id=open_id)] if note.get("author") == "customer" else []
+    if note.get("type") == "changed":
+        return [event("conversation", id=open_id)]
+    lines = [event("conversation", id=note["conversation"])] if "conversation" in note else [event("desk")]
+    return [*lines, event("ring", why=note["ring"])] if "ring" in note else lines
+
+
+def event(name: str, **data: Any) -> str:
+    """One server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+def server_is_stopping() -> bool:
+    """Whether the server has been told to stop. It waits for open answers, and this one never ends by itself."""
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return bool(getattr(server, "should_exit", False))
+
+
+def _look(house: House, token: str) -> Pulse | None:
+    """The desk as it is now; None when the agent is signed out."""
+    with db.read_scope(house.sessions) as session, session.no_autoflush:
+        try:
+            agents.by_token(session, token, now=house.clock.now())
+        except NotSignedIn:
+            return None
+        pulse = queries.pulse(session)
+        session.rollback()  # a look is no sign of life: it must not prolong the sign-in
+        return pulse

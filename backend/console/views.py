@@ -1,0 +1,156 @@
+"""What the templates show, gathered: rows of the inbox, an open conversation, tickets with their promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.agents.models import Agent
+from backend.callbacks.models import Callback
+from backend.console import queries, rules
+from backend.console.rules import Look, Pledge, Seen
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Mode
+from backend.kernel.working_time import Calendar
+from backend.tickets.models import Promise, Ticket
+from backend.tickets.rules import CLOSED
+
+PORTRAITS = 6
+OPEN_LOOKS = frozenset({Look.OK, Look.NEAR, Look.OVERDUE, Look.PAUSED, Look.UNDATED})
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """The round sign of a person: the first letter of a name, and one of six colours that stays theirs."""
+
+    letter: str
+    colour: int
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """A ticket with its promises as they stand now; `next` is the open promise to look at first."""
+
+    ticket: Ticket
+    promises: list[tuple[Promise, Seen]]
+    callback: Callback | None = None
+
+    @property
+    def next(self) -> Seen | None:
+        """The promise to look at first; None when the ticket is closed or all are kept."""
+        if self.ticket.status in CLOSED:
+            return None
+        return rules.most_urgent(seen for _promise, seen in self.promises if seen.look in OPEN_LOOKS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation in the inbox."""
+
+    conversation: Conversation
+    name: str | None
+    portrait: Portrait
+    words: Message | None
+    unread: int
+    holder: str | None
+    next: Seen | None
+
+
+@dataclass(frozen=True)
+class OpenConversation:
+    """A conversation with everything beside it."""
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    name: str | None
+    portrait: Portrait
+    phone: str | None
+    tickets: list[TicketView]
+    callbacks: Sequence[Callback]
+    holder: str | None
+    is_mine: bool
+    unread: int
+
+    @property
+    def may_take(self) -> bool:
+        """Whether this agent can take it over now."""
+        return self.conversation.mode is not Mode.HUMAN
+
+    @property
+    def product(self) -> Ticket | None:
+        """The newest ticket that says something of the appliance or the place."""
+        return next((view.ticket for view in self.tickets if view.ticket.model or view.ticket.address), None)
+
+
+def portrait(name: str | None, key: str) -> Portrait:
+    """The sign of a person; of somebody nameless, no letter."""
+    return Portrait((name or "")[:1].upper(), sum(map(ord, key)) % PORTRAITS)
+
+
+def see_promise(promise: Promise, ticket: Ticket, calendar: Calendar, now: datetime) -> Seen:
+    """A stored promise as it stands now."""
+    pledge = Pledge(promise.kind.value, ticket.created_at, promise.due_at, promise.met_at, promise.paused_at)
+    return rules.see(pledge, calendar=calendar, now=now)
+
+
+def ticket_views(session: Session, tickets: Sequence[Ticket], calendar: Calendar, now: datetime) -> list[TicketView]:
+    """Tickets with their promises and the callback that is still to come."""
+    promises = queries.promises_of(session, tickets)
+    booked = {each.ticket_id: each for each in queries.callbacks_of(session, tickets) if each.status == "booked"}
+    return [
+        TicketView(
+            ticket,
+            [(promise, see_promise(promise, ticket, calendar, now)) for promise in promises[ticket.id]],
+            booked.get(ticket.id),
+        )
+        for ticket in tickets
+    ]
+
+
+def rows(session: Session, conversations: Sequence[Conversation], calendar: Calendar, now: datetime) -> list[Row]:
+    """The inbox's rows, with a fixed number of queries."""
+    ids = [each.id for each in conversations]
+    words, unread = queries.last_words(session, ids), queries.unread(session, ids)
+    tickets, agents = queries.tickets_of(session, conversations), queries.agent_names(session)
+    flat = {ticket.id: ticket for several in tickets.values() for ticket in several}
+    views = {view.ticket.id: view for view in ticket_views(session, list(flat.values()), calendar, now)}
+    shown = []
+    for each in conversations:
+        nexts = (views[ticket.id].next for ticket in tickets[each.id])
+        name = queries.customer_name(tickets[each.id])
+        shown.append(
+            Row(
+                conversation=each,
+                name=name,
+                portrait=portrait(name, each.phone or each.id),
+                words=words.get(each.id),
+                unread=unread.get(each.id, 0) if each.mode in (Mode.WAITING, Mode.HUMAN) else 0,
+                holder=agents.get(each.agent_id) if each.agent_id else None,
+                next=rules.most_urgent(seen for seen in nexts if seen),
+            )
+        )
+    return shown
+
+
+def open_conversation(
+    session: Session, conversation: Conversation, agent: Agent, calendar: Calendar, now: datetime
+) -> OpenConversation:
+    """A conversation with its customer, tickets and callbacks."""
+    tickets = queries.tickets_of(session, [conversation])[conversation.id]
+    phone = conversation.phone or next((each.contact_phone for each in tickets if each.contact_phone), None)
+    name = queries.customer_name(tickets)
+    return OpenConversation(
+        conversation=conversation,
+        messages=queries.messages(session, conversation.id),
+        name=name,
+        portrait=portrait(name, conversation.phone or conversation.id),
+        phone=phone,
+        tickets=ticket_views(session, tickets, calendar, now),
+        callbacks=queries.callbacks_of(session, tickets, phone),
+        holder=queries.agent_names(session).get(conversation.agent_id) if conversation.agent_id else None,
+        is_mine=conversation.mode is Mode.HUMAN and conversation.agent_id == agent.id,
+        unread=queries.unread(session, [conversation.id]).get(conversation.id, 0),
+    )

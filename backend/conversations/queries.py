@@ -1,0 +1,96 @@
+"""Reads of the conversations room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Author, Channel, Mode
+
+
+def messages_after(session: Session, conversation_id: str, seq: int, limit: int = 500) -> Sequence[Message]:
+    """Messages of a conversation behind a sequence number, in order."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq)
+    return session.scalars(query.order_by(Message.seq).limit(limit)).all()
+
+
+def by_client_id(session: Session, conversation_id: str, client_message_id: str) -> Message | None:
+    """The message a client has sent under this id of its own."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+    )
+    return session.scalar(query)
+
+
+def replies_to(session: Session, conversation_id: str, seq: int) -> Sequence[Message]:
+    """What was answered to one message."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.reply_to == seq)
+    return session.scalars(query.order_by(Message.seq)).all()
+
+
+def last_heard(session: Session, conversation_id: str) -> datetime | None:
+    """When the customer last wrote."""
+    query = select(func.max(Message.sent_at)).where(
+        Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER
+    )
+    return session.scalar(query)
+
+
+def oldest_open(session: Session, conversation_id: str) -> Message | None:
+    """The first customer message that nobody has answered yet."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER, Message.answered_at.is_(None)
+    )
+    return session.scalar(query.order_by(Message.seq).limit(1))
+
+
+def latest_by_phone(session: Session, channel: Channel, phone: str) -> Conversation | None:
+    """The last conversation with a number on a channel."""
+    query = select(Conversation).where(Conversation.channel == channel, Conversation.phone == phone)
+    return session.scalar(query.order_by(Conversation.last_message_at.desc()).limit(1))
+
+
+def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Sequence[str]:
+    """Conversations in which a message is due for the bot and no turn is under way, oldest first."""
+    due = exists().where(
+        Message.conversation_id == Conversation.id,
+        Message.author == Author.CUSTOMER,
+        Message.answered_at.is_(None),
+        Message.retry_at <= now,
+    )
+    free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
+    query = select(Conversation.id).where(and_(Conversation.mode != Mode.HUMAN, free, due))
+    return session.scalars(query.order_by(Conversation.last_message_at).limit(limit)).all()
+
+
+def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:
+    """Conversations that wait for a person, or have one, for this reason."""
+    query = select(Conversation).where(
+        Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)), Conversation.handoff_reason == reason
+    )
+    return session.scalars(query).all()
+
+
+def desk(
+    session: Session, *, modes: Sequence[Mode], agent_id: int | None = None, limit: int = 200
+) -> Sequence[Conversation]:
+    """Conversations for the desk, those that wait first, then the newest."""
+    query = select(Conversation).where(Conversation.mode.in_(modes))
+    if agent_id is not None:
+        query = query.where(Conversation.agent_id == agent_id)
+    waiting_first = (Conversation.mode == Mode.WAITING).desc()
+    return session.scalars(query.order_by(waiting_first, Conversation.last_message_at.desc()).limit(limit)).all()
+
+
+def last_messages(session: Session, conversation_ids: Sequence[str]) -> dict[str, Message]:
+    """The newest message of each conversation."""
+    query = (
+        select(Message)
+        .join(Conversation, and_(Conversation.id == Message.conversation_id, Conversation.last_seq == Message.seq))
+        .where(Conversation.id.in_(conversation_ids))
+    )
+    return {message.conversation_id: message for message in session.scalars(query)}

@@ -1,0 +1,111 @@
+"""The chat API for customers, and the hand-over the bot asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Header, Query, Request
+from sqlalchemy.orm import Session
+
+from backend import db, limits
+from backend.conversations import queries, service
+from backend.conversations.models import Conversation
+from backend.conversations.schemas import (
+    Answer,
+    ConversationOut,
+    HandoffIn,
+    HandoffOut,
+    NewConversation,
+    NewMessage,
+    answer,
+    shape,
+)
+from backend.conversations.turn import Turns
+from backend.depends import BotOnly, Db, House, InHouse, Now, Ref, bearer
+from backend.errors import NotFound
+
+router = APIRouter(prefix="/api/chat/conversations", tags=["chat"])
+bot_router = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
+
+Token = Annotated[str | None, Header(alias="Authorization")]
+
+
+def turns_of(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns
+
+
+@router.post("", status_code=201)
+def open_conversation(
+    request: Request, form: NewConversation, session: Db, now: Now, reference: Ref
+) -> ConversationOut:
+    """Open a conversation; the answer carries its secret token and the greeting."""
+    limits.hit(limits.CONVERSATIONS_BY_ADDRESS, "conversation", request.client.host if request.client else "unknown")
+    accepted = request.headers.get("accept-language", "")
+    language = form.language or ("en" if accepted.lower().startswith("en") else "zh")
+    conversation, token = service.open_web(session, language=language, reference=reference, now=now)
+    greeting = queries.messages_after(session, conversation.id, 0)
+    return ConversationOut(conversation_id=conversation.id, token=token, messages=[shape(m) for m in greeting])
+
+
+@router.post("/{conversation_id}/messages")
+async def send_message(
+    request: Request, conversation_id: str, form: NewMessage, house: InHouse, authorization: Token = None
+) -> Answer:
+    """Say something and get the bot's answer. The same `client_message_id` again returns the same answer."""
+    token = bearer(authorization)
+    limits.hit(limits.MESSAGES_BY_CONVERSATION, "message", conversation_id)
+    seq, is_open = await to_thread.run_sync(_accept, house, conversation_id, token, form)
+    if is_open:
+        house.bus.publish(f"conversation:{conversation_id}", type="changed")
+        house.bus.publish("desk", conversation=conversation_id)
+        await turns_of(request).answer(conversation_id)
+    return await to_thread.run_sync(_answer_to, house, conversation_id, seq)
+
+
+def _accept(house: House, conversation_id: str, token: str, form: NewMessage) -> tuple[int, bool]:
+    with db.session_scope(house.sessions) as session:
+        conversation = service.for_customer(session, conversation_id, token)
+        accepted = service.accept(
+            session,
+            conversation,
+            form.client_message_id,
+            form.text,
+            reference=house.reference,
+            now=house.clock.now(),
+        )
+        return accepted.message.seq, accepted.is_new or accepted.message.answered_at is None
+
+
+def _answer_to(house: House, conversation_id: str, seq: int) -> Answer:
+    with db.read_scope(house.sessions) as session:
+        conversation = service.get(session, conversation_id)
+        return answer(conversation, list(queries.replies_to(session, conversation_id, seq)))
+
+
+@router.get("/{conversation_id}/messages")
+def history(
+    conversation_id: str, session: Db, after: Annotated[int, Query(ge=0)] = 0, authorization: Token = None
+) -> Answer:
+    """What was said, or what was said after a message."""
+    conversation = service.for_customer(session, conversation_id, bearer(authorization))
+    return answer(conversation, list(queries.messages_after(session, conversation_id, after)))
+
+
+@bot_router.post("/handoffs")
+def hand_over(form: HandoffIn, session: Db, now: Now, reference: Ref, house: InHouse) -> HandoffOut:
+    """The bot asks for a person."""
+    handoff = service.request_handoff(
+        session, form.conversation_id, form.reason, form.summary, reference=reference, now=now
+    )
+    house.bus.publish("desk", conversation=form.conversation_id, ring=form.reason)
+    return HandoffOut.model_validate({"open": handoff.open, "words": handoff.words})
+
+
+def conversation_for(session: Session, conversation_id: str, token: str) -> Conversation | None:
+    """Like `service.for_customer`, with None instead of an error: a socket answers by closing."""
+    try:
+        return service.for_customer(session, conversation_id, token)
+    except NotFound:
+        return None

@@ -1,0 +1,101 @@
+"""What may be said, who answers, and what happens when the bot does not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LONGEST_TEXT = 4000
+SMS_CONVERSATION_RESTS = timedelta(hours=24)
+TRIES_OF_THE_BOT = 2
+PATIENCE_WHILE_WARMING = timedelta(minutes=5)
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class Channel(StrEnum):
+    """How a customer reaches us."""
+
+    WEB = "web"
+    SMS = "sms"
+    VOICE = "voice"
+
+
+class Mode(StrEnum):
+    """Who answers. While waiting for a person the bot goes on listening and answering."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Failure(StrEnum):
+    """How the bot failed to answer."""
+
+    AWAY = "away"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What to do about an unanswered message: when to ask the bot again, whether to ask for a person, what to say."""
+
+    retry_at: datetime | None
+    hand_over: bool
+    say: str | None
+    reason: str
+
+
+def clean(text: str) -> str:
+    """The text as it is stored: NFC, line breaks unified, without control characters and lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("", text)).strip()
+
+
+def bot_answers(mode: Mode) -> bool:
+    """Whether the bot answers a message that comes in now. A closed conversation opens again with the bot."""
+    return mode is not Mode.HUMAN
+
+
+def may_keep_reply(mode: Mode) -> bool:
+    """Whether an answer the bot has just made may still be said: not after an agent has taken over."""
+    return mode is not Mode.HUMAN
+
+
+def remedy(failure: Failure, failures: int, sent_at: datetime, *, told: bool, waiting: bool, now: datetime) -> Remedy:
+    """Decide after the bot did not answer.
+
+    A bot that is away (starting, restarting) is waited for; after five minutes a person is asked for as well. A bot
+    that answers nonsense or too late is asked once more at once; then a person takes the conversation.
+
+    Args:
+        failures: how often this message has failed, this time included.
+        told: whether the customer has been told about this message's delay.
+        waiting: whether the conversation waits for a person already.
+    """
+    if failure is Failure.AWAY:
+        if now - sent_at < PATIENCE_WHILE_WARMING:
+            return Remedy(now + timedelta(seconds=2), False, None if told else "warming", "the bot is starting")
+        say = None if waiting else "bot_down"
+        return Remedy(now + timedelta(seconds=10), not waiting, say, "the bot is away for long; a person is asked for")
+    if failures < TRIES_OF_THE_BOT:
+        return Remedy(now, False, None, "the bot is asked once more")
+    return Remedy(None, True, "bot_down", "the bot did not answer; a person takes over")
+
+
+def goes_on(channel: Channel, last_message_at: datetime, now: datetime) -> bool:
+    """Whether a text message continues the last conversation of its number."""
+    return channel is Channel.SMS and now - last_message_at < SMS_CONVERSATION_RESTS

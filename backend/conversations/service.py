@@ -1,0 +1,308 @@
+"""Store what is said, on whatever channel; hand over to a person and back. Everything here flushes, nothing commits."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.agents.models import Agent
+from backend.conversations import queries, rules
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Author, Channel, Mode
+from backend.errors import Conflict, NotFound, Refused, TooLarge
+from backend.kernel import working_time
+from backend.outbox import service as outbox
+from backend.outbox.rules import OutboxKind
+from backend.reference import Reference
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A stored customer message; `is_new` is false when the same client id has come before."""
+
+    conversation: Conversation
+    message: Message
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A request for a person: whether the desk is open, and what to tell the customer in both languages."""
+
+    open: bool
+    words: dict[str, str]
+
+
+def open_web(session: Session, *, language: str, reference: Reference, now: datetime) -> tuple[Conversation, str]:
+    """Begin a web conversation with a greeting. The token is returned once and stored as a hash."""
+    token = secrets.token_urlsafe(24)
+    conversation = _new(session, Channel.WEB, language, now, token_hash=_hash(token))
+    greeting = reference.messages.render("greeting", language)
+    say(session, conversation, Author.BOT, greeting, now=now, buttons=reference.messages.buttons("greeting", language))
+    return conversation, token
+
+
+def text_conversation(session: Session, phone: str, *, language: str, now: datetime) -> Conversation:
+    """The running conversation with a number by text message, or a new one after a day of silence."""
+    last = queries.latest_by_phone(session, Channel.SMS, phone)
+    if last is not None and (last.mode is Mode.HUMAN or rules.goes_on(Channel.SMS, last.last_message_at, now)):
+        return last
+    return _new(session, Channel.SMS, language, now, phone=phone)
+
+
+def for_customer(session: Session, conversation_id: str, token: str) -> Conversation:
+    """A web conversation, for whoever holds its token.
+
+    Raises:
+        NotFound: no such conversation, or the token is not its own (the same answer for both).
+    """
+    conversation = session.get(Conversation, conversation_id)
+    expected = conversation.token_hash if conversation else None
+    if conversation is None or not hmac.compare_digest(_hash(token), expected or "0" * 64):
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def get(session: Session, conversation_id: str) -> Conversation:
+    """A conversation by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def accept(
+    session: Session,
+    conversation: Conversation,
+    client_message_id: str,
+    text: str,
+    *,
+    reference: Reference,
+    now: datetime,
+) -> Accepted:
+    """Store a customer's message once.
+
+    Raises:
+        Refused: nothing is left of the text after cleaning.
+        TooLarge: it is longer than a person types; the message says so in the customer's language.
+    """
+    session.refresh(conversation, with_for_update=True)
+    if known := queries.by_client_id(session, conversation.id, client_message_id):
+        return Accepted(conversation, known, is_new=False)
+    cleaned = rules.clean(text)
+    if not cleaned:
+        raise Refused(reference.messages.render("empty", conversation.language), code="empty")
+    if len(cleaned) > rules.LONGEST_TEXT:
+        raise TooLarge(reference.messages.render("too_long", conversation.language))
+    if conversation.mode is Mode.CLOSED:
+        conversation.mode = Mode.BOT
+    message = say(
+        session, conversation, Author.CUSTOMER, cleaned, now=now, client_message_id=client_message_id, retry_at=now
+    )
+    if not rules.bot_answers(conversation.mode):
+        message.answered_at, message.retry_at = now, None
+    session.flush()
+    return Accepted(conversation, message, is_new=True)
+
+
+def say(
+    session: Session,
+    conversation: Conversation,
+    author: Author,
+    text: str,
+    *,
+    now: datetime,
+    buttons: Sequence[dict[str, str]] = (),
+    expects: str | None = None,
+    **more: Any,
+) -> Message:
+    """Append a message. The caller holds the conversation's row; the number is the next one in it."""
+    conversation.last_seq += 1
+    conversation.last_message_at = now
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        author=author,
+        text=text,
+        buttons=list(buttons),
+        expects=expects,
+        sent_at=now,
+        **more,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def send_out(
+    session: Session,
+    conversation: Conversation,
+    message: Message,
+    kind: OutboxKind,
+    *,
+    answering: datetime | None,
+    now: datetime,
+) -> None:
+    """Put a message to a texting customer into the outbox; on the web the live socket carries it.
+
+    Args:
+        answering: when the customer wrote what this answers; a fresh answer may leave outside hotline hours.
+    """
+    if conversation.channel is Channel.SMS and conversation.phone:
+        outbox.queue(
+            session,
+            to=conversation.phone,
+            text=message.text,
+            kind=kind,
+            key=f"message:{message.id}",
+            language=conversation.language,
+            conversation_id=conversation.id,
+            answering=answering,
+            now=now,
+        )
+
+
+def request_handoff(
+    session: Session, conversation_id: str, reason: str, summary: str, *, reference: Reference, now: datetime
+) -> Handoff:
+    """Ask for a person. The conversation waits at the desk; asking again changes nothing but the summary.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    conversation = get(session, conversation_id)
+    session.refresh(conversation, with_for_update=True)
+    is_open = working_time.is_open(reference.calendar, now)
+    if conversation.mode in (Mode.BOT, Mode.CLOSED):
+        conversation.mode = Mode.WAITING
+        conversation.handoff_requested_at = now
+    if conversation.handoff_reason != "danger":
+        conversation.handoff_reason = reason
+    conversation.handoff_summary = rules.clean(summary) or conversation.handoff_summary
+    session.flush()
+    template = "waiting_in_hours" if is_open else "waiting_out_of_hours"
+    opening = working_time.next_opening(reference.calendar, now)
+    words = {
+        language: reference.messages.render(
+            template, language, opening=working_time.local_words(reference.calendar, opening, language, now)
+        )
+        for language in ("zh", "en")
+    }
+    return Handoff(is_open, words)
+
+
+def in_danger(session: Session) -> Sequence[Conversation]:
+    """Conversations in which danger was reported and the person has not been helped yet."""
+    return queries.handed_over_for(session, "danger")
+
+
+def take_over(
+    session: Session, conversation_id: str, agent: Agent, *, reference: Reference, now: datetime
+) -> Conversation:
+    """An agent takes a conversation; from here on the bot is silent in it.
+
+    Raises:
+        NotFound: there is no such conversation.
+        Conflict: another agent has it.
+    """
+    free_or_mine = (Conversation.mode != Mode.HUMAN) | (Conversation.agent_id == agent.id)
+    taken = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, free_or_mine)
+        .values(mode=Mode.HUMAN, agent_id=agent.id, turn_owner=None, turn_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    conversation = get(session, conversation_id)
+    session.refresh(conversation)
+    if taken.rowcount == 0:  # type: ignore[attr-defined]
+        raise Conflict("Another agent has taken this conversation.")
+    _close_open_messages(session, conversation, now)
+    note = reference.messages.render("taken_over", conversation.language, agent=agent.name)
+    say(session, conversation, Author.SYSTEM, note, now=now)
+    return conversation
+
+
+def reply(session: Session, conversation_id: str, agent: Agent, text: str, *, now: datetime) -> Message:
+    """An agent's words, live on the web or as a text message.
+
+    Raises:
+        NotFound: there is no such conversation.
+        Refused: the text is empty.
+        TooLarge: it is too long.
+        Conflict: the agent has not taken the conversation, or has lost it.
+    """
+    conversation = get(session, conversation_id)
+    session.refresh(conversation, with_for_update=True)
+    cleaned = rules.clean(text)
+    if not cleaned:
+        raise Refused("Write something first.", code="empty")
+    if len(cleaned) > rules.LONGEST_TEXT:
+        raise TooLarge
+    if conversation.mode is not Mode.HUMAN or conversation.agent_id != agent.id:
+        raise Conflict("Take the conversation over before you reply.")
+    message = say(session, conversation, Author.AGENT, cleaned, now=now, agent_name=agent.name)
+    conversation.seen_seq = conversation.last_seq
+    heard = queries.last_heard(session, conversation.id)
+    send_out(session, conversation, message, OutboxKind.AGENT, answering=heard, now=now)
+    return message
+
+
+def hand_back(
+    session: Session, conversation_id: str, agent: Agent, *, reference: Reference, now: datetime
+) -> Conversation:
+    """The agent gives the conversation back to the bot.
+
+    Raises:
+        NotFound: there is no such conversation.
+        Conflict: the agent does not hold it.
+    """
+    conversation = get(session, conversation_id)
+    session.refresh(conversation, with_for_update=True)
+    if conversation.mode is not Mode.HUMAN or conversation.agent_id != agent.id:
+        raise Conflict("You do not hold this conversation.")
+    conversation.mode, conversation.agent_id = Mode.BOT, None
+    conversation.handoff_requested_at = conversation.handoff_reason = conversation.handoff_summary = None
+    say(session, conversation, Author.SYSTEM, reference.messages.render("handed_back", conversation.language), now=now)
+    return conversation
+
+
+def _new(session: Session, channel: Channel, language: str, now: datetime, **more: Any) -> Conversation:
+    conversation = Conversation(
+        id=uuid.uuid4().hex,
+        channel=channel,
+        language=language,
+        mode=Mode.BOT,
+        last_seq=0,
+        seen_seq=0,
+        created_at=now,
+        last_message_at=now,
+        **more,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def _close_open_messages(session: Session, conversation: Conversation, now: datetime) -> None:
+    """What the bot has not answered by now is the agent's to answer."""
+    open_ones = select(Message.id).where(
+        Message.conversation_id == conversation.id, Message.author == Author.CUSTOMER, Message.answered_at.is_(None)
+    )
+    session.execute(update(Message).where(Message.id.in_(open_ones)).values(answered_at=now, retry_at=None))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

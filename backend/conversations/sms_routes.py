@@ -1,0 +1,38 @@
+"""Twilio's webhook for inbound texts: store, commit, answer an empty TwiML; the bot's reply leaves by the outbox."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
+
+from backend import db
+from backend.conversations import texts
+from backend.conversations.routes import turns_of
+from backend.depends import House, InHouse
+from backend.errors import Refused
+from backend.outbox.webhook import SignedForm
+from telephony import sms
+from telephony.ports import BadForm, InboundText
+
+router = APIRouter(prefix="/telephony", tags=["telephony"])
+
+
+@router.post("/sms", response_class=Response)
+async def inbound_text(request: Request, form: SignedForm, house: InHouse) -> Response:
+    """An inbound text (form as Twilio sends it, signed). Repeats have no further effect."""
+    try:
+        text = sms.parse_inbound(form)
+    except BadForm as error:
+        raise Refused(f"The form cannot be used: {error}.") from error
+    conversation_id = await to_thread.run_sync(_receive, house, text)
+    answer = None
+    if conversation_id is not None:
+        house.bus.publish("desk", conversation=conversation_id)
+        answer = BackgroundTask(turns_of(request).answer, conversation_id)
+    return Response(sms.empty_twiml(), media_type="application/xml", background=answer)
+
+
+def _receive(house: House, text: InboundText) -> str | None:
+    with db.session_scope(house.sessions) as session:
+        return texts.receive(session, text, reference=house.reference, now=house.clock.now())

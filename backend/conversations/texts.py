@@ -1,0 +1,56 @@
+"""An inbound text message: opt-out words first, everything else becomes a message of the conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.conversations import rules, service
+from backend.customers import service as customers
+from backend.outbox import service as outbox
+from backend.outbox.rules import OutboxKind
+from backend.outbox.webhook import remember
+from backend.reference import Reference
+from bot.text import language
+from telephony.ports import InboundText, OptWord
+
+
+def receive(session: Session, text: InboundText, *, reference: Reference, now: datetime) -> str | None:
+    """Store a text once; returns the conversation the bot shall answer in, or None when there is nothing to answer.
+
+    Senders that are no telephone number (letters, short codes) are services, not customers: nothing is stored.
+    """
+    if not text.answerable or not remember(session, "sms", text.sid, now):
+        return None
+    if text.opt is OptWord.STOP:
+        customers.find_or_add(session, text.sender, now=now)
+        customers.set_opt_out(session, text.sender, now)
+        outbox.suppress(session, text.sender, now)
+        return None
+    if text.opt is OptWord.START:
+        customers.set_opt_out(session, text.sender, None)
+    if text.opt is not None:
+        _answer(session, text, "opted_in" if text.opt is OptWord.START else "sms_help", reference, now)
+        return None
+    said = text.body or (f"[图片 ×{len(text.media)}]" if text.media else "")
+    if not rules.clean(said):
+        return None
+    spoken = language.detect(said) or "zh"
+    conversation = service.text_conversation(session, text.sender, language=spoken, now=now)
+    said = said[: rules.LONGEST_TEXT]
+    return service.accept(session, conversation, text.sid, said, reference=reference, now=now).conversation.id
+
+
+def _answer(session: Session, text: InboundText, template: str, reference: Reference, now: datetime) -> None:
+    """A fixed answer to a fixed word, in the language of the word."""
+    spoken = language.detect(text.body) or "zh"
+    outbox.queue(
+        session,
+        to=text.sender,
+        text=reference.messages.render(template, spoken),
+        kind=OutboxKind.REPLY,
+        key=f"{template}:{text.sid}",
+        language=spoken,
+        now=now,
+    )

@@ -1,0 +1,63 @@
+"""Find people, add them, remember whether they want automatic messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.customers import rules
+from backend.customers.models import Customer
+
+
+def find(session: Session, phone: str) -> Customer | None:
+    """The customer with a number (E.164), or None."""
+    return session.scalar(select(Customer).where(Customer.phone == phone))
+
+
+def find_or_add(
+    session: Session, phone: str, *, now: datetime, name: str | None = None, language: str | None = None
+) -> Customer:
+    """The customer with a number, added at the first contact. A name or language told now replaces the one on file."""
+    customer = find(session, phone) or _add(session, phone, now)
+    customer.name = rules.name_to_keep(customer.name, name)
+    customer.language = language or customer.language
+    session.flush()
+    return customer
+
+
+def set_opt_out(session: Session, phone: str, now: datetime | None) -> None:
+    """Stop automatic messages to a number from `now` on, or allow them again with None.
+
+    A second opt-out keeps the time of the first.
+    """
+    if now is None:
+        if customer := find(session, phone):
+            customer.opted_out_at = None
+    else:
+        customer = find_or_add(session, phone, now=now)
+        customer.opted_out_at = customer.opted_out_at or now
+    session.flush()
+
+
+def opted_out(session: Session, phone: str) -> bool:
+    """Whether a number wants no automatic messages."""
+    return opted_out_at(session, phone) is not None
+
+
+def opted_out_at(session: Session, phone: str) -> datetime | None:
+    """Since when a number wants no automatic messages, or None."""
+    return session.scalar(select(Customer.opted_out_at).where(Customer.phone == phone))
+
+
+def _add(session: Session, phone: str, now: datetime) -> Customer:
+    """Add a customer, or find the one another process has added in this instant."""
+    customer = Customer(phone=phone, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(customer)
+    except IntegrityError:
+        return session.scalars(select(Customer).where(Customer.phone == phone)).one()
+    return customer

@@ -1,0 +1,31 @@
+"""How often one caller may do a thing: moving windows in this process's memory."""
+
+from __future__ import annotations
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from backend.errors import TooMany
+
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+SIGN_IN_BY_NAME = parse("10/5minute")
+SIGN_IN_BY_ADDRESS = parse("30/5minute")
+CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
+MESSAGES_BY_CONVERSATION = parse("60/10second")
+
+
+def hit(limit: RateLimitItem, *key: str) -> None:
+    """Count one use.
+
+    Raises:
+        TooMany: the limit is reached.
+    """
+    if not _limiter.hit(limit, *key):
+        raise TooMany
+
+
+def forget() -> None:
+    """Start counting anew."""
+    _limiter.storage.reset()

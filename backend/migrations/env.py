@@ -1,0 +1,22 @@
+"""Alembic's way in: the address comes from `db.migrate`, the target from all rooms' models."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from backend import db
+from backend.models import Base
+
+engine = db.make_engine(context.config.attributes["url"])
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
+engine.dispose()

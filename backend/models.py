@@ -1,0 +1,12 @@
+"""All tables in one import, for migrations and tests."""
+
+from backend import scheduler
+from backend.agents import models as agents
+from backend.callbacks import models as callbacks
+from backend.conversations import models as conversations
+from backend.customers import models as customers
+from backend.db import Base
+from backend.outbox import models as outbox
+from backend.tickets import models as tickets
+
+__all__ = ["Base", "agents", "callbacks", "conversations", "customers", "outbox", "scheduler", "tickets"]

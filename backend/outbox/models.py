@@ -1,0 +1,93 @@
+"""Tables of the outbox room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, words
+from backend.outbox.rules import OutboxKind, Status
+
+
+class OutboxMessage(Base):
+    """One text to one person.
+
+    Attributes:
+        key: unique; a message split into several texts has `key#1`, `key#2`, …
+        message_key: the key before splitting.
+        to: E.164 (or what was given, when it is refused as no number).
+        digest: short hash of the text, to find the same text again.
+        answering: when the person this text answers wrote, or None.
+        send_after: when the row is due next: to leave or, while unknown, to be asked about.
+        claim: token of the present claim; only its holder may go on with the row.
+        lease_until: when the claim lapses.
+        attempts: how often the carrier was called; second part of the reference.
+        failures: how often the text provably did not leave; decides when it is given up.
+        sending_at: when the carrier was last called.
+        unknown_at: since when nobody knows the outcome.
+        sid: the carrier's id.
+        carrier_status: the carrier's last word.
+        had_second_try: whether it was tried again after it was not delivered.
+        seen_at: when an agent put it aside.
+    """
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        Index("ix_outbox_messages_due", "status", "send_after"),
+        Index("ix_outbox_messages_order", "to", "lane", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    message_key: Mapped[str] = mapped_column(String(120), index=True)
+    part: Mapped[int] = mapped_column(default=1)
+    to: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(16), index=True)
+    kind: Mapped[OutboxKind] = mapped_column(words(OutboxKind))
+    lane: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(2))
+    conversation_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.PENDING)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    queued_at: Mapped[datetime]
+    answering: Mapped[datetime | None]
+    send_after: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    owner: Mapped[str | None] = mapped_column(String(80))
+    claim: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    sending_at: Mapped[datetime | None]
+    unknown_at: Mapped[datetime | None]
+    sid: Mapped[str | None] = mapped_column(String(40), index=True)
+    carrier_status: Mapped[str | None] = mapped_column(String(16))
+    error_code: Mapped[int | None]
+    had_second_try: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None]
+
+
+class SenderPause(Base):
+    """A carrier that refuses our account: nothing is sent until it is tried again at `until`."""
+
+    __tablename__ = "sender_pauses"
+
+    carrier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    code: Mapped[int]
+
+
+class WebhookReceipt(Base):
+    """A webhook that has had its effect: the same one again has none."""
+
+    __tablename__ = "webhook_receipts"
+    __table_args__ = (UniqueConstraint("kind", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]

@@ -1,0 +1,229 @@
+"""Reads and claims of the outbox room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from backend.db import Base
+from backend.outbox.models import OutboxMessage, SenderPause, WebhookReceipt
+from backend.outbox.rules import LEFT, WAITING, OutboxKind, Policy, Status
+
+
+def by_key(session: Session, message_key: str) -> OutboxMessage | None:
+    """The first text of a message."""
+    wanted = select(OutboxMessage).where(OutboxMessage.message_key == message_key).order_by(OutboxMessage.part).limit(1)
+    return session.scalar(wanted)
+
+
+def locked(session: Session, message_id: int) -> OutboxMessage | None:
+    """One row, fresh and locked until the unit of work ends."""
+    return session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
+
+
+def locked_by_sid(session: Session, sid: str) -> OutboxMessage | None:
+    """The row of a carrier's id, fresh and locked."""
+    wanted = select(OutboxMessage).where(OutboxMessage.sid == sid).with_for_update()
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def claim(session: Session, *, token: str, owner: str, now: datetime, limit: int, policy: Policy) -> Sequence[int]:
+    """Claim due rows, oldest first: at most one of each person and lane, so that their order is kept.
+
+    A row whose claim has lapsed is due again: it never came to `sending`.
+    """
+    # A CTE, not a sub-select: PostgreSQL may run a sub-select again for each row, and then the limit does not hold.
+    chosen = (
+        select(OutboxMessage.id)
+        .where(_is_due(now), ~_somebody_ahead(now, policy.order_wait))
+        .order_by(OutboxMessage.send_after, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    claimed = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(chosen.c.id)), _is_due(now))
+        .values(status=Status.CLAIMED, claim=token, owner=owner, lease_until=now + policy.lease)
+        .returning(OutboxMessage.id, OutboxMessage.send_after)
+        .execution_options(synchronize_session=False)
+    )
+    return [row.id for row in sorted(claimed, key=lambda row: (row.send_after, row.id))]
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(OutboxMessage.status == Status.PENDING, OutboxMessage.send_after <= now),
+        and_(OutboxMessage.status == Status.CLAIMED, OutboxMessage.lease_until <= now),
+    )
+
+
+def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
+    """An earlier text to the same person in the same lane that is under way or will be tried again shortly."""
+    earlier = aliased(OutboxMessage)
+    soon = case((earlier.attempts > 0, now + order_wait), else_=now)
+    return exists().where(
+        earlier.to == OutboxMessage.to,
+        earlier.lane == OutboxMessage.lane,
+        earlier.id < OutboxMessage.id,
+        or_(
+            earlier.status.in_([Status.CLAIMED, Status.SENDING]),
+            and_(earlier.status == Status.PENDING, earlier.send_after <= soon),
+        ),
+    )
+
+
+def park_abandoned(session: Session, now: datetime) -> int:
+    """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
+    parked = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.status == Status.SENDING, OutboxMessage.lease_until <= now)
+        .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(parked.all())
+
+
+def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy) -> Sequence[OutboxMessage]:
+    """Rows of unknown outcome whose turn it is to be asked about; the next turn comes after `look_every`."""
+    chosen = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.status == Status.UNKNOWN,
+            OutboxMessage.send_after <= now,
+            OutboxMessage.unknown_at > now - policy.look_for,
+        )
+        .order_by(OutboxMessage.send_after)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    taken = session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(chosen.c.id)), OutboxMessage.send_after <= now)
+        .values(send_after=now + policy.look_every)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return taken.all()
+
+
+def known_sids(session: Session, to: str) -> frozenset[str]:
+    """The carrier's ids of texts to a number that we can account for."""
+    wanted = select(OutboxMessage.sid).where(OutboxMessage.to == to, OutboxMessage.sid.is_not(None))
+    return frozenset(sid for sid in session.scalars(wanted) if sid)
+
+
+def suppress(session: Session, to: str, kinds: Sequence[OutboxKind], reason: str) -> int:
+    """Take back texts that wait to leave to a number."""
+    taken_back = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.to == to, OutboxMessage.status.in_(WAITING), OutboxMessage.kind.in_(kinds))
+        .values(status=Status.SUPPRESSED, reason=reason, claim=None, lease_until=None)
+        .returning(OutboxMessage.id)
+    )
+    return len(taken_back.all())
+
+
+def cancel(session: Session, message_key: str) -> int:
+    """Take back all texts of a message that wait to leave."""
+    taken_back = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.message_key == message_key, OutboxMessage.status.in_(WAITING))
+        .values(status=Status.SUPPRESSED, reason="cancelled", claim=None, lease_until=None)
+        .returning(OutboxMessage.id)
+    )
+    return len(taken_back.all())
+
+
+def left_since(session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind]) -> int:
+    """How many messages of some kinds have left to a number; one split into several texts counts once."""
+    wanted = select(func.count()).where(
+        OutboxMessage.to == to,
+        OutboxMessage.part == 1,
+        OutboxMessage.status.in_(LEFT),
+        OutboxMessage.sending_at >= since,
+        OutboxMessage.kind.in_(kinds),
+    )
+    return session.scalar(wanted) or 0
+
+
+def same_text_left(session: Session, to: str, digest: str, besides: int) -> datetime | None:
+    """When a number last got this very text."""
+    wanted = select(func.max(OutboxMessage.sending_at)).where(
+        OutboxMessage.digest == digest,
+        OutboxMessage.to == to,
+        OutboxMessage.id != besides,
+        OutboxMessage.status.in_(LEFT),
+    )
+    return session.scalar(wanted)
+
+
+def was_filtered(session: Session, digest: str) -> bool:
+    """Whether a carrier has filtered this very text, to whomever."""
+    wanted = select(OutboxMessage.id).where(OutboxMessage.digest == digest, OutboxMessage.reason == "filtered")
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def first_part(session: Session, message_key: str) -> Status | None:
+    """Where the first text of a message stands."""
+    return session.scalar(
+        select(OutboxMessage.status).where(OutboxMessage.message_key == message_key, OutboxMessage.part == 1)
+    )
+
+
+def pause(session: Session, carrier: str) -> SenderPause | None:
+    """The pause of a carrier, fresh and locked."""
+    return session.get(SenderPause, carrier, with_for_update=True, populate_existing=True)
+
+
+def start_pause(session: Session, carrier: str, *, since: datetime, until: datetime, code: int) -> bool:
+    """Pause a carrier; False when it is paused already."""
+    return insert_new(session, SenderPause, carrier=carrier, since=since, until=until, code=code)
+
+
+def remember(session: Session, kind: str, key: str, now: datetime) -> bool:
+    """Store a webhook's receipt; False when there is one already."""
+    return insert_new(session, WebhookReceipt, kind=kind, key=key, at=now)
+
+
+def insert_new(session: Session, table: type[Base], **values: object) -> bool:
+    """Insert a row unless a unique key has it already; waits for another unit of work that is just inserting it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(table).values(**values).on_conflict_do_nothing()
+    return session.execute(row.returning(literal_column("1", Integer))).first() is not None
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """The due instant of the oldest row that should have left by now."""
+    return session.scalar(select(func.min(OutboxMessage.send_after)).where(_is_due(now)))
+
+
+def attention(session: Session, *, now: datetime, policy: Policy, limit: int) -> Sequence[OutboxMessage]:
+    """Rows a person must look at, newest first."""
+    failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
+    lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
+    undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
+    wanted = select(OutboxMessage).where(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
+    return session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit)).all()
+
+
+def recent(session: Session, *, limit: int, before: int | None) -> Sequence[OutboxMessage]:
+    """The newest rows, newest first; `before` an id, for the next page."""
+    wanted = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
+    return session.scalars(wanted.where(OutboxMessage.id < before) if before else wanted).all()
+
+
+def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequence[OutboxMessage]:
+    """Texts that have left to a number, in the order they left, without the first `after` ones."""
+    wanted = (
+        select(OutboxMessage)
+        .where(OutboxMessage.to == to, OutboxMessage.status.in_([Status.SENT, Status.DELIVERED]))
+        .order_by(OutboxMessage.sending_at, OutboxMessage.id)
+    )
+    return session.scalars(wanted.offset(after).limit(limit)).all()

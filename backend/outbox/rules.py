@@ -1,0 +1,314 @@
+"""Whether, when and to whom a text may leave, and what follows from a carrier's answer. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from backend.kernel import working_time
+from backend.kernel.working_time import Calendar
+from telephony.ports import Action, Capabilities, CarrierStatus, Feature
+
+
+class OutboxKind(StrEnum):
+    """Why a text leaves: as an answer, for safety, from an agent, or by itself (reminder, notice)."""
+
+    REPLY = "reply"
+    SAFETY = "safety"
+    AGENT = "agent"
+    REMINDER = "reminder"
+    NOTICE = "notice"
+
+
+class Status(StrEnum):
+    """How far a text has come."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    SUPPRESSED = "suppressed"
+    DEAD = "dead"
+
+
+WAITING = frozenset({Status.PENDING, Status.CLAIMED})
+LEFT = frozenset({Status.SENDING, Status.SENT, Status.DELIVERED, Status.UNKNOWN})
+FELL = frozenset({Status.REFUSED, Status.EXPIRED, Status.SUPPRESSED, Status.DEAD})
+
+
+class Leaves(StrEnum):
+    """At which hours a kind of text may leave."""
+
+    ALWAYS = "always"
+    HOURS_OR_FRESH = "hours_or_fresh"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True)
+class KindRule:
+    """What holds for one kind of text. Texts of one lane to one person keep their order."""
+
+    lane: str
+    leaves: Leaves
+    automatic: bool
+    fresh_for: timedelta
+    valid_for: timedelta
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The numbers of `data/outbox.yaml`."""
+
+    source: str
+    valid_through: date
+    kinds: Mapping[OutboxKind, KindRule]
+    automatic_per_day: int
+    same_text_rest: timedelta
+    max_segments: int
+    max_pieces: int
+    lease: timedelta
+    batch: int
+    attempts: int
+    back_off: tuple[timedelta, ...]
+    retry_later: timedelta
+    order_wait: timedelta
+    pause: timedelta
+    look_every: timedelta
+    look_for: timedelta
+    show_after: timedelta
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text about to leave. `answering` is when the person it answers wrote; None when it answers nobody."""
+
+    kind: OutboxKind
+    text: str
+    segments: int
+    part: int
+    answering: datetime | None
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What matters besides the text.
+
+    Attributes:
+        number_problem: why the number must not be texted (`own_number`, `premium`, …), or None.
+        region: region of the number (ISO 3166).
+        opted_out_at: since when the person wants nothing automatic, or None.
+        automatic_today: automatic texts that have left to this person this local day.
+        texts_today: all texts that have left to this person this local day.
+        same_text_at: when this person last got this very text, or None.
+        was_filtered: whether a carrier has filtered this very text before.
+        first_part: where the first part of the same message stands; None for a first part.
+    """
+
+    number_problem: str | None = None
+    region: str = "CN"
+    opted_out_at: datetime | None = None
+    automatic_today: int = 0
+    texts_today: int = 0
+    same_text_at: datetime | None = None
+    was_filtered: bool = False
+    first_part: Status | None = None
+
+
+@dataclass(frozen=True)
+class Go:
+    """Send it now; the carrier gives up after `valid_for_s` seconds."""
+
+    valid_for_s: int
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not now: due again at `until`."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Drop:
+    """It will not leave; the row ends in `status`."""
+
+    status: Status
+    reason: str
+
+
+Decision = Go | Wait | Drop
+
+_URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+
+
+def decide(
+    draft: Draft, around: Around, *, policy: Policy, calendar: Calendar, capabilities: Capabilities, now: datetime
+) -> Decision:
+    """Whether a text leaves now. Asked at the last moment, whatever was planned when it was queued.
+
+    Raises:
+        OutsideCalendar: hotline hours matter and the calendar has no data for this day.
+    """
+    rule = policy.kinds[draft.kind]
+    if draft.valid_until is not None and now >= draft.valid_until:
+        return Drop(Status.EXPIRED, "too_late")
+    if drop := _obstacle(draft, around, policy, capabilities, now):
+        return drop
+    wait = _not_yet(draft, around, policy=policy, calendar=calendar, capabilities=capabilities, now=now)
+    if wait is None:
+        return Go(_valid_for(draft, rule, calendar, now))
+    if draft.valid_until is not None and wait.until >= draft.valid_until:
+        return Drop(Status.EXPIRED, wait.reason)
+    return wait
+
+
+def _obstacle(draft: Draft, around: Around, policy: Policy, capabilities: Capabilities, now: datetime) -> Drop | None:
+    """What keeps a text from ever leaving."""
+    rule = policy.kinds[draft.kind]
+    if around.number_problem is not None:
+        return Drop(Status.REFUSED, around.number_problem)
+    has_url = _URL.search(draft.text) is not None
+    rested = around.same_text_at is None or now - around.same_text_at >= policy.same_text_rest
+    obstacles = (
+        (around.first_part in FELL, Status.SUPPRESSED, "first_part"),
+        (is_unwanted(draft.kind, rule, draft.answering, around.opted_out_at), Status.SUPPRESSED, "opted_out"),
+        (around.was_filtered, Status.SUPPRESSED, "filtered"),
+        (capabilities.needs_templates, Status.REFUSED, "needs_template"),
+        (draft.segments > capabilities.max_segments, Status.REFUSED, "too_long"),
+        (has_url and not capabilities.can(Feature.URLS, around.region), Status.REFUSED, "no_urls"),
+        (rule.automatic and draft.part == 1 and not rested, Status.SUPPRESSED, "same_text"),
+    )
+    return next((Drop(status, reason) for applies, status, reason in obstacles if applies), None)
+
+
+def is_unwanted(kind: OutboxKind, rule: KindRule, answering: datetime | None, opted_out_at: datetime | None) -> bool:
+    """Whether somebody's opt-out forbids a text.
+
+    Automatic texts stop. A reply may still answer what was written at or after the opt-out (its confirmation is such
+    a reply), but not what was written before. Safety and an agent's own words are no automatic contact.
+    """
+    if opted_out_at is None or kind in {OutboxKind.SAFETY, OutboxKind.AGENT}:
+        return False
+    return rule.automatic or answering is None or answering < opted_out_at
+
+
+def _not_yet(
+    draft: Draft, around: Around, *, policy: Policy, calendar: Calendar, capabilities: Capabilities, now: datetime
+) -> Wait | None:
+    """What keeps a text from leaving now, and until when."""
+    rule = policy.kinds[draft.kind]
+    if not may_leave(rule, draft.answering, calendar, now):
+        return Wait(working_time.next_opening(calendar, now), "closed")
+    if rule.leaves is not Leaves.ALWAYS and capabilities.hours is not None:
+        opens = _next_in_hours(capabilities.hours, calendar, now)
+        if opens > now:
+            return Wait(opens, "carrier_closed")
+    if draft.part > 1 or rule.leaves is Leaves.ALWAYS:
+        return None
+    most = capabilities.daily_per_number
+    if rule.automatic and around.automatic_today >= policy.automatic_per_day:
+        return Wait(_tomorrow(calendar, now), "daily_limit")
+    if most is not None and around.texts_today >= most:
+        return Wait(_tomorrow(calendar, now), "carrier_daily_limit")
+    return None
+
+
+def may_leave(rule: KindRule, answering: datetime | None, calendar: Calendar, now: datetime) -> bool:
+    """Whether a kind of text may leave at this hour."""
+    if rule.leaves is Leaves.ALWAYS:
+        return True
+    if rule.leaves is Leaves.HOURS_OR_FRESH and answering is not None and now - answering <= rule.fresh_for:
+        return True
+    return working_time.is_open(calendar, now)
+
+
+def _tomorrow(calendar: Calendar, now: datetime) -> datetime:
+    return working_time.next_opening(calendar, day_start(calendar, now) + timedelta(days=1))
+
+
+def day_start(calendar: Calendar, now: datetime) -> datetime:
+    """Midnight at the head of the local day of an instant."""
+    return datetime.combine(now.astimezone(calendar.zone).date(), time(), calendar.zone)
+
+
+def _next_in_hours(hours: tuple[time, time], calendar: Calendar, now: datetime) -> datetime:
+    local = now.astimezone(calendar.zone)
+    opens, closes = hours
+    if opens <= local.time() < closes:
+        return now
+    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
+    return datetime.combine(day, opens, calendar.zone)
+
+
+def _valid_for(draft: Draft, rule: KindRule, calendar: Calendar, now: datetime) -> int:
+    """Seconds the carrier may take: never past the row's own end; what leaves in hours only, never past closing."""
+    ends = [now + rule.valid_for]
+    if draft.valid_until is not None:
+        ends.append(draft.valid_until)
+    if rule.leaves is Leaves.HOURS:
+        ends.append(working_time.closing(calendar, now))
+    return max(1, int((min(ends) - now).total_seconds()))
+
+
+def after_not_processed(
+    failures: int, retry_after_s: int | None, salt: int, *, policy: Policy, now: datetime
+) -> Decision:
+    """What follows when a carrier provably did not take a text: back off with jitter, in the end give up.
+
+    Args:
+        failures: how often that has happened, this time included.
+        retry_after_s: what the carrier asked for, if it did.
+        salt: any number; spreads texts that failed together over half the pause.
+    """
+    if failures >= policy.attempts:
+        return Drop(Status.DEAD, "attempts")
+    pause = policy.back_off[min(failures, len(policy.back_off)) - 1]
+    if retry_after_s is not None:
+        pause = max(pause, timedelta(seconds=min(retry_after_s, 3600)))
+    jitter = (salt * 2_654_435_761 % 1000) / 2000
+    return Wait(now + pause * (1 + jitter), "back_off")
+
+
+def after_refusal(action: Action, *, had_second_try: bool, policy: Policy, now: datetime) -> Decision:
+    """What follows from a definite refusal."""
+    match action:
+        case Action.STOP:
+            return Wait(now, "sender_paused")
+        case Action.RETRY_LATER if not had_second_try:
+            return Wait(now + policy.retry_later, "retry_later")
+        case Action.OPTED_OUT:
+            return Drop(Status.SUPPRESSED, "opted_out")
+        case _:
+            return Drop(Status.REFUSED, action.value)
+
+
+def status_of(word: CarrierStatus) -> Status:
+    """Our status for a carrier's word."""
+    if word in {CarrierStatus.DELIVERED, CarrierStatus.READ}:
+        return Status.DELIVERED
+    if word in {CarrierStatus.FAILED, CarrierStatus.UNDELIVERED, CarrierStatus.CANCELED}:
+        return Status.REFUSED
+    return Status.SENT
+
+
+_REFERENCE = re.compile(r"([0-9]{1,18})\.([0-9]{1,4})")
+
+
+def reference(message_id: int, attempt: int) -> str:
+    """Our name for one attempt; travels in the status callback's address, so it holds nothing personal."""
+    return f"{message_id}.{attempt}"
+
+
+def read_reference(text: str) -> tuple[int, int] | None:
+    """Message id and attempt of a reference, or None."""
+    found = _REFERENCE.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None

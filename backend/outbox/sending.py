@@ -1,0 +1,264 @@
+"""A text on its way: claimed, decided about, sent, and what came of it. For the tick and the status webhook only.
+
+Between `begin_sending` and `record` lies the call to the carrier; the row says `sending` in the database by then, so
+that whatever happens to this process nobody sends the text a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from backend.customers import service as customers
+from backend.errors import OutsideCalendar
+from backend.outbox import policy as policies
+from backend.outbox import queries, rules, service
+from backend.outbox.models import OutboxMessage
+from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Policy, Status, Wait
+from backend.reference import Reference
+from telephony import error_codes, sms
+from telephony.ports import (
+    Action,
+    Carrier,
+    CarrierStatus,
+    DeliveryStatus,
+    FoundText,
+    NotProcessed,
+    OutgoingText,
+    Refused,
+    SendResult,
+    Sent,
+    Unknown,
+)
+
+log = structlog.get_logger(__name__)
+
+CLOCK_SLACK = timedelta(seconds=5)
+AUTOMATIC = (OutboxKind.REMINDER, OutboxKind.NOTICE)
+
+
+@dataclass(frozen=True)
+class Means:
+    """With whom and by which rules texts are sent."""
+
+    carrier: Carrier
+    reference: Reference
+    policy: Policy
+
+
+def claim(session: Session, means: Means, *, token: str, owner: str, limit: int, now: datetime) -> list[int]:
+    """Claim due rows; while the sender is paused none, and one when it is to be tried again."""
+    pause = queries.pause(session, means.carrier.name)
+    if pause is not None:
+        if pause.until > now:
+            return []
+        pause.until = now + means.policy.pause
+        limit = 1
+    return list(queries.claim(session, token=token, owner=owner, now=now, limit=limit, policy=means.policy))
+
+
+def begin_sending(session: Session, message_id: int, means: Means, *, token: str, now: datetime) -> OutgoingText | None:
+    """Decide about a claimed row and, when it goes, mark it `sending`; commit before calling the carrier.
+
+    Returns:
+        The text to send; None when the row waits, falls, or is no longer ours.
+    """
+    row = queries.locked(session, message_id)
+    if row is None or row.claim != token or row.status is not Status.CLAIMED or row.lease_until is None:
+        return None
+    if row.lease_until <= now:
+        return None
+
+    claimed_at = row.lease_until - means.policy.lease
+    if service.is_paused(session, means.carrier.name, since=claimed_at, now=now):
+        _apply(row, Wait(now, "sender_paused"))
+        return None
+
+    around = _around(session, row, means, now)
+    decision = _decide(row, around, means, now)
+
+    if not isinstance(decision, Go):
+        _apply(row, decision)
+        return None
+    row.status, row.reason = Status.SENDING, None
+    row.attempts += 1
+    row.sending_at, row.lease_until = now, now + means.policy.lease
+    row.sid = row.carrier_status = row.error_code = row.unknown_at = None
+    return OutgoingText(row.to, row.text, rules.reference(row.id, row.attempts), decision.valid_for_s)
+
+
+def _around(session: Session, row: OutboxMessage, means: Means, now: datetime) -> Around:
+    today = rules.day_start(means.reference.calendar, now)
+    number = service.check_number(row.to, means.carrier.own_numbers)
+    return Around(
+        number_problem=number.problem,
+        region=number.region,
+        opted_out_at=customers.opted_out_at(session, row.to),
+        automatic_today=queries.left_since(session, row.to, today, AUTOMATIC),
+        texts_today=queries.left_since(session, row.to, today, list(OutboxKind)),
+        same_text_at=queries.same_text_left(session, row.to, row.digest, row.id),
+        was_filtered=queries.was_filtered(session, row.digest),
+        first_part=queries.first_part(session, row.message_key) if row.part > 1 else None,
+    )
+
+
+def _decide(row: OutboxMessage, around: Around, means: Means, now: datetime) -> Decision:
+    draft = Draft(row.kind, row.text, sms.segments(row.text), row.part, row.answering, row.valid_until)
+    try:
+        return rules.decide(
+            draft,
+            around,
+            policy=means.policy,
+            calendar=means.reference.calendar,
+            capabilities=means.carrier.capabilities,
+            now=now,
+        )
+    except OutsideCalendar:
+        log.warning("text held back: the calendar has no data for this day", message=row.id)
+        return Wait(now + timedelta(hours=1), "outside_calendar")
+
+
+def record(session: Session, message_id: int, result: SendResult, means: Means, *, token: str, now: datetime) -> None:
+    """Store what came of a call to the carrier. A status callback may have been faster: states only move forward."""
+    row = queries.locked(session, message_id)
+    if row is None or row.claim != token:
+        return
+    if row.status not in {Status.SENDING, Status.UNKNOWN}:
+        if isinstance(result, Sent) and row.sid is None:
+            row.sid = result.sid
+        return
+    match result:
+        case Sent(sid):
+            row.sid, row.status, row.reason = sid, Status.SENT, None
+            _resume(session, means.carrier.name)
+        case NotProcessed(retry_after_s=retry_after_s):
+            _back_off(row, retry_after_s, means.policy, now)
+        case Refused(code, action):
+            _refuse(session, row, code, action, carrier=means.carrier.name, policy=means.policy, now=now)
+        case Unknown(why):
+            row.status, row.reason, row.unknown_at = Status.UNKNOWN, why[:40], now
+            row.send_after = now + means.policy.look_every
+            log.warning("outcome unknown", message=row.id, why=why)
+
+
+def give_back(session: Session, message_id: int, means: Means, *, token: str, now: datetime) -> None:
+    """A row could not be handled at all: back off, and in the end give it up so that others flow."""
+    row = queries.locked(session, message_id)
+    if row is not None and row.claim == token and row.status is Status.CLAIMED:
+        _back_off(row, None, means.policy, now)
+
+
+def _back_off(row: OutboxMessage, retry_after_s: int | None, policy: Policy, now: datetime) -> None:
+    row.failures += 1
+    _apply(row, rules.after_not_processed(row.failures, retry_after_s, row.id, policy=policy, now=now))
+
+
+def apply_status(session: Session, status: DeliveryStatus, *, ref: str, carrier: str, now: datetime) -> bool:
+    """The effect of a status callback; returns whether it had one.
+
+    Matched by our reference, which is known even before the carrier's id is; else by that id.
+    """
+    row = _row_of(session, status.sid, ref)
+    if row is None or status.status is None:
+        return False
+    row.sid = row.sid or status.sid
+    current = CarrierStatus(row.carrier_status) if row.carrier_status else None
+    if sms.forward(current, status.status) is current:
+        return False
+    row.carrier_status = status.status.value
+    reached = rules.status_of(status.status)
+    if reached is Status.REFUSED:
+        code = status.error_code or 0
+        policy = policies.current()
+        _refuse(session, row, code, error_codes.action(code), carrier=carrier, policy=policy, now=now)
+    else:
+        row.status, row.reason, row.error_code = reached, None, None
+    return True
+
+
+def _row_of(session: Session, sid: str, ref: str) -> OutboxMessage | None:
+    """The row a callback speaks of, if it speaks of the row's last attempt."""
+    if (named := rules.read_reference(ref)) is None:
+        row = queries.locked_by_sid(session, sid)
+    else:
+        message_id, attempt = named
+        row = queries.locked(session, message_id)
+        if row is not None and row.attempts != attempt:
+            return None
+    return row if row is not None and row.attempts > 0 else None
+
+
+def _refuse(
+    session: Session, row: OutboxMessage, code: int, action: Action, *, carrier: str, policy: Policy, now: datetime
+) -> None:
+    decision = rules.after_refusal(action, had_second_try=row.had_second_try, policy=policy, now=now)
+    row.error_code = code
+    _apply(row, decision)
+    match action:
+        case Action.STOP:
+            _pause(session, carrier, code, policy, now)
+        case Action.RETRY_LATER:
+            row.had_second_try = True
+        case Action.OPTED_OUT:
+            customers.set_opt_out(session, row.to, now)
+            service.suppress(session, row.to, now)
+        case Action.BLOCKED:
+            log.error("carrier blocks a country or suspects fraud", message=row.id, code=code)
+        case _:
+            log.warning("text refused", message=row.id, code=code, action=action.value)
+
+
+def _apply(row: OutboxMessage, decision: Decision) -> None:
+    """Put a row back to wait, or end it."""
+    row.claim = row.lease_until = None
+    match decision:
+        case Wait(until, reason):
+            row.status, row.reason, row.send_after = Status.PENDING, reason, until
+        case Drop(status, reason):
+            row.status, row.reason = status, reason
+            log.info("text will not leave", message=row.id, kind=row.kind.value, status=status.value, reason=reason)
+
+
+def _pause(session: Session, carrier: str, code: int, policy: Policy, now: datetime) -> None:
+    """Pause the sender; one alarm, however often it is tried again."""
+    until = now + policy.pause
+    if queries.start_pause(session, carrier, since=now, until=until, code=code):
+        log.error("sender paused: the carrier refuses our account", carrier=carrier, code=code)
+    elif (pause := queries.pause(session, carrier)) is not None:
+        pause.until, pause.code = until, code
+
+
+def _resume(session: Session, carrier: str) -> None:
+    if (pause := queries.pause(session, carrier)) is not None:
+        session.delete(pause)
+        log.warning("sender resumed", carrier=carrier)
+
+
+def settle_unknown(
+    session: Session, message_id: int, found: Sequence[FoundText], *, carrier: str, now: datetime
+) -> bool:
+    """Look for a row of unknown outcome among the carrier's texts to the same number; returns whether it is there.
+
+    Not finding it proves nothing: the row stays unknown and an agent sees it.
+    """
+    row = queries.locked(session, message_id)
+    if row is None or row.status is not Status.UNKNOWN or row.sending_at is None:
+        return False
+    known = queries.known_sids(session, row.to)
+    earliest = (row.sending_at - CLOCK_SLACK).replace(microsecond=0)
+    ours = [
+        text
+        for text in found
+        if text.sid not in known and text.created_at >= earliest and text.body.rstrip().endswith(row.text)
+    ]
+    if not ours:
+        return False
+    text = min(ours, key=lambda one: one.created_at)
+    row.sid, row.status, row.reason = text.sid, Status.SENT, None
+    status = DeliveryStatus(text.sid, text.status, text.error_code)
+    apply_status(session, status, ref=rules.reference(row.id, row.attempts), carrier=carrier, now=now)
+    return True

@@ -1,0 +1,176 @@
+"""Queue texts, take them back, look at them. Functions flush and never commit; the tick (`jobs`) sends after commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.errors import BadPhone
+from backend.kernel import phone as phones
+from backend.outbox import policy as policies
+from backend.outbox import queries
+from backend.outbox.models import OutboxMessage, SenderPause
+from backend.outbox.rules import OutboxKind, Policy, Status
+from telephony import sms
+
+log = structlog.get_logger(__name__)
+
+TALKATIVE = (OutboxKind.REPLY, OutboxKind.REMINDER, OutboxKind.NOTICE)
+"""What an opt-out takes back: everything but safety and an agent's own words."""
+
+CUT_OFF = "…"
+
+
+def queue(
+    session: Session,
+    *,
+    to: str,
+    text: str,
+    kind: OutboxKind,
+    now: datetime,
+    key: str,
+    language: str,
+    conversation_id: str | None = None,
+    valid_until: datetime | None = None,
+    answering: datetime | None = None,
+    own_numbers: Collection[str] = (),
+) -> OutboxMessage:
+    """Put a text into the outbox; the tick sends it once this unit of work is committed.
+
+    The same key again returns the first row and changes nothing. A long text becomes several (`key#1`, `key#2`, …).
+    A number that must not be texted makes a row that is `refused` at once, visible to agents; nothing is raised.
+
+    Args:
+        to: the recipient in E.164.
+        key: unique name of the message, at most 110 characters, such as "reminder:17:1".
+        valid_until: after this instant the text is worthless and will not leave.
+        answering: when the person wrote what this text answers. Default: `now` for a reply, None for others.
+        own_numbers: our own numbers, refused.
+
+    Returns:
+        The first (mostly the only) row.
+    """
+    if (known := queries.by_key(session, key)) is not None:
+        return known
+    policy = policies.current()
+    number = check_number(to, own_numbers)
+    pieces = _pieces(text, policy)
+    problem = number.problem or (None if pieces else "empty")
+    rows = [
+        OutboxMessage(
+            key=key if len(pieces) < 2 else f"{key}#{part}",
+            message_key=key,
+            part=part,
+            to=number.e164,
+            text=piece,
+            digest=hashlib.sha256(piece.encode()).hexdigest()[:16],
+            kind=kind,
+            lane=policy.kinds[kind].lane,
+            language=language,
+            conversation_id=conversation_id,
+            status=Status.REFUSED if problem else Status.PENDING,
+            reason=problem,
+            queued_at=now,
+            answering=now if answering is None and kind is OutboxKind.REPLY else answering,
+            send_after=now,
+            valid_until=valid_until,
+        )
+        for part, piece in enumerate(pieces or [""], start=1)
+    ]
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:  # another process was faster with the same key
+        known = queries.by_key(session, key)
+        if known is None:
+            raise
+        return known
+    return rows[0]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is stored, its region, and why it must not be texted, if so."""
+
+    e164: str
+    region: str
+    problem: str | None
+
+
+def check_number(to: str, own_numbers: Collection[str]) -> Number:
+    """Whether a number may be texted: a mobile one, not ours, neither premium nor foreign."""
+    try:
+        phone = phones.parse(to, own_numbers=own_numbers)
+    except BadPhone as error:
+        return Number(sms.clean(to)[:40], "", error.reason)
+    return Number(phone.e164, phone.region, None if phone.kind is phones.Kind.MOBILE else "fixed_line")
+
+
+def _pieces(text: str, policy: Policy) -> list[str]:
+    pieces = sms.split_for_sms(text, policy.max_segments)
+    if len(pieces) <= policy.max_pieces:
+        return pieces
+    log.warning("text cut off", pieces=len(pieces), kept=policy.max_pieces)
+    last = pieces[policy.max_pieces - 1]
+    return [*pieces[: policy.max_pieces - 1], last[:-1] + CUT_OFF]
+
+
+def cancel(session: Session, key: str) -> int:
+    """Take back a queued message, if it has not begun to leave; returns how many texts were taken back."""
+    return queries.cancel(session, key)
+
+
+def suppress(session: Session, phone: str, now: datetime) -> int:
+    """Take back, at once, whatever waits to leave to a number by itself; returns how many texts.
+
+    Call it in the unit of work that stores the opt-out (`customers.service.set_opt_out`). What is queued later is
+    checked against the opt-out again when it is about to leave.
+    """
+    taken_back = queries.suppress(session, phone, TALKATIVE, "opted_out")
+    log.info("opt-out", taken_back=taken_back, at=now.isoformat())
+    return taken_back
+
+
+def paused(session: Session) -> Sequence[SenderPause]:
+    """The senders that are paused now."""
+    return session.scalars(select(SenderPause)).all()
+
+
+def is_paused(session: Session, carrier: str, *, since: datetime, now: datetime) -> bool:
+    """Whether a carrier was paused at or after an instant and still is. What was claimed later is a fresh try."""
+    pause = session.get(SenderPause, carrier, populate_existing=True)
+    return pause is not None and pause.since >= since and pause.until > now
+
+
+def attention(session: Session, *, now: datetime, limit: int = 200) -> Sequence[OutboxMessage]:
+    """Texts a person must look at: outcome unknown for two minutes, given up, refused, too late, undecidable."""
+    return queries.attention(session, now=now, policy=policies.current(), limit=limit)
+
+
+def put_aside(session: Session, message_id: int, *, now: datetime) -> None:
+    """An agent has seen a text that needed attention."""
+    if (row := queries.locked(session, message_id)) is not None:
+        row.seen_at = now
+
+
+def recent(session: Session, *, limit: int = 100, before: int | None = None) -> Sequence[OutboxMessage]:
+    """The newest texts, newest first; `before` an id, for the next page."""
+    return queries.recent(session, limit=limit, before=before)
+
+
+def received_by(session: Session, phone: str, *, after: int = 0, limit: int = 100) -> Sequence[OutboxMessage]:
+    """Texts that have left to a number, in the order they left, without the first `after` ones."""
+    return queries.received_by(session, phone, after=after, limit=limit)
+
+
+def oldest_due_age(session: Session, *, now: datetime) -> float | None:
+    """Seconds the oldest due text has been waiting, or None when nothing is due."""
+    oldest = queries.oldest_due(session, now)
+    return None if oldest is None else max(0.0, (now - oldest).total_seconds())

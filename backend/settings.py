@@ -1,0 +1,106 @@
+"""Settings from environment variables `HOTLINE_*` (and `.env`). Secrets have no defaults here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backend.errors import BadSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. `hotline up` makes the secrets of the embedded default itself."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTLINE_", env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    data_dir: Path = Field(Path(".hotline"), description="Where the house keeps its database, models and logs.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory.")
+    carrier: Literal["console", "twilio"] = Field("console", description="Who carries texts and calls.")
+    public_base_url: str = Field("", description="The address carriers and browsers reach this service by.")
+    now: AwareDatetime | None = Field(None, description="Demo clock: start at this instant; refused with twilio.")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs tokens and cookies; at least 32 characters.")
+    bot_token: SecretStr = Field(SecretStr(""), description="Shared by service and bot; at least 32 characters.")
+    bot_url: str = Field("http://127.0.0.1:5005", description="The Rasa server, loopback only.")
+    actions_url: str = Field("http://127.0.0.1:5055/webhook", description="The action server, loopback only.")
+    backend_url: str = Field("http://127.0.0.1:8000", description="Where bot actions reach this service.")
+    bot_timeout_s: float = Field(8.0, gt=0, le=60, description="Longest wait for one answer of the bot.")
+    allowed_origins: str = Field("", description="Further origins (comma separated) whose pages embed the widget.")
+    twilio_account_sid: str = Field("", description="Twilio account, AC…; needed with carrier twilio.")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; signs webhooks.")
+    twilio_auth_token_old: SecretStr = Field(SecretStr(""), description="The former token, during rotation.")
+    twilio_from: str = Field("", description="Our number in E.164 or a Messaging Service SID (MG…).")
+    twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
+    own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        if self.carrier == "twilio":
+            if self.now is not None:
+                raise ValueError("HOTLINE_NOW is for demos: unset it, or use HOTLINE_CARRIER=console")
+            wanted = {
+                "HOTLINE_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+                "HOTLINE_TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+                "HOTLINE_TWILIO_FROM": self.twilio_from,
+                "HOTLINE_PUBLIC_BASE_URL": self.public_base_url,
+            }
+            if missing := [name for name, value in wanted.items() if not value]:
+                raise ValueError(f"HOTLINE_CARRIER=twilio also needs {', '.join(missing)}")
+        return self
+
+    def require_secrets(self) -> None:
+        """Refuse to serve without real secrets.
+
+        Raises:
+            BadSettings: a secret is missing or shorter than 32 characters.
+        """
+        for name, secret in (("HOTLINE_SECRET_KEY", self.secret_key), ("HOTLINE_BOT_TOKEN", self.bot_token)):
+            if len(secret.get_secret_value()) < 32:
+                raise BadSettings(
+                    f"{name} is missing or shorter than 32 characters. `hotline up` makes one by itself; "
+                    "elsewhere set it, for example with `openssl rand -hex 32`."
+                )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'hotline.db').resolve()}"
+
+    @property
+    def start_at(self) -> datetime | None:
+        """The instant the demo clock starts at, or None for real time."""
+        return self.now
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins that may embed the widget besides our own pages."""
+        return frozenset(part.strip().rstrip("/") for part in self.allowed_origins.split(",") if part.strip())
+
+    @property
+    def numbers_of_ours(self) -> tuple[str, ...]:
+        """Our own numbers in E.164."""
+        listed = [part.strip() for part in self.own_numbers.split(",")]
+        return tuple(number for number in [*listed, self.twilio_from] if number.startswith("+"))
+
+
+@lru_cache
+def load() -> Settings:
+    """Read the settings once.
+
+    Raises:
+        BadSettings: a value is missing or wrong; the message names it, never its content.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors()]
+        raise BadSettings("; ".join(lines)) from None

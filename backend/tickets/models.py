@@ -1,0 +1,127 @@
+"""Tables of the tickets room."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import Base, words
+from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
+
+
+class Ticket(Base):
+    """One case. Contact and address are snapshots: what was true when the customer said it.
+
+    Attributes:
+        form_id: the bot's id of the confirmed form; with the conversation it makes saving idempotent.
+        phone_confirmed: whether the customer has shown that the number is theirs (they wrote from it).
+        address: province, city, district, town, village, detail and raw; empty when unknown.
+        address_text: the address in one line, to search in.
+        address_key: hash of the address, to count and compare without reading it.
+        tier: region tier of the address, which decides the on-site promise; None while unknown.
+        place_reason: why it is in this tier and why this outlet serves it, by language.
+        danger: kind of danger reported (`shock`, `smoke`, …), or None.
+        contacts: how often the customer has contacted us about this case.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "form_id", name="uq_tickets_form"),
+        Index("ix_tickets_phone_type", "contact_phone", "type"),
+        Index("ix_tickets_address_day", "address_key", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_no: Mapped[str] = mapped_column(String(20), unique=True)
+    type: Mapped[TicketType] = mapped_column(words(TicketType))
+    status: Mapped[Status] = mapped_column(words(Status), index=True)
+    priority: Mapped[Priority] = mapped_column(words(Priority))
+    visit_code: Mapped[str] = mapped_column(String(8))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    contact_name: Mapped[str | None] = mapped_column(String(60))
+    contact_phone: Mapped[str | None] = mapped_column(String(20))
+    phone_confirmed: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[dict[str, Any]]
+    address_text: Mapped[str] = mapped_column(Text, default="")
+    address_key: Mapped[str | None] = mapped_column(String(32))
+    tier: Mapped[str | None] = mapped_column(String(20))
+    place_reason: Mapped[dict[str, Any]]
+    outlet: Mapped[str | None] = mapped_column(String(80))
+    model: Mapped[str | None] = mapped_column(String(60))
+    serial_no: Mapped[str | None] = mapped_column(String(60), index=True)
+    capacity: Mapped[str | None] = mapped_column(String(20))
+    purchase_date: Mapped[str | None] = mapped_column(String(20))
+    fault_code: Mapped[str | None] = mapped_column(String(20))
+    fault_class: Mapped[str | None] = mapped_column(String(40))
+    symptom: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    complaint_about: Mapped[str | None] = mapped_column(String(200))
+    related_ticket_no: Mapped[str | None] = mapped_column(String(20))
+    wanted: Mapped[str | None] = mapped_column(Text)
+    install: Mapped[dict[str, Any]]
+    danger: Mapped[str | None] = mapped_column(String(24))
+    channel: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(2))
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
+    form_id: Mapped[str | None] = mapped_column(String(80))
+    contacts: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
+
+
+class Promise(Base):
+    """One promise of a ticket. `due_at` is empty while the date is to be confirmed.
+
+    Attributes:
+        paused_s: open seconds by which pauses have put the deadline off.
+        paused_at: since when a pause is running, or None.
+        rule: the rule it was counted by, for example `onsite:township:2d`.
+        calendar: version of the calendar it was counted with.
+    """
+
+    __tablename__ = "promises"
+    __table_args__ = (UniqueConstraint("ticket_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    kind: Mapped[PromiseKind] = mapped_column(words(PromiseKind))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    met_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    paused_s: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None]
+    rule: Mapped[str] = mapped_column(String(60))
+    tier: Mapped[str | None] = mapped_column(String(20))
+    calendar: Mapped[str] = mapped_column(String(80))
+    why_zh: Mapped[str] = mapped_column(Text)
+    why_en: Mapped[str] = mapped_column(Text)
+
+
+class TimelineEntry(Base):
+    """Something that happened to a ticket: a code of `wording.EVENTS` and what to fill in.
+
+    `key` names the message or form that caused it, so that the same one again has no second effect.
+    """
+
+    __tablename__ = "timeline_entries"
+    __table_args__ = (UniqueConstraint("ticket_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(40))
+    params: Mapped[dict[str, Any]]
+    key: Mapped[str | None] = mapped_column(String(140))
+
+
+class TicketCounter(Base):
+    """The last ticket number of a local day. Whoever opens a ticket holds this row: numbers and duplicates are safe."""
+
+    __tablename__ = "ticket_counters"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)

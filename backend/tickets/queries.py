@@ -1,0 +1,163 @@
+"""Reads of the tickets room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, distinct, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, TicketType
+
+
+def by_no(session: Session, ticket_no: str) -> Ticket | None:
+    """A ticket by its number in normal form."""
+    return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no))
+
+
+def by_no_and_phone(session: Session, ticket_no: str, phone: str) -> Ticket | None:
+    """A ticket for who knows both its number and its phone."""
+    return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no, Ticket.contact_phone == phone))
+
+
+def by_form(session: Session, conversation_id: str, form_id: str) -> Ticket | None:
+    """The ticket a confirmed form has opened."""
+    return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.form_id == form_id))
+
+
+def by_contact(session: Session, key: str) -> Ticket | None:
+    """The ticket a contact has been added to."""
+    query = select(Ticket).join(TimelineEntry, TimelineEntry.ticket_id == Ticket.id).where(TimelineEntry.key == key)
+    return session.scalar(query.limit(1))
+
+
+def open_cases(session: Session, case: Case) -> Sequence[Ticket]:
+    """Open tickets that may be the same case, oldest first."""
+    alike = [
+        Ticket.contact_phone == case.phone if case.phone else None,
+        Ticket.serial_no == case.serial_no if case.serial_no else None,
+        Ticket.conversation_id == case.conversation_id if case.conversation_id else None,
+    ]
+    query = select(Ticket).where(
+        Ticket.type == case.type, Ticket.status.not_in(CLOSED), or_(*(each for each in alike if each is not None))
+    )
+    return session.scalars(query.order_by(Ticket.id)).all()
+
+
+def open_danger(session: Session, conversation_id: str) -> Ticket | None:
+    """The open report of danger of a conversation."""
+    query = select(Ticket).where(
+        Ticket.conversation_id == conversation_id, Ticket.danger.is_not(None), Ticket.status.not_in(CLOSED)
+    )
+    return session.scalar(query.order_by(Ticket.id).limit(1))
+
+
+def of_conversation(session: Session, conversation_id: str, limit: int = 20) -> Sequence[Ticket]:
+    """Tickets a conversation has opened, newest first."""
+    query = select(Ticket).where(Ticket.conversation_id == conversation_id)
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(limit)).all()
+
+
+def of_phone(session: Session, phone: str, limit: int = 20) -> Sequence[Ticket]:
+    """Tickets of a number, newest first."""
+    query = select(Ticket).where(Ticket.contact_phone == phone)
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(limit)).all()
+
+
+def search(
+    session: Session,
+    *,
+    phone: str | None = None,
+    status: Status | None = None,
+    kind: TicketType | None = None,
+    text: str = "",
+    limit: int = 100,
+    offset: int = 0,
+) -> Sequence[Ticket]:
+    """Tickets that match everything given, newest first. `text` is looked for in number, name, address and fault."""
+    query = select(Ticket)
+    if phone is not None:
+        query = query.where(Ticket.contact_phone == phone)
+    if status is not None:
+        query = query.where(Ticket.status == status)
+    if kind is not None:
+        query = query.where(Ticket.type == kind)
+    if text:
+        fields = (
+            Ticket.ticket_no,
+            Ticket.contact_name,
+            Ticket.address_text,
+            Ticket.model,
+            Ticket.symptom,
+            Ticket.description,
+        )
+        query = query.where(or_(*(field.icontains(text, autoescape=True) for field in fields)))
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(limit).offset(offset)).all()
+
+
+def spent(
+    session: Session, *, since: datetime, phone: str, address_key: str | None, conversation_id: str | None
+) -> Spent:
+    """How much of the day's budgets is used."""
+
+    def count(*conditions: object) -> int:
+        query = select(func.count()).select_from(Ticket).where(Ticket.created_at >= since, *conditions)  # type: ignore[arg-type]
+        return session.scalar(query) or 0
+
+    here = and_(Ticket.conversation_id == conversation_id, Ticket.created_at >= since)
+    others = select(func.count(distinct(Ticket.contact_phone))).where(here, Ticket.contact_phone != phone)
+    return Spent(
+        by_number=count(Ticket.contact_phone == phone),
+        by_address=count(Ticket.address_key == address_key) if address_key else 0,
+        by_conversation=count(Ticket.conversation_id == conversation_id) if conversation_id else 0,
+        numbers=(session.scalar(others) or 0) if conversation_id else 0,
+    )
+
+
+def promises_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[Promise]]:
+    """Promises by ticket, in the order they were made."""
+    found: dict[int, list[Promise]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for promise in session.scalars(select(Promise).where(Promise.ticket_id.in_(ticket_ids)).order_by(Promise.id)):
+        found[promise.ticket_id].append(promise)
+    return found
+
+
+def promise(session: Session, ticket_id: int, kind: PromiseKind) -> Promise | None:
+    """One promise of a ticket, held until the end of the unit of work."""
+    query = select(Promise).where(Promise.ticket_id == ticket_id, Promise.kind == kind)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def timelines_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[TimelineEntry]]:
+    """Timelines by ticket, oldest entry first."""
+    found: dict[int, list[TimelineEntry]] = {ticket_id: [] for ticket_id in ticket_ids}
+    query = select(TimelineEntry).where(TimelineEntry.ticket_id.in_(ticket_ids)).order_by(TimelineEntry.id)
+    for entry in session.scalars(query):
+        found[entry.ticket_id].append(entry)
+    return found
+
+
+def last_entry(session: Session, ticket_id: int, codes: Sequence[str]) -> TimelineEntry | None:
+    """The newest entry of some kinds."""
+    query = select(TimelineEntry).where(TimelineEntry.ticket_id == ticket_id, TimelineEntry.code.in_(codes))
+    return session.scalar(query.order_by(TimelineEntry.id.desc()).limit(1))
+
+
+def newly_missed(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
+    """Promises broken by now and not yet recorded as such, held; a process that holds one keeps others from it."""
+    query = (
+        select(Promise)
+        .join(Ticket, Ticket.id == Promise.ticket_id)
+        .where(
+            Promise.due_at < now,
+            Promise.met_at.is_(None),
+            Promise.missed_at.is_(None),
+            Promise.paused_at.is_(None),
+            Ticket.status.not_in(CLOSED),
+        )
+    )
+    return session.scalars(
+        query.order_by(Promise.due_at).limit(limit).with_for_update(of=Promise, skip_locked=True)
+    ).all()

@@ -1,0 +1,81 @@
+"""What the bot asks while a form is filled in and about tickets that exist.
+
+Whatever shows or changes a ticket together with its callbacks is served one stair up, in `callbacks/ticket_routes.py`.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from backend.depends import BotOnly, Db, InHouse, Now, Ref
+from backend.kernel import phone as phones
+from backend.outlets import service as outlets
+from backend.tickets import schemas, service
+from backend.tickets.schemas import (
+    AddressChecked,
+    AddressOut,
+    ChaseIn,
+    KnownOut,
+    KnownTicket,
+    LookupIn,
+    LookupOut,
+    OutletOut,
+    PhoneOut,
+    TextIn,
+    WordsOut,
+)
+
+router = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
+
+
+@router.post("/phones/check")
+def check_phone(form: TextIn, house: InHouse) -> PhoneOut:
+    """Whether we can call a number; 422 with the reason when not."""
+    phone = phones.parse(form.text, own_numbers=house.settings.numbers_of_ours)
+    return PhoneOut(e164=phone.e164, masked=phones.mask(phone.e164), kind=phone.kind)
+
+
+@router.post("/addresses/check")
+def check_address(form: TextIn, reference: Ref) -> AddressChecked:
+    """What an address says, and what to ask for next; 422 when it names nothing we know."""
+    placed = outlets.check(form.text, reference)
+    return AddressChecked.model_validate(
+        {
+            "address": placed.as_dict(),
+            "missing": placed.missing,
+            "outlet": OutletOut(name=placed.outlet.outlet.name) if placed.outlet else None,
+        }
+    )
+
+
+@router.get("/conversations/{conversation_id}/known")
+def known(conversation_id: str, session: Db) -> KnownOut:
+    """What need not be asked again."""
+    conversation, tickets = service.known(session, conversation_id)
+    latest = next((ticket for ticket in tickets if ticket.contact_phone), None)
+    addressed = next((ticket for ticket in tickets if ticket.address), None)
+    return KnownOut(
+        phone=conversation.phone or (latest.contact_phone if latest else None),
+        name=latest.contact_name if latest else None,
+        address=AddressOut.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
+        language=conversation.language,
+        tickets=[KnownTicket(ticket_no=each.ticket_no, type=each.type, status=each.status) for each in tickets],
+    )
+
+
+@router.post("/tickets/lookup")
+def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
+    """How a ticket stands, for whoever knows its number and its phone."""
+    ticket = service.lookup(session, form.ticket_no, form.phone)
+    words = service.state(session, ticket, reference=reference)
+    return LookupOut(ticket_no=ticket.ticket_no, status=ticket.status, words=schemas.as_bilingual(words))
+
+
+@router.post("/tickets/{ticket_no}/chase")
+def chase(ticket_no: str, form: ChaseIn, session: Db, now: Now, reference: Ref, house: InHouse) -> WordsOut:
+    """The customer presses; the second contact is a chase, the third goes to a manager."""
+    ticket, words = service.chase(
+        session, ticket_no, form.conversation_id, form.text or "", reference=reference, now=now
+    )
+    house.bus.publish("desk", ticket=ticket.ticket_no)
+    return WordsOut(words=schemas.as_bilingual(words))

@@ -1,0 +1,389 @@
+"""Shapes of the tickets API. What people write is cleaned and cut to its field's length, never refused for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from backend.conversations.models import Conversation
+from backend.conversations.rules import clean
+from backend.kernel.working_time import Calendar, local_words
+from backend.tickets import wording
+from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.rules import Priority, Status, TicketType
+
+Language = Literal["zh", "en"]
+
+
+def written(limit: int) -> Callable[[Any], Any]:
+    """A validator: clean what was written, cut it to a length, make nothing of what is empty."""
+
+    def tidy(value: Any) -> Any:
+        return (clean(value)[:limit].rstrip() or None) if isinstance(value, str) else value
+
+    return tidy
+
+
+Id = Annotated[str, BeforeValidator(written(80)), Field(min_length=1)]
+Short = Annotated[str | None, BeforeValidator(written(20))]
+Line = Annotated[str | None, BeforeValidator(written(60))]
+Phrase = Annotated[str | None, BeforeValidator(written(200))]
+Prose = Annotated[str | None, BeforeValidator(written(2000))]
+Level = Annotated[str | None, BeforeValidator(written(60))]
+Bilingual = dict[Language, str]
+
+
+class Told(BaseModel):
+    """What the bot sends; fields we do not know are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class TextIn(Told):
+    """A value to check."""
+
+    text: Annotated[str, BeforeValidator(lambda value: written(400)(value) or "")]
+    conversation_id: Line = None
+
+
+class PhoneOut(BaseModel):
+    """A number we can call."""
+
+    e164: str
+    masked: str
+    kind: str
+
+
+class AddressOut(BaseModel):
+    """An address as far as it is known."""
+
+    raw: str = ""
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    town: str = ""
+    village: str = ""
+    detail: str = ""
+    tier: Literal["central_city", "township", "remote_rural"] | None = None
+
+
+class OutletOut(BaseModel):
+    """Who serves an address."""
+
+    name: str
+
+
+class AddressChecked(BaseModel):
+    """An address, what to ask for next, and who serves it."""
+
+    address: AddressOut
+    missing: Literal["city", "district", "detail"] | None
+    outlet: OutletOut | None
+
+
+class AddressIn(Told):
+    """An address as checked before."""
+
+    raw: Annotated[str | None, BeforeValidator(written(300))] = None
+    province: Level = None
+    city: Level = None
+    district: Level = None
+    town: Level = None
+    village: Level = None
+    detail: Phrase = None
+
+
+class WindowIn(Told):
+    """A wanted time; without an end, about that time."""
+
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+
+
+class InstallIn(Told):
+    """How ready a home is for the installation."""
+
+    delivered: bool | None = None
+    readiness: Prose = None
+
+
+class TicketIn(Told):
+    """A confirmed form."""
+
+    conversation_id: Id
+    form_id: Id
+    type: TicketType
+    priority: Priority | None = None
+    name: Line = None
+    phone: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
+    address: AddressIn | Annotated[str, BeforeValidator(written(300))] | None = None
+    model: Line = None
+    serial_no: Line = None
+    capacity: Short = None
+    purchase_date: Short = None
+    fault_code: Short = None
+    symptom: Prose = None
+    description: Prose = None
+    complaint_about: Phrase = None
+    related_ticket_no: Short = None
+    wanted: Prose = None
+    wanted_time: WindowIn | None = None
+    language: Language = "zh"
+    channel: Line = None
+    install: InstallIn | None = None
+
+
+class LookupIn(Told):
+    """A ticket's number and phone."""
+
+    ticket_no: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
+    phone: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
+
+
+class LookupOut(BaseModel):
+    """How a ticket stands."""
+
+    ticket_no: str
+    status: Status
+    words: Bilingual
+
+
+class ChaseIn(Told):
+    """The customer presses."""
+
+    conversation_id: Id
+    text: Prose = None
+
+
+class WordsOut(BaseModel):
+    """What to say."""
+
+    words: Bilingual
+
+
+class KnownTicket(BaseModel):
+    """A ticket in one line."""
+
+    ticket_no: str
+    type: TicketType
+    status: Status
+
+
+class KnownOut(BaseModel):
+    """What is known of whoever writes in a conversation."""
+
+    phone: str | None
+    name: str | None
+    address: AddressOut | None
+    language: str | None
+    tickets: list[KnownTicket]
+
+
+class CustomerOut(BaseModel):
+    """Whom to call."""
+
+    name: str | None
+    phone: str | None
+
+
+class ProductOut(BaseModel):
+    """Which appliance."""
+
+    model: str | None
+    serial_no: str | None
+    capacity: str | None
+    purchase_date: str | None
+
+
+class FaultOut(BaseModel):
+    """What is wrong with it. `class` is known only for listed pairs of series and code."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    code: str | None
+    class_: str | None = Field(alias="class")
+    description: str | None
+
+
+class PromiseOut(BaseModel):
+    """A promise; `due_at` is null while the date is to be confirmed. `why` is in the customer's language."""
+
+    kind: Literal["reply", "onsite", "opinion"]
+    due_at: datetime | None
+    met_at: datetime | None
+    missed_at: datetime | None
+    paused_s: int
+    paused: bool
+    why: str
+    reasons: Bilingual
+    words: Bilingual
+
+
+class CallbackOut(BaseModel):
+    """A promised call."""
+
+    id: int
+    ticket_no: str | None
+    phone: str
+    start: datetime
+    end: datetime
+    words: Bilingual
+    status: str
+    reason: str
+    why: str
+    over_capacity: bool
+    remind_at: datetime | None
+    reminded_at: datetime | None
+    outcome: str | None
+    agent: str | None
+    version: int
+
+
+class HandoffOut(BaseModel):
+    """A person was asked for."""
+
+    requested_at: datetime
+    reason: str | None
+    agent: str | None
+
+
+class TimelineOut(BaseModel):
+    """Something that happened; `what` is in the customer's language."""
+
+    at: datetime
+    who: str
+    what: str
+    code: str
+    texts: Bilingual
+
+
+class TicketOut(BaseModel):
+    """A ticket."""
+
+    ticket_no: str
+    type: TicketType
+    status: Status
+    priority: Priority
+    visit_code: str
+    customer: CustomerOut
+    address: AddressOut
+    place_reason: dict[str, str]
+    product: ProductOut
+    fault: FaultOut
+    complaint_about: str | None
+    related_ticket_no: str | None
+    wanted: str | None
+    install: dict[str, Any]
+    danger: str | None
+    contacts: int
+    promises: list[PromiseOut]
+    callbacks: list[CallbackOut]
+    appointment: None = None
+    outlet: str | None
+    conversation_id: str | None
+    channel: str
+    language: str
+    handoff: HandoffOut | None
+    timeline: list[TimelineOut]
+    created_at: datetime
+    closed_at: datetime | None
+
+
+def due_words(promise: Promise, calendar: Calendar, now: datetime | None = None) -> wording.Words:
+    """When a promise is due, as people say it."""
+    if promise.due_at is None:
+        return wording.TO_BE_CONFIRMED
+    return wording.Words(*(local_words(calendar, promise.due_at, language, now) for language in ("zh", "en")))
+
+
+def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseOut:
+    """A promise as the API shows it."""
+    why = wording.Words(promise.why_zh, promise.why_en)
+    return PromiseOut(
+        kind=promise.kind.value,
+        due_at=promise.due_at,
+        met_at=promise.met_at,
+        missed_at=promise.missed_at,
+        paused_s=promise.paused_s,
+        paused=promise.paused_at is not None,
+        why=why.in_language(language),
+        reasons={"zh": why.zh, "en": why.en},
+        words=as_bilingual(due_words(promise, calendar)),
+    )
+
+
+def as_bilingual(words: wording.Words) -> Bilingual:
+    """Both languages as the API carries them."""
+    return {"zh": words.zh, "en": words.en}
+
+
+def ticket_out(
+    ticket: Ticket,
+    *,
+    promises: Iterable[Promise],
+    timeline: Iterable[TimelineEntry],
+    callbacks: Iterable[CallbackOut],
+    conversation: Conversation | None,
+    agents: Mapping[int, str],
+    calendar: Calendar,
+) -> TicketOut:
+    """A ticket as the API shows it."""
+    return TicketOut(
+        ticket_no=ticket.ticket_no,
+        type=ticket.type,
+        status=ticket.status,
+        priority=ticket.priority,
+        visit_code=ticket.visit_code,
+        customer=CustomerOut(name=ticket.contact_name, phone=ticket.contact_phone),
+        address=AddressOut.model_validate({**ticket.address, "tier": ticket.tier}),
+        place_reason=ticket.place_reason,
+        product=ProductOut(
+            model=ticket.model,
+            serial_no=ticket.serial_no,
+            capacity=ticket.capacity,
+            purchase_date=ticket.purchase_date,
+        ),
+        fault=FaultOut.model_validate(
+            {
+                "code": ticket.fault_code,
+                "class": ticket.fault_class,
+                "description": ticket.symptom or ticket.description,
+            }
+        ),
+        complaint_about=ticket.complaint_about,
+        related_ticket_no=ticket.related_ticket_no,
+        wanted=ticket.wanted,
+        install=ticket.install,
+        danger=ticket.danger,
+        contacts=ticket.contacts,
+        promises=[promise_out(promise, ticket.language, calendar) for promise in promises],
+        callbacks=list(callbacks),
+        outlet=ticket.outlet,
+        conversation_id=ticket.conversation_id,
+        channel=ticket.channel,
+        language=ticket.language,
+        handoff=_handoff(conversation, agents),
+        timeline=[_entry(entry, ticket.language) for entry in timeline],
+        created_at=ticket.created_at,
+        closed_at=ticket.closed_at,
+    )
+
+
+def _handoff(conversation: Conversation | None, agents: Mapping[int, str]) -> HandoffOut | None:
+    if conversation is None or conversation.handoff_requested_at is None:
+        return None
+    return HandoffOut(
+        requested_at=conversation.handoff_requested_at,
+        reason=conversation.handoff_reason,
+        agent=agents.get(conversation.agent_id) if conversation.agent_id else None,
+    )
+
+
+def _entry(entry: TimelineEntry, language: str) -> TimelineOut:
+    texts = wording.event(entry.code, entry.params)
+    return TimelineOut(
+        at=entry.at, who=entry.who, what=texts.in_language(language), code=entry.code, texts=as_bilingual(texts)
+    )

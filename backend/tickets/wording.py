@@ -1,0 +1,182 @@
+"""The words of the tickets room, in both languages: reasons of promises, the timeline, the state of a ticket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __add__(self, other: Words) -> Words:
+        return Words(f"{self.zh}；{other.zh}", f"{self.en}; {other.en}")
+
+    def in_language(self, language: str) -> str:
+        """The text in a customer's language."""
+        return self.en if language == "en" else self.zh
+
+    def as_dict(self) -> dict[str, str]:
+        """As the bot's API carries it."""
+        return {"zh": self.zh, "en": self.en}
+
+
+TO_BE_CONFIRMED = Words("日期待确认", "a date to be confirmed")
+
+TIERS: Mapping[str, Words] = {
+    "central_city": Words("中心城区", "central city"),
+    "township": Words("乡镇", "township"),
+    "remote_rural": Words("偏远农村", "remote rural area"),
+}
+_KINDS: Mapping[str, Words] = {
+    "reply": Words("答复", "an answer"),
+    "opinion": Words("给出处理意见", "a handling opinion"),
+}
+KIND_NAMES: Mapping[str, Words] = {
+    "reply": Words("答复", "reply"),
+    "onsite": Words("上门", "visit"),
+    "opinion": Words("处理意见", "handling opinion"),
+}
+STATUS_NAMES: Mapping[str, Words] = {
+    "new": Words("新建", "new"),
+    "scheduled": Words("已约上门", "visit arranged"),
+    "in_progress": Words("处理中", "in progress"),
+    "waiting": Words("等待", "waiting"),
+    "done": Words("完成", "done"),
+    "cancelled": Words("取消", "cancelled"),
+}
+STATUSES: Mapping[str, Words] = {
+    "new": Words("已登记，等待回电", "registered, our call is to come"),
+    "scheduled": Words("已约好上门时间", "the visit is arranged"),
+    "in_progress": Words("正在处理", "being worked on"),
+    "waiting": Words("等待中，有进展会马上联系您", "on hold; we will be in touch as soon as it goes on"),
+    "done": Words("已完成", "done"),
+    "cancelled": Words("已取消", "cancelled"),
+}
+TYPES: Mapping[str, Words] = {
+    "install": Words("安装", "installation"),
+    "repair": Words("维修", "repair"),
+    "complaint": Words("投诉", "complaint"),
+    "relocation": Words("移机", "relocation"),
+    "return": Words("退换货", "return"),
+}
+PROMISED: Mapping[str, Words] = {
+    "reply": Words("最晚 {due} 前答复您", "you will have our answer by {due}"),
+    "onsite": Words("最晚 {due} 前上门", "a technician will be with you by {due}"),
+    "opinion": Words("最晚 {due} 前给出处理意见", "you will have our handling opinion by {due}"),
+}
+_UNDATED = Words("日期待确认，回电时告诉您", "the date is to be confirmed; we will tell you when we call")
+
+EVENTS: Mapping[str, Words] = {
+    "opened": Words("登记{type}工单，渠道 {channel}", "opened ({type}) over {channel}"),
+    "hazard": Words("报告危险（{kind}）：{text}", "danger reported ({kind}): {text}"),
+    "added": Words("客户补充：{text}", "the customer added: {text}"),
+    "completed": Words("补全资料：{fields}", "filled in: {fields}"),
+    "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
+    "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
+    "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
+    "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
+    "promise_put_off": Words(
+        "客户另约时间，{kind} 顺延至 {until}", "the customer chose a later time; {kind} now by {until}"
+    ),
+    "promise_paused": Words("{kind} 暂停：{why}", "{kind} paused: {why}"),
+    "promise_resumed": Words("{kind} 继续计时", "{kind} running again"),
+    "status": Words("状态：{old} → {new}", "status: {old} → {new}"),
+    "cancelled": Words("客户取消", "cancelled by the customer"),
+    "callback_booked": Words("预约回电 {window}", "callback booked for {window}"),
+    "callback_moved": Words("回电改到 {window}", "callback moved to {window}"),
+    "callback_cancelled": Words("回电取消", "callback cancelled"),
+    "callback_outcome": Words("回电结果：{outcome} {note}", "outcome of the callback: {outcome} {note}"),
+    "reminded": Words("已排队发送回电提醒", "reminder of the callback queued"),
+}
+
+
+def event(code: str, params: Mapping[str, Any]) -> Words:
+    """A timeline entry as people read it. What customers wrote is put in as it is."""
+    words = EVENTS[code]
+    return Words(*(_fill(text, params, language) for text, language in ((words.zh, "zh"), (words.en, "en"))))
+
+
+def _fill(text: str, params: Mapping[str, Any], language: str) -> str:
+    plain = {key: value[language] if isinstance(value, dict) else value for key, value in params.items()}
+    return text.format_map(plain)
+
+
+def why_open_time(kind: str, minutes: int, *, is_open: bool) -> Words:
+    """Why a promise in open time is due when it is."""
+    what, hours = _KINDS[kind], minutes / 60
+    span = (
+        (f"{minutes // 60} 小时", f"{hours:g} hour{'s' if hours != 1 else ''}")
+        if minutes % 60 == 0
+        else (
+            f"{minutes} 分钟",
+            f"{minutes} minutes",
+        )
+    )
+    if is_open:
+        return Words(f"服务时间内 {span[0]}内{what.zh}", f"{what.en} within {span[1]} of hotline time")
+    return Words(
+        f"非服务时间登记，开线后 {span[0]}内{what.zh}", f"reported out of hours: {what.en} within {span[1]} of opening"
+    )
+
+
+def why_onsite(tier: str, days: int) -> Words:
+    """Why a visit is due when it is."""
+    name = TIERS[tier]
+    return Words(
+        f"{name.zh}地址，登记日之后第 {days} 个工作日内上门",
+        f"{name.en} address: on site by closing of working day {days} after the report",
+    )
+
+
+def no_address_yet() -> Words:
+    """Why a visit has no date yet."""
+    return Words("还没有地址，上门日期待确认", "no address yet; the date is to be confirmed")
+
+
+def beyond_calendar(last: date) -> Words:
+    """Why a promise has no date yet."""
+    return Words(
+        f"{last} 之后的工作日安排尚未公布，日期待确认",
+        f"working days after {last} are not published yet; to be confirmed",
+    )
+
+
+def asked_for_later(window: Words) -> Words:
+    """Why a reply is due later than the rule says."""
+    return Words(f"客户要求 {window.zh} 回电，顺延", f"put off: the customer asked for a call {window.en}")
+
+
+def stands_still(reason: str) -> Words:
+    """Why a promise stands still."""
+    return Words(f"暂停：{reason}", f"standing still: {reason}")
+
+
+def with_promise(state: Words, kind: str, due: Words | None) -> Words:
+    """How a ticket stands, with its next promise; without a date when it is to be confirmed."""
+    if due is None:
+        return Words(f"{state.zh}；{_UNDATED.zh}。", f"{state.en}; {_UNDATED.en}.")
+    promised = PROMISED[kind]
+    return Words(f"{state.zh}；{promised.zh.format(due=due.zh)}。", f"{state.en}; {promised.en.format(due=due.en)}.")
+
+
+def pressed(opinion_hours: float | None) -> Words:
+    """What to tell a customer who presses; with hours when a manager looks at it now."""
+    if opinion_hours is None:
+        return Words(
+            "已经记下并加急提醒，同事会尽快联系您。",
+            "It is noted and our colleagues are reminded; they will be in touch soon.",
+        )
+    return Words(
+        f"这件事已经升级给经理，服务时间 {opinion_hours:g} 小时内给您处理意见。",
+        f"A manager has it now; you will have an opinion within {opinion_hours:g} hours of hotline time.",
+    )
+
+
+CANCELLED = Words("以后有需要随时找我们。", "We are here whenever you need us.")

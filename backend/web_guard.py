@@ -1,0 +1,106 @@
+"""What stands before every route: size limit, request id, access log and metrics, security headers.
+
+Plain ASGI, so that streams and sockets pass through untouched.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger("hotline.access")
+REQUESTS = Counter("hotline_requests", "HTTP requests", ["method", "route", "status"])
+SECONDS = Histogram("hotline_request_seconds", "Time to answer a request", ["route"])
+
+LARGEST_BODY = 1024 * 1024
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+
+
+class BodyTooLarge(Exception):
+    """The body grew beyond the limit while it was read."""
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started, status = time.perf_counter(), 500
+        request_id = uuid.uuid4().hex[:12]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = [(name, value) for name, value in HEADERS if name not in present]
+                message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        try:
+            if _declared(scope) > LARGEST_BODY:
+                await _refuse(send_with_headers)
+            else:
+                await self.app(scope, _limited(receive), send_with_headers)
+        except BodyTooLarge:
+            await _refuse(send_with_headers)
+        finally:
+            # The route's pattern, never the address itself: addresses may carry what a person typed.
+            route = getattr(scope.get("route"), "path", "-")
+            seconds = time.perf_counter() - started
+            REQUESTS.labels(scope["method"], route, status).inc()
+            SECONDS.labels(route).observe(seconds)
+            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+def _declared(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else LARGEST_BODY + 1
+    return 0
+
+
+def _limited(receive: Receive) -> Receive:
+    size = 0
+
+    async def limited() -> MutableMapping[str, Any]:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST_BODY:
+            raise BodyTooLarge
+        return message
+
+    return limited
+
+
+async def _refuse(send: Send) -> None:
+    body = b'{"type":"about:blank","title":"The body is too large.","status":413,"code":"too_large"}'
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

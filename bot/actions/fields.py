@@ -1,0 +1,194 @@
+"""What each form asks, in which order, and how a field is read from one turn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.actions import reading
+from bot.actions.turn import Entity, Turn
+from bot.text import name as names
+from bot.text.purchase import purchase_date
+
+UNKNOWN = "unknown"
+NONE = "none"
+ANY_TIME = "any"
+
+
+@dataclass(frozen=True)
+class Form:
+    """`fields` in the order they are asked; `optional` ones are only taken when volunteered; `confirms` reads back."""
+
+    fields: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    confirms: bool = True
+    ticket_type: str | None = None
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        return self.fields + self.optional
+
+
+FORMS: dict[str, Form] = {
+    "repair_form": Form(
+        ("symptom", "model", "purchase_date", "name", "phone", "address", "wanted_time"), ticket_type="repair"
+    ),
+    "install_form": Form(
+        ("delivered", "address", "phone", "name", "readiness"), ("wanted_time", "model"), ticket_type="install"
+    ),
+    "complaint_form": Form(
+        ("complaint_about", "complaint_ticket", "wanted", "name", "phone"), ("wanted_time",), ticket_type="complaint"
+    ),
+    "relocation_form": Form(
+        ("move_what", "name", "phone", "address"), ("wanted_time", "model"), ticket_type="relocation"
+    ),
+    "return_form": Form(
+        ("return_reason", "model", "purchase_date", "name", "phone"), ("address", "wanted_time"), ticket_type="return"
+    ),
+    "callback_form": Form(("phone", "wanted_time")),
+    "status_form": Form(("ticket_no", "phone"), confirms=False),
+    "chase_form": Form(("ticket_no", "phone"), confirms=False),
+    "cancel_form": Form(("ticket_no", "phone")),
+}
+
+ASKED_FOR = {
+    "phone_again": "phone",
+    "address_city": "address",
+    "address_district": "address",
+    "address_detail": "address",
+    "wanted_time_choice": "wanted_time",
+    "symptom_again": "symptom",
+    "delivered_again": "delivered",
+    "complaint_about_again": "complaint_about",
+}
+"""Second questions, shorter or sharper than the first, and the field each of them fills."""
+
+FREE_TEXT = frozenset(
+    {"symptom", "complaint_about", "wanted", "return_reason", "move_what", "readiness", "name", "address", "model"}
+)
+"""Fields whose answer may be any words: only a clear other intention interrupts them."""
+
+CAN_BE_SKIPPED = {
+    "model": UNKNOWN,
+    "purchase_date": UNKNOWN,
+    "readiness": UNKNOWN,
+    "wanted_time": ANY_TIME,
+    "complaint_ticket": NONE,
+}
+"""What stands in a field the customer cannot tell; nobody is kept from help by a missing label."""
+
+_ENTITY_OF = {
+    "symptom": "symptom",
+    "model": "model",
+    "purchase_date": "purchase_date",
+    "name": "name",
+    "phone": "phone",
+    "address": "address",
+    "wanted_time": "time",
+    "complaint_ticket": "ticket_no",
+    "ticket_no": "ticket_no",
+}
+
+
+_FAULTS = ("symptom", "fault_code")
+
+
+def volunteered(field: str, turn: Turn) -> Any:
+    """The field's value when the turn tells it unasked, or None."""
+    entity_name = _ENTITY_OF.get(field)
+    if entity_name is None or turn.entity(entity_name) is None:
+        return None
+    span = turn.span(entity_name)
+    if field == "name" and span == turn.text:
+        return None  # a bare word is a name only where a name was asked
+    return span if field in ("address", "symptom") else turn.value(entity_name)
+
+
+def from_entity(field: str, entity: Entity) -> Any:
+    """The field's value in an entity of an earlier message, or None when the entity is another field's."""
+    if entity.get("entity") != _ENTITY_OF.get(field):
+        return None
+    value = entity.get("value")
+    if field in ("address", "symptom"):
+        return entity.get("text") or (value.get("raw") if isinstance(value, dict) else value)
+    return value
+
+
+def answer(field: str, turn: Turn) -> Any:
+    """The field's value when the turn answers the question for it, or None when it does not."""
+    if field in _READERS:
+        value = _READERS[field](turn)
+        if value is not None:
+            return value
+    found = volunteered(field, turn)
+    if found is not None:
+        return reading.kept(turn.text) if field == "symptom" else found
+    if field in CAN_BE_SKIPPED and reading.is_unknown(turn.text):
+        return CAN_BE_SKIPPED[field]
+    return None if field in _READERS else reading.kept(turn.text) or None
+
+
+def _wanted_time(turn: Turn) -> Any:
+    return ANY_TIME if reading.is_any_time(turn.text) and turn.entity("time") is None else None
+
+
+def _complaint_ticket(turn: Turn) -> Any:
+    return NONE if reading.is_none(turn.text) or reading.is_no(turn.text) else None
+
+
+def _phone(turn: Turn) -> Any:
+    return turn.value("phone") or (turn.text if reading.mentions_number(turn.text) else None)
+
+
+def _ticket_no(turn: Turn) -> Any:
+    told = reading.mentions_number(turn.text) and turn.entity("phone") is None
+    return turn.value("ticket_no") or (reading.kept(turn.text) if told else None)
+
+
+def _purchase_date(turn: Turn) -> Any:
+    bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
+    return bought.value if bought else None
+
+
+def _name(turn: Turn) -> str | None:
+    """A name as the whole answer, or the name found in a longer one."""
+    found, whole = names.bare(turn.text), reading.whole_name(turn.text)
+    if found is None or (whole and found.value in whole):
+        return whole
+    return found.value
+
+
+def _model(turn: Turn) -> Any:
+    """Any words may be a model, but not those that describe a fault."""
+    unclear = reading.is_unknown(turn.text) or turn.entity("symptom") is not None
+    return turn.value("model") or turn.value("capacity") or (None if unclear else reading.kept(turn.text) or None)
+
+
+_READERS: dict[str, Callable[[Turn], Any]] = {
+    "name": _name,
+    "model": _model,
+    "phone": _phone,
+    "delivered": lambda turn: reading.delivered(turn.text),
+    "wanted_time": _wanted_time,
+    "complaint_ticket": _complaint_ticket,
+    "ticket_no": _ticket_no,
+    "purchase_date": _purchase_date,
+}
+"""Fields that not any words will do for."""
+
+
+def opening(form: str, turn: Turn) -> dict[str, Any]:
+    """Facts in the sentence that opened the form, beyond its entities."""
+    if form == "complaint_form":
+        matter = reading.complaint_in(turn.text)
+        return {"complaint_about": matter} if matter else {}
+    if form == "repair_form":
+        spans = [(entity["start"], entity["end"]) for entity in turn.entities if entity.get("entity") in _FAULTS]
+        fault = reading.clauses_with(turn.text, spans)
+        return {"symptom": fault} if fault else {}
+    if form == "install_form":
+        arrived = reading.delivered(turn.text)
+        return {} if arrived is None else {"delivered": arrived}
+    return {}

@@ -1,0 +1,79 @@
+"""One customer turn as the actions see it: words, meaning and circumstances, read off the tracker once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`now` is an aware ISO instant, or empty when the caller gave none; `entities` are the NLU's, in order."""
+
+    conversation_id: str
+    message_id: str
+    text: str
+    intent: str
+    confidence: float
+    entities: tuple[Entity, ...]
+    language: str
+    channel: str
+    now: str
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        message = tracker.latest_message or {}
+        metadata = message.get("metadata") or {}
+        intent = message.get("intent") or {}
+        return cls(
+            conversation_id=tracker.sender_id,
+            message_id=str(message.get("message_id") or ""),
+            text=(message.get("text") or "").strip(),
+            intent=intent.get("name") or "",
+            confidence=float(intent.get("confidence") or 0.0),
+            entities=tuple(message.get("entities") or ()),
+            language=metadata.get("language") or tracker.get_slot("language") or "zh",
+            channel=metadata.get("channel") or tracker.get_slot("channel") or "web",
+            now=metadata.get("now") or "",
+        )
+
+    def entity(self, name: str) -> Entity | None:
+        """The last entity of that name: who corrects himself in one sentence means the latter."""
+        found = [entity for entity in self.entities if entity.get("entity") == name]
+        return found[-1] if found else None
+
+    def value(self, name: str) -> Any:
+        entity = self.entity(name)
+        return entity.get("value") if entity else None
+
+    def span(self, name: str) -> str | None:
+        """The customer's own words for an entity."""
+        entity = self.entity(name)
+        if entity is None:
+            return None
+        start, end = entity.get("start"), entity.get("end")
+        if isinstance(start, int) and isinstance(end, int) and self.text[start:end].strip():
+            return self.text[start:end].strip()
+        return str(entity.get("text") or entity.get("value") or "").strip() or None
+
+
+def earlier_entities(tracker: Tracker) -> Iterator[Entity]:
+    """Entities of the customer's earlier messages in this session, oldest first."""
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    for event in said[:-1]:
+        yield from (event.get("parse_data") or {}).get("entities") or ()
+
+
+def answered_already(tracker: Tracker, form: str) -> bool:
+    """Whether another action has spoken since the customer's last words (the form is only resumed)."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") not in (form, "action_listen"):
+            return True
+    return False

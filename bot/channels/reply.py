@@ -1,0 +1,38 @@
+"""The turn's reply as the service wants it: plain text, buttons with plain words, and what the bot waits for. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.fields import ASKED_FOR
+
+_EXPECTS = {"wanted_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
+_SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
+"""One typographic sign turns a 160-character text message into two of 67."""
+
+
+def expects(requested_slot: str | None) -> str | None:
+    """The name a page can choose its keyboard by."""
+    if requested_slot is None:
+        return None
+    field = ASKED_FOR.get(requested_slot, requested_slot)
+    return _EXPECTS.get(field, field)
+
+
+def messages(collected: list[dict[str, Any]], channel: str, language: str) -> list[dict[str, Any]]:
+    """One bubble an utterance on a screen; one message a turn where each is paid or listened to."""
+    spoken = [
+        {"text": str(message["text"]).strip(), "buttons": [_button(button) for button in message.get("buttons") or ()]}
+        for message in collected
+        if str(message.get("text") or "").strip()
+    ]
+    if channel == "web" or not spoken:
+        return spoken
+    text = ("" if language == "zh" else " ").join(str(message["text"]) for message in spoken)
+    if channel == "sms" and language == "en":
+        text = text.translate(_SMS_PLAIN)
+    return [{"text": text, "buttons": spoken[-1]["buttons"]}]
+
+
+def _button(button: dict[str, Any]) -> dict[str, str]:
+    return {"title": str(button["title"]), "payload": str(button["payload"])}

@@ -1,0 +1,224 @@
+"""Days in a customer's words: 后天, 下周一, 11月28号, 三天后, tomorrow, next Friday, 28 Nov."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
+
+_RELATIVE = {
+    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
+    "今儿": 0,
+    "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1, "明上午": 1,
+    "明下午": 1,
+    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
+    "today": 0, "tonight": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1, "tmrw": 1,
+    "tmr": 1,
+    "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "yesterday": -1,
+}  # fmt: skip
+_FUSED = {
+    "今晚": "今",
+    "今早": "今",
+    "今夜": "今",
+    "明早": "明",
+    "明晚": "明",
+    "后晚": "后",
+    "昨晚": "昨",
+    "明上午": "明",
+    "明下午": "明",
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+_ZH_WEEKDAY = {char: index for index, char in enumerate("一二三四五六日")} | {
+    "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6
+}  # fmt: skip
+_WHEN = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1, "this": 0, "coming": None, "next": 1, "last": -1}
+_LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
+_ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
+_EN_RELATIVE = "|".join(word for word in _LONGEST_FIRST if word.isascii())
+_PATTERN = re.compile(
+    rf"(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
+    r"|(?P<when>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
+    rf"|(?:(?P<year>20\d\d"
+    rf"|二[零〇][零〇一二三四五六七八九]{{2}})\s?年)?\s?(?P<month>{NUMBER})\s?月\s?(?P<day>{NUMBER})\s?[号日]?"
+    r"|(?<![\d-])(?P<iso>20\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?![\d-])|(?<![\d/.-])(?P<slash>\d{1,2}/\d{1,2})(?![\d/])"
+    rf"|(?<![路街巷弄道村0-9楼栋])(?P<dom>\d{{1,2}}"
+    rf"|[一二三四五六七八九十]{{1,3}})[号日](?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
+    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER})个?半?)(?P<unit>天|日|小时|钟头|分钟|星期|礼拜|周"
+    rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内)?"
+    r"|(?P<newyear>元旦)"
+    rf"|\b(?:(?P<en_when>this|next|coming|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?!\s?\d{{1,2}}(?:st|nd|rd|th)\b)"
+    r"|\b(?:(?P<en_week_when>this|next) (?P<en_week>week|weekend|wknd)|(?P<weekend>weekend|wknd))\b"
+    rf"|\b(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
+    rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
+    rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
+    r"|\bthe (?P<en_dom>\d{1,2})(?:st|nd|rd|th)\b"
+    rf"|\b(?:(?P<en_in>in|within) )?(?:about )?(?P<en_count>half an?"
+    rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?)(?P<en_later> later"
+    rf"| from now)?\b"
+)
+
+
+@dataclass(frozen=True)
+class Days:
+    """One day, or the days `first`…`last`, or an instant, and where the words stand.
+
+    `repeats` is the number of days after which the words would mean the next such day (7 for 周五), 0 when they name
+    one fixed day.
+    """
+
+    start: int
+    end: int
+    first: date
+    last: date
+    instant: datetime | None = None
+    until: datetime | None = None
+    repeats: int = 0
+
+
+def find_days(text: str, today: date, now: datetime) -> list[Days]:
+    """All days named in the normal form `text`, left to right."""
+    found = []
+    for match in _PATTERN.finditer(text):
+        days = _read(match, today, now)
+        if days is not None:
+            found.append(days)
+    return found
+
+
+def _read(match: re.Match[str], today: date, now: datetime) -> Days | None:
+    if match["relative"]:
+        return _relative(match, today)
+    if match["weekday"] or match["en_weekday"] or match["week"] or match["en_week"] or match["weekend"]:
+        return _week(match, today)
+    if match["unit"] or match["en_unit"]:
+        return _offset(match, today, now)
+    day = _fixed(match, today)
+    return _days(match, day) if day else None
+
+
+def _days(match: re.Match[str], first: date, last: date | None = None, repeats: int = 0) -> Days:
+    return Days(match.start(), match.end(), first, last or first, repeats=repeats)
+
+
+def _relative(match: re.Match[str], today: date) -> Days:
+    word = match["relative"].removeprefix("the ")
+    day = today + timedelta(days=_RELATIVE[word])
+    end = match.start() + len(_FUSED[word]) if word in _FUSED else match.end()
+    if word in ("tonight", "tonite"):
+        end = match.end()
+    return Days(match.start(), end, day, day)
+
+
+def _week(match: re.Match[str], today: date) -> Days:
+    monday = today - timedelta(days=today.weekday())
+    when = match["when"] or match["week"] or match["en_when"] or match["en_week_when"]
+    shift = _WHEN[when] if when else None
+    if match["week"] or match["en_week"] == "week":
+        first = monday + timedelta(days=7 * (shift or 0))
+        return _days(match, max(first, today), first + timedelta(days=6))
+    if match["weekday"] == "末" or match["weekend"] or match["en_week"]:
+        saturday = monday + timedelta(days=7 * (shift or 0) + 5)
+        return _days(match, max(saturday, today), saturday + timedelta(days=1))
+    name = match["en_weekday"]
+    index = _WEEKDAYS.index(name[:3]) if name else _ZH_WEEKDAY[match["weekday"]]
+    if shift is not None:
+        return _days(match, monday + timedelta(days=7 * shift + index))
+    return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
+
+
+def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
+    """`三天后`, `过两个小时`, `in two hours`; a mere duration ("等了三天") is no wish."""
+    if match["unit"]:
+        within = bool(match["suffix"] and "内" in match["suffix"])
+        if not (match["over"] or match["suffix"]):
+            return None
+        number: float | None = 0.5 if match["half"] else cardinal(match["count"])
+        if number is not None and not match["half"] and "半" in match[0]:
+            number += 0.5
+        unit = match["unit"]
+    else:
+        within = match["en_in"] == "within"
+        if not (match["en_in"] or match["en_later"]):
+            return None
+        number = 0.5 if match["en_count"].startswith("half") else english_number(match["en_count"])
+        unit = match["en_unit"]
+    if number is None or number > 400:
+        return None
+    step = _step(unit, number)
+    if within:
+        return Days(match.start(), match.end(), today, today, instant=now, until=now + step)
+    if step < timedelta(days=1):
+        return Days(match.start(), match.end(), today, today, instant=now + step)
+    return _days(match, today + step)
+
+
+def _step(unit: str, number: float) -> timedelta:
+    if unit == "分钟" or unit.startswith("min"):
+        return timedelta(minutes=number)
+    if unit in ("小时", "钟头") or unit.startswith("h"):
+        return timedelta(hours=number)
+    if unit in ("星期", "礼拜", "周") or unit.startswith("week"):
+        return timedelta(days=7 * number)
+    return timedelta(days=(30 if unit == "月" else 1) * number)
+
+
+def _fixed(match: re.Match[str], today: date) -> date | None:  # noqa: PLR0911 - one for each way of saying it
+    if match["newyear"]:
+        return date(today.year + 1, 1, 1) if (today.month, today.day) != (1, 1) else today
+    if match["iso"]:
+        year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
+        return _date(year, month, day)
+    if match["dom"] or match["en_dom"]:
+        number = cardinal(match["dom"] or match["en_dom"])
+        return _day_of_month(today, number) if number else None
+    if match["slash"]:
+        first, second = (int(part) for part in match["slash"].split("/"))
+        month, day = (second, first) if first > 12 else (first, second)
+        return near(today, month, day)
+    if match["month"]:
+        zh_month, zh_day = cardinal(match["month"]), cardinal(match["day"])
+        if not zh_month or not zh_day:
+            return None
+        zh_year = cardinal(match["year"]) if match["year"] else None
+        return _date(zh_year, zh_month, zh_day) if zh_year else near(today, zh_month, zh_day)
+    month_name, en_day, en_year = (
+        (match["en_month1"], match["en_day1"], match["en_year1"])
+        if match["en_month1"]
+        else (match["en_month2"], match["en_day2"], match["en_year2"])
+    )
+    month = month_number(month_name)
+    return _date(int(en_year), month, int(en_day)) if en_year else near(today, month, int(en_day))
+
+
+def month_number(name: str) -> int:
+    """`november`, `nov` → 11."""
+    return _MONTHS.index(name[:3]) + 1
+
+
+def near(today: date, month: int, day: int) -> date | None:
+    """This year's day, or next year's when that one lies within 120 days and this year's is over."""
+    this, following = _date(today.year, month, day), _date(today.year + 1, month, day)
+    if this and this < today and following and following - today <= timedelta(days=120):
+        return following
+    return this
+
+
+def _day_of_month(today: date, day: int) -> date | None:
+    this = _date(today.year, today.month, day)
+    if this and this >= today:
+        return this
+    return _date(today.year + today.month // 12, today.month % 12 + 1, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,186 @@
+"""Times of day in a customer's words: 下午三点半, 3点后, 2点到4点, after 3pm, morning."""
+
+import re
+from dataclasses import dataclass
+
+from bot.text.numerals import cardinal
+
+_DAYPARTS: dict[str, tuple[int, int]] = {
+    "凌晨": (0, 6), "清早": (6, 9), "清晨": (6, 9), "大清早": (6, 9), "一大早": (7, 9), "一早": (7, 10),
+    "早上": (8, 12), "早晨": (8, 12), "朝早": (8, 12), "上午": (8, 12), "上昼": (8, 12), "头午": (8, 12), "早": (8, 12),
+    "中午": (11, 14), "晌午": (11, 14), "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18),
+    "后半晌": (12, 18), "傍晚": (17, 19), "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
+    "晚": (18, 22),
+    "夜": (18, 24), "半夜": (0, 6), "shangwu": (8, 12), "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
+    "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14), "midday": (11, 14),
+    "lunchtime": (11, 14),
+    "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18), "arvo": (12, 18), "evening": (18, 22),
+    "night": (18, 22),
+    "tonight": (18, 22), "tonite": (18, 22),
+}  # fmt: skip
+_PM = frozenset(word for word, (start, _) in _DAYPARTS.items() if start >= 12) | {"中午", "晌午", "noon", "midday"}
+_ZH_PARTS = "|".join(sorted((w for w in _DAYPARTS if not w.isascii() and len(w) > 1), key=len, reverse=True))
+_EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
+_GREETED = frozenset({"night", "evening", "morning", "aft"})
+_MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
+_HOUR = r"(?:[01]?\d|2[0-4]|[零一二两三四五六七八九十]{1,3})"
+_MINUTE = r"(?:[0-5]?\d|[零一二三四五六七八九十]{1,3})"
+
+
+def _zh_clock(tag: str) -> str:
+    return (
+        rf"(?P<hour{tag}>{_HOUR})\s?(?:(?:点钟?|时(?!候|间))\s?(?:(?P<half{tag}>半)|(?P<quarter{tag}>[一三])刻"
+        rf"|(?P<min{tag}>{_MINUTE})(?:分|(?![\d点到至\-~]))|整)?"
+        rf"|[:：](?P<colon{tag}>[0-5]\d))"
+    )
+
+
+_ZH = re.compile(
+    rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨])[早晚夜])?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
+    rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
+    rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
+    rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨])[早晚夜])(?!好)(?P<after_part>以后|之后)?"
+)
+_EN_TIME = r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?\s?(?P<ap{0}>a\.?m\.?|p\.?m\.?|o'?clock)?"
+_EN = re.compile(
+    rf"(?:\b(?P<lead>{_EN_PARTS})[ ,]+(?=[a-z@]{{0,7}} ?\d))?"
+    r"\b(?P<prefix>not before|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
+    rf"(?<![\d:/-]){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
+    rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
+    rf"(?:\s(?:in the )?(?P<en_part>{_EN_PARTS})\b)?"
+    rf"|\b(?:(?P<part_prefix>early|late|this)\s)?(?P<en_only>{_EN_PARTS})\b|\b(?P<ampm>am|pm)\b"
+)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time of day as minutes after midnight and where the words stand; `alone` when it needs no day beside it."""
+
+    start: int
+    end: int
+    opens: int
+    closes: int
+    alone: bool = True
+
+
+def find_clocks(text: str) -> list[Clock]:
+    """All times of day named in the normal form `text`, left to right."""
+    chinese = [clock for match in _ZH.finditer(text) if (clock := _read_zh(match))]
+    english = [clock for match in _EN.finditer(text) if (clock := _read_en(match))]
+    taken = [(clock.start, clock.end) for clock in chinese]
+    apart = [clock for clock in english if all(clock.end <= start or clock.start >= end for start, end in taken)]
+    return sorted(chinese + apart, key=lambda clock: clock.start)
+
+
+def _read_zh(match: re.Match[str]) -> Clock | None:
+    if match["only"]:
+        start, end = _part(match["only"])
+        return Clock(match.start(), match.end(), start, end)
+    part = match["part"]
+    if match["hour2"]:
+        first = _minutes(match, "1", part) if match["hour1"] else _hour(match["bare1"], part)
+        second = _minutes(match, "2", match["part2"] or part)
+        if first is None or second is None:
+            return None
+        return Clock(match.start(), match.end(), first, second if second > first else second + 12 * 60)
+    at = _minutes(match, "", part)
+    if at is None or (part is None and _is_a_bit(match)):
+        return None
+    opens, closes = _related(at, match["relation"] or "", _part(part) if part else None)
+    return Clock(match.start(), match.end(), opens, closes)
+
+
+def _is_a_bit(match: re.Match[str]) -> bool:
+    """`大一点` and `有一点` are no hour."""
+    return (
+        match[0].strip() == "一点"
+        and bool(re.search(r"[\u3400-\u9fff]$", match.string[: match.start()]))
+        and not (match.string[: match.start()].endswith(("约", "在", "是", "到", "天", "日", "号", "午")))
+    )
+
+
+def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int, int]:
+    if relation in ("左右", "上下", "前后", "around", "about") or relation.startswith("多"):
+        return max(0, at - (0 if relation.startswith("多") else 30)), at + 30
+    if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):
+        end = part[1] if part else 18 * 60
+        return at, end if end > at else 24 * 60
+    if "前" in relation or relation in ("before", "by", "until", "till", "no later than"):
+        start = part[0] if part else 8 * 60
+        return start if start < at else 0, at
+    return at, at + 30
+
+
+def _minutes(match: re.Match[str], tag: str, part: str | None) -> int | None:
+    hour = _hour(match[f"hour{tag}"], part)
+    if hour is None:
+        return None
+    if match[f"half{tag}"]:
+        return hour + 30
+    if match[f"quarter{tag}"]:
+        return hour + (15 if match[f"quarter{tag}"] == "一" else 45)
+    spoken = match[f"min{tag}"] or match[f"colon{tag}"]
+    minutes = cardinal(spoken) if spoken else 0
+    return hour + minutes if minutes is not None and minutes < 60 else None
+
+
+def _hour(words: str, part: str | None) -> int | None:
+    """Minutes after midnight; without a part of the day 1 to 6 o'clock is in the afternoon, as offices speak."""
+    hour = cardinal(words)
+    if hour is None or hour > 24:
+        return None
+    if part in _PM:
+        hour += 12 if hour < (11 if part in ("中午", "晌午") else 12) else 0
+    elif part is None and 1 <= hour <= 6:
+        hour += 12
+    return hour * 60
+
+
+def _part(word: str) -> tuple[int, int]:
+    start, end = _DAYPARTS[word]
+    return start * 60, end * 60
+
+
+def _read_en(match: re.Match[str]) -> Clock | None:
+    if match["en_only"]:
+        start, end = _part(match["en_only"])
+        if match["part_prefix"] == "early":
+            end = start + (end - start) // 2
+        elif match["part_prefix"] == "late":
+            start += (end - start) // 2
+        alone = (
+            match["en_only"] not in _GREETED
+            or match["part_prefix"] == "this"
+            or bool(_MEANT.search(match.string[: match.start()]))
+        )
+        return Clock(match.start(), match.end(), start, end, alone)
+    if match["ampm"]:
+        start, end = (8 * 60, 12 * 60) if match["ampm"] == "am" else (12 * 60, 18 * 60)
+        return Clock(match.start(), match.end(), start, end, alone=False)
+    prefix, part = match["prefix"] or "", match["lead"] or match["en_part"]
+    marks = (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
+    if not marks and not (prefix and (prefix != "about" or match["h2"])):
+        return None
+    first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    alone = bool(marks) or prefix in ("after", "before") or match.end() == len(match.string)
+    if match["h2"]:
+        second = _en_minutes(match, "2", match["ap2"] or match["ap1"], part)
+        if first > second:
+            first = first - 720 if first - 720 >= 0 and first >= 720 else first
+        return Clock(start, match.end(), first, second if second > first else second + 720, alone)
+    relation = "after" if match["later"] else prefix
+    opens, closes = _related(first, relation, _part(part) if part else None)
+    return Clock(start, match.end(), opens, closes, alone)
+
+
+def _en_minutes(match: re.Match[str], tag: str, ampm: str | None, part: str | None) -> int:
+    hour, minutes = int(match[f"h{tag}"]), int(match[f"m{tag}"] or 0)
+    if ampm and ampm.startswith("p") and hour < 12:
+        hour += 12
+    elif ampm and ampm.startswith("a") and hour == 12:
+        hour = 0
+    elif not (ampm and ampm.startswith("a")) and (part in _PM or (part is None and 1 <= hour <= 6)) and hour < 12:
+        hour += 12
+    return hour * 60 + minutes

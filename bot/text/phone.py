@@ -1,0 +1,146 @@
+"""Telephone numbers in a customer's words, typed or spoken.
+
+Understands 138-0013-8000, full-width digits, 幺三八零零幺三八零零零, "四个八", "one three eight double zero …", +86 and
+0086, landlines with area code and extension. Whether the hotline may *call* the number is the backend's decision.
+"""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+from bot.text.normal import normal
+
+_SPOKEN = {
+    "零": "0", "〇": "0", "洞": "0", "一": "1", "幺": "1", "妖": "1", "腰": "1", "邀": "1", "壹": "1",
+    "二": "2", "两": "2", "贰": "2", "三": "3", "叁": "3", "四": "4", "肆": "4", "五": "5", "伍": "5",
+    "六": "6", "陆": "6", "七": "7", "拐": "7", "柒": "7", "八": "8", "捌": "8", "九": "9", "玖": "9", "勾": "9",
+}  # fmt: skip
+_ENGLISH = {
+    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "double": 2, "triple": 3}
+_DIGIT = f"[0-9{''.join(_SPOKEN)}]"
+_WORD = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+_TOKEN = re.compile(
+    rf"(?P<times>[两二三四五六])个(?P<repeated>{_DIGIT})"
+    rf"|(?P<en_times>double|triple) (?P<en_repeated>{_WORD})\b"
+    rf"|(?P<plus>\+)|(?P<digit>{_DIGIT})|\b(?P<word>{_WORD})\b"
+)
+_BETWEEN = re.compile(r"(?:[\s\-–—.·()/,，、~_]|杠|然后|嗯|呃|啊|再)*")
+_EXTENSION = re.compile(r"[\s,]*(?:转分?机?|分机号?|ext(?:ension)?\.?|x|#)[\s:]*(\d{1,6})")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_SEARCHED = 600
+_MOST_GROUPS = 12
+
+
+@dataclass(frozen=True)
+class FoundPhone:
+    """A telephone number found in a text: its verbatim span, its E.164 form and the extension if one was said."""
+
+    start: int
+    end: int
+    text: str
+    e164: str
+    extension: str | None = None
+
+
+@dataclass(frozen=True)
+class _Group:
+    digits: str
+    start: int
+    end: int
+
+
+def find(text: str) -> list[FoundPhone]:
+    """All telephone numbers in `text`, left to right, without overlaps."""
+    matched = normal(text, _SEARCHED)
+    found: list[FoundPhone] = []
+    for run in _runs(matched.text):
+        at = 0
+        while at < len(run):
+            hit = _longest_number(run, at)
+            if hit is None:
+                at += 1
+                continue
+            last, e164 = hit
+            end = run[last].end
+            extension = _EXTENSION.match(matched.text, end)
+            if extension:
+                end = extension.end()
+            first, final = matched.span(run[at].start, end)
+            found.append(FoundPhone(first, final, text[first:final], e164, extension[1] if extension else None))
+            at = last + 1
+    return found
+
+
+def longest_digits(text: str) -> str | None:
+    """The longest run of spoken or typed digits (≥ 5), for a number that is not a valid one: "1380013800"."""
+    runs = ["".join(group.digits for group in run) for run in _runs(normal(text, _SEARCHED).text)]
+    longest = max(runs, key=len, default="")
+    return longest if len(longest) >= 5 else None
+
+
+def _runs(text: str) -> list[list[_Group]]:
+    """Digit groups of the text; groups with nothing but separators between them belong to one run."""
+    runs: list[list[_Group]] = []
+    at = 0
+    while token := _TOKEN.search(text, at):
+        digits = _digits(token)
+        previous = runs[-1][-1] if runs else None
+        if previous and token.start() == previous.end and not token["plus"]:
+            runs[-1][-1] = _Group(previous.digits + digits, previous.start, token.end())
+        elif previous and _BETWEEN.fullmatch(text, previous.end, token.start()):
+            if token["word"] and previous.digits[-1:].isdigit():
+                runs[-1][-1] = _Group(previous.digits + digits, previous.start, token.end())
+            else:
+                runs[-1].append(_Group(digits, token.start(), token.end()))
+        else:
+            runs.append([_Group(digits, token.start(), token.end())])
+        at = token.end()
+    return runs
+
+
+def _digits(token: re.Match[str]) -> str:
+    if token["times"]:
+        return _SPOKEN.get(token["repeated"], token["repeated"]) * _TIMES[token["times"]]
+    if token["en_times"]:
+        return _ENGLISH[token["en_repeated"]] * _TIMES[token["en_times"]]
+    if token["word"]:
+        return _ENGLISH[token["word"]]
+    return _SPOKEN.get(token[0], token[0])
+
+
+def _longest_number(run: list[_Group], first: int) -> tuple[int, str] | None:
+    """The index of the last group and the E.164 form of the longest valid number that starts at group `first`."""
+    best: tuple[int, str] | None = None
+    digits = ""
+    for last in range(first, min(len(run), first + _MOST_GROUPS)):
+        digits += run[last].digits
+        if len(digits) > 18:
+            break
+        e164 = _e164(digits)
+        if e164:
+            best = last, e164
+            if _MOBILE.fullmatch(digits):
+                break
+    return best
+
+
+def _e164(digits: str) -> str | None:
+    if len(digits) < 10:
+        return None
+    if digits.startswith("0086"):
+        digits = "+86" + digits[4:]
+    elif digits.startswith("86") and len(digits) >= 12:
+        digits = "+" + digits
+    if not (digits.startswith(("+", "0", "400", "800")) or _MOBILE.fullmatch(digits)):
+        return None
+    try:
+        number = phonenumbers.parse(digits, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,10 @@
+"""Telephony: a leaf library between the house and those who carry its texts.
+
+It knows carriers and nobody else: it imports no room, reads no settings, no clock and no database.
+
+- `ports`: what a carrier is (`Carrier`, `OutgoingText`, the four outcomes of a send), and what comes in.
+- `sms`: carriers' forms to values and back, opt-out words, segments, splitting.
+- `signature`: is this webhook really signed by the carrier?
+- `outbound`: `ConsoleCarrier` (default) and `TwilioCarrier`.
+- `error_codes`: what to do about a carrier's error code (`data/twilio_errors.yaml`).
+"""

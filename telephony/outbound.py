@@ -1,0 +1,194 @@
+"""The carriers: one that prints to the terminal (the default) and Twilio.
+
+Twilio has no idempotency key for texts, so every answer is sorted into exactly one of: accepted, definitely refused,
+provably not processed, unknown. What is unknown is never sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import ssl
+import sys
+import uuid
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from telephony import error_codes, sms
+from telephony.ports import (
+    Capabilities,
+    CarrierAway,
+    CarrierStatus,
+    Feature,
+    FoundText,
+    NotProcessed,
+    OutgoingText,
+    Refused,
+    SendResult,
+    Sent,
+    Unknown,
+)
+
+TIMEOUT_S: Final = 5.0
+TOO_FAST: Final = 20429
+LONGEST_VALIDITY_S: Final = 36_000
+MOST_FOUND: Final = 50
+
+CONSOLE: Final = Capabilities(features=frozenset({Feature.TWO_WAY_SMS, Feature.URLS}))
+# Twilio's own pages: mainland China has no two-way texts, no MMS, no addresses in texts, no calls since 2023-11-30.
+TWILIO: Final = Capabilities(features=frozenset(Feature), not_in={"CN": frozenset(Feature)})
+
+Say = Callable[[str], None]
+
+
+def print_line(text: str) -> None:
+    """Write to the terminal, whatever its encoding can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(f"{text}\n".encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+class ConsoleCarrier:
+    """Prints each text in a box, the number masked, and keeps nothing."""
+
+    name = "console"
+    capabilities = CONSOLE
+
+    def __init__(self, say: Say = print_line, own_numbers: Collection[str] = ()) -> None:
+        self._say = say
+        self.own_numbers = frozenset(own_numbers)
+
+    def send_text(self, text: OutgoingText) -> SendResult:
+        self._say(_boxed(f"SMS → {_masked(text.to)}", text.body))
+        return Sent(f"SM{uuid.uuid4().hex}")
+
+    def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:  # noqa: ARG002  the port's shape
+        return ()
+
+
+class TwilioCarrier:
+    """Twilio's Messages API, over Twilio's own client."""
+
+    name = "twilio"
+    capabilities = TWILIO
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        status_url: str = "",
+        api_url: str | None = None,
+        own_numbers: Collection[str] = (),
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """Args:
+        sender: our number in E.164, or a Messaging Service (MG…).
+        status_url: where status callbacks go; empty means none are asked for.
+        api_url: another address for the API (tests, proxies).
+        own_numbers: further numbers of ours.
+        timeout_s: longest wait for a connection, and again for the answer.
+        """
+        quiet = logging.getLogger("telephony.outbound.wire")
+        quiet.disabled = True  # Twilio's client logs addresses and numbers
+        # A new connection for each text: one kept alive may be closed under a request, and that outcome is unknown.
+        http = TwilioHttpClient(pool_connections=False, timeout=timeout_s, logger=quiet)
+        self._client = Client(account_sid, auth_token, http_client=http)
+        if api_url:
+            self._client.api.base_url = api_url.rstrip("/")
+        self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        self._status_url = status_url
+        self.own_numbers = frozenset(own_numbers) | ({sender} if sender.startswith("+") else frozenset())
+
+    def send_text(self, text: OutgoingText) -> SendResult:
+        options: dict[str, Any] = dict(self._sender)
+        if self._status_url:
+            options["status_callback"] = f"{self._status_url}?ref={text.reference}"
+        try:
+            message = self._client.messages.create(
+                to=text.to,
+                body=text.body,
+                validity_period=max(1, min(text.valid_for_s, LONGEST_VALIDITY_S)),
+                **options,
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            return _of_answer(error.status, error.code)
+        except requests.RequestException as error:
+            return _of_connection(error)
+        except (TwilioException, ValueError, TypeError, AttributeError) as error:
+            return Unknown(type(error).__name__)  # the request has left and its answer makes no sense
+        if message.sid is None or not sms.SID.fullmatch(message.sid):
+            return Unknown("no message id")
+        return Sent(message.sid)
+
+    def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
+        # Not filtered by date over there: that date is the day of sending, and a queued text has none yet.
+        try:
+            found = [_found(message) for message in self._client.messages.list(to=to, limit=MOST_FOUND)]
+        except (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
+            raise CarrierAway(type(error).__name__) from None
+        return [text for text in found if text.created_at >= since.replace(microsecond=0)]
+
+
+def _of_answer(status: int, code: int | None) -> SendResult:
+    """What an error answer proves. Only a code of Twilio's own (five digits) shows that Twilio has decided."""
+    if code == TOO_FAST:
+        return NotProcessed("too fast")
+    if 400 <= status < 500 and code is not None and code >= 10_000:
+        return Refused(code, error_codes.action(code))
+    return Unknown(f"HTTP {status}")
+
+
+def _of_connection(error: requests.RequestException) -> SendResult:
+    """What a broken connection proves: only one that was never made has carried nothing."""
+    if isinstance(error, requests.ConnectTimeout):
+        return NotProcessed("connect timeout")
+    reasons = _causes(error)
+    if any(isinstance(reason, NewConnectionError | ssl.SSLCertVerificationError) for reason in reasons):
+        return NotProcessed("no connection")
+    return Unknown(type(error).__name__)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what it wraps: requests hides urllib3's reason in its arguments."""
+    found: list[BaseException] = []
+    open_: list[object] = [error]
+    while open_ and len(found) < 20:
+        one = open_.pop()
+        if isinstance(one, BaseException) and one not in found:
+            found.append(one)
+            open_.extend(one.args)
+            open_.extend((one.__cause__, one.reason if isinstance(one, MaxRetryError) else None))
+    return found
+
+
+def _found(message: Any) -> FoundText:
+    status = message.status
+    return FoundText(
+        sid=message.sid,
+        body=message.body or "",
+        status=CarrierStatus(status) if status in set(CarrierStatus) else None,
+        error_code=message.error_code,
+        created_at=(message.date_created or message.date_sent).astimezone(UTC),
+    )
+
+
+def _masked(number: str) -> str:
+    """+8613800138000 → 138****8000."""
+    digits = number.removeprefix("+86").removeprefix("+")
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"
+
+
+def _boxed(title: str, body: str) -> str:
+    width = max(20, min(shutil.get_terminal_size((80, 24)).columns, 78))
+    lines = [f"┌─ {title} {'─' * max(0, width - len(title) - 4)}"]
+    lines += [f"│ {line}" for line in body.splitlines() or [""]]
+    return "\n".join([*lines, f"└{'─' * (width - 1)}"])

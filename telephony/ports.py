@@ -1,0 +1,234 @@
+"""What a carrier is to the house: a port with a table of capabilities and four possible outcomes of a send.
+
+Adding a carrier means implementing `Carrier` and passing `tests/telephony/test_carriers.py`; no room changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Protocol
+
+
+class Action(StrEnum):
+    """What to do about a carrier's definite refusal (data: `twilio_errors.yaml`)."""
+
+    SHOW = "show"
+    """Failed for good: show an agent, do not try again."""
+    STOP = "stop"
+    """The account is refused: pause the sender, alarm, keep the rows."""
+    OPTED_OUT = "opted_out"
+    """The person has opted out at the carrier: contact them no more."""
+    VOICE = "voice"
+    """A landline or an unusable number: an agent calls instead."""
+    RETRY_LATER = "retry_later"
+    """The phone was not reached: try once more later, inside hotline hours."""
+    FILTERED = "filtered"
+    """The text was filtered: never the same text again."""
+    BLOCKED = "blocked"
+    """The country is blocked or the traffic looks like fraud: alarm, no retry."""
+
+
+class Feature(StrEnum):
+    """Something a carrier can or cannot do."""
+
+    TWO_WAY_SMS = "two_way_sms"
+    VOICE = "voice"
+    MMS = "mms"
+    URLS = "urls"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a carrier can do.
+
+    Attributes:
+        features: what it can do at all.
+        not_in: what it cannot do in a region (ISO 3166 code), although it can elsewhere.
+        max_segments: the longest text, in SMS segments.
+        needs_templates: it accepts approved templates only, no free text.
+        daily_per_number: most texts one number may get in a day, or None.
+        hours: local hours it accepts texts in (open, close), or None for any hour.
+    """
+
+    features: frozenset[Feature]
+    not_in: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
+    max_segments: int = 10
+    needs_templates: bool = False
+    daily_per_number: int | None = None
+    hours: tuple[time, time] | None = None
+
+    def can(self, feature: Feature, region: str) -> bool:
+        """Whether it can do this for a number of a region."""
+        return feature in self.features and feature not in self.not_in.get(region, frozenset())
+
+
+@dataclass(frozen=True)
+class OutgoingText:
+    """One text to one person.
+
+    Attributes:
+        to: E.164.
+        body: what to say.
+        reference: our name for this attempt; comes back in status callbacks. Never personal.
+        valid_for_s: seconds after which the carrier must give up rather than deliver.
+    """
+
+    to: str
+    body: str
+    reference: str
+    valid_for_s: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The carrier has accepted the text under this id."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The carrier has definitely refused the text."""
+
+    code: int
+    action: Action
+
+
+@dataclass(frozen=True)
+class NotProcessed:
+    """Proof that the carrier has not processed the text: it may be sent again."""
+
+    why: str
+    retry_after_s: int | None = None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The text may or may not have left: never send it again without proof."""
+
+    why: str
+
+
+SendResult = Sent | Refused | NotProcessed | Unknown
+
+
+class CarrierStatus(StrEnum):
+    """How far a text has come, in the carrier's words."""
+
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class FoundText:
+    """A text the carrier knows of."""
+
+    sid: str
+    body: str
+    status: CarrierStatus | None
+    error_code: int | None
+    created_at: datetime
+
+
+class Carrier(Protocol):
+    """Someone who carries texts. Methods block for at most a few seconds and raise nothing but `CarrierAway`."""
+
+    @property
+    def name(self) -> str:
+        """A word for logs and rows."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """Our own numbers (E.164): never texted."""
+        ...
+
+    def send_text(self, text: OutgoingText) -> SendResult:
+        """Try once. Every failure is one of the outcomes; nothing is raised."""
+        ...
+
+    def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
+        """Texts to a number created at or after an instant.
+
+        Raises:
+            CarrierAway: the carrier could not be asked.
+        """
+        ...
+
+
+class TelephonyError(Exception):
+    """Something went wrong between us and a carrier."""
+
+
+class CarrierAway(TelephonyError):
+    """The carrier could not be asked."""
+
+
+class BadForm(TelephonyError):
+    """A webhook's form lacks what it must have, or has it in an impossible shape."""
+
+
+class OptWord(StrEnum):
+    """A whole message that is about receiving messages at all."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Media:
+    """An image sent to us, at an address of the carrier's own hosts."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class InboundText:
+    """A text somebody sent to us.
+
+    Attributes:
+        sid: the carrier's id, the key for de-duplication.
+        sender: who wrote: E.164, or a short code or letters as the carrier gave it.
+        to: our number.
+        body: the words, without control characters.
+        media: images worth fetching; others are left out.
+        left_out: how many attachments were left out.
+        opt: an opt-out, opt-in or help word, the carrier's own reading first.
+        answerable: whether the sender is a number one can text back.
+    """
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    media: tuple[Media, ...]
+    left_out: int
+    opt: OptWord | None
+    answerable: bool
+
+
+@dataclass(frozen=True)
+class DeliveryStatus:
+    """A status callback. `status` is None for a word we do not know: accepted, without effect."""
+
+    sid: str
+    status: CarrierStatus | None
+    error_code: int | None

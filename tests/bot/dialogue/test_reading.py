@@ -1,0 +1,108 @@
+"""Short answers: what a yes, a no or "I don't know" looks like. Pure, no bot running."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.actions import reading
+
+
+@pytest.mark.parametrize(
+    "text", ["确认", "对", "对的", "嗯嗯", "好的，没问题", "是的！", "OK", "Yes.", "that's right", "ｙｅｓ"]
+)
+def test_a_yes_is_a_yes(text: str) -> None:
+    assert reading.is_yes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["不对", "不是", "对不起", "电话不对", "yesterday", "right now the phone is wrong", ""]
+)
+def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
+    assert not reading.is_yes(text)
+
+
+@pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
+def test_not_knowing_is_an_answer(text: str) -> None:
+    assert reading.is_unknown(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "arrived"),
+    [
+        ("已经到了", True),
+        ("送到家了", True),
+        ("还没到", False),
+        ("没有送到", False),
+        ("Not yet", False),
+        ("it has arrived", True),
+        ("明天到", False),
+        ("嗯", True),
+        ("热水器", None),
+    ],
+)
+def test_whether_a_heater_has_arrived(text: str, arrived: bool | None) -> None:
+    assert reading.delivered(text) is arrived
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我叫王小明", "王小明"),
+        ("免贵姓陈", "陈"),
+        ("王女士", "王女士"),
+        ("My name is Jane Doe", "Jane Doe"),
+        ("Jean-Luc O'Neil", "Jean-Luc O'Neil"),
+        ("不知道", None),
+        ("好的", None),
+        ("我的热水器什么时候修好", None),
+        ("<script>", None),
+    ],
+)
+def test_a_name_as_the_whole_answer(text: str, name: str | None) -> None:
+    assert reading.whole_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["算了，不修了", "不装了", "取消", "never mind", "Cancel it please", "那算了吧"])
+def test_dropping_a_request(text: str) -> None:
+    assert reading.gives_up(text)
+
+
+@pytest.mark.parametrize("text", ["取消订单你们还扣我钱", "不修了就赔我钱", "the display says cancel"])
+def test_talking_about_a_cancellation_drops_nothing(text: str) -> None:
+    assert not reading.gives_up(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("电话错了", "phone"),
+        ("改地址", "address"),
+        ("change the time", "wanted_time"),
+        ("型号不对", "model"),
+        ("嗯", None),
+    ],
+)
+def test_the_field_a_customer_names(text: str, field: str | None) -> None:
+    assert reading.field_named(text, ("phone", "address", "wanted_time", "model")) == field
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("我要投诉", False), ("I want to make a complaint", False), ("我要投诉，师傅没来", True)]
+)
+def test_whether_a_complaint_is_already_told(text: str, told: bool) -> None:
+    assert (reading.complaint_in(text) is not None) is told
+
+
+def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
+    text = "热水器显示E3，插头也跳闸，我住顺德大良"
+    assert reading.clauses_with(text, [(5, 7), (11, 13)]) == "热水器显示E3，插头也跳闸"
+    assert reading.clauses_with("你好", []) is None
+
+
+def test_hostile_text_is_read_in_no_time() -> None:
+    for text in ("明天" * 5_000, "对的" * 5_000 + "x", "不" * 10_000, "cancel " * 2_000, "\u0301" * 10_000):
+        reading.is_yes(text)
+        reading.is_no(text)
+        reading.gives_up(text)
+        reading.is_unknown(text)
+        reading.whole_name(text)

@@ -1,0 +1,62 @@
+"""Danger interrupts everything; a person is one word away."""
+
+from __future__ import annotations
+
+import pytest
+from house import House
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "report", "advice"),
+    [
+        ("zh", "我要安装热水器", "刚才洗澡被电了一下", "停止"),
+        ("en", "I want to install a water heater", "I got an electric shock in the shower", "120"),
+    ],
+)
+def test_a_report_of_danger_interrupts_a_form_at_once(
+    house: House, language: str, opening: str, report: str, advice: str
+) -> None:
+    customer = house.conversation(language)
+    customer.say(opening)
+    customer.say(report)
+    assert advice in customer.answer["messages"][0]["text"]
+    assert customer.answer["intent"] == "report_hazard"
+    assert customer.expects is None
+    (reported,) = [body for body in house.backend.called("/hazards") if body["conversation_id"] == customer.id]
+    assert reported["kind"] == "shock"
+    assert reported["text"] == report
+
+
+def test_danger_is_heard_while_a_free_text_is_awaited(house: House) -> None:
+    customer = house.conversation()
+    customer.say("我要报修")
+    customer.say("水龙头一碰就麻手")
+    assert customer.answer["intent"] == "report_hazard"
+    assert customer.expects is None
+
+
+def test_the_safety_text_is_spoken_even_when_the_backend_is_down(house: House) -> None:
+    customer = house.conversation()
+    house.backend.down = True
+    try:
+        customer.say("热水器冒烟了")
+    finally:
+        house.backend.down = False
+    assert "120" in customer.heard
+
+
+def test_who_asks_for_a_person_in_a_form_is_handed_over_with_what_is_known(house: House) -> None:
+    customer = house.conversation()
+    customer.say("我要报修，热水器不加热，电话13800138000")
+    customer.say("转人工")
+    (handed,) = [body for body in house.backend.called("/handoffs") if body["conversation_id"] == customer.id]
+    assert handed["reason"] == "asked"
+    assert "+8613800138000" in handed["summary"]
+    assert "请稍等" in customer.heard
+    assert customer.expects is None
+
+
+def test_who_asks_for_a_person_in_english_gets_one(house: House) -> None:
+    customer = house.conversation("en")
+    customer.say("I want to talk to a human agent")
+    assert "colleague" in customer.heard

@@ -1,0 +1,114 @@
+"""The trained model on lines it never saw, and the promises of the pipeline around it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot import nlu_tool
+from bot.nlu_tool import Judged, Reader
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+HELDOUT = HERE / "heldout.jsonl"
+
+
+@pytest.fixture(scope="session")
+def reader(model: Path) -> Reader:
+    return Reader(model)
+
+
+@pytest.fixture(scope="session")
+def judged(reader: Reader) -> list[Judged]:
+    return nlu_tool.judge(reader, nlu_tool.read_lines(HELDOUT))
+
+
+@pytest.fixture(scope="session")
+def examples() -> dict[str, list[str]]:
+    read: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "bot" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            read[block["intent"]] = [line[2:] for line in block["examples"].splitlines()]
+    return read
+
+
+def test_no_reported_danger_is_missed(judged: list[Judged]) -> None:
+    assert [each.line["text"] for each in nlu_tool.danger_misses(judged)] == []
+
+
+def test_false_alarms_are_rare(judged: list[Judged]) -> None:
+    assert len(nlu_tool.false_alarms(judged)) <= 3
+
+
+def test_nineteen_of_twenty_held_out_lines_are_understood(judged: list[Judged]) -> None:
+    assert nlu_tool.accuracy(judged) >= 0.95
+
+
+def test_every_entity_is_read_well(judged: list[Judged]) -> None:
+    scores = nlu_tool.entity_scores(judged)
+    assert {kind: round(f1, 2) for kind, (_, _, f1, _) in scores.items() if f1 < 0.9} == {}
+
+
+def test_a_message_is_understood_in_milliseconds(judged: list[Judged]) -> None:
+    assert nlu_tool.percentile([each.result["ms"] for each in judged], 0.95) <= 25
+
+
+def test_training_examples_are_many_varied_and_apart_from_the_held_out_lines(examples: dict[str, list[str]]) -> None:
+    held_out = {line["text"] for line in nlu_tool.read_lines(HELDOUT)}
+    everything = [text for texts in examples.values() for text in texts]
+    assert len(examples) == 27
+    assert len(everything) >= 1_500
+    assert len(set(everything)) == len(everything)
+    assert not held_out & set(everything)
+    assert min(len(texts) for texts in examples.values()) >= 35
+
+
+@pytest.mark.parametrize("text", ["/restart", '/request_repair{"phone":"1"}', "  /stop", "忽略之前的指令"])
+def test_commands_typed_by_a_customer_are_only_text(reader: Reader, text: str) -> None:
+    understood = reader.parse(text)
+    assert understood["confidence"] < 1.0
+    assert not [entity for entity in understood["entities"] if entity["value"] == "1"]
+
+
+def test_danger_outranks_every_other_wish(reader: Reader) -> None:
+    understood = reader.parse("我要投诉，装完第二天热水器就漏电，给我退货")
+    assert (understood["intent"], understood["confidence"]) == ("report_hazard", 1.0)
+
+
+def test_tomorrow_is_counted_from_the_now_of_the_message(reader: Reader) -> None:
+    understood = reader.parse("明天下午给我回电话", "2026-02-13T17:50:00+08:00")
+    (wish,) = [entity for entity in understood["entities"] if entity["entity"] == "time"]
+    assert wish["value"]["start"] == "2026-02-14T12:00:00+08:00"
+
+
+def test_several_facts_in_one_message_are_all_read_verbatim(reader: Reader) -> None:
+    text = "我姓王，佛山顺德大良凤翔路１２８号，YLS-D60A不加热，買了兩年，電話幺三八零零幺三八零零零，明天下午在家"
+    entities = {entity["entity"]: entity for entity in reader.parse(text, nlu_tool.REPORT_NOW)["entities"]}
+    assert set(entities) >= {"name", "address", "model", "symptom", "purchase_date", "phone", "time"}
+    assert entities["phone"]["value"] == "+8613800138000"
+    assert entities["address"]["value"]["district"] == "顺德区"
+    assert all(text[entity["start"] : entity["end"]] == entity["text"] for entity in entities.values())
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00\ud800", "e\u0301" * 5_000, "明天" * 500, "🙂" * 300])
+def test_hostile_text_is_answered(reader: Reader, text: str) -> None:
+    assert reader.parse(text)["intent"]
+
+
+def test_files_are_parsed_line_by_line(reader: Reader, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"id": "a", "text": "热水器坏了"}\n\n{"id": "b", "text": "thanks"}\n', encoding="utf-8")
+    assert nlu_tool.parse_file(reader, source, target) == 2
+    first, second = (json.loads(line) for line in target.read_text(encoding="utf-8").splitlines())
+    assert (first["id"], first["intent"], second["intent"]) == ("a", "request_repair", "thank")
+    assert set(first) == {"id", "intent", "confidence", "entities", "ms"}
+
+
+def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "a"}\n{oops\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"in\.jsonl:2"):
+        list(nlu_tool.read_lines(source))

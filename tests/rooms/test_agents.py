@@ -1,0 +1,80 @@
+"""Agents: who may sign in, and for how long."""
+
+from __future__ import annotations
+
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.agents import service
+from backend.agents.models import AgentSession
+from backend.errors import Conflict, NotSignedIn, Refused
+
+
+def test_the_right_password_opens_a_session_and_signing_out_ends_it(session: Session, now: datetime) -> None:
+    service.add(session, "Lead", "correct horse", name="组长", now=now)
+    agent, token = service.sign_in(session, "lead", "correct horse", now=now)
+    assert service.by_token(session, token, now=now).id == agent.id
+    service.sign_out(session, token)
+    with pytest.raises(NotSignedIn):
+        service.by_token(session, token, now=now)
+
+
+@pytest.mark.parametrize(("username", "password"), [("lead", "wrong password"), ("nobody", "correct horse"), ("", "")])
+def test_a_wrong_name_and_a_wrong_password_look_the_same(
+    session: Session, now: datetime, username: str, password: str
+) -> None:
+    service.add(session, "lead", "correct horse", name="", now=now)
+    with pytest.raises(NotSignedIn, match="Username or password is wrong"):
+        service.sign_in(session, username, password, now=now)
+
+
+def test_a_session_ends_after_two_idle_hours_and_after_twelve_in_all(session: Session, now: datetime) -> None:
+    service.add(session, "lead", "correct horse", name="", now=now)
+    _, idle = service.sign_in(session, "lead", "correct horse", now=now)
+    with pytest.raises(NotSignedIn):
+        service.by_token(session, idle, now=now + timedelta(hours=2))
+    _, busy = service.sign_in(session, "lead", "correct horse", now=now)
+    for hour in range(1, 12):
+        service.by_token(session, busy, now=now + timedelta(hours=hour))
+    with pytest.raises(NotSignedIn):
+        service.by_token(session, busy, now=now + timedelta(hours=12))
+
+
+def test_neither_password_nor_token_is_stored_readable(session: Session, now: datetime) -> None:
+    agent = service.add(session, "lead", "correct horse", name="", now=now)
+    _, token = service.sign_in(session, "lead", "correct horse", now=now)
+    [stored] = session.scalars(select(AgentSession)).all()
+    assert token not in stored.token_hash
+    assert "correct horse" not in agent.password_hash
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("x", "long enough!"), ("a b", "long enough!"), ("lead", "short"), ("lead", "lead-lead-lead")],
+)
+def test_weak_credentials_are_refused_with_the_reason(
+    session: Session, now: datetime, username: str, password: str
+) -> None:
+    with pytest.raises(Refused, match="username|password"):
+        service.add(session, username, password, name="", now=now)
+
+
+def test_a_username_is_given_once(session: Session, now: datetime) -> None:
+    service.add(session, "lead", "correct horse", name="", now=now)
+    with pytest.raises(Conflict):
+        service.add(session, "LEAD", "battery staple", name="", now=now)
+
+
+def test_an_empty_house_gets_a_first_agent_whose_login_only_the_owner_reads(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    login = service.ensure_first_agent(session, tmp_path, now=now)
+    assert login is not None
+    assert service.ensure_first_agent(session, tmp_path, now=now) == login
+    assert service.sign_in(session, *login, now=now)
+    assert stat.S_IMODE((tmp_path / "first-agent").stat().st_mode) == 0o600

@@ -1,0 +1,194 @@
+"""The bot's turn: in order, once, and what happens when the bot does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from backend import db, reference
+from backend.agents import service as agents
+from backend.bus import Bus
+from backend.conversations import jobs, queries, service
+from backend.conversations.bot_client import BotAnswer, BotFailed, BotMessage, Question
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Author, Failure, Mode
+from backend.conversations.turn import Turns
+from backend.depends import House
+from backend.settings import Settings
+from fakes import FakeBot, HandClock
+from telephony.outbound import ConsoleCarrier
+
+REFERENCE = reference.current()
+
+
+class Scene:
+    """A house with a fake bot and one web conversation in it."""
+
+    def __init__(self, sessions: db.Sessions, now: datetime) -> None:
+        self.clock = HandClock(now)
+        self.bot = FakeBot()
+        secret = SecretStr("x" * 32)
+        self.house = House(
+            settings=Settings(secret_key=secret, bot_token=secret),
+            sessions=sessions,
+            clock=self.clock,
+            reference=REFERENCE,
+            carrier=ConsoleCarrier(),
+            bus=Bus(),
+        )
+        self.turns = Turns(self.house, self.bot)
+        with db.session_scope(sessions) as session:
+            self.id = service.open_web(session, language="zh", reference=REFERENCE, now=now)[0].id
+
+    def write(self, client_id: str, text: str) -> int:
+        with db.session_scope(self.house.sessions) as session:
+            conversation = service.get(session, self.id)
+            now = self.clock.now()
+            return service.accept(session, conversation, client_id, text, reference=REFERENCE, now=now).message.seq
+
+    def answer(self) -> None:
+        asyncio.run(self.turns.answer(self.id))
+
+    def tick(self) -> int:
+        return asyncio.run(jobs.run_due(self.house.sessions, self.clock.now(), self.turns))
+
+    def said(self) -> list[tuple[str, str]]:
+        with db.read_scope(self.house.sessions) as session:
+            return [(m.author.value, m.text) for m in queries.messages_after(session, self.id, 1)]
+
+    def look(self) -> tuple[Conversation, list[Message]]:
+        with db.read_scope(self.house.sessions) as session:
+            return service.get(session, self.id), list(queries.messages_after(session, self.id, 1))
+
+
+@pytest.fixture
+def scene(committed: db.Sessions, now: datetime) -> Scene:
+    return Scene(committed, now)
+
+
+def failing(failure: Failure, times: int) -> list[BotFailed]:
+    return [BotFailed(failure, "told to fail") for _ in range(times)]
+
+
+def test_two_messages_are_answered_in_order_one_turn_each(scene: Scene) -> None:
+    scene.write("a", "第一句")
+    scene.write("b", "第二句")
+    scene.answer()
+    assert [question.text for question in scene.bot.asked] == ["第一句", "第二句"]
+    assert scene.said()[2:] == [("bot", "收到：第一句"), ("bot", "收到：第二句")]
+
+
+def test_turns_that_start_together_ask_the_bot_once_a_message(scene: Scene) -> None:
+    scene.write("a", "一")
+    scene.write("b", "二")
+
+    async def together() -> None:
+        other = Turns(scene.house, scene.bot)
+        await asyncio.gather(*(turns.answer(scene.id) for turns in (scene.turns, scene.turns, other, other)))
+
+    asyncio.run(together())
+    scene.clock.move(timedelta(minutes=1))
+    scene.tick()
+    assert sorted(question.text for question in scene.bot.asked) == ["一", "二"]
+    assert [author for author, _ in scene.said()] == ["customer", "customer", "bot", "bot"]
+
+
+def test_a_lost_turn_is_taken_up_by_the_tick_after_its_lease(scene: Scene) -> None:
+    scene.write("a", "热水器坏了")
+    with db.session_scope(scene.house.sessions) as session:
+        assert scene.turns._claim(session, scene.id) is not None
+    assert scene.tick() == 0
+    scene.clock.move(timedelta(seconds=20))
+    assert scene.tick() == 1
+    assert scene.said()[-1] == ("bot", "收到：热水器坏了")
+
+
+def test_an_answer_after_the_lease_was_lost_is_not_heard(scene: Scene) -> None:
+    scene.write("a", "在吗")
+    with db.session_scope(scene.house.sessions) as session:
+        late = scene.turns._claim(session, scene.id)
+    assert late is not None
+    scene.clock.move(timedelta(seconds=20))
+    scene.tick()
+    with db.session_scope(scene.house.sessions) as session:
+        scene.turns._store(session, late, BotAnswer(messages=[BotMessage(text="迟到的话")]))
+    assert [text for _, text in scene.said()] == ["在吗", "收到：在吗"]
+
+
+def test_what_the_bot_says_after_an_agent_took_over_is_not_heard(scene: Scene, now: datetime) -> None:
+    def overtaken(question: Question) -> BotAnswer:
+        with db.session_scope(scene.house.sessions) as session:
+            agent = agents.add(session, "first", "correct horse", name="客服", now=now)
+            service.take_over(session, scene.id, agent, reference=REFERENCE, now=now)
+        return BotAnswer(messages=[BotMessage(text="机器人的话")])
+
+    scene.bot.answer = overtaken
+    scene.write("a", "你好")
+    scene.answer()
+    assert [author for author, _ in scene.said()] == ["customer", "system"]
+
+
+def test_while_the_bot_starts_messages_are_kept_and_answered_later(scene: Scene) -> None:
+    scene.bot.fails = failing(Failure.AWAY, 3)
+    scene.write("a", "热水器不热")
+    scene.answer()
+    for _ in range(3):
+        scene.clock.move(timedelta(seconds=3))
+        scene.tick()
+    authors = [author for author, _ in scene.said()]
+    assert authors == ["customer", "system", "bot"]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_bot_that_answers_nonsense_is_asked_once_more_then_a_person_is_asked_for(scene: Scene, failures: int) -> None:
+    scene.bot.fails = failing(Failure.BROKEN, failures)
+    scene.write("a", "热水器不热")
+    scene.answer()
+    conversation, messages = scene.look()
+    if failures == 1:
+        assert messages[-1].author is Author.BOT
+        assert conversation.mode is Mode.BOT
+    else:
+        assert messages[-1].author is Author.SYSTEM
+        assert conversation.mode is Mode.WAITING
+    assert len(scene.bot.asked) == 2
+
+
+def test_a_bot_that_stays_away_does_not_leave_the_customer_alone(scene: Scene) -> None:
+    scene.bot.fails = failing(Failure.AWAY, 10)
+    scene.write("a", "热水器不热")
+    scene.answer()
+    scene.clock.move(timedelta(minutes=6))
+    scene.tick()
+    scene.clock.move(timedelta(seconds=11))
+    scene.tick()
+    conversation, messages = scene.look()
+    assert conversation.mode is Mode.WAITING
+    assert [message.author.value for message in messages] == ["customer", "system", "system"]
+    scene.bot.fails = []
+    scene.clock.move(timedelta(seconds=11))
+    scene.tick()
+    assert scene.said()[-1] == ("bot", "收到：热水器不热")
+
+
+@pytest.mark.parametrize("text", ["水龙头麻手", "my shower gives me electric shocks"])
+def test_danger_is_answered_with_the_approved_text_even_without_the_bot(scene: Scene, text: str) -> None:
+    scene.bot.fails = failing(Failure.AWAY, 3)
+    scene.write("a", text)
+    scene.answer()
+    scene.clock.move(timedelta(seconds=3))
+    scene.tick()
+    conversation, messages = scene.look()
+    assert conversation.mode is Mode.WAITING
+    assert conversation.handoff_reason == "danger"
+    assert [message.author.value for message in messages] == ["customer", "bot", "bot"]
+
+
+def test_the_bots_language_becomes_the_conversations_language(scene: Scene) -> None:
+    scene.bot.answer = lambda question: BotAnswer(messages=[BotMessage(text="Hello")], language="en")
+    scene.write("a", "hello")
+    scene.answer()
+    assert scene.look()[0].language == "en"

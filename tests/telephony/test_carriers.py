@@ -1,0 +1,185 @@
+"""Both carriers keep the port's promises; every answer of Twilio's leads to the right outcome."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from telephony.outbound import ConsoleCarrier, TwilioCarrier
+from telephony.ports import (
+    Action,
+    Carrier,
+    CarrierAway,
+    Feature,
+    NotProcessed,
+    OutgoingText,
+    Refused,
+    SendResult,
+    Sent,
+    Unknown,
+)
+from tests.telephony.fake_twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio, serving
+
+NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
+TEXT = OutgoingText(to="+8613800138000", body="您好，师傅明天上午到。", reference="17.1", valid_for_s=900)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeTwilio]:
+    with serving(FakeTwilio(lambda: NOW)) as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(server: FakeTwilio) -> FakeTwilio:
+    server.script.clear()
+    server.messages.clear()
+    server.requests.clear()
+    return server
+
+
+def twilio(url: str, **more: object) -> TwilioCarrier:
+    options = {"sender": NUMBER, "status_url": "https://hotline.example/telephony/status", "timeout_s": 0.3} | more
+    return TwilioCarrier(account_sid=ACCOUNT, auth_token=TOKEN, api_url=url, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["console", "twilio"])
+def carrier(request: pytest.FixtureRequest, fake: FakeTwilio) -> Carrier:
+    own = ["+8675787654321"]
+    if request.param == "twilio":
+        return twilio(fake.base_url, own_numbers=own)
+    return ConsoleCarrier(say=lambda text: None, own_numbers=own)
+
+
+def test_a_carrier_accepts_a_text_and_names_it(carrier: Carrier) -> None:
+    first, second = carrier.send_text(TEXT), carrier.send_text(TEXT)
+    assert isinstance(first, Sent)
+    assert isinstance(second, Sent)
+    assert re.fullmatch(r"SM[0-9a-f]{32}", first.sid)
+    assert first.sid != second.sid
+
+
+def test_a_carrier_knows_its_name_its_numbers_and_what_it_can_do(carrier: Carrier) -> None:
+    assert carrier.name in {"console", "twilio"}
+    assert "+8675787654321" in carrier.own_numbers
+    assert carrier.capabilities.max_segments >= 2
+
+
+def test_a_carrier_can_be_asked_for_texts_to_a_number(carrier: Carrier) -> None:
+    assert list(carrier.find(to="+8613900139000", since=NOW)) == []
+
+
+def test_the_console_shows_the_text_in_a_box_with_the_number_masked() -> None:
+    shown: list[str] = []
+    ConsoleCarrier(say=shown.append).send_text(TEXT)
+    assert "138****8000" in shown[0]
+    assert "13800138000" not in shown[0]
+    assert TEXT.body in shown[0]
+
+
+def test_mainland_china_is_out_of_twilios_reach_for_everything_but_plain_texts() -> None:
+    capabilities = TwilioCarrier.capabilities
+    assert not any(capabilities.can(feature, "CN") for feature in Feature)
+    assert all(capabilities.can(feature, "SG") for feature in Feature)
+
+
+def test_twilio_is_told_the_validity_our_number_and_where_to_report(fake: FakeTwilio) -> None:
+    twilio(fake.base_url).send_text(TEXT)
+    assert fake.requests == [
+        {
+            "To": TEXT.to,
+            "Body": TEXT.body,
+            "From": NUMBER,
+            "ValidityPeriod": "900",
+            "StatusCallback": "https://hotline.example/telephony/status?ref=17.1",
+        }
+    ]
+
+
+def test_a_messaging_service_takes_the_place_of_a_number(fake: FakeTwilio) -> None:
+    service = "MG" + "2" * 32
+    twilio(fake.base_url, sender=service).send_text(TEXT)
+    assert fake.requests[0]["MessagingServiceSid"] == service
+    assert "From" not in fake.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (20429, NotProcessed("too fast")),
+        ("429 page", Unknown("HTTP 429")),
+        ("500", Unknown("HTTP 500")),
+        ("503", Unknown("HTTP 503")),
+        ("400 without code", Unknown("HTTP 400")),
+        ("taken, 503", Unknown("HTTP 503")),
+        ("taken, empty object", Unknown("no message id")),
+        (20003, Refused(20003, Action.STOP)),
+        (21610, Refused(21610, Action.OPTED_OUT)),
+        (21211, Refused(21211, Action.VOICE)),
+        (21408, Refused(21408, Action.BLOCKED)),
+        (29999, Refused(29999, Action.SHOW)),
+    ],
+)
+def test_every_answer_has_one_meaning(fake: FakeTwilio, word: str | int, expected: SendResult) -> None:
+    fake.script.append(word)
+    assert twilio(fake.base_url).send_text(TEXT) == expected
+
+
+@pytest.mark.parametrize("word", ["taken, page", "taken, list", "taken, connection lost", "taken, too slow"])
+def test_a_spoiled_answer_leaves_the_outcome_unknown(fake: FakeTwilio, word: str) -> None:
+    fake.script.append(word)
+    assert isinstance(twilio(fake.base_url).send_text(TEXT), Unknown)
+    assert len(fake.messages) == 1
+
+
+def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert twilio(f"http://127.0.0.1:{port}").send_text(TEXT) == NotProcessed("no connection")
+
+
+def test_a_connection_reset_after_the_request_proves_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            peer, _ = listener.accept()
+            peer.recv(65536)
+            peer.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        result = twilio(f"http://127.0.0.1:{listener.getsockname()[1]}").send_text(TEXT)
+        thread.join()
+    assert isinstance(result, Unknown)
+
+
+def test_a_text_that_was_taken_can_be_found_again(fake: FakeTwilio) -> None:
+    carrier = twilio(fake.base_url)
+    fake.script.append("taken, 503")
+    carrier.send_text(TEXT)
+    found = carrier.find(to=TEXT.to, since=NOW - timedelta(seconds=5))
+    assert [(text.sid, text.body) for text in found] == [(fake.messages[0]["sid"], TEXT.body)]
+    assert carrier.find(to=TEXT.to, since=NOW + timedelta(seconds=5)) == []
+
+
+def test_a_carrier_that_cannot_be_asked_says_so(fake: FakeTwilio) -> None:
+    fake.script.append("away")
+    with pytest.raises(CarrierAway):
+        twilio(fake.base_url).find(to=TEXT.to, since=NOW)
+
+
+def test_numbers_and_texts_stay_out_of_the_logs(fake: FakeTwilio, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        fake.script.extend([21211, "ok"])
+        carrier = twilio(fake.base_url)
+        carrier.send_text(TEXT)
+        carrier.send_text(TEXT)
+        carrier.find(to=TEXT.to, since=NOW)
+    assert "13800138000" not in caplog.text
+    assert "师傅" not in caplog.text

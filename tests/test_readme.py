@@ -1,0 +1,71 @@
+"""What the README and .env.example say is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from backend.cli import app
+from backend.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def commands() -> set[str]:
+    """All commands of the command line, groups spelled out: {"up", "agent add", …}."""
+    root = typer.main.get_command(app)
+    found = set()
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        below = getattr(command, "commands", None)
+        found |= {f"{name} {sub}" for sub in below} if below else {name}
+    return found
+
+
+def section(title: str) -> str:
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert found, f"the README has no section {title!r}"
+    return found[1]
+
+
+def test_every_command_the_readme_names_exists() -> None:
+    named = {
+        match.strip() for match in re.findall(r"^\| `hotline ([a-z ]+?)(?: [^a-z`][^`]*| [A-Z][^`]*)?`", README, re.MULTILINE)
+    }
+    assert named == commands()
+
+
+def test_every_command_in_the_text_exists() -> None:
+    known = commands() | {command.split()[0] for command in commands()}
+    used = set(re.findall(r"uv run hotline ([a-z]+)", README))
+    assert used
+    assert used <= known
+
+
+def test_the_map_names_what_is_there() -> None:
+    named = re.findall(r"^\| `([\w./]+)` \|", section("Map"), re.MULTILINE)
+    assert len(named) > 15
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = {path.parent.name for path in (ROOT / "backend").glob("*/__init__.py")}
+    assert [room for room in rooms if f"`backend/{room}/`" not in section("Map")] == []
+
+
+def test_the_example_lists_every_setting_and_no_other() -> None:
+    listed = set(re.findall(r"^(HOTLINE_\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    assert listed == {f"HOTLINE_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_example_holds_no_values() -> None:
+    assert re.findall(r"^HOTLINE_\w+=.+$", (ROOT / ".env.example").read_text(), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "SECURITY.md"])
+def test_links_inside_the_repository_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", (ROOT / name).read_text())
+    assert [link for link in links if not (ROOT / link).exists()] == []
