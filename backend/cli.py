@@ -41,7 +41,7 @@ def up(
     bot: Annotated[bool, typer.Option(help="Install, train and start the bot as well.")] = True,
 ) -> None:
     """Start the whole house here: web, bot and action server, installed and trained as needed. Ctrl-C stops it."""
-    from backend import launch
+    from backend.launcher import launch
 
     with kind_errors():
         raise typer.Exit(launch.up(host=host, port=port, with_bot=bot))
@@ -56,7 +56,8 @@ def web(
     ] = False,
 ) -> None:
     """Run the web alone: chat, console, webhooks and due work, in the foreground."""
-    from backend import serve, settings
+    from backend import settings
+    from backend.launcher import serve
 
     with kind_errors():
         serve.web(_settled(settings.load()), host=host, port=port, prepare=prepare)
@@ -65,7 +66,8 @@ def web(
 @app.command()
 def bot() -> None:
     """Run the Rasa server alone, on loopback, in the foreground; installs and trains first when needed."""
-    from backend import bot_env, launch, settings
+    from backend import settings
+    from backend.launcher import bot_env, launch
 
     with kind_errors():
         here = _settled(settings.load())
@@ -75,7 +77,8 @@ def bot() -> None:
 @app.command()
 def actions() -> None:
     """Run the bot's action server alone, on loopback, in the foreground."""
-    from backend import bot_env, launch, settings
+    from backend import settings
+    from backend.launcher import bot_env, launch
 
     with kind_errors():
         here = _settled(settings.load())
@@ -98,7 +101,8 @@ def chat(
     url: Annotated[str, typer.Option(help="Where the house is; default: the one running from here.")] = "",
 ) -> None:
     """Talk to a running house in the terminal, as a customer on the web or, with --sms, by text message."""
-    from backend import settings, terminal
+    from backend import settings
+    from backend.launcher import terminal
 
     with kind_errors():
         terminal.chat(_settled(settings.load()), url=url, language=language, sms=sms, lines=say or [])
@@ -119,7 +123,8 @@ def migrate(
     revision: Annotated[str, typer.Argument(help="Where to go; `base` empties the database.")] = "head",
 ) -> None:
     """Bring the database's tables to the newest revision (or to another one)."""
-    from backend import db, embedded, settings
+    from backend import db, settings
+    from backend.launcher import embedded
 
     with kind_errors():
         here = settings.load()
@@ -169,7 +174,7 @@ def run_tests(
     k: Annotated[str, typer.Option("-k", help="Only tests whose names match, as in pytest.")] = "",
 ) -> None:
     """Run all tests of both environments; installs and trains what is missing."""
-    from backend import suites
+    from backend.launcher import suites
 
     with kind_errors():
         raise typer.Exit(suites.run(fast=fast, names=k))
@@ -178,22 +183,22 @@ def run_tests(
 @app.command()
 def locks(write: Annotated[bool, typer.Option("--write", help="Write them anew.")] = False) -> None:
     """Check that the hash-pinned requirement files of both environments agree with their pyproject files."""
-    from backend import locks as files
+    from backend.launcher import locks as files
 
     with kind_errors():
         raise typer.Exit(files.write() if write else files.check())
 
 
 def _settled(settings: Settings) -> Settings:
-    from backend import embedded
+    from backend.launcher import embedded
 
     return embedded.settle(settings, make=False)
 
 
 def _trained(*, force: bool = False) -> Path:
     """The model of the present sources; installs and trains with progress as needed."""
-    from backend import bot_env, embedded, launch, training
     from backend import settings as settings_
+    from backend.launcher import bot_env, embedded, launch, training
 
     here = settings_.load()
     voice = launch.TerminalVoice()
@@ -206,8 +211,8 @@ def _trained(*, force: bool = False) -> Path:
 
 def _nlu(task: str, *files: str) -> None:
     """Run `bot.nlu_tool` in the bot's environment with the present model; ends with that process's exit code."""
-    from backend import bot_env
     from backend import settings as settings_
+    from backend.launcher import bot_env
 
     here = settings_.load()
     model = _trained()

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from backend import db, embedded, reference
+from backend import db, reference
 from backend.agents import service as agents
 from backend.callbacks import cases
 from backend.callbacks import service as callbacks
@@ -21,6 +21,7 @@ from backend.clock import WallClock
 from backend.conversations import service as conversations
 from backend.conversations.rules import Author
 from backend.errors import Conflict
+from backend.launcher import embedded
 from backend.reference import Reference
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets

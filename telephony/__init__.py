@@ -5,6 +5,6 @@ It knows carriers and nobody else: it imports no room, reads no settings, no clo
 - `ports`: what a carrier is (`Carrier`, `OutgoingText`, the four outcomes of a send), and what comes in.
 - `sms`: carriers' forms to values and back, opt-out words, segments, splitting.
 - `signature`: is this webhook really signed by the carrier?
-- `outbound`: `ConsoleCarrier` (default) and `TwilioCarrier`.
+- `console_carrier`: prints to the terminal (the default). `twilio_carrier`: Twilio.
 - `error_codes`: what to do about a carrier's error code (`data/twilio_errors.yaml`).
 """

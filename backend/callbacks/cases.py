@@ -20,9 +20,9 @@ from backend.tickets import service as tickets
 from backend.tickets import wording as ticket_wording
 from backend.tickets.models import Ticket
 from backend.tickets.rules import Status as TicketStatus
+from backend.tickets.rules import Words
 from backend.tickets.schemas import TicketOut
 from backend.tickets.service import TicketRequest
-from backend.tickets.wording import Words
 
 
 @dataclass(frozen=True)

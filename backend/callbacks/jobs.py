@@ -1,4 +1,4 @@
-"""What the tick does here: queue due reminders, record missed promises."""
+"""What the tick does here: queue due reminders, record missed promises, open tickets for danger the bot missed."""
 
 from __future__ import annotations
 
@@ -8,34 +8,71 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.callbacks import queries, service, wording
+from backend.callbacks import cases, queries, service, wording
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
+from backend.conversations import service as conversations
 from backend.kernel import working_time
 from backend.outbox import service as outbox
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
 from backend.tickets import policy
 from backend.tickets import service as tickets
+from backend.tickets.policy import Limits
+from bot.text.hazard import hazard
 
 BATCH = 100
 
 
-def run_due(sessions: db.Sessions, now: datetime, reference: Reference) -> int:
-    """Queue reminders that are due and record promises that are broken; returns how many rows were handled.
+def run_due(sessions: db.Sessions, now: datetime, reference: Reference, *, limits: Limits | None = None) -> int:
+    """Do what is due; returns how many rows were handled.
 
     Claim and outbox row are one unit of work, and the outbox takes a reminder's key once: a process that dies at any
     point leaves either both or neither.
+
+    Args:
+        limits: others than those in force (tests).
     """
     with db.session_scope(sessions) as session:
-        reminded = remind(session, now=now, reference=reference)
+        reminded = remind(session, now=now, reference=reference, limits=limits or policy.limits())
     with db.session_scope(sessions) as session:
         missed = tickets.record_missed(session, now)
-    return reminded + missed
+    with db.session_scope(sessions) as session:
+        reported = report_danger(session, now=now, reference=reference)
+    return reminded + missed + reported
 
 
-def remind(session: Session, *, now: datetime, reference: Reference) -> int:
-    """Claim due reminders and queue them; returns how many were claimed."""
+def report_danger(session: Session, *, now: datetime, reference: Reference) -> int:
+    """Open the critical ticket of a danger that was met while the bot was away; returns how many were opened.
+
+    The customer has had the safety text from the conversations room, which is below tickets and can open none.
+    """
+    waiting = {conversation.id: conversation for conversation in conversations.in_danger(session)}
+    missing = tickets.without_danger_ticket(session, list(waiting))
+    for conversation_id in missing:
+        conversation = waiting[conversation_id]
+        text = conversation.handoff_summary or ""
+        found = hazard(text)
+        cases.report_hazard(
+            session,
+            conversation_id=conversation_id,
+            message_id=f"{conversation_id}:away",
+            text=text,
+            kind=found.kind if found else "default",
+            phone=conversation.phone,
+            reference=reference,
+            now=now,
+        )
+    return len(missing)
+
+
+def remind(session: Session, *, now: datetime, reference: Reference, limits: Limits) -> int:
+    """Claim due reminders and queue them; returns how many were claimed.
+
+    Numbers whose owner has not written from them share a daily budget; beyond it they are called without a text.
+    """
+    midnight = datetime.combine(working_time.local_day(reference.calendar, now), time(), reference.calendar.zone)
+    left = limits.texts_to_unconfirmed_numbers - queries.reminded_unconfirmed(session, midnight)
     due = (
         Callback.status == Status.BOOKED,
         Callback.remind_at <= now,
@@ -50,11 +87,6 @@ def remind(session: Session, *, now: datetime, reference: Reference) -> int:
         .returning(Callback.id)
         .execution_options(synchronize_session=False)
     ).all()
-    if not claimed:
-        return 0
-    midnight = datetime.combine(working_time.local_day(reference.calendar, now), time(), reference.calendar.zone)
-    unconfirmed = queries.reminded_unconfirmed(session, midnight)
-    left = max(0, policy.limits().texts_to_unconfirmed_numbers - (unconfirmed - len(claimed)))
     for callback_id in claimed:
         callback = service.get(session, callback_id)
         if callback.phone_confirmed or left > 0:

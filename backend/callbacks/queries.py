@@ -25,7 +25,7 @@ def taken(session: Session, *, since: datetime, besides: int | None) -> dict[dat
     )
     if besides is not None:
         query = query.where(Callback.id != besides)
-    return {start: count for start, count in session.execute(query.group_by(Callback.window_start))}
+    return dict(session.execute(query.group_by(Callback.window_start)).all())
 
 
 def between(

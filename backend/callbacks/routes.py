@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from backend.auth import CurrentAgent
 from backend.callbacks import schemas, service, ticket_routes, wording
@@ -112,9 +112,12 @@ def book_for_customer(
     return schemas.callback_out(service.get(session, booked.callback.id), reference.calendar)
 
 
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
 @desk.patch("/{callback_id}")
 def change(
-    agent: CurrentAgent, callback_id: int, form: CallbackPatch, session: Db, now: Now, reference: Ref, house: InHouse
+    agent: CurrentAgent, callback_id: Id, form: CallbackPatch, session: Db, now: Now, reference: Ref, house: InHouse
 ) -> CallbackOut:
     """Move, cancel, or record the outcome; 409 when somebody else was faster."""
     who, version = agent.name, form.version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
@@ -14,6 +13,7 @@ from backend.tickets.schemas import (
     Bilingual,
     CallbackOut,
     Id,
+    Instant,
     Language,
     Line,
     Phrase,
@@ -39,8 +39,8 @@ class TimeIn(Told):
 class WindowOut(BaseModel):
     """A window."""
 
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
 
 
 class TimeChecked(BaseModel):
@@ -66,8 +66,8 @@ class CallbackBooked(BaseModel):
     """A booked call."""
 
     id: int
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
     words: Bilingual
     moved: bool
 
@@ -76,15 +76,15 @@ class CallbackOfTicket(BaseModel):
     """The call booked for a new ticket."""
 
     id: int
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
     words: Bilingual
 
 
 class Due(BaseModel):
     """When a promise is due; null while the date is to be confirmed."""
 
-    due_at: datetime | None
+    due_at: Instant | None
     words: Bilingual
 
 

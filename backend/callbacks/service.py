@@ -27,8 +27,7 @@ from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.models import Promise, Ticket
-from backend.tickets.rules import PromiseKind
-from backend.tickets.wording import Words
+from backend.tickets.rules import PromiseKind, Words
 
 CUSTOMER = "customer"
 Span = tuple[datetime, datetime | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backend.tickets.wording import Words
+from backend.tickets.rules import Words
 
 WHY: Mapping[str, Words] = {
     "full": Words("那个时段已经约满，这是最近的空档", "that time is fully booked; this is the next one free"),

@@ -189,9 +189,7 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
     }
 
 
-def _slots(
-    calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Reference, now: datetime
-) -> list[Slot]:
+def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Reference, now: datetime) -> list[Slot]:
     by_window: dict[Window, list[tuple[Callback, Ticket | None]]] = {}
     for each in calls:
         by_window.setdefault(service.window_of(each), []).append((each, tickets.get(each.ticket_id or 0)))

@@ -69,9 +69,7 @@ def move(
     """Take a ticket to another status."""
     ticket = service.find(page.session, ticket_no)
     try:
-        service.move(
-            page.session, ticket, status, who=page.agent.name, reference=reference, now=now, reason=reason
-        )
+        service.move(page.session, ticket, status, who=page.agent.name, reference=reference, now=now, reason=reason)
     except Refused:
         told = page.say(mark("Say what is waited for: the customer, a part, a third party."))
         raise Refused(told, code="told") from None
@@ -110,9 +108,7 @@ def _found(
     }
 
 
-def _ticket(
-    page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None
-) -> Response:
+def _ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None) -> Response:
     if page.request.method == "POST" and not is_pane(page.request):
         return RedirectResponse(f"/console/tickets/{ticket_no}", 303)
     ticket = service.find(page.session, ticket_no)

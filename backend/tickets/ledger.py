@@ -13,7 +13,7 @@ from backend.kernel.working_time import Calendar, local_words
 from backend.reference import Reference
 from backend.tickets import queries, rules, wording
 from backend.tickets.models import Promise, Ticket, TimelineEntry
-from backend.tickets.rules import PromiseKind, PromisePolicy, PromiseState
+from backend.tickets.rules import PromiseKind, PromisePolicy, PromiseState, Words
 
 
 def policy_of(reference: Reference) -> PromisePolicy:
@@ -67,7 +67,7 @@ def put_off(
     kind: PromiseKind,
     *,
     until: datetime,
-    asked_for: wording.Words,
+    asked_for: Words,
     reference: Reference,
     now: datetime,
 ) -> bool:
@@ -127,7 +127,7 @@ def state_of(promise: Promise) -> PromiseState:
         due_at=promise.due_at,
         rule=promise.rule,
         tier=promise.tier,
-        why=wording.Words(promise.why_zh, promise.why_en),
+        why=Words(promise.why_zh, promise.why_en),
         paused_s=promise.paused_s,
         paused_at=promise.paused_at,
     )

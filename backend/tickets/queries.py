@@ -54,6 +54,14 @@ def open_danger(session: Session, conversation_id: str) -> Ticket | None:
     return session.scalar(query.order_by(Ticket.id).limit(1))
 
 
+def conversations_with_danger(session: Session, conversation_ids: Sequence[str]) -> set[str]:
+    """Which of these conversations have ever opened a report of danger."""
+    query = select(Ticket.conversation_id).where(
+        Ticket.conversation_id.in_(conversation_ids), Ticket.danger.is_not(None)
+    )
+    return {conversation_id for conversation_id in session.scalars(query) if conversation_id}
+
+
 def of_conversation(session: Session, conversation_id: str, limit: int = 20) -> Sequence[Ticket]:
     """Tickets a conversation has opened, newest first."""
     query = select(Ticket).where(Ticket.conversation_id == conversation_id)

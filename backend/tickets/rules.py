@@ -10,7 +10,25 @@ from enum import StrEnum
 from backend.errors import Conflict, OutsideCalendar
 from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
-from backend.tickets import wording
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __add__(self, other: Words) -> Words:
+        return Words(f"{self.zh}；{other.zh}", f"{self.en}; {other.en}")
+
+    def in_language(self, language: str) -> str:
+        """The text in a customer's language."""
+        return self.en if language == "en" else self.zh
+
+    def as_dict(self) -> dict[str, str]:
+        """As the bot's API carries it."""
+        return {"zh": self.zh, "en": self.en}
 
 
 class TicketType(StrEnum):
@@ -93,6 +111,57 @@ def promise_policy(reply_minutes: int, opinion_minutes: int, onsite_days: Mappin
     return PromisePolicy(timedelta(minutes=reply_minutes), timedelta(minutes=opinion_minutes), onsite_days)
 
 
+_TIERS: Mapping[str, Words] = {
+    "central_city": Words("中心城区", "central city"),
+    "township": Words("乡镇", "township"),
+    "remote_rural": Words("偏远农村", "remote rural area"),
+}
+_KINDS: Mapping[str, Words] = {
+    "reply": Words("答复", "an answer"),
+    "opinion": Words("给出处理意见", "a handling opinion"),
+}
+
+
+def _why_open_time(kind: str, minutes: int, *, is_open: bool) -> Words:
+    """Why a promise in open time is due when it is."""
+    what, hours = _KINDS[kind], minutes / 60
+    span = (
+        (f"{minutes // 60} 小时", f"{hours:g} hour{'s' if hours != 1 else ''}")
+        if minutes % 60 == 0
+        else (
+            f"{minutes} 分钟",
+            f"{minutes} minutes",
+        )
+    )
+    if is_open:
+        return Words(f"服务时间内 {span[0]}内{what.zh}", f"{what.en} within {span[1]} of hotline time")
+    return Words(
+        f"非服务时间登记，开线后 {span[0]}内{what.zh}", f"reported out of hours: {what.en} within {span[1]} of opening"
+    )
+
+
+def _why_onsite(tier: str, days: int) -> Words:
+    """Why a visit is due when it is."""
+    name = _TIERS[tier]
+    return Words(
+        f"{name.zh}地址，登记日之后第 {days} 个工作日内上门",
+        f"{name.en} address: on site by closing of working day {days} after the report",
+    )
+
+
+def _no_address_yet() -> Words:
+    """Why a visit has no date yet."""
+    return Words("还没有地址，上门日期待确认", "no address yet; the date is to be confirmed")
+
+
+def _beyond_calendar(last: date) -> Words:
+    """Why a promise has no date yet."""
+    return Words(
+        f"{last} 之后的工作日安排尚未公布，日期待确认",
+        f"working days after {last} are not published yet; to be confirmed",
+    )
+
+
 @dataclass(frozen=True)
 class PromiseState:
     """A promise as counted: when it is due (None: to be confirmed), by which rule, and why in both languages."""
@@ -101,7 +170,7 @@ class PromiseState:
     due_at: datetime | None
     rule: str
     tier: str | None
-    why: wording.Words
+    why: Words
     paused_s: int = 0
     paused_at: datetime | None = None
 
@@ -138,14 +207,14 @@ def onsite_promise(tier: str | None, *, calendar: Calendar, policy: PromisePolic
     Without a tier, or beyond the calendar, the date is to be confirmed and never guessed.
     """
     if tier is None:
-        return PromiseState(PromiseKind.ONSITE, None, "onsite:unknown", None, wording.no_address_yet())
+        return PromiseState(PromiseKind.ONSITE, None, "onsite:unknown", None, _no_address_yet())
     days = policy.onsite_days[tier]
     rule = f"onsite:{tier}:{days}d"
     try:
         due = working_time.working_day_deadline(calendar, now, days)
     except OutsideCalendar:
-        return PromiseState(PromiseKind.ONSITE, None, rule, tier, wording.beyond_calendar(calendar.last))
-    return PromiseState(PromiseKind.ONSITE, due, rule, tier, wording.why_onsite(tier, days))
+        return PromiseState(PromiseKind.ONSITE, None, rule, tier, _beyond_calendar(calendar.last))
+    return PromiseState(PromiseKind.ONSITE, due, rule, tier, _why_onsite(tier, days))
 
 
 def _in_open_time(kind: PromiseKind, allowed: timedelta, calendar: Calendar, now: datetime) -> PromiseState:
@@ -155,11 +224,11 @@ def _in_open_time(kind: PromiseKind, allowed: timedelta, calendar: Calendar, now
         due = working_time.add_open_time(calendar, now, allowed)
         is_open = working_time.is_open(calendar, now)
     except OutsideCalendar:
-        return PromiseState(kind, None, rule, None, wording.beyond_calendar(calendar.hours_last))
-    return PromiseState(kind, due, rule, None, wording.why_open_time(kind, minutes, is_open=is_open))
+        return PromiseState(kind, None, rule, None, _beyond_calendar(calendar.hours_last))
+    return PromiseState(kind, due, rule, None, _why_open_time(kind, minutes, is_open=is_open))
 
 
-def put_off(promise: PromiseState, until: datetime, why: wording.Words, *, calendar: Calendar) -> PromiseState:
+def put_off(promise: PromiseState, until: datetime, why: Words, *, calendar: Calendar) -> PromiseState:
     """The promise after the customer has asked for a later time: a pause that ends with that time.
 
     A time before the deadline changes nothing: a pause never brings a deadline nearer.
@@ -175,7 +244,7 @@ def put_off(promise: PromiseState, until: datetime, why: wording.Words, *, calen
     )
 
 
-def pause(promise: PromiseState, why: wording.Words, *, now: datetime) -> PromiseState:
+def pause(promise: PromiseState, why: Words, *, now: datetime) -> PromiseState:
     """The promise from now on standing still, for a stated reason. A promise that stands still already is left."""
     if promise.paused_at is not None:
         return promise
@@ -197,7 +266,7 @@ def resume(promise: PromiseState, *, calendar: Calendar, now: datetime) -> Promi
         else:
             due = working_time.add_open_time(calendar, promise.due_at, paused)
     except OutsideCalendar:
-        return replace(running, due_at=None, why=promise.why + wording.beyond_calendar(calendar.last))
+        return replace(running, due_at=None, why=promise.why + _beyond_calendar(calendar.last))
     return replace(running, due_at=max(due, promise.due_at))
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.conversations.models import Conversation
 from backend.conversations.rules import clean
 from backend.kernel.working_time import Calendar, local_words
 from backend.tickets import wording
 from backend.tickets.models import Promise, Ticket, TimelineEntry
-from backend.tickets.rules import Priority, Status, TicketType
+from backend.tickets.rules import Priority, Status, TicketType, Words
 
 Language = Literal["zh", "en"]
 
@@ -34,6 +34,8 @@ Phrase = Annotated[str | None, BeforeValidator(written(200))]
 Prose = Annotated[str | None, BeforeValidator(written(2000))]
 Level = Annotated[str | None, BeforeValidator(written(60))]
 Bilingual = dict[Language, str]
+Instant = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""An instant in an answer: always UTC, whether it was just computed or read from the database."""
 
 
 class Told(BaseModel):
@@ -212,9 +214,9 @@ class PromiseOut(BaseModel):
     """A promise; `due_at` is null while the date is to be confirmed. `why` is in the customer's language."""
 
     kind: Literal["reply", "onsite", "opinion"]
-    due_at: datetime | None
-    met_at: datetime | None
-    missed_at: datetime | None
+    due_at: Instant | None
+    met_at: Instant | None
+    missed_at: Instant | None
     paused_s: int
     paused: bool
     why: str
@@ -228,15 +230,15 @@ class CallbackOut(BaseModel):
     id: int
     ticket_no: str | None
     phone: str
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
     words: Bilingual
     status: str
     reason: str
     why: str
     over_capacity: bool
-    remind_at: datetime | None
-    reminded_at: datetime | None
+    remind_at: Instant | None
+    reminded_at: Instant | None
     outcome: str | None
     agent: str | None
     version: int
@@ -245,7 +247,7 @@ class CallbackOut(BaseModel):
 class HandoffOut(BaseModel):
     """A person was asked for."""
 
-    requested_at: datetime
+    requested_at: Instant
     reason: str | None
     agent: str | None
 
@@ -253,7 +255,7 @@ class HandoffOut(BaseModel):
 class TimelineOut(BaseModel):
     """Something that happened; `what` is in the customer's language."""
 
-    at: datetime
+    at: Instant
     who: str
     what: str
     code: str
@@ -288,20 +290,20 @@ class TicketOut(BaseModel):
     language: str
     handoff: HandoffOut | None
     timeline: list[TimelineOut]
-    created_at: datetime
-    closed_at: datetime | None
+    created_at: Instant
+    closed_at: Instant | None
 
 
-def due_words(promise: Promise, calendar: Calendar, now: datetime | None = None) -> wording.Words:
+def due_words(promise: Promise, calendar: Calendar, now: Instant | None = None) -> Words:
     """When a promise is due, as people say it."""
     if promise.due_at is None:
         return wording.TO_BE_CONFIRMED
-    return wording.Words(*(local_words(calendar, promise.due_at, language, now) for language in ("zh", "en")))
+    return Words(*(local_words(calendar, promise.due_at, language, now) for language in ("zh", "en")))
 
 
 def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseOut:
     """A promise as the API shows it."""
-    why = wording.Words(promise.why_zh, promise.why_en)
+    why = Words(promise.why_zh, promise.why_en)
     return PromiseOut(
         kind=promise.kind.value,
         due_at=promise.due_at,
@@ -315,7 +317,7 @@ def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseO
     )
 
 
-def as_bilingual(words: wording.Words) -> Bilingual:
+def as_bilingual(words: Words) -> Bilingual:
     """Both languages as the API carries them."""
     return {"zh": words.zh, "en": words.en}
 

@@ -21,7 +21,7 @@ from backend.tickets import intake, ledger, policy, queries, rules, schemas, wor
 from backend.tickets.intake import CUSTOMER, TicketRequest, is_confirmed
 from backend.tickets.ledger import meet_promise, note, put_off, record_missed
 from backend.tickets.models import Promise, Ticket
-from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, TicketType
+from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, TicketType, Words
 
 __all__ = [
     "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
@@ -135,9 +135,15 @@ def report_hazard(
     return Opened(ticket, is_new=True, duplicate=False)
 
 
+def without_danger_ticket(session: Session, conversation_ids: Sequence[str]) -> list[str]:
+    """Those of some conversations that have opened no report of danger yet."""
+    reported = queries.conversations_with_danger(session, conversation_ids)
+    return [conversation_id for conversation_id in conversation_ids if conversation_id not in reported]
+
+
 def chase(
     session: Session, ticket_no: str, conversation_id: str, text: str, *, reference: Reference, now: datetime
-) -> tuple[Ticket, wording.Words]:
+) -> tuple[Ticket, Words]:
     """The customer presses for a ticket; returns it and what to say.
 
     Raises:
@@ -276,7 +282,7 @@ def known(session: Session, conversation_id: str) -> tuple[Conversation, list[Ti
     return conversation, [found[ticket_id] for ticket_id in sorted(found, reverse=True)]
 
 
-def state(session: Session, ticket: Ticket, *, reference: Reference) -> wording.Words:
+def state(session: Session, ticket: Ticket, *, reference: Reference) -> Words:
     """How a ticket stands, as a sentence in both languages, with the next promise that is still open."""
     words = wording.STATUSES[ticket.status]
     if ticket.status in rules.CLOSED:

@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Words:
-    """One thing said in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def __add__(self, other: Words) -> Words:
-        return Words(f"{self.zh}；{other.zh}", f"{self.en}; {other.en}")
-
-    def in_language(self, language: str) -> str:
-        """The text in a customer's language."""
-        return self.en if language == "en" else self.zh
-
-    def as_dict(self) -> dict[str, str]:
-        """As the bot's API carries it."""
-        return {"zh": self.zh, "en": self.en}
-
+from backend.tickets.rules import Words
 
 TO_BE_CONFIRMED = Words("日期待确认", "a date to be confirmed")
 
-TIERS: Mapping[str, Words] = {
-    "central_city": Words("中心城区", "central city"),
-    "township": Words("乡镇", "township"),
-    "remote_rural": Words("偏远农村", "remote rural area"),
-}
-_KINDS: Mapping[str, Words] = {
-    "reply": Words("答复", "an answer"),
-    "opinion": Words("给出处理意见", "a handling opinion"),
-}
 KIND_NAMES: Mapping[str, Words] = {
     "reply": Words("答复", "reply"),
     "onsite": Words("上门", "visit"),
@@ -106,46 +77,6 @@ def event(code: str, params: Mapping[str, Any]) -> Words:
 def _fill(text: str, params: Mapping[str, Any], language: str) -> str:
     plain = {key: value[language] if isinstance(value, dict) else value for key, value in params.items()}
     return text.format_map(plain)
-
-
-def why_open_time(kind: str, minutes: int, *, is_open: bool) -> Words:
-    """Why a promise in open time is due when it is."""
-    what, hours = _KINDS[kind], minutes / 60
-    span = (
-        (f"{minutes // 60} 小时", f"{hours:g} hour{'s' if hours != 1 else ''}")
-        if minutes % 60 == 0
-        else (
-            f"{minutes} 分钟",
-            f"{minutes} minutes",
-        )
-    )
-    if is_open:
-        return Words(f"服务时间内 {span[0]}内{what.zh}", f"{what.en} within {span[1]} of hotline time")
-    return Words(
-        f"非服务时间登记，开线后 {span[0]}内{what.zh}", f"reported out of hours: {what.en} within {span[1]} of opening"
-    )
-
-
-def why_onsite(tier: str, days: int) -> Words:
-    """Why a visit is due when it is."""
-    name = TIERS[tier]
-    return Words(
-        f"{name.zh}地址，登记日之后第 {days} 个工作日内上门",
-        f"{name.en} address: on site by closing of working day {days} after the report",
-    )
-
-
-def no_address_yet() -> Words:
-    """Why a visit has no date yet."""
-    return Words("还没有地址，上门日期待确认", "no address yet; the date is to be confirmed")
-
-
-def beyond_calendar(last: date) -> Words:
-    """Why a promise has no date yet."""
-    return Words(
-        f"{last} 之后的工作日安排尚未公布，日期待确认",
-        f"working days after {last} are not published yet; to be confirmed",
-    )
 
 
 def asked_for_later(window: Words) -> Words:

@@ -125,7 +125,7 @@ def answer(field: str, turn: Turn) -> Any:
     found = volunteered(field, turn)
     if found is not None:
         return reading.kept(turn.text) if field == "symptom" else found
-    if field in CAN_BE_SKIPPED and reading.is_unknown(turn.text):
+    if field in CAN_BE_SKIPPED and (reading.is_unknown(turn.text) or reading.is_no(turn.text)):
         return CAN_BE_SKIPPED[field]
     return None if field in _READERS else reading.kept(turn.text) or None
 
@@ -161,14 +161,21 @@ def _name(turn: Turn) -> str | None:
 
 
 def _model(turn: Turn) -> Any:
-    """Any words may be a model, but not those that describe a fault."""
-    unclear = reading.is_unknown(turn.text) or turn.entity("symptom") is not None
-    return turn.value("model") or turn.value("capacity") or (None if unclear else reading.kept(turn.text) or None)
+    """Any words may be a model, but not a no, nor those that describe a fault."""
+    told = turn.value("model") or turn.value("capacity")
+    if told or reading.is_unknown(turn.text) or reading.is_no(turn.text) or turn.entity("symptom"):
+        return told
+    return reading.kept(turn.text) or None
+
+
+def _readiness(turn: Turn) -> Any:
+    return None if reading.is_unknown(turn.text) else reading.kept(turn.text) or None
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {
     "name": _name,
     "model": _model,
+    "readiness": _readiness,
     "phone": _phone,
     "delivered": lambda turn: reading.delivered(turn.text),
     "wanted_time": _wanted_time,

@@ -118,7 +118,8 @@ class Collecting:
         if self.form_name == "cancel_form":
             return False
         if reading.gives_up(self.turn.text):
-            return asked != "confirm" or not reading.is_no(self.turn.text)
+            field = fields.ASKED_FOR.get(asked, asked)
+            return not (reading.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
         return self.turn.intent == "cancel_request" and asked not in _TELLING
 
     def _interrupts(self, asked: str) -> bool:
@@ -198,6 +199,8 @@ class Collecting:
             value = fields.volunteered(field, self.turn) if field != but else None
             if value is None:
                 continue
+            if field == "address" and self.slots.get("address") and not self._corrects():
+                continue
             if field == "symptom" and self.slots.get("symptom"):
                 self._add_symptom(but)
                 continue
@@ -224,6 +227,10 @@ class Collecting:
             return False
         starts = window.get("start") if isinstance(window, dict) else None
         return bool(starts and self.turn.now and datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now))
+
+    def _corrects(self) -> bool:
+        """A place named in passing does not replace the whole address that was given."""
+        return self._in_read_back() or self.turn.intent == "correct"
 
     def _in_read_back(self) -> bool:
         return self.tracker.get_slot("requested_slot") in ("confirm", "correction")
@@ -295,8 +302,9 @@ class Collecting:
         upcoming = self.ask or self._next()
         if upcoming == "confirm":
             self._set("summary", read_back(self.form, self.slots, self.turn))
-        events: list[EventType] = [SlotSet(slot, value) for slot, value in self.changed.items()]
-        return [*events, SlotSet("requested_slot", upcoming)]
+        changed = {slot: value for slot, value in self.changed.items() if self.tracker.get_slot(slot) != value}
+        heard = {"draft": self._draft(), **changed}  # a form that hears nothing at all would step aside
+        return [*(SlotSet(slot, value) for slot, value in heard.items()), SlotSet("requested_slot", upcoming)]
 
     def _next(self) -> str | None:
         if self._draft().get("save"):

@@ -47,9 +47,10 @@ def spoken_address(address: Any) -> str:
         return str(address)
     levels = [address.get(level) for level in ("province", "city", "district", "town", "village", "detail")]
     named = list(dict.fromkeys(str(level) for level in levels if level))
+    raw = str(address.get("raw") or "")
     if any(level.isascii() for level in named):
-        return ", ".join(reversed(named))
-    return "".join(named) or str(address.get("raw") or "")
+        return raw or ", ".join(reversed(named))
+    return "".join(named) or raw
 
 
 _PHRASES = {UNKNOWN: "unknown", NONE: "none", ANY_TIME: "any_time"}

@@ -1,7 +1,8 @@
-"""Action results are checked with a schema compiled once.
+"""Action results are checked with schemas compiled once, each event only against its own kind.
 
-Rasa 3.6 calls `jsonschema.validate` for each action result, which checks the schema itself every time: 38 % of a form
-turn when measured. The same schema, the same library, the same error; only the validator object is kept.
+Rasa 3.6 calls `jsonschema.validate` for each action result: that checks the schema itself every time and then tries
+each event against all 23 kinds, 38 % of a form turn when measured. Here the kinds are compiled once and an event is
+held against the one it names. What does not pass is handed to Rasa's own check, for its own verdict and explanation.
 """
 
 from __future__ import annotations
@@ -11,24 +12,41 @@ from typing import Any
 
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 
 _as_shipped = RemoteAction._validate_action_result  # noqa: SLF001
 
 
 @lru_cache(maxsize=1)
-def _validator() -> Any:
-    schema = RemoteAction.action_response_format_spec()
-    validator = validator_for(schema)
-    validator.check_schema(schema)
-    return validator(schema)
+def _kinds() -> dict[str, Any]:
+    """A compiled validator for each kind of event. No two kinds share a name, so "one of" is "the one it names"."""
+    shared = {key: value for key, value in EVENT_SCHEMA.items() if key != "oneOf"}
+    kinds = {}
+    for kind in EVENT_SCHEMA["oneOf"]:
+        schema = {**shared, "allOf": [kind]}
+        validator = validator_for(schema)
+        validator.check_schema(schema)
+        kinds[kind["properties"]["event"]["const"]] = validator(schema)
+    return kinds
+
+
+def _is_valid_event(event: Any) -> bool:
+    validator = _kinds().get(event.get("event")) if isinstance(event, dict) else None
+    return validator is not None and bool(validator.is_valid(event))
 
 
 def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
-    if _validator().is_valid(result):
+    events, responses = result.get("events", []), result.get("responses", [])
+    if (
+        isinstance(events, list)
+        and isinstance(responses, list)
+        and all(isinstance(response, dict) for response in responses)
+        and all(_is_valid_event(event) for event in events)
+    ):
         return True
-    return bool(_as_shipped(self, result))  # raises, with Rasa's own explanation
+    return bool(_as_shipped(self, result))
 
 
-def check_results_with_a_compiled_schema() -> None:
+def check_results_with_compiled_schemas() -> None:
     """Installs the check; calling it twice changes nothing."""
     RemoteAction._validate_action_result = _validate  # noqa: SLF001

@@ -21,7 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channels import remote_action
 from bot.channels.ledger import Ledger, data_file
 
-remote_action.check_results_with_a_compiled_schema()
+remote_action.check_results_with_compiled_schemas()
 
 LIVE_TRACKERS = 2_000
 """Conversations kept in memory; the least recently used leaves first and is read back when needed."""

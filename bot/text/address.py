@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
+from bot.text.romanised import region
 
 _SEARCHED = 400
 _BETWEEN = re.compile(r"[\s,、·\-/]{0,3}")
@@ -18,7 +19,7 @@ _NUM = r"[0-9零〇一二三四五六七八九十百幺两]"
 _DETAIL_UNIT = re.compile(
     rf"{_NUM}+(?:-{_NUM}+)*(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期|区|户"
     rf"|米)(?:之{_NUM}+)?"
-    rf"|[a-z]\d{{0,3}}(?:座|栋|幢|区|单元|室|房)|(?:[a-z]|{_NUM})+-[a-z0-9]+(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元|门"
+    rf"|[a-z]\d{{0,3}}(?:座|栋|幢|区|单元|室|房)|(?:[a-z]|[a-z]?{_NUM}+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元|门"
     rf"|侧|区)"
     r"|[\u3400-\u9fffa-z0-9]{1,10}?(?:大道|大街|公路|国道|路口|路|街(?!道)|巷|弄|里弄|胡同|小区|花园|花苑|公寓|宿舍"
     r"|大厦|广场|新村|社区"
@@ -121,7 +122,7 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     matched = normal(text, _SEARCHED)
     chain = _best_chain(matched.text, table)
     if chain is None:
-        return _without_region(matched, asked)
+        return _without_region(matched, asked) or _in_latin_letters(matched, table, asked)
     detail_end = _detail_end(matched.text, chain.end, asked=asked)
     alone = not _BETWEEN.sub("", matched.text[: chain.start] + matched.text[detail_end:])
     has_detail = detail_end > chain.end
@@ -223,17 +224,22 @@ def _found(matched: Normal, chain: _Chain, detail_end: int, table: Regions) -> F
     detail = _verbatim(matched, at, detail_end)
     known = Address(raw, village=village["village"] if village else "", detail=detail)
     if code:
-        known = replace(
-            known,
-            province=table.named(code, 2),
-            city=table.named(code, 4),
-            district=table.named(code, 6),
-            town=table.named(code, 9) or (town["town"] if town else ""),
-            district_required=table.has_districts(code),
-        )
+        known = _with_levels(known, code, table)
+        known = replace(known, town=known.town or (town["town"] if town else ""))
     elif len({table.names[each] for each in chain.codes if len(each) == 6}) == 1:
         known = replace(known, district=next(table.names[each] for each in chain.codes if len(each) == 6))
     return FoundAddress(start, end, raw, known)
+
+
+def _with_levels(known: Address, code: str, table: Regions) -> Address:
+    return replace(
+        known,
+        province=table.named(code, 2),
+        city=table.named(code, 4),
+        district=table.named(code, 6),
+        town=table.named(code, 9),
+        district_required=table.has_districts(code),
+    )
 
 
 def _common(codes: frozenset[str]) -> str | None:
@@ -264,8 +270,6 @@ def _without_region(matched: Normal, asked: bool) -> FoundAddress | None:
             best = start, end
             break
     if best is None:
-        best = _english(text)
-    if best is None:
         return None
     start, end = matched.span(*best)
     raw = matched.original[start:end]
@@ -286,6 +290,23 @@ def _trim_lead(text: str, start: int, end: int) -> int:
     """Cut "我家住在" off the front of "我家住在幸福路"."""
     lead = _LEAD.match(text, start, end)
     return lead.end() if lead and lead.end() < end else start
+
+
+def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
+    """An English address with the regions it names; regions alone count when asked for, or after "in" and "from"."""
+    span = _english(matched.text)
+    place = region(matched.text[slice(*span)] if span else matched.text)
+    if span is None:
+        if place is None or place[0] not in table.names:
+            return None
+        cued = re.search(r"\b(?:in|from|at|near|to) $", matched.text[: place[1]])
+        if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
+            return None
+        span = place[1], place[2]
+    start, end = matched.span(*span)
+    raw = matched.original[start:end]
+    known = Address(raw, detail=raw if re.search(r"\d", raw) else "")
+    return FoundAddress(start, end, raw, _with_levels(known, place[0], table) if place else known)
 
 
 def _english(text: str) -> tuple[int, int] | None:

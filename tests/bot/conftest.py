@@ -14,14 +14,22 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".hotline" / "test-models"
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent / "dialogue")]
 
-_TRAINED_FROM = ("config.yml", "domain", "nlu", "dialogue", "components", "text")
+_TRAINED_FROM = (
+    "bot/config.yml",
+    "bot/domain",
+    "bot/nlu",
+    "bot/dialogue",
+    "bot/components",
+    "bot/text",
+    "data/lexicon",
+)
 
 
 def fingerprint() -> str:
     """Of everything a model is trained from."""
     digest = hashlib.sha256()
     for part in _TRAINED_FROM:
-        base = ROOT / "bot" / part
+        base = ROOT / part
         for file in sorted(base.rglob("*")) if base.is_dir() else [base]:
             if file.is_file() and "__pycache__" not in file.parts:
                 digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())

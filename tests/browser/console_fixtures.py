@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import secrets
 import socket
 import threading
 import time
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from pwdlib import PasswordHash
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from backend import db, limits, problems, reference
-from backend.agents import service as agents
+from backend.agents.models import Agent, AgentSession
 from backend.bus import Bus
 from backend.callbacks import service as callbacks
 from backend.console import routes as console
 from backend.conversations import routes as chat
-from backend.conversations import service, socket as chat_socket
+from backend.conversations import service
+from backend.conversations import socket as chat_socket
 from backend.conversations.models import Conversation
-from backend.conversations.rules import Author
+from backend.conversations.rules import Author, Mode
 from backend.conversations.turn import Turns
 from backend.depends import House
 from backend.models import Base
@@ -31,14 +37,19 @@ from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status, TicketType
 from backend.web_guard import Guard
+from telephony.console_carrier import ConsoleCarrier
 from tests.conftest import at
 from tests.fakes import FakeBot, HandClock
-from telephony.outbound import ConsoleCarrier
 
 REFERENCE = reference.current()
 NOW = at("2026-11-24 10:05")
-USERNAME, PASSWORD = "chen", "correct horse battery"
-OTHER_USERNAME, OTHER_PASSWORD = "lin", "another good phrase"
+USERNAME, OTHER_USERNAME, PASSWORD = "chen", "lin", "correct horse battery"
+
+
+@cache
+def hashed() -> str:
+    """The agents' password as it is stored."""
+    return PasswordHash.recommended().hash(PASSWORD)
 
 
 def make_house(sessions: db.Sessions, clock: HandClock) -> House:
@@ -74,9 +85,19 @@ class Desk:
         self.house = house
 
     def agents(self) -> None:
+        """Two agents, with the same password."""
         with db.session_scope(self.house.sessions) as session:
-            agents.add(session, USERNAME, PASSWORD, name="陈晓", now=NOW)
-            agents.add(session, OTHER_USERNAME, OTHER_PASSWORD, name="林悦", now=NOW)
+            for username, name in ((USERNAME, "陈晓"), (OTHER_USERNAME, "林悦")):
+                session.add(Agent(username=username, name=name, password_hash=hashed(), active=True, created_at=NOW))
+
+    def signed_in(self, username: str) -> str:
+        """The token of a session that has just begun, without the work of checking a password."""
+        token = secrets.token_urlsafe(16)
+        with db.session_scope(self.house.sessions) as session:
+            agent_id = session.scalars(select(Agent.id).where(Agent.username == username)).one()
+            digest = hashlib.sha256(token.encode()).hexdigest()
+            session.add(AgentSession(token_hash=digest, agent_id=agent_id, created_at=NOW, seen_at=NOW))
+        return token
 
     def talk(self, *said: tuple[str, str], ago: int = 20, phone: str | None = None, language: str = "zh") -> str:
         """A conversation: pairs of author and text, a minute apart. With a phone it came as a text message."""
@@ -132,9 +153,7 @@ class Desk:
 
     def take(self, conversation_id: str, username: str, ago: int, words: str) -> None:
         with db.session_scope(self.house.sessions) as session:
-            agent, _token = agents.sign_in(
-                session, username, PASSWORD if username == USERNAME else OTHER_PASSWORD, now=NOW
-            )
+            agent = session.scalars(select(Agent).where(Agent.username == username)).one()
             now = NOW - timedelta(minutes=ago)
             service.take_over(session, conversation_id, agent, reference=REFERENCE, now=now)
             service.reply(session, conversation_id, agent, words, now=now + timedelta(minutes=1))
@@ -152,7 +171,10 @@ class Desk:
         self.ticket(danger, "+8613800138001", "张先生", ago=58, symptom="出水麻手，疑似漏电", fault_code="E4")
         cold = self.talk(
             ("customer", "热水器显示E3，不出热水"),
-            ("bot", "收到。E3 通常是温度传感器故障。请先断电，等 5 分钟后再通电试一次。仍不行的话，我为您预约上门检修。"),
+            (
+                "bot",
+                "收到。E3 通常是温度传感器故障。请断电等 5 分钟再试一次，仍不行的话我为您预约上门。",
+            ),
             ("customer", "试过了还是不行，帮我转人工"),
             phone="+8613800138002",
             ago=14,
@@ -185,11 +207,21 @@ class Desk:
         )
         with db.session_scope(self.house.sessions) as session:
             for key, (text, kind) in {
-                "a": ("【威雅电器】提醒您：回电时间是今天10:30–11:00，届时请保持电话畅通。退订回复TD", OutboxKind.REMINDER),
+                "a": (
+                    "【威雅电器】提醒您：回电时间是今天10:30–11:00。退订回复TD",
+                    OutboxKind.REMINDER,
+                ),
                 "b": ("收到。E3 通常是温度传感器故障，请先断电 5 分钟再试。", OutboxKind.REPLY),
             }.items():
                 outbox.queue(
-                    session, to="+8613800138002", text=text, kind=kind, now=NOW, key=key, language="zh", conversation_id=cold
+                    session,
+                    to="+8613800138002",
+                    text=text,
+                    kind=kind,
+                    now=NOW,
+                    key=key,
+                    language="zh",
+                    conversation_id=cold,
                 )
             lonely = callbacks.book(
                 session, "+8613800138009", reference=REFERENCE, now=NOW - timedelta(days=1), reason="想问以旧换新"
@@ -208,6 +240,12 @@ def say(house: House, conversation_id: str, text: str, now: datetime) -> None:
         service.accept(session, conversation, f"late-{text}", text, reference=REFERENCE, now=now)
     house.bus.publish(f"conversation:{conversation_id}", type="changed")
     house.bus.publish("desk", conversation=conversation_id)
+
+
+def mode_of(house: House, conversation_id: str) -> Mode:
+    """Who answers in a conversation now."""
+    with db.read_scope(house.sessions) as session:
+        return service.get(session, conversation_id).mode
 
 
 class ServedDesk:

@@ -16,9 +16,8 @@ from backend.conversations.models import Conversation
 from backend.errors import Conflict, NotFound, Refused, TicketUnknown, TooMany
 from backend.tickets import ledger, queries, service
 from backend.tickets.models import Promise, Ticket
-from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
+from backend.tickets.rules import Priority, PromiseKind, Status, TicketType, Words
 from backend.tickets.service import Opened, TicketRequest
-from backend.tickets.wording import Words
 from conftest import at
 
 REFERENCE = reference.current()

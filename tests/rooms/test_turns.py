@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from backend import db, reference
 from backend.agents import service as agents
 from backend.bus import Bus
+from backend.callbacks import jobs as callback_jobs
 from backend.conversations import jobs, queries, service
 from backend.conversations.bot_client import BotAnswer, BotFailed, BotMessage, Question
 from backend.conversations.models import Conversation, Message
@@ -18,8 +20,9 @@ from backend.conversations.rules import Author, Failure, Mode
 from backend.conversations.turn import Turns
 from backend.depends import House
 from backend.settings import Settings
+from backend.tickets.models import Ticket
 from fakes import FakeBot, HandClock
-from telephony.outbound import ConsoleCarrier
+from telephony.console_carrier import ConsoleCarrier
 
 REFERENCE = reference.current()
 
@@ -185,6 +188,18 @@ def test_danger_is_answered_with_the_approved_text_even_without_the_bot(scene: S
     assert conversation.mode is Mode.WAITING
     assert conversation.handoff_reason == "danger"
     assert [message.author.value for message in messages] == ["customer", "bot", "bot"]
+
+
+def test_danger_met_without_the_bot_becomes_one_critical_ticket(scene: Scene) -> None:
+    scene.bot.fails = failing(Failure.AWAY, 3)
+    scene.write("a", "水龙头麻手")
+    scene.answer()
+    sessions, now = scene.house.sessions, scene.clock.now()
+    for _ in range(2):
+        callback_jobs.run_due(sessions, now, REFERENCE)
+    with db.read_scope(sessions) as session:
+        [ticket] = session.scalars(select(Ticket)).all()
+    assert (ticket.priority, ticket.danger, ticket.conversation_id) == ("critical", "tingling", scene.id)
 
 
 def test_the_bots_language_becomes_the_conversations_language(scene: Scene) -> None:

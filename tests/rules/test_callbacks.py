@@ -17,14 +17,14 @@ from backend.kernel import working_time
 from backend.kernel.window import Window
 from backend.tickets import ledger
 from backend.tickets import rules as ticket_rules
-from conftest import SHANGHAI, at
+from conftest import at
 
 REFERENCE = reference.current()
 CALENDAR = REFERENCE.calendar
 POLICY = replace(service.policy_of(REFERENCE), capacity=2, lead=timedelta(minutes=5))
 PROMISES = ledger.policy_of(REFERENCE)
 
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)).map(lambda each: each.replace(tzinfo=SHANGHAI))
+instants = st.timedeltas(timedelta(), timedelta(days=334)).map(lambda since: at("2026-01-01 00:00") + since)
 loads = st.lists(st.integers(0, 3), min_size=48, max_size=48)
 
 

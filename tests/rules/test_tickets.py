@@ -14,15 +14,15 @@ from backend.errors import BadReference, Conflict
 from backend.kernel import working_time
 from backend.tickets import ledger, policy, rules, wording
 from backend.tickets.rules import Case, Priority, PromiseKind, PromiseState, Rung, Status, TicketType
-from conftest import SHANGHAI, at
+from conftest import at
 
 REFERENCE = reference.current()
 CALENDAR = REFERENCE.calendar
 POLICY = ledger.policy_of(REFERENCE)
 LIMITS = policy.limits()
-WHY = wording.Words("客户要求", "the customer asked")
+WHY = rules.Words("客户要求", "the customer asked")
 
-instants = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)).map(lambda each: each.replace(tzinfo=SHANGHAI))
+instants = st.timedeltas(timedelta(), timedelta(days=334)).map(lambda since: at("2026-01-01 00:00") + since)
 pauses = st.timedeltas(timedelta(), timedelta(days=20))
 
 

@@ -29,7 +29,7 @@ from backend.tickets.service import TicketRequest
 from conftest import SHANGHAI, at
 from fakes import HandClock
 from telephony import sms
-from telephony.outbound import ConsoleCarrier
+from telephony.console_carrier import ConsoleCarrier
 
 REFERENCE = reference.current()
 CUSTOMER = "+8613800138000"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from telephony.outbound import ConsoleCarrier, TwilioCarrier
+from telephony.console_carrier import ConsoleCarrier
 from telephony.ports import (
     Action,
     Carrier,
@@ -23,6 +23,7 @@ from telephony.ports import (
     Sent,
     Unknown,
 )
+from telephony.twilio_carrier import TwilioCarrier
 from tests.telephony.fake_twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio, serving
 
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)

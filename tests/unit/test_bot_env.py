@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from backend import bot_env
-from backend.bot_env import Obstacle
+from backend.launcher import bot_env
+from backend.launcher.bot_env import Obstacle
 from backend.settings import Settings
 
 FAKE_UV = """#!{python}

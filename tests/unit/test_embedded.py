@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from backend import embedded
 from backend.agents import service as agents
-from backend.bot_env import Obstacle
+from backend.launcher import embedded
+from backend.launcher.bot_env import Obstacle
 from backend.settings import Settings, load
 
 
@@ -72,12 +72,18 @@ def busy() -> Iterator[int]:
 
 
 def test_a_taken_port_is_passed_over(busy: int) -> None:
-    assert embedded.free_port(busy) > busy
+    with embedded.reserved_port(busy, besides=0) as port:
+        assert port > busy
 
 
-def test_a_port_promised_to_another_process_is_passed_over() -> None:
-    first = embedded.free_port(20_000)
-    assert embedded.free_port(first, taken=frozenset({first})) > first
+def test_a_port_is_kept_for_the_house_that_has_chosen_it_until_it_ends() -> None:
+    with embedded.reserved_port(20_000, besides=0) as first:
+        with embedded.reserved_port(first, besides=0) as second:
+            assert second > first
+        with embedded.reserved_port(first, besides=second) as third:
+            assert third not in (first, second)
+    with embedded.reserved_port(first, besides=0) as again:
+        assert again == first
 
 
 def test_a_taken_web_port_is_named_with_what_to_do(busy: int) -> None:
@@ -86,7 +92,8 @@ def test_a_taken_web_port_is_named_with_what_to_do(busy: int) -> None:
 
 
 def test_nobody_answers_at_a_free_port() -> None:
-    assert embedded.status(f"http://127.0.0.1:{embedded.free_port(20_000)}/healthz") is None
+    with embedded.reserved_port(20_000, besides=0) as port:
+        assert embedded.status(f"http://127.0.0.1:{port}/healthz") is None
 
 
 def test_the_first_login_is_the_one_the_agents_room_has_made(tmp_path: Path, session: Session, now: datetime) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from backend import bot_env, embedded, launch, training
-from backend.bot_env import Obstacle
-from backend.launch import House
+from backend.launcher import bot_env, embedded, launch, training
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.launch import House
 from backend.settings import Settings, load
 
 SERVER = """#!{python} -SE
@@ -98,7 +98,8 @@ def run(house: House, until: Callable[[], bool], seconds: float = 20) -> int:
 
 
 def new_house(settings: Settings, listener: Listener, *, with_bot: bool = True) -> House:
-    return House(settings, host="127.0.0.1", port=embedded.free_port(28_000), with_bot=with_bot, voice=listener)
+    with embedded.reserved_port(28_000, besides=0) as port:
+        return House(settings, host="127.0.0.1", port=port, with_bot=with_bot, voice=listener)
 
 
 def started(tmp_path: Path) -> list[str]:

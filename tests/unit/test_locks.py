@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from backend import locks
-from backend.bot_env import Obstacle
-from backend.locks import LOCKS, Lock
+from backend.launcher import locks
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.locks import LOCKS, Lock
 
 
 @pytest.fixture

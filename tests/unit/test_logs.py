@@ -18,7 +18,9 @@ def test_numbers_are_masked_in_any_text(text: str) -> None:
 
 
 def test_personal_keys_lose_their_values() -> None:
-    event = without_personal_data(None, "info", {"event": "x", "phone": "1", "name": "王", "text": "…", "ticket": "WY1"})
+    event = without_personal_data(
+        None, "info", {"event": "x", "phone": "1", "name": "王", "text": "…", "ticket": "WY1"}
+    )
     assert event == {"event": "x", "phone": "…", "name": "…", "text": "…", "ticket": "WY1"}
 
 

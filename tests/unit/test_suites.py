@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backend import suites
-from backend.bot_env import Obstacle
+from backend.launcher import suites
+from backend.launcher.bot_env import Obstacle
 
 
 def test_the_service_runs_everything_but_the_bots_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,7 +16,7 @@ def test_the_service_runs_everything_but_the_bots_tests(tmp_path: Path, monkeypa
     for name in ("conftest.py", "test_house.py"):
         (tmp_path / "tests" / name).touch()
     monkeypatch.setattr(suites, "ROOT", tmp_path)
-    everywhere = ["tests/rooms", "tests/test_house.py", "tests/bot/text"]
+    everywhere = ["tests/rooms", "tests/test_house.py"]
     assert suites.paths_of_service(browser=True) == ["tests/browser", *everywhere]
     assert suites.paths_of_service(browser=False) == everywhere
 
@@ -30,9 +30,10 @@ def test_the_operators_settings_do_not_reach_the_tests(monkeypatch: pytest.Monke
 
 
 def test_a_fast_run_needs_neither_browser_nor_bot() -> None:
-    (only,) = suites.suites(fast=True, names="", chromium=None)
-    assert "tests/browser" not in only.command
-    assert "HOTLINE_TEST_MODEL" not in only.environment
+    service, language = suites.suites(fast=True, names="", chromium=None)
+    assert "tests/browser" not in service.command
+    assert "tests/bot/text" in language.command
+    assert "HOTLINE_TEST_MODEL" not in service.environment
 
 
 def test_ci_without_a_browser_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

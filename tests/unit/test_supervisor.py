@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from backend.supervisor import Backoff, CappedLog, Child, Program, Supervisor, run_step, tail
+from backend.launcher.supervisor import Backoff, CappedLog, Child, Program, Supervisor, run_step, tail
 
 FOREVER = "import time; print('up', flush=True); time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -142,7 +142,7 @@ def test_what_a_child_left_behind_dies_with_it(tmp_path: Path) -> None:
 
 def test_children_die_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from backend.supervisor import *\n"
+        "import sys, time; from pathlib import Path; from backend.launcher.supervisor import *\n"
         f"child = Supervisor(print).start(Program('c', [sys.executable, '-c', {FOREVER!r}], Path('c.log')))\n"
         "while not child.pid or 'up' not in tail(Path('c.log')): time.sleep(0.02)\n"
         "print(child.pid, flush=True); time.sleep(60)\n"

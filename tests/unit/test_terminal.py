@@ -10,9 +10,9 @@ import httpx2
 import pytest
 from rich.console import Console
 
-from backend import terminal
-from backend.bot_env import Obstacle
-from backend.terminal import Heard, Screen, WebLine
+from backend.launcher import terminal
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.terminal import Heard, Screen, WebLine
 
 CONFIRM = Heard("bot", "对吗？", [("确认", "确认"), ("改地址", "修改地址")])
 

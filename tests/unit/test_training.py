@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from backend import bot_env, training
-from backend.bot_env import Obstacle
+from backend.launcher import bot_env, training
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.training import Models, Stage, fingerprint, stage_of
 from backend.settings import Settings
-from backend.training import Models, Stage, fingerprint, stage_of
 
 
 @pytest.fixture

@@ -76,7 +76,16 @@ function settleThread() {
   };
 }
 
+/** What was asked for one conversation must not be put in the place of another that has been opened meanwhile. */
+function refuseLateAnswers() {
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.target?.id === "work" && !ctx.sourceElement.isConnected) event.preventDefault();
+  });
+}
+
 export function bindTalk() {
+  refuseLateAnswers();
   const settle = () => {
     markCurrent();
     settleThread();

@@ -113,10 +113,10 @@ class House:
             "HOTLINE_ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "HOTLINE_DATA_DIR": str(self.folder),
         }
-        log = (self.folder / f"{name}.log").open("ab")
-        self._processes[name] = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def _wait_for(self, url: str) -> None:
         deadline = time.monotonic() + READY_WITHIN_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -133,6 +134,6 @@ def test_a_saved_ticket_closes_the_session_so_that_turns_stay_short(house: House
     customer.say("我要投诉，师傅态度恶劣还乱收费")
     for line in ("没有", "道歉", "我姓周", "13800138000", "确认", "谢谢"):
         customer.say(line)
-    with sqlite3.connect(house.folder / "bot.sqlite3") as ledger:
+    with closing(sqlite3.connect(house.folder / "bot.sqlite3")) as ledger:
         query = "select count(*) from event where conversation_id = ? and starts_session"
         assert ledger.execute(query, (customer.id,)).fetchone()[0] == 2

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ DOMAIN = Domain.from_yaml("version: '3.1'\nintents: [greet]\nslots: {phone: {typ
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "bot.sqlite3")
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger(tmp_path / "bot.sqlite3")
+    yield ledger
+    ledger.close()
 
 
 @pytest.mark.parametrize(
@@ -91,11 +94,15 @@ def test_a_tracker_is_written_once_and_read_back_after_a_restart(tmp_path: Path)
         tracker.update_with_events([UserUttered("hi"), SlotSet("phone", "+86138")], DOMAIN)
         await store.save(tracker)
         await store.save(tracker)
+        store.ledger.close()
 
     async def restarted() -> DialogueStateTracker | None:
         store = LedgerTrackerStore(DOMAIN, ledger=Ledger(tmp_path / "bot.sqlite3"))
-        assert len((await store.retrieve_full_tracker("c") or DialogueStateTracker("c", [])).events) == 4
-        return await store.retrieve("c")
+        whole, last = await store.retrieve_full_tracker("c"), await store.retrieve("c")
+        assert whole is not None
+        assert len(whole.events) == 4
+        store.ledger.close()
+        return last
 
     asyncio.run(live())
     tracker = asyncio.run(restarted())
@@ -125,6 +132,10 @@ def test_action_results_are_still_checked() -> None:
     assert action._validate_action_result({"events": [{"event": "slot", "name": "a", "value": 1}], "responses": []})
     with pytest.raises(ValidationError, match="Failed to validate Action server response"):
         action._validate_action_result({"events": "none"})
+    with pytest.raises(ValidationError):
+        action._validate_action_result({"events": [{"event": "slot", "timestamp": "yesterday"}]})
+    with pytest.raises(ValidationError):
+        action._validate_action_result({"events": [{"event": "no such kind"}]})
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def test_a_phone_corrected_at_the_read_back_replaces_the_old_one(house: House) -
 def test_a_field_named_for_change_is_asked_again(house: House) -> None:
     customer = at_the_read_back(house)
     customer.say("修改")
+    assert customer.expects == "correction"
     customer.say("修改地址")
     assert customer.expects == "address"
     customer.say("佛山市顺德区大良路8号")
@@ -116,6 +117,25 @@ def test_a_field_named_for_change_is_asked_again(house: House) -> None:
     assert "大良路8号" in customer.heard
     customer.say("确认")
     assert customer.tickets[0]["address"]["district"] == "顺德区"
+
+
+def test_a_no_to_another_time_keeps_the_form_and_calls_as_soon_as_possible(house: House) -> None:
+    customer = at_the_read_back(house)
+    customer.say("改到今天早上八点")
+    assert "已经过了" in customer.heard
+    customer.say("不用了")
+    assert customer.expects == "confirm"
+    assert "尽快" in customer.heard
+
+
+def test_a_place_named_in_passing_does_not_replace_the_address(house: House) -> None:
+    customer = house.conversation()
+    customer.say("我要报修，热水器不加热，地址广州市天河区体育西路5号")
+    customer.say("不知道，在佛山买的")
+    for line in ("不记得", "王芳", "13800138000", "尽快"):
+        customer.say(line)
+    assert customer.expects == "confirm"
+    assert "体育西路5号" in customer.heard
 
 
 def test_a_capacity_corrected_in_passing_is_read_back(house: House) -> None:

@@ -83,6 +83,21 @@ def test_the_address_ends_where_the_story_begins() -> None:
     assert found.text == "佛山南海里水镇河村大道5号"
 
 
+@pytest.mark.parametrize(
+    "text", ["Foshan", "I live in Foshan", "Foshan City, Guangdong", "Room 2, 12 Renmin Road, Shunde District, Foshan"]
+)
+def test_chinese_places_are_known_in_latin_letters(text: str) -> None:
+    address = parse(text)
+    assert address is not None
+    assert (address.province, address.city) == ("广东省", "佛山市")
+
+
+def test_an_english_address_with_its_district_is_complete() -> None:
+    address = parse("Room 2, 12 Renmin Road, Shunde District, Foshan")
+    assert address is not None
+    assert (address.district, address.missing) == ("顺德区", None)
+
+
 def test_an_english_address_is_found_whole() -> None:
     found = find("Room 502, No. 128 Fengxiang Road, Shunde District, Foshan, my phone is 138")
     assert found is not None

@@ -112,11 +112,13 @@ def test_only_a_denial_counts_as_denied() -> None:
     assert not only_denied("不加热")
 
 
-@pytest.mark.parametrize(
-    "text", ["漏" * 10_000, "没有" * 5_000, "a\u0301\u0302" * 3_400, "not " * 2_500, "\x00\ud800漏\u200b电"]
-)
-def test_hostile_text_is_searched_in_time(text: str) -> None:
-    hazard(text)
-    started = time.perf_counter()
-    hazard(text)
-    assert time.perf_counter() - started < 0.2
+def test_ten_thousand_hostile_characters_are_searched_in_time() -> None:
+    for text in ["漏" * 10_000, "没有" * 5_000, "a\u0301\u0302" * 3_400, "not " * 2_500, "feel " * 2_000]:
+        hazard(text)
+        started = time.process_time()
+        hazard(text)
+        assert time.process_time() - started < 0.1, text[:4]
+
+
+def test_invisible_characters_hide_no_danger() -> None:
+    assert hazard("\x00\ud800漏\u200b电") is not None

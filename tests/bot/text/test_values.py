@@ -190,16 +190,30 @@ def test_clean_text_keeps_words_and_drops_tricks() -> None:
     assert clean("你好\x00\u202e\ud800 e\u0301\u0301\u0301\u0301\n") == "你好 e\u0301\u0301"
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize(
-    "text",
-    ["明天" * 500, "e\u0301\u0302\u0303" * 2_500, "1 " * 5_000, "一点" * 3_000, "路1号" * 2_000, "room 1, " * 1_200],
-)
-def test_hostile_text_is_read_in_time(reader: Callable[[str], Any], text: str) -> None:
-    reader(text)
-    started = time.perf_counter()
-    reader(text)
-    assert time.perf_counter() - started < 0.1
+HOSTILE = {
+    "tomorrow": "明天" * 500,
+    "zalgo": "e\u0301\u0302\u0303" * 2_500,
+    "digits": "1 " * 5_000,
+    "oclock": "一点" * 3_000,
+    "streets": "路1号" * 2_000,
+    "rooms": "room 1, " * 1_200,
+}
+
+
+def processor_seconds(reader: Callable[[str], Any], text: str) -> float:
+    """The least processor time of three runs: other programs on the machine do not count."""
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        reader(text)
+        spent.append(time.process_time() - started)
+    return min(spent)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_text_is_read_in_time(kind: str) -> None:
+    for reader in READERS:
+        assert processor_seconds(reader, HOSTILE[kind]) < 0.05, reader
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,4 +1,4 @@
-"""The carriers: one that prints to the terminal (the default) and Twilio.
+"""Twilio as a carrier.
 
 Twilio has no idempotency key for texts, so every answer is sorted into exactly one of: accepted, definitely refused,
 provably not processed, unknown. What is unknown is never sent again.
@@ -7,11 +7,8 @@ provably not processed, unknown. What is unknown is never sent again.
 from __future__ import annotations
 
 import logging
-import shutil
 import ssl
-import sys
-import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -41,36 +38,8 @@ TOO_FAST: Final = 20429
 LONGEST_VALIDITY_S: Final = 36_000
 MOST_FOUND: Final = 50
 
-CONSOLE: Final = Capabilities(features=frozenset({Feature.TWO_WAY_SMS, Feature.URLS}))
 # Twilio's own pages: mainland China has no two-way texts, no MMS, no addresses in texts, no calls since 2023-11-30.
 TWILIO: Final = Capabilities(features=frozenset(Feature), not_in={"CN": frozenset(Feature)})
-
-Say = Callable[[str], None]
-
-
-def print_line(text: str) -> None:
-    """Write to the terminal, whatever its encoding can show."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(f"{text}\n".encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
-
-
-class ConsoleCarrier:
-    """Prints each text in a box, the number masked, and keeps nothing."""
-
-    name = "console"
-    capabilities = CONSOLE
-
-    def __init__(self, say: Say = print_line, own_numbers: Collection[str] = ()) -> None:
-        self._say = say
-        self.own_numbers = frozenset(own_numbers)
-
-    def send_text(self, text: OutgoingText) -> SendResult:
-        self._say(_boxed(f"SMS → {_masked(text.to)}", text.body))
-        return Sent(f"SM{uuid.uuid4().hex}")
-
-    def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:  # noqa: ARG002  the port's shape
-        return ()
 
 
 class TwilioCarrier:
@@ -97,7 +66,7 @@ class TwilioCarrier:
         own_numbers: further numbers of ours.
         timeout_s: longest wait for a connection, and again for the answer.
         """
-        quiet = logging.getLogger("telephony.outbound.wire")
+        quiet = logging.getLogger("telephony.twilio_carrier.wire")
         quiet.disabled = True  # Twilio's client logs addresses and numbers
         # A new connection for each text: one kept alive may be closed under a request, and that outcome is unknown.
         http = TwilioHttpClient(pool_connections=False, timeout=timeout_s, logger=quiet)
@@ -179,16 +148,3 @@ def _found(message: Any) -> FoundText:
         error_code=message.error_code,
         created_at=(message.date_created or message.date_sent).astimezone(UTC),
     )
-
-
-def _masked(number: str) -> str:
-    """+8613800138000 → 138****8000."""
-    digits = number.removeprefix("+86").removeprefix("+")
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 7 else "****"
-
-
-def _boxed(title: str, body: str) -> str:
-    width = max(20, min(shutil.get_terminal_size((80, 24)).columns, 78))
-    lines = [f"┌─ {title} {'─' * max(0, width - len(title) - 4)}"]
-    lines += [f"│ {line}" for line in body.splitlines() or [""]]
-    return "\n".join([*lines, f"└{'─' * (width - 1)}"])

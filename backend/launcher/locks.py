@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from backend.bot_env import Obstacle, uv
+from backend.launcher.bot_env import Obstacle, uv
 from backend.settings import ROOT
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, Protocol
@@ -16,11 +16,11 @@ from typing import NoReturn, Protocol
 from rich.console import Console
 from rich.markup import escape
 
-from backend import bot_env, embedded, training
-from backend.bot_env import Obstacle
 from backend.clock import WallClock
+from backend.launcher import bot_env, embedded, training
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.supervisor import Child, Program, Supervisor, tail
 from backend.settings import ROOT, Settings, load
-from backend.supervisor import Child, Program, Supervisor, tail
 
 WEB = (sys.executable, "-m", "backend.cli", "web", "--prepare")
 WEB_PATIENCE_S = 60.0
@@ -89,8 +89,11 @@ class House:
             Obstacle: something stands in the way of the web; the message says what to do.
         """
         embedded.require_port(self.host, self.port)
-        with embedded.owned(self.settings.data_dir, self.url), self._signals():
+        with ExitStack() as held:
+            held.enter_context(embedded.owned(self.settings.data_dir, self.url))
+            held.enter_context(self._signals())
             try:
+                self._choose_ports(held)
                 self._open()
                 while not self.stopping.wait(1.0):
                     pass
@@ -99,7 +102,6 @@ class House:
         return 0 if stopped else 1
 
     def _open(self) -> None:
-        self._choose_ports()
         self._wait_for(self.supervisor.start(self._web()))
         seconds = time.monotonic() - self.began
         self.voice.rest()
@@ -111,13 +113,12 @@ class House:
         self.voice.say(f"The web is up after {seconds:.1f} s: {self.url}/ (the bot is warming; messages wait for it)")
         threading.Thread(target=self._warm_the_bot, name="warming", daemon=True).start()
 
-    def _choose_ports(self) -> None:
+    def _choose_ports(self, held: ExitStack) -> None:
         """Point web, bot and actions at each other; another house on this machine may have the usual ports."""
-        wanted_bot, wanted_actions = (
-            int(bot_env.port_of(u)) for u in (self.settings.bot_url, self.settings.actions_url)
+        wanted = (self.settings.bot_url, self.settings.actions_url)
+        bot, actions = (
+            held.enter_context(embedded.reserved_port(int(bot_env.port_of(url)), besides=self.port)) for url in wanted
         )
-        bot = embedded.free_port(wanted_bot, taken=frozenset({self.port}))
-        actions = embedded.free_port(wanted_actions, taken=frozenset({self.port, bot}))
         self.settings = self.settings.model_copy(
             update={
                 "bot_url": f"http://{embedded.LOOPBACK}:{bot}",
@@ -205,9 +206,10 @@ class House:
         def handle(_number: int, _frame: FrameType | None) -> None:
             (self.hurry if self.stopping.is_set() else self.stopping).set()
 
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]  # nohup
-        former = {number: signal.signal(number, handle) for number in heeded}
+        numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # started with nohup
+            numbers = numbers[:2]
+        former = {number: signal.signal(number, handle) for number in numbers}
         try:
             yield
         finally:

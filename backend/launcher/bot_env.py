@@ -16,8 +16,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from backend.errors import HotlineError
+from backend.launcher.supervisor import Program, run_step, tail
 from backend.settings import ROOT, Settings
-from backend.supervisor import Program, run_step, tail
 
 BOT = ROOT / "bot"
 RUNTIME_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import socket
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from backend.bot_env import Obstacle
+from backend.launcher.bot_env import Obstacle
 from backend.settings import Settings, load
 
 SECRETS = {"secret_key": "secret-key", "bot_token": "bot-token"}  # setting → file, mode 0600
@@ -111,16 +112,37 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def free_port(first: int, *, taken: frozenset[int] = frozenset()) -> int:
-    """The first loopback port from `first` on that nobody uses.
+@contextmanager
+def reserved_port(first: int, *, besides: int) -> Iterator[int]:
+    """The first loopback port from `first` on that nobody uses, and that no other house takes while this one holds it.
+
+    A minute of training may lie between choosing a port and listening on it, so a lock file stands for it meanwhile.
 
     Raises:
         Obstacle: none of the next hundred is free.
     """
     for port in range(first, first + 100):
-        if port not in taken and is_free(LOOPBACK, port):
-            return port
+        if port != besides and is_free(LOOPBACK, port) and (handle := _reserve(port)) is not None:
+            try:
+                yield port
+            finally:
+                os.close(handle)
+            return
     raise Obstacle(f"No free port between {first} and {first + 99} on {LOOPBACK}: stop what listens there.")
+
+
+def _reserve(port: int) -> int | None:
+    """A locked handle on the port's lock file, or None when another process (or user) holds it."""
+    try:
+        handle = os.open(Path(tempfile.gettempdir()) / f"hotline-port-{port}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def require_port(host: str, port: int) -> None:

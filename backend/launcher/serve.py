@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uvicorn
 
-from backend import db, embedded, main
+from backend import db, main
 from backend.agents import service as agents
 from backend.clock import WallClock
+from backend.launcher import embedded
 from backend.settings import Settings
 
 DRAIN_S = 20

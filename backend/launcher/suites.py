@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import typer
 
-from backend import bot_env, embedded, training
-from backend.bot_env import Obstacle
-from backend.launch import TerminalVoice
+from backend.launcher import bot_env, embedded, training
+from backend.launcher.bot_env import Obstacle
+from backend.launcher.launch import TerminalVoice
 from backend.settings import ROOT, load
 
 NO_TESTS = 5  # pytest's exit code when nothing was selected
@@ -83,7 +83,12 @@ def suites(*, fast: bool, names: str, chromium: str | None) -> list[Suite]:
     if chromium:
         environment["HOTLINE_CHROMIUM"] = chromium
     service = [sys.executable, "-m", "pytest", *paths_of_service(browser=chromium is not None), *chosen]
-    found = [Suite("Tests of the service", service, environment)]
+    # The language library serves both environments; the bot's conftest has no business in this one.
+    language = [sys.executable, "-m", "pytest", "--confcutdir", "tests/bot/text", "tests/bot/text", *chosen]
+    found = [
+        Suite("Tests of the service", service, environment),
+        Suite("Tests of the language library in the service", language, environment),
+    ]
     if not fast:
         # The service's conftest needs packages this environment does not have; its own settings need none of them.
         command = [str(bot_env.python()), "-m", "pytest", "-c", "bot/pyproject.toml", "--rootdir", "."]
@@ -94,11 +99,11 @@ def suites(*, fast: bool, names: str, chromium: str | None) -> list[Suite]:
 
 
 def paths_of_service(*, browser: bool) -> list[str]:
-    """What the service's environment can run: everything but tests/bot, of which only the pure language tests."""
+    """What the service's environment runs in one go: everything but tests/bot."""
     left_out = {"bot"} if browser else {"bot", "browser"}
     found = [path for path in sorted((ROOT / "tests").iterdir()) if path.name not in left_out]
     runs = [path for path in found if (path.is_dir() and path.name[0] not in "._") or path.match("test_*.py")]
-    return [path.relative_to(ROOT).as_posix() for path in runs] + ["tests/bot/text"]
+    return [path.relative_to(ROOT).as_posix() for path in runs]
 
 
 def clean_environment() -> dict[str, str]:

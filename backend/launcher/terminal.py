@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.markup import escape
 from starlette.datastructures import ImmutableMultiDict
 
-from backend import embedded
-from backend.bot_env import Obstacle
 from backend.kernel import phone
+from backend.launcher import embedded
+from backend.launcher.bot_env import Obstacle
 from backend.settings import Settings
 from telephony import signature, simulator
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend import bot_env
-from backend.bot_env import Obstacle, Say
+from backend.launcher import bot_env
+from backend.launcher.bot_env import Obstacle, Say
+from backend.launcher.supervisor import run_step, tail
 from backend.settings import ROOT, Settings
-from backend.supervisor import run_step, tail
 
 # What a trained model depends on. Actions and channels run beside the model and may change without training.
 BAKED_IN = ("config.yml", "domain", "nlu", "dialogue", "components", "text", "requirements.lock", "../data/lexicon")
