@@ -20,6 +20,7 @@ nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
 app.add_typer(nlu_app, name="nlu")
 
+HELD_OUT = ROOT / "tests" / "bot" / "nlu" / "heldout.jsonl"
 Host = Annotated[str, typer.Option(help="Address the web listens on; 0.0.0.0 opens it to the network.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web.")]
 
@@ -162,10 +163,12 @@ def nlu_parse(
 
 
 @nlu_app.command("report")
-def nlu_report() -> None:
+def nlu_report(
+    heldout: Annotated[Path, typer.Argument(metavar="HELDOUT.jsonl", exists=True, dir_okay=False)] = HELD_OUT,
+) -> None:
     """How well the bot understands sentences it was not trained on: accuracy, confusions, F1 of each entity."""
     with kind_errors():
-        _nlu("report")
+        _nlu("report", str(heldout.resolve()))
 
 
 @app.command("test")
@@ -216,7 +219,7 @@ def _nlu(task: str, *files: str) -> None:
 
     here = settings_.load()
     model = _trained()
-    command = [str(bot_env.python()), "-m", "bot.nlu_tool", task, "--model", str(model), *files]
+    command = [str(bot_env.python()), "-W", "ignore", "-m", "bot.nlu_tool", task, str(model), *files]
     raise typer.Exit(subprocess.run(command, env=bot_env.environment(here), cwd=ROOT, check=False).returncode)
 
 

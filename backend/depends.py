@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import BackgroundTasks, Depends, Header
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
@@ -54,6 +54,16 @@ def get_reference(house: InHouse) -> Reference:
     return house.reference
 
 
+def get_announce(house: InHouse, tasks: BackgroundTasks) -> Callable[..., None]:
+    """Publishes on the bus once the answer has left, which is after the commit: who is told then finds the news."""
+
+    def announce(topic: str, **note: object) -> None:
+        tasks.add_task(house.bus.publish, topic, **note)
+
+    return announce
+
+
+Announce = Annotated[Callable[..., None], Depends(get_announce)]
 Db = Annotated[Session, Depends(get_session, scope="function")]
 Now = Annotated[datetime, Depends(get_now)]
 Ref = Annotated[Reference, Depends(get_reference)]

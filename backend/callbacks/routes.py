@@ -19,7 +19,7 @@ from backend.callbacks.schemas import (
     TimeIn,
     WindowOut,
 )
-from backend.depends import BotOnly, Db, InHouse, Now, Ref
+from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.errors import BadTime, Refused
 from backend.kernel import phone as phones
 from backend.reference import Reference
@@ -45,7 +45,7 @@ def check_time(form: TimeIn, session: Db, now: Now, reference: Ref) -> TimeCheck
 
 
 @bot.post("/callbacks", status_code=201)
-def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse) -> CallbackBooked:
+def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce) -> CallbackBooked:
     """Book a call, or move the open one of the number."""
     phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     service.hold_turn(session)
@@ -61,7 +61,7 @@ def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse
         now=now,
     )
     callback = booked.callback
-    house.bus.publish("desk", callback=callback.id)
+    announce("desk", callback=callback.id)
     return CallbackBooked(
         id=callback.id,
         start=callback.window_start,
@@ -90,7 +90,7 @@ def list_callbacks(
 
 @desk.post("", status_code=201)
 def book_for_customer(
-    agent: CurrentAgent, form: DeskCallbackIn, session: Db, now: Now, reference: Ref, house: InHouse
+    agent: CurrentAgent, form: DeskCallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> CallbackOut:
     """Book a call for a customer; without a time, the earliest inside the ticket's reply promise."""
     phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
@@ -108,7 +108,7 @@ def book_for_customer(
         reference=reference,
         now=now,
     )
-    house.bus.publish("desk", callback=booked.callback.id)
+    announce("desk", callback=booked.callback.id)
     return schemas.callback_out(service.get(session, booked.callback.id), reference.calendar)
 
 
@@ -117,7 +117,7 @@ Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 @desk.patch("/{callback_id}")
 def change(
-    agent: CurrentAgent, callback_id: Id, form: CallbackPatch, session: Db, now: Now, reference: Ref, house: InHouse
+    agent: CurrentAgent, callback_id: Id, form: CallbackPatch, session: Db, now: Now, reference: Ref, announce: Announce
 ) -> CallbackOut:
     """Move, cancel, or record the outcome; 409 when somebody else was faster."""
     who, version = agent.name, form.version
@@ -144,7 +144,7 @@ def change(
         service.record_outcome(
             session, callback_id, outcome, who=who, note=note, version=version, reference=reference, now=now
         )
-    house.bus.publish("desk", callback=callback_id)
+    announce("desk", callback=callback_id)
     return schemas.callback_out(service.get(session, callback_id), reference.calendar)
 
 

@@ -19,7 +19,7 @@ from backend.callbacks.schemas import (
     TicketOpened,
 )
 from backend.conversations.rules import clean
-from backend.depends import BotOnly, Db, InHouse, Now, Ref
+from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
 from backend.tickets import service as tickets
@@ -58,12 +58,14 @@ def one_ticket(_agent: CurrentAgent, ticket_no: str, session: Db, reference: Ref
 
 
 @bot.post("/tickets", status_code=201)
-def open_ticket(form: TicketIn, session: Db, now: Now, reference: Ref, house: InHouse) -> TicketOpened:
+def open_ticket(
+    form: TicketIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
+) -> TicketOpened:
     """Save a confirmed form: ticket, promises, callback. The same form again returns the same ticket."""
     phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     wanted = (form.wanted_time.start, form.wanted_time.end) if form.wanted_time else None
     case = cases.open_with_callback(session, request_of(form, phone), wanted, reference=reference, now=now)
-    house.bus.publish("desk", ticket=case.ticket.ticket_no)
+    announce("desk", ticket=case.ticket.ticket_no)
     shown = cases.show(session, [case.ticket], reference)[0]
     callback = case.callback
     booked = callback and CallbackOfTicket(
@@ -82,15 +84,17 @@ def open_ticket(form: TicketIn, session: Db, now: Now, reference: Ref, house: In
 
 
 @bot.post("/tickets/{ticket_no}/cancel")
-def cancel(ticket_no: str, form: CancelIn, session: Db, now: Now, reference: Ref, house: InHouse) -> WordsOut:
+def cancel(ticket_no: str, form: CancelIn, session: Db, now: Now, reference: Ref, announce: Announce) -> WordsOut:
     """The customer cancels a ticket whose number and phone they know."""
     words = cases.cancel(session, clean(ticket_no), form.phone, reference=reference, now=now)
-    house.bus.publish("desk", ticket=ticket_no[:20])
+    announce("desk", ticket=ticket_no[:20])
     return WordsOut(words=as_bilingual(words))
 
 
 @bot.post("/hazards")
-def report_hazard(form: HazardIn, session: Db, now: Now, reference: Ref, house: InHouse) -> HazardOut:
+def report_hazard(
+    form: HazardIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
+) -> HazardOut:
     """Danger to people: a critical ticket at once, a person is rung, whatever is missing."""
     reported = cases.report_hazard(
         session,
@@ -102,7 +106,7 @@ def report_hazard(form: HazardIn, session: Db, now: Now, reference: Ref, house: 
         reference=reference,
         now=now,
     )
-    house.bus.publish("desk", conversation=form.conversation_id, ring="danger")
+    announce("desk", conversation=form.conversation_id, ring="danger")
     return HazardOut(ticket_no=reported.ticket.ticket_no, ring_words=as_bilingual(reported.words))
 
 

@@ -6,6 +6,7 @@ A whole page and a pane of it come from the same routes: htmx asks for panes wit
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,16 +20,18 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from backend.agents.models import Agent
-from backend.auth import CurrentAgent
+from backend.auth import CurrentAgent, current_agent
 from backend.console import labels, queries
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
-from backend.depends import Db, House
+from backend.db import read_scope, session_scope
+from backend.depends import Db, House, InHouse
 from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
 from backend.kernel import phone
 
@@ -120,7 +123,7 @@ class Page:
     request: Request
     house: House
     agent: Agent
-    session: Db
+    session: Session
     words: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:
@@ -147,7 +150,20 @@ def open_page(request: Request, agent: CurrentAgent, session: Db) -> Page:
     return Page(request, request.app.state.house, agent, session)
 
 
+def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
+    """Like `open_page`, for what only reads: the sign-in is checked first, then no lock on writing is held.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+    """
+    with session_scope(house.sessions) as session:
+        agent = current_agent(request, session, house.clock.now())
+    with read_scope(house.sessions) as session:
+        yield Page(request, house, agent, session)
+
+
 OpenPage = Annotated[Page, Depends(open_page)]
+ReadPage = Annotated[Page, Depends(open_reading_page, scope="function")]
 
 
 def with_toast(response: HTMLResponse, text: str, tone: str = "green") -> HTMLResponse:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
 from backend.callbacks.models import Callback
+from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
 from backend.outbox.models import OutboxMessage
@@ -96,7 +97,7 @@ def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
 
 def _speaks_of(text: str) -> Any:
     """A conversation in which a text occurs: number, ticket number, name or words."""
-    said = exists().where(Message.conversation_id == Conversation.id, Message.text.contains(text, autoescape=True))
+    said = exists().where(Message.conversation_id == Conversation.id, Message.text.icontains(text, autoescape=True))
     ticket = exists().where(Ticket.conversation_id == Conversation.id, _names(text))
     return or_(said, ticket, Conversation.phone.contains(_digits(text), autoescape=True) if _digits(text) else said)
 
@@ -231,14 +232,14 @@ def callbacks(session: Session, start: datetime, end: datetime) -> Sequence[Call
 
 def overdue_callbacks(session: Session, before: datetime) -> Sequence[Callback]:
     """Booked callbacks whose window ended before an instant: nobody has said how they went."""
-    query = select(Callback).where(Callback.status == "booked", Callback.window_end <= before)
+    query = select(Callback).where(Callback.status == CallStatus.BOOKED, Callback.window_end <= before)
     return session.scalars(query.order_by(Callback.window_start).limit(100)).all()
 
 
 def callback_days(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
     """When the booked callbacks of a span begin."""
     query = select(Callback.window_start).where(
-        Callback.status == "booked", Callback.window_start >= start, Callback.window_start < end
+        Callback.status == CallStatus.BOOKED, Callback.window_start >= start, Callback.window_start < end
     )
     return session.scalars(query).all()
 

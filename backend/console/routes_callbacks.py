@@ -18,7 +18,7 @@ from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import OUTCOMES, Desk, Status
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, OutsideCalendar, Refused
@@ -50,13 +50,13 @@ class Slot:
 
 
 @router.get("")
-def listing(page: OpenPage, now: Now, reference: Ref, day: Day = None) -> Response:
+def listing(page: ReadPage, now: Now, reference: Ref, day: Day = None) -> Response:
     """The calls of a day, today first."""
     return page.show("callbacks.html", "_callbacks.html", **_day(page, now, reference, day))
 
 
 @router.get("/{callback_id}/windows")
-def windows(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
+def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """The windows a callback can be moved to."""
     callback = service.get(page.session, callback_id)
     policy = service.policy_of(reference)
@@ -70,7 +70,7 @@ def windows(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -
 
 
 @router.post("/{callback_id}/number")
-def number(page: OpenPage, callback_id: CallbackId) -> Response:
+def number(page: ReadPage, callback_id: CallbackId) -> Response:
     """Show the whole number to call; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
     log.info("number shown", agent=page.agent.username, callback=callback.id)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from backend.auth import CurrentAgent
 from backend.console import queries, service, views
-from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.queries import Tab
 from backend.console.words import mark
 from backend.conversations import service as conversations
@@ -27,14 +27,14 @@ PageNo = Annotated[int, Form(ge=0, le=10_000)]
 
 
 @router.get("/")
-def inbox(page: OpenPage, now: Now, reference: Ref, tab: Annotated[Tab, Query()] = Tab.WAITING) -> Response:
+def inbox(page: ReadPage, now: Now, reference: Ref, tab: Annotated[Tab, Query()] = Tab.WAITING) -> Response:
     """The inbox with no conversation open."""
     return page.show("inbox.html", open=None, **_list(page, now, reference, tab))
 
 
 @router.post("/inbox")
 def inbox_list(
-    page: OpenPage,
+    page: ReadPage,
     now: Now,
     reference: Ref,
     tab: Annotated[Tab, Form()] = Tab.WAITING,
@@ -47,7 +47,7 @@ def inbox_list(
 
 @router.get("/conversations/{conversation_id}")
 def conversation(
-    page: OpenPage,
+    page: ReadPage,
     conversation_id: ConversationId,
     now: Now,
     reference: Ref,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage
+from backend.console.page import ConsoleRoute, ReadPage
 from backend.outbox.rules import FELL, LEFT, WAITING, OutboxKind, Status
 from telephony import sms
 
@@ -35,7 +35,7 @@ STATUSES: dict[State, frozenset[Status]] = {
 
 @router.get("/outbox")
 def outbox(
-    page: OpenPage,
+    page: ReadPage,
     state: Annotated[State, Query()] = State.ALL,
     kind: Annotated[OutboxKind | None, Query()] = None,
     page_no: Annotated[int, Query(ge=0, le=10_000)] = 0,

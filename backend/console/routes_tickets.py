@@ -9,7 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from backend.console import queries, views
-from backend.console.page import ConsoleRoute, OpenPage, Page, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import Refused
@@ -26,7 +26,7 @@ OPEN, ALL = "open", "all"
 
 @router.get("")
 def listing(
-    page: OpenPage,
+    page: ReadPage,
     now: Now,
     reference: Ref,
     status: Annotated[str, Query(max_length=20)] = OPEN,
@@ -38,7 +38,7 @@ def listing(
 
 @router.post("/search")
 def search(
-    page: OpenPage,
+    page: ReadPage,
     now: Now,
     reference: Ref,
     status: Annotated[str, Form(max_length=20)] = OPEN,
@@ -51,7 +51,7 @@ def search(
 
 
 @router.get("/{ticket_no}")
-def one(page: OpenPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
+def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
     """One ticket."""
     return _ticket(page, ticket_no, now, reference)
 

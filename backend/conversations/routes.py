@@ -22,7 +22,7 @@ from backend.conversations.schemas import (
     shape,
 )
 from backend.conversations.turn import Turns
-from backend.depends import BotOnly, Db, House, InHouse, Now, Ref, bearer
+from backend.depends import Announce, BotOnly, Db, House, InHouse, Now, Ref, bearer
 from backend.errors import NotFound
 
 router = APIRouter(prefix="/api/chat/conversations", tags=["chat"])
@@ -94,12 +94,12 @@ def history(
 
 
 @bot_router.post("/handoffs")
-def hand_over(form: HandoffIn, session: Db, now: Now, reference: Ref, house: InHouse) -> HandoffOut:
+def hand_over(form: HandoffIn, session: Db, now: Now, reference: Ref, announce: Announce) -> HandoffOut:
     """The bot asks for a person."""
     handoff = service.request_handoff(
         session, form.conversation_id, form.reason, form.summary, reference=reference, now=now
     )
-    house.bus.publish("desk", conversation=form.conversation_id, ring=form.reason)
+    announce("desk", conversation=form.conversation_id, ring=form.reason)
     return HandoffOut.model_validate({"open": handoff.open, "words": handoff.words})
 
 

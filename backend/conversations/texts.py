@@ -24,9 +24,7 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
     if not text.answerable or not remember(session, "sms", text.sid, now):
         return None
     if text.opt is OptWord.STOP:
-        customers.find_or_add(session, text.sender, now=now)
-        customers.set_opt_out(session, text.sender, now)
-        outbox.suppress(session, text.sender, now)
+        outbox.opt_out(session, text.sender, now)
         return None
     if text.opt is OptWord.START:
         customers.set_opt_out(session, text.sender, None)

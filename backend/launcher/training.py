@@ -17,7 +17,18 @@ from backend.launcher.supervisor import run_step, tail
 from backend.settings import ROOT, Settings
 
 # What a trained model depends on. Actions and channels run beside the model and may change without training.
-BAKED_IN = ("config.yml", "domain", "nlu", "dialogue", "components", "text", "requirements.lock", "../data/lexicon")
+BAKED_IN = (
+    "config.yml",
+    "domain",
+    "nlu",
+    "dialogue",
+    "components",
+    "text",
+    "requirements.lock",
+    "../data/lexicon",
+    "../data/safety_words.yaml",
+    "../data/regions.tsv",
+)
 SOURCE_SUFFIXES = frozenset({".py", ".yml", ".yaml", ".txt", ".tsv", ".json", ".lock"})
 MODELS_KEPT = 3
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.customers import service as customers
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
 from backend.outbox import policy as policies
@@ -127,12 +128,18 @@ def cancel(session: Session, key: str) -> int:
     return queries.cancel(session, key)
 
 
-def suppress(session: Session, phone: str, now: datetime) -> int:
-    """Take back, at once, whatever waits to leave to a number by itself; returns how many texts.
+def opt_out(session: Session, phone: str, now: datetime) -> int:
+    """Store that a number wants nothing automatic any more and take back what waits; returns how many texts.
 
-    Call it in the unit of work that stores the opt-out (`customers.service.set_opt_out`). What is queued later is
-    checked against the opt-out again when it is about to leave.
+    What is queued later is checked against the opt-out again when it is about to leave.
     """
+    customers.find_or_add(session, phone, now=now)
+    customers.set_opt_out(session, phone, now)
+    return suppress(session, phone, now)
+
+
+def suppress(session: Session, phone: str, now: datetime) -> int:
+    """Take back, at once, whatever waits to leave to a number by itself; returns how many texts."""
     taken_back = queries.suppress(session, phone, TALKATIVE, "opted_out")
     log.info("opt-out", taken_back=taken_back, at=now.isoformat())
     return taken_back

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.depends import BotOnly, Db, InHouse, Now, Ref
+from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.tickets import schemas, service
@@ -19,6 +19,8 @@ from backend.tickets.schemas import (
     KnownTicket,
     LookupIn,
     LookupOut,
+    OptOutIn,
+    OptOutOut,
     OutletOut,
     PhoneOut,
     TextIn,
@@ -63,6 +65,12 @@ def known(conversation_id: str, session: Db) -> KnownOut:
     )
 
 
+@router.post("/opt-outs")
+def opt_out(form: OptOutIn, session: Db, now: Now) -> OptOutOut:
+    """The customer wants no more texts; zero numbers when we know none of theirs."""
+    return OptOutOut(numbers=service.opt_out(session, form.conversation_id, now=now))
+
+
 @router.post("/tickets/lookup")
 def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
     """How a ticket stands, for whoever knows its number and its phone."""
@@ -72,10 +80,10 @@ def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
 
 
 @router.post("/tickets/{ticket_no}/chase")
-def chase(ticket_no: str, form: ChaseIn, session: Db, now: Now, reference: Ref, house: InHouse) -> WordsOut:
+def chase(ticket_no: str, form: ChaseIn, session: Db, now: Now, reference: Ref, announce: Announce) -> WordsOut:
     """The customer presses; the second contact is a chase, the third goes to a manager."""
     ticket, words = service.chase(
         session, ticket_no, form.conversation_id, form.text or "", reference=reference, now=now
     )
-    house.bus.publish("desk", ticket=ticket.ticket_no)
+    announce("desk", ticket=ticket.ticket_no)
     return WordsOut(words=schemas.as_bilingual(words))

@@ -51,6 +51,18 @@ class TextIn(Told):
     conversation_id: Line = None
 
 
+class OptOutIn(Told):
+    """Whoever writes in this conversation wants no more texts."""
+
+    conversation_id: Id
+
+
+class OptOutOut(BaseModel):
+    """How many numbers get nothing automatic any more."""
+
+    numbers: int
+
+
 class PhoneOut(BaseModel):
     """A number we can call."""
 

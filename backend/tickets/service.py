@@ -15,6 +15,7 @@ from backend.conversations.models import Conversation
 from backend.errors import BadPhone, Conflict, Refused, TicketUnknown
 from backend.kernel import ids
 from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
 from backend.tickets import intake, ledger, policy, queries, rules, schemas, wording
@@ -25,7 +26,7 @@ from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, Tic
 
 __all__ = [
     "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
-    "meet_promise", "move", "note", "open_of_phone", "open_ticket", "promise_of", "put_off", "record_missed",
+    "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
     "report_hazard", "search", "shape", "shapes", "state",
 ]  # fmt: skip
 
@@ -133,6 +134,22 @@ def report_hazard(
     ledger.make(session, ticket, made, reference.calendar)
     ledger.note(session, ticket, "hazard", who=CUSTOMER, now=now, key=key, kind=kind, text=text)
     return Opened(ticket, is_new=True, duplicate=False)
+
+
+def opt_out(session: Session, conversation_id: str, *, now: datetime) -> int:
+    """Whoever writes here wants no more texts: to the number they write from, and to those they gave us here.
+
+    Returns how many numbers that were.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    conversation = conversations.get(session, conversation_id)
+    given = {ticket.contact_phone for ticket in queries.of_conversation(session, conversation_id)}
+    numbers = {number for number in (conversation.phone, *given) if number}
+    for number in sorted(numbers):
+        outbox.opt_out(session, number, now)
+    return len(numbers)
 
 
 def without_danger_ticket(session: Session, conversation_ids: Sequence[str]) -> list[str]:

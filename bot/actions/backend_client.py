@@ -81,6 +81,9 @@ class Backend:
     async def report_hazard(self, hazard: Body) -> Body:
         return await self._call("POST", "/hazards", hazard)
 
+    async def opt_out(self, conversation_id: str) -> Body:
+        return await self._call("POST", "/opt-outs", {"conversation_id": conversation_id})
+
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()

@@ -92,6 +92,7 @@ _ENTITY_OF = {
 }
 
 
+_WHO_AND_WHERE = ("name", "phone", "address")
 _FAULTS = ("symptom", "fault_code")
 
 
@@ -127,7 +128,12 @@ def answer(field: str, turn: Turn) -> Any:
         return reading.kept(turn.text) if field == "symptom" else found
     if field in CAN_BE_SKIPPED and (reading.is_unknown(turn.text) or reading.is_no(turn.text)):
         return CAN_BE_SKIPPED[field]
-    return None if field in _READERS else reading.kept(turn.text) or None
+    return None if field in _READERS else _own_words(turn)
+
+
+def _own_words(turn: Turn) -> str | None:
+    """The whole message, or None when it only tells who and where: an address is no model, wherever it is told."""
+    return reading.kept(turn.text) if reading.says_something(turn.beside(_WHO_AND_WHERE)) else None
 
 
 def _wanted_time(turn: Turn) -> Any:
@@ -165,11 +171,11 @@ def _model(turn: Turn) -> Any:
     told = turn.value("model") or turn.value("capacity")
     if told or reading.is_unknown(turn.text) or reading.is_no(turn.text) or turn.entity("symptom"):
         return told
-    return reading.kept(turn.text) or None
+    return _own_words(turn)
 
 
 def _readiness(turn: Turn) -> Any:
-    return None if reading.is_unknown(turn.text) else reading.kept(turn.text) or None
+    return None if reading.is_unknown(turn.text) else _own_words(turn)
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {

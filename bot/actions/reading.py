@@ -127,6 +127,17 @@ def whole_name(text: str) -> str | None:
     return bare
 
 
+_LABELS = re.compile(
+    r"电话|手机号?|号码|地址|住址|住在|家在|联系|姓名|我姓|我叫|名字|先生|女士|小姐|[我是在的叫姓住呢啊哦吧了]"
+    r"|\b(?:my|name|is|i|am|i'm|live|at|in|the|phone|mobile|number|address|call|me|and|it'?s)\b|[\W_]"
+)
+
+
+def says_something(text: str) -> bool:
+    """Whether anything is left of the text beside labels ("我电话是", "my address is") and punctuation."""
+    return len(_LABELS.sub("", plain(text))) >= 2
+
+
 def mentions_number(text: str) -> bool:
     """Whether the text could be meant as a phone number: three digits or more."""
     return len(re.findall(r"\d", plain(text))) >= 3

@@ -7,6 +7,8 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.actions.backend_client import BackendDown, Refused, backend
+
 
 class Repeat(Action):
     """Says the last words again; inside a form the form's question follows by itself."""
@@ -45,8 +47,13 @@ class Stop(Action):
     def name(self) -> str:
         return "action_stop"
 
-    async def run(self, dispatcher: CollectingDispatcher, _tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        dispatcher.utter_message(response="utter_stop")
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        try:
+            stopped = await backend().opt_out(tracker.sender_id)
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_backend_down")
+            return []
+        dispatcher.utter_message(response="utter_stop" if stopped.get("numbers") else "utter_stop_which_number")
         return [ActiveLoop(None), SlotSet("requested_slot", None)]
 
 

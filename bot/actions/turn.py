@@ -51,6 +51,15 @@ class Turn:
         entity = self.entity(name)
         return entity.get("value") if entity else None
 
+    def beside(self, names: tuple[str, ...]) -> str:
+        """The customer's words without the entities of these names."""
+        kept, at = [], 0
+        spans = sorted((e["start"], e["end"]) for e in self.entities if e.get("entity") in names and "start" in e)
+        for start, end in spans:
+            kept.append(self.text[at:start])
+            at = max(at, end)
+        return " ".join([*kept, self.text[at:]])
+
     def span(self, name: str) -> str | None:
         """The customer's own words for an entity."""
         entity = self.entity(name)

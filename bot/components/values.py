@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,7 +50,7 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
             yield _entity(kind, code, code.value)
     place = address.find(text)
     if place:
-        yield _entity("address", place, asdict(place.address))
+        yield _entity("address", place, place.address.levels)
     yield from _times(text, now)
     for kind, reader in (("model", model.model), ("capacity", model.capacity), ("fault_code", model.fault_code)):
         code = reader(text)

@@ -6,7 +6,7 @@ Nothing is guessed: a missing level is filled in only when the named ones leave 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
@@ -23,7 +23,8 @@ _DETAIL_UNIT = re.compile(
     rf"|侧|区)"
     r"|[\u3400-\u9fffa-z0-9]{1,10}?(?:大道|大街|公路|国道|路口|路|街(?!道)|巷|弄|里弄|胡同|小区|花园|花苑|公寓|宿舍"
     r"|大厦|广场|新村|社区"
-    r"|村委会|自然村|村(?!大?[路道街]|小学|口)|屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸|公馆|山庄|别墅|市场|工业园|工业区"
+    r"|村委会|自然村|村(?!大?[路道街]|小学|口)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)(?![\u3400-\u9fff]{0,2}(?:大道|[路街巷]))"
+    r"|公馆|山庄|别墅|市场|工业园|工业区"
     r"|开发区|科技园|园区|学校|小学|中学|大学"
     r"|医院|酒店|宾馆|商场|超市|批发部|派出所|村口|桥头|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|农场|林场|镇上|街上"
     r"|家属院|大院|厂)"
@@ -78,6 +79,11 @@ class Address:
     village: str = ""
     detail: str = ""
     district_required: bool = True
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """As told (`raw`) and by level, from province to detail."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "district_required"}
 
     @property
     def missing(self) -> str | None:

@@ -22,6 +22,8 @@ _TRAINED_FROM = (
     "bot/components",
     "bot/text",
     "data/lexicon",
+    "data/regions.tsv",
+    "data/safety_words.yaml",
 )
 
 

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from backend.suites import clean_environment
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from backend import training
+from backend.launcher import training
+from backend.launcher.suites import clean_environment
 from tests.browser.conftest import ARTIFACTS
 
 pytestmark = pytest.mark.chromium

@@ -18,6 +18,7 @@ from backend.agents import service as agents
 from backend.bus import Bus
 from backend.callbacks import routes as callbacks
 from backend.conversations import service as conversations
+from backend.customers import service as customers
 from backend.depends import House
 from backend.settings import Settings
 from backend.tickets import routes as tickets
@@ -347,6 +348,15 @@ def test_known_tells_what_need_not_be_asked_again(caller: Caller) -> None:
     assert known["address"]["district"] == "顺德区"
     assert known["tickets"] == [{"ticket_no": "WY261124-0001", "type": "repair", "status": "new"}]
     assert caller.ask(f"/conversations/{caller.texting}/known")["tickets"] == known["tickets"]
+
+
+def test_an_opt_out_reaches_the_number_that_writes_and_those_given_in_the_conversation(caller: Caller) -> None:
+    assert caller.bot("/opt-outs", {"conversation_id": caller.conversation}) == {"numbers": 0}
+    assert caller.bot("/opt-outs", {"conversation_id": caller.texting}) == {"numbers": 1}
+    caller.ticket(phone="+8613912345678")
+    assert caller.bot("/opt-outs", {"conversation_id": caller.conversation}) == {"numbers": 1}
+    with db.read_scope(caller.sessions) as session:
+        assert all(customers.opted_out(session, phone) for phone in (PHONE, "+8613912345678"))
 
 
 def test_danger_is_reported_with_the_least_there_is(caller: Caller) -> None:

@@ -6,7 +6,6 @@ import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import at
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
@@ -16,6 +15,7 @@ from backend.customers import service as customers
 from backend.outbox import jobs, sending, service
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind, Status
+from conftest import at
 from telephony.ports import (
     Action,
     Refused,

@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import at
-from fakes import HandClock
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -23,6 +21,8 @@ from backend.outbox import jobs, routes, service, webhook
 from backend.outbox.models import OutboxMessage, WebhookReceipt
 from backend.outbox.rules import OutboxKind, Status
 from backend.settings import Settings
+from conftest import at
+from fakes import HandClock
 from telephony import signature, simulator
 from tests.telephony.fake_carrier import FakeCarrier
 

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from backend.kernel import working_time
 from backend.outbox import policy as policies
 from backend.outbox import rules
 from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Status, Wait
+from conftest import at
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
 CALENDAR = reference.current().calendar

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from conftest import SHANGHAI
 from hypothesis import strategies as st
 
 from backend import reference
 from backend.kernel.working_time import Calendar, Hours
+from conftest import SHANGHAI
 
 HOTLINE = reference.load().calendar
 

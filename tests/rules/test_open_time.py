@@ -6,10 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from conftest import SHANGHAI, at
 from hypothesis import given
 from hypothesis import strategies as st
-from rules.calendars import HOTLINE, calendars, durations, instants
 
 from backend.errors import OutsideCalendar
 from backend.kernel.working_time import (
@@ -23,6 +21,8 @@ from backend.kernel.working_time import (
     next_opening,
     open_time_between,
 )
+from conftest import SHANGHAI, at
+from rules.calendars import HOTLINE, calendars, durations, instants
 
 HOUR = timedelta(hours=1)
 

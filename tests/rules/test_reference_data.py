@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import smsutil
 import yaml
-from conftest import at
 from pydantic import ValidationError
 
 from backend import reference
@@ -21,6 +20,7 @@ from backend.errors import BadReference
 from backend.kernel.phone import parse
 from bot.text import hazard
 from bot.text.regions import regions
+from conftest import at
 
 REFERENCE = reference.load()
 BACKEND = Path(reference.__file__).parent

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from conftest import at
 from hypothesis import given
 from hypothesis import strategies as st
-from rules.calendars import HOTLINE, calendars, instants
 
 from backend.kernel.window import Window, offers
 from backend.kernel.working_time import Calendar, is_open, open_time_between
+from conftest import at
+from rules.calendars import HOTLINE, calendars, instants
 
 HALF_HOUR = timedelta(minutes=30)
 LENGTHS = st.sampled_from([timedelta(minutes=minutes) for minutes in (10, 15, 30, 45, 60, 120)])

@@ -7,13 +7,13 @@ from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
 import pytest
-from conftest import at
 from hypothesis import given
 from hypothesis import strategies as st
-from rules.calendars import HOTLINE
 
 from backend.errors import OutsideCalendar
 from backend.kernel.working_time import is_working_day, local_day, working_day_deadline
+from conftest import at
+from rules.calendars import HOTLINE
 
 YEAR = [date(2026, 1, 1) + timedelta(days=day) for day in range(365)]
 

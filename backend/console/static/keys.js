@@ -1,4 +1,6 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
+import { showBeside } from "./panels.js";
+
 const KEPT_AS = "hotline.single-keys";
 
 export function bindKeys() {
@@ -7,7 +9,7 @@ export function bindKeys() {
   box.addEventListener("change", () => localStorage.setItem(KEPT_AS, box.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return leave();
-    const inField = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+    const inField = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]");
     if (inField || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !box.checked) return undefined;
     return press(event);
   });
@@ -69,5 +71,5 @@ function tab(place) {
 function leave() {
   document.getElementById("menu").open = false;
   if (document.activeElement.matches("input, textarea")) document.activeElement.blur();
-  document.getElementById("beside")?.classList.remove("is-open");
+  showBeside(false);
 }

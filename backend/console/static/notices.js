@@ -1,4 +1,6 @@
 // Short notices: what an action did, and errors told in the header `x-toast` of an answer.
+import { refresh } from "./talk.js";
+
 const SHOWN_MS = 6000;
 
 export function note(text, tone = "green") {
@@ -29,7 +31,7 @@ export function bindNotices() {
     }
     // Somebody was faster: show at once how it stands now.
     if (ctx.response.status === 409) {
-      document.querySelector(".talk, [data-live]")?.dispatchEvent(new CustomEvent("refresh"));
+      for (const pane of document.querySelectorAll(".talk, #filters, [data-live]")) refresh(pane);
     }
   });
   document.addEventListener("htmx:error", (event) => {

@@ -172,6 +172,9 @@ class FakeBackend:
         said = {"zh": "同事马上给您打电话。", "en": "A colleague will ring you right away."}
         return 200, {"ticket_no": "WY261124-9001", "ring_words": said}
 
+    def opt_out(self, body: Body) -> tuple[int, Body]:
+        return 200, {"numbers": int(bool(self.called("/tickets")))}
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         fake = self
 
@@ -222,4 +225,5 @@ _ENDPOINTS: tuple[tuple[str, _Endpoint], ...] = (
     (r"/callbacks", FakeBackend.book_callback),
     (r"/handoffs", FakeBackend.hand_over),
     (r"/hazards", FakeBackend.report_hazard),
+    (r"/opt-outs", FakeBackend.opt_out),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from house import House
+from house import Conversation, House
 
 
 def test_a_repair_in_chinese_is_collected_read_back_and_saved_with_its_promise(house: House) -> None:
@@ -80,7 +80,7 @@ def test_several_facts_in_one_message_are_all_taken_and_not_asked_again(house: H
     assert ticket["wanted_time"] is None
 
 
-def at_the_read_back(house: House, language: str = "zh", channel: str = "web") -> object:
+def at_the_read_back(house: House, language: str = "zh", channel: str = "web") -> Conversation:
     customer = house.conversation(language, channel)
     house.backend.known[customer.id] = {"phone": "+8613800138000", "name": "王小明"}
     customer.say("我要报修，热水器不加热，地址广州市天河区体育西路5号")
@@ -89,6 +89,20 @@ def at_the_read_back(house: House, language: str = "zh", channel: str = "web") -
     customer.say("尽快")
     assert customer.expects == "confirm", customer.answer
     return customer
+
+
+def test_an_address_told_where_the_model_was_asked_is_an_address(house: House) -> None:
+    customer = house.conversation()
+    customer.say("热水器不热了")
+    assert customer.expects == "model"
+    customer.say("我家地址是广东佛山顺德大良新桂路8号，我姓王")
+    assert customer.expects == "model"
+    customer.say("DSZF-60")
+    for line in ("去年买的", "13800138000", "尽快", "确认"):
+        customer.say(line)
+    (ticket,) = customer.tickets
+    assert "新桂路" in str(ticket["address"])
+    assert "DSZF" in ticket["model"]
 
 
 def test_what_the_backend_knows_is_not_asked_again(house: House) -> None:

@@ -45,6 +45,13 @@ def test_pressing_for_a_ticket_reaches_the_backend(house: House) -> None:
     assert "催了" in customer.heard
 
 
+def test_whoever_wants_no_more_texts_is_believed_where_the_number_is_known(house: House) -> None:
+    customer, _ = with_a_ticket(house)
+    customer.say("别再给我发短信了，退订")
+    assert house.backend.called("/opt-outs")
+    assert "不再给您发短信" in customer.heard
+
+
 def test_a_ticket_is_cancelled_only_after_a_yes(house: House) -> None:
     customer, ticket_no = with_a_ticket(house)
     customer.say("我想取消工单")

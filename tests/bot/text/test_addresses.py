@@ -115,3 +115,18 @@ def test_every_region_has_a_parent() -> None:
     table = regions()
     assert len(table.names) > 40_000
     assert all(code[:2] in table.names for code in table.names)
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("上海浦东新区张江镇科苑路88号", "科苑路88号"),
+        ("成都市武侯区桂溪街道天府大道99号3栋", "天府大道99号3栋"),
+        ("武汉市洪山区关山街道雄楚府5栋201", "雄楚府5栋201"),
+        ("广州市天河区林和街道湾边街7号", "湾边街7号"),
+    ],
+)
+def test_a_street_whose_name_ends_like_an_estate_is_a_street(text: str, detail: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert found.detail == detail
