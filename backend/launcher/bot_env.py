@@ -124,8 +124,11 @@ def addresses(settings: Settings) -> dict[str, str]:
 
 
 def environment(settings: Settings, *, log_level: str = "WARNING") -> dict[str, str]:
-    """Variables for a process of the bot: loopback only, no telemetry, few threads, quiet logs, no other secret."""
-    hidden = ("VIRTUAL_ENV", "PYTHONHOME", "HOTLINE_SECRET_KEY", "HOTLINE_DATABASE_URL")
+    """Variables for a process of the bot: loopback only, no telemetry, few threads, quiet logs, no other secret.
+
+    Bytecode is written whatever the shell says: Rasa and its libraries would be compiled anew at each start.
+    """
+    hidden = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "HOTLINE_SECRET_KEY", "HOTLINE_DATABASE_URL")
     ours = {key: value for key, value in os.environ.items() if key not in hidden and "TWILIO" not in key}
     return (
         ours
