@@ -108,6 +108,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await watcher
     await asyncio.to_thread(ticks.stop)
+    await turns.close()
     house.sessions.kw["bind"].dispose()
 
 

@@ -23,6 +23,7 @@ REQUESTS = Counter("hotline_requests", "HTTP requests", ["method", "route", "sta
 SECONDS = Histogram("hotline_request_seconds", "Time to answer a request", ["route"])
 
 LARGEST_BODY = 1024 * 1024
+SLOW_S = 1.0
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -75,7 +76,8 @@ class Guard:
             seconds = time.perf_counter() - started
             REQUESTS.labels(scope["method"], route, status).inc()
             SECONDS.labels(route).observe(seconds)
-            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            tell = log.info if status >= 400 or seconds > SLOW_S else log.debug
+            tell("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _declared(scope: Scope) -> int:

@@ -45,3 +45,6 @@ class FakeBot:
 
     async def look(self) -> BotState:
         return self.state
+
+    async def close(self) -> None:
+        self.state = BotState.DOWN

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Protocol
 
-import httpx2 as httpx
+import aiohttp
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from backend.conversations.rules import Failure
@@ -75,18 +75,19 @@ class Bot(Protocol):
         """Whether it can answer now."""
         ...
 
+    async def close(self) -> None:
+        """Give connections back."""
+        ...
+
 
 class RasaBot:
-    """The Rasa server behind its own input channel."""
+    """The Rasa server behind its own input channel. Lives in one event loop; `close` it there."""
 
     def __init__(self, url: str, token: SecretStr, timeout_s: float) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token.get_secret_value()}"},
-            timeout=httpx.Timeout(timeout_s, connect=2.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
-            trust_env=False,
-        )
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token.get_secret_value()}"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=2.0)
+        self._session: aiohttp.ClientSession | None = None
         self._last_seen = time.monotonic()
         self.state = BotState.WARMING
 
@@ -100,26 +101,27 @@ class RasaBot:
             "now": question.now.isoformat(),
         }
         try:
-            async with self._client.stream("POST", "/webhooks/hotline/webhook", json=body) as response:
-                content = await _read(response)
-        except httpx.ConnectError as error:
+            async with self._open().post(f"{self._url}/webhooks/hotline/webhook", json=body) as response:
+                status, content = response.status, await _read(response)
+        except aiohttp.ClientConnectorError as error:
             raise BotFailed(Failure.AWAY, "connection refused") from error
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise BotFailed(Failure.BROKEN, type(error).__name__) from error
-        if response.status_code == 503:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise BotFailed(Failure.AWAY, "no model loaded yet")
-        if response.status_code != 200:
-            raise BotFailed(Failure.BROKEN, f"status {response.status_code}")
+        if status != HTTPStatus.OK:
+            raise BotFailed(Failure.BROKEN, f"status {status}")
         try:
-            return BotAnswer.model_validate(json.loads(content))
-        except (ValueError, ValidationError) as error:
+            return BotAnswer.model_validate_json(content)
+        except ValidationError as error:
             raise BotFailed(Failure.BROKEN, "the answer is not of the agreed shape") from error
 
     async def look(self) -> BotState:
         try:
-            response = await self._client.get("/webhooks/hotline/health", timeout=2.0)
-            is_ready = response.status_code == 200
-        except httpx.HTTPError:
+            timeout = aiohttp.ClientTimeout(total=2.0)
+            async with self._open().get(f"{self._url}/webhooks/hotline/health", timeout=timeout) as response:
+                is_ready = response.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
             is_ready = False
         if is_ready:
             self._last_seen = time.monotonic()
@@ -130,13 +132,20 @@ class RasaBot:
         return self.state
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=64)
+            self._session = aiohttp.ClientSession(connector=connector, headers=self._headers, timeout=self._timeout)
+        return self._session
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read(response: aiohttp.ClientResponse) -> bytes:
     """The body, as long as it is no larger than an answer may be."""
     content = b""
-    async for part in response.aiter_bytes():
+    async for part in response.content.iter_any():
         content += part
         if len(content) > LARGEST_ANSWER:
             raise BotFailed(Failure.BROKEN, "the answer is too large")

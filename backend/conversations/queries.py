@@ -32,6 +32,12 @@ def replies_to(session: Session, conversation_id: str, seq: int) -> Sequence[Mes
     return session.scalars(query.order_by(Message.seq)).all()
 
 
+def is_settled(session: Session, conversation_id: str, seq: int) -> bool:
+    """Whether a message is answered, or anything has been said in reply to it."""
+    message = session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq))
+    return message is None or message.answered_at is not None or bool(replies_to(session, conversation_id, seq))
+
+
 def last_heard(session: Session, conversation_id: str) -> datetime | None:
     """When the customer last wrote."""
     query = select(func.max(Message.sent_at)).where(
@@ -73,24 +79,3 @@ def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:
         Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)), Conversation.handoff_reason == reason
     )
     return session.scalars(query).all()
-
-
-def desk(
-    session: Session, *, modes: Sequence[Mode], agent_id: int | None = None, limit: int = 200
-) -> Sequence[Conversation]:
-    """Conversations for the desk, those that wait first, then the newest."""
-    query = select(Conversation).where(Conversation.mode.in_(modes))
-    if agent_id is not None:
-        query = query.where(Conversation.agent_id == agent_id)
-    waiting_first = (Conversation.mode == Mode.WAITING).desc()
-    return session.scalars(query.order_by(waiting_first, Conversation.last_message_at.desc()).limit(limit)).all()
-
-
-def last_messages(session: Session, conversation_ids: Sequence[str]) -> dict[str, Message]:
-    """The newest message of each conversation."""
-    query = (
-        select(Message)
-        .join(Conversation, and_(Conversation.id == Message.conversation_id, Conversation.last_seq == Message.seq))
-        .where(Conversation.id.in_(conversation_ids))
-    )
-    return {message.conversation_id: message for message in session.scalars(query)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from anyio import to_thread
@@ -21,7 +22,7 @@ from backend.conversations.schemas import (
     answer,
     shape,
 )
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turn, Turns
 from backend.depends import Announce, BotOnly, Db, House, InHouse, Now, Ref, bearer
 from backend.errors import NotFound
 
@@ -56,17 +57,35 @@ async def send_message(
     """Say something and get the bot's answer. The same `client_message_id` again returns the same answer."""
     token = bearer(authorization)
     limits.hit(limits.MESSAGES_BY_CONVERSATION, "message", conversation_id)
-    seq, is_open = await to_thread.run_sync(_accept, house, conversation_id, token, form)
-    if is_open:
+    turns = turns_of(request)
+    stored = await to_thread.run_sync(_store, house, turns, conversation_id, token, form)
+    if stored.is_new:
         house.bus.publish(f"conversation:{conversation_id}", type="changed")
         house.bus.publish("desk", conversation=conversation_id)
-        await turns_of(request).answer(conversation_id)
-    return await to_thread.run_sync(_answer_to, house, conversation_id, seq)
+    if stored.turn and stored.turn.seq == stored.seq:
+        outcome = await turns.take(stored.turn)
+        if outcome.said:
+            return Answer(messages=[shape(message) for message in outcome.said], mode=outcome.mode.value)
+    elif stored.is_open:
+        if stored.turn:
+            await turns.take(stored.turn)
+        await turns.wait(conversation_id, lambda: _is_settled(house, conversation_id, stored.seq))
+    return await to_thread.run_sync(_answer_to, house, conversation_id, stored.seq)
 
 
-def _accept(house: House, conversation_id: str, token: str, form: NewMessage) -> tuple[int, bool]:
+@dataclass(frozen=True)
+class Stored:
+    """A stored message: its number, whether it is new, whether it waits for the bot, and the turn claimed with it."""
+
+    seq: int
+    is_new: bool
+    is_open: bool
+    turn: Turn | None
+
+
+def _store(house: House, turns: Turns, conversation_id: str, token: str, form: NewMessage) -> Stored:
     with db.session_scope(house.sessions) as session:
-        conversation = service.for_customer(session, conversation_id, token)
+        conversation = service.for_customer(session, conversation_id, token, hold=True)
         accepted = service.accept(
             session,
             conversation,
@@ -75,7 +94,16 @@ def _accept(house: House, conversation_id: str, token: str, form: NewMessage) ->
             reference=house.reference,
             now=house.clock.now(),
         )
-        return accepted.message.seq, accepted.is_new or accepted.message.answered_at is None
+        message = accepted.message
+        is_open = message.answered_at is None
+        turn = turns.claim(session, conversation) if is_open else None
+        return Stored(message.seq, accepted.is_new, is_open, turn)
+
+
+def _is_settled(house: House, conversation_id: str, seq: int) -> bool:
+    """Whether a message is answered, or put off with a word about it."""
+    with db.read_scope(house.sessions) as session:
+        return queries.is_settled(session, conversation_id, seq)
 
 
 def _answer_to(house: House, conversation_id: str, seq: int) -> Answer:

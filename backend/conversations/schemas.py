@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -90,7 +90,7 @@ def shape(message: Message) -> MessageOut:
         text=message.text,
         buttons=[Button(**button) for button in message.buttons],
         expects=message.expects,
-        sent_at=message.sent_at,
+        sent_at=message.sent_at.astimezone(UTC),
         name=message.agent_name,
         client_message_id=message.client_message_id,
     )

@@ -59,13 +59,13 @@ def text_conversation(session: Session, phone: str, *, language: str, now: datet
     return _new(session, Channel.SMS, language, now, phone=phone)
 
 
-def for_customer(session: Session, conversation_id: str, token: str) -> Conversation:
-    """A web conversation, for whoever holds its token.
+def for_customer(session: Session, conversation_id: str, token: str, *, hold: bool = False) -> Conversation:
+    """A web conversation, for whoever holds its token; with `hold`, its row until the end of the unit of work.
 
     Raises:
         NotFound: no such conversation, or the token is not its own (the same answer for both).
     """
-    conversation = session.get(Conversation, conversation_id)
+    conversation = session.get(Conversation, conversation_id, with_for_update=hold or None)
     expected = conversation.token_hash if conversation else None
     if conversation is None or not hmac.compare_digest(_hash(token), expected or "0" * 64):
         raise NotFound("There is no such conversation.")
@@ -84,6 +84,18 @@ def get(session: Session, conversation_id: str) -> Conversation:
     return conversation
 
 
+def hold(session: Session, conversation_id: str) -> Conversation:
+    """A conversation by its id, as it stands now; nobody else changes it until the end of the unit of work.
+
+    Raises:
+        NotFound: there is none.
+    """
+    conversation = session.get(Conversation, conversation_id, with_for_update=True, populate_existing=True)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
 def accept(
     session: Session,
     conversation: Conversation,
@@ -93,13 +105,12 @@ def accept(
     reference: Reference,
     now: datetime,
 ) -> Accepted:
-    """Store a customer's message once.
+    """Store a customer's message once. The caller holds the conversation's row.
 
     Raises:
         Refused: nothing is left of the text after cleaning.
         TooLarge: it is longer than a person types; the message says so in the customer's language.
     """
-    session.refresh(conversation, with_for_update=True)
     if known := queries.by_client_id(session, conversation.id, client_message_id):
         return Accepted(conversation, known, is_new=False)
     cleaned = rules.clean(text)
@@ -183,8 +194,7 @@ def request_handoff(
     Raises:
         NotFound: there is no such conversation.
     """
-    conversation = get(session, conversation_id)
-    session.refresh(conversation, with_for_update=True)
+    conversation = hold(session, conversation_id)
     is_open = working_time.is_open(reference.calendar, now)
     if conversation.mode in (Mode.BOT, Mode.CLOSED):
         conversation.mode = Mode.WAITING
@@ -244,8 +254,7 @@ def reply(session: Session, conversation_id: str, agent: Agent, text: str, *, no
         TooLarge: it is too long.
         Conflict: the agent has not taken the conversation, or has lost it.
     """
-    conversation = get(session, conversation_id)
-    session.refresh(conversation, with_for_update=True)
+    conversation = hold(session, conversation_id)
     cleaned = rules.clean(text)
     if not cleaned:
         raise Refused("Write something first.", code="empty")
@@ -269,8 +278,7 @@ def hand_back(
         NotFound: there is no such conversation.
         Conflict: the agent does not hold it.
     """
-    conversation = get(session, conversation_id)
-    session.refresh(conversation, with_for_update=True)
+    conversation = hold(session, conversation_id)
     if conversation.mode is not Mode.HUMAN or conversation.agent_id != agent.id:
         raise Conflict("You do not hold this conversation.")
     conversation.mode, conversation.agent_id = Mode.BOT, None

@@ -36,6 +36,7 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
         return None
     spoken = language.detect(said) or "zh"
     conversation = service.text_conversation(session, text.sender, language=spoken, now=now)
+    conversation = service.hold(session, conversation.id)
     said = said[: rules.LONGEST_TEXT]
     return service.accept(session, conversation, text.sid, said, reference=reference, now=now).conversation.id
 

@@ -1,28 +1,28 @@
 """The bot's turn: take the oldest open message of a conversation, ask the bot, store what it says.
 
-One turn at a time per conversation, in order: inside a process by a lock, between processes by a lease on the row. The
-lease also fences the answer: a bot that answers after its lease was taken away, or after an agent has taken over, is
-not heard. A message stays open until its answer is stored, so a crash at any point only repeats the question, and the
-bot answers a repeated question with the same words.
+One turn at a time per conversation, in order, by a lease on the conversation's row: whoever stores a message while the
+row is free takes the lease with it; whoever holds it goes on with what has come in meanwhile. The lease also fences the
+answer: a bot that answers after its lease was taken away, or after an agent has taken over, is not heard. A message
+stays open until its answer is stored, so a crash at any point only repeats the question, and the bot answers a repeated
+question with the same words.
 """
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
-from weakref import WeakValueDictionary
 
 import structlog
 from anyio import to_thread
 from prometheus_client import Counter, Histogram
-from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from backend import db
+from backend.bus import next_note
 from backend.conversations import queries, rules, service
 from backend.conversations.bot_client import Bot, BotAnswer, BotFailed, BotState, Question
 from backend.conversations.models import Conversation, Message
@@ -47,6 +47,16 @@ class Turn:
     lease: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn came to: all that was said in reply (nothing when it was not heard), who answers now, and the next
+    turn, claimed already."""
+
+    said: Sequence[Message] = ()
+    mode: Mode = Mode.BOT
+    following: Turn | None = None
+
+
 class Turns:
     """Runs turns; one object a process."""
 
@@ -54,22 +64,74 @@ class Turns:
         self.house = house
         self.bot = bot
         self.state = BotState.WARMING
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[None]] = set()
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
 
+    def claim(self, session: Session, conversation: Conversation) -> Turn | None:
+        """Take the lease of a conversation whose row the caller holds, if it is free and a message is due."""
+        now = self.house.clock.now()
+        is_free = conversation.turn_until is None or conversation.turn_until < now
+        if conversation.mode is Mode.HUMAN or not is_free:
+            return None
+        message = queries.oldest_open(session, conversation.id)
+        if message is None or message.retry_at is None or message.retry_at > now:
+            return None
+        conversation.turn_owner, conversation.turn_until = uuid.uuid4().hex, now + self._lease_for
+        session.flush()
+        question = Question(
+            conversation_id=conversation.id,
+            message_id=f"{conversation.id}:{message.seq}",
+            text=message.text,
+            channel=conversation.channel.value,
+            language=conversation.language,
+            now=now,
+        )
+        return Turn(question, message.seq, conversation.turn_owner)
+
     async def answer(self, conversation_id: str) -> None:
-        """Answer all messages of a conversation that are due for the bot."""
-        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
-        async with lock:
-            while turn := await self._in_db(lambda session: self._claim(session, conversation_id)):
-                await self._run(turn)
+        """Answer all messages of a conversation that are due for the bot, unless somebody does so already."""
+
+        def claim(session: Session) -> Turn | None:
+            return self.claim(session, service.hold(session, conversation_id))
+
+        turn = await self._in_db(claim)
+        while turn is not None:
+            turn = (await self._run(turn)).following
+
+    async def take(self, turn: Turn) -> Outcome:
+        """Run a claimed turn to its answer; messages that have come in behind it are answered in the background."""
+        outcome = await self._run(turn)
+        while outcome.following and outcome.following.seq == turn.seq:
+            outcome = await self._run(outcome.following)
+        if outcome.following:
+            task = asyncio.create_task(self._go_on(outcome.following))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return outcome
+
+    async def wait(self, conversation_id: str, is_answered: Callable[[], bool]) -> None:
+        """Wait while somebody else answers, no longer than a turn may take."""
+        ends = asyncio.get_running_loop().time() + self._lease_for.total_seconds()
+        with self.house.bus.listen(f"conversation:{conversation_id}") as notes:
+            while not await to_thread.run_sync(is_answered) and asyncio.get_running_loop().time() < ends:
+                await next_note(notes, 0.25)
+
+    async def close(self) -> None:
+        """Let turns under way end, then leave the bot."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.bot.close()
 
     async def look(self) -> BotState:
         """Ask whether the bot is ready."""
         self.state = await self.bot.look()
         return self.state
 
-    async def _run(self, turn: Turn) -> None:
+    async def _go_on(self, turn: Turn) -> None:
+        following: Turn | None = turn
+        while following is not None:
+            following = (await self._run(following)).following
+
+    async def _run(self, turn: Turn) -> Outcome:
         topic = f"conversation:{turn.question.conversation_id}"
         self.house.bus.publish(topic, type="typing", author="bot")
         with TURN_SECONDS.labels(turn.question.channel).time():
@@ -79,81 +141,53 @@ class Turns:
                 TURN_FAILURES.labels(failed.failure.value).inc()
                 log.warning("bot did not answer", conversation=turn.question.conversation_id, why=str(failed))
                 failure = failed.failure
-                await self._in_db(lambda session: self._make_good(session, turn, failure))
+                outcome = await self._in_db(lambda session: self._make_good(session, turn, failure))
             else:
-                await self._in_db(lambda session: self._store(session, turn, answer))
+                outcome = await self._in_db(lambda session: self._store(session, turn, answer))
         self.house.bus.publish(topic, type="changed")
         self.house.bus.publish("desk", conversation=turn.question.conversation_id)
-
-    def _claim(self, session: Session, conversation_id: str) -> Turn | None:
-        """Take the lease of a conversation, if it is free and a message is due."""
-        now = self.house.clock.now()
-        lease = uuid.uuid4().hex
-        free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
-        taken = session.execute(
-            update(Conversation)
-            .where(Conversation.id == conversation_id, Conversation.mode != Mode.HUMAN, free)
-            .values(turn_owner=lease, turn_until=now + self._lease_for)
-            .returning(Conversation.channel, Conversation.language)
-        ).first()
-        if taken is None:
-            return None
-        message = queries.oldest_open(session, conversation_id)
-        if message is None or message.retry_at is None or message.retry_at > now:
-            session.rollback()
-            return None
-        question = Question(
-            conversation_id=conversation_id,
-            message_id=f"{conversation_id}:{message.seq}",
-            text=message.text,
-            channel=taken.channel.value,
-            language=taken.language,
-            now=now,
-        )
-        return Turn(question, message.seq, lease)
+        return outcome
 
     def _held(self, session: Session, turn: Turn) -> tuple[Conversation, Message] | None:
         """The conversation and the open message, if the lease still holds; gives the lease back."""
-        released = session.execute(
-            update(Conversation)
-            .where(Conversation.id == turn.question.conversation_id, Conversation.turn_owner == turn.lease)
-            .values(turn_owner=None, turn_until=None)
-            .execution_options(synchronize_session=False)
-        )
-        if released.rowcount == 0:  # type: ignore[attr-defined]
+        conversation = service.hold(session, turn.question.conversation_id)
+        if conversation.turn_owner != turn.lease:
             return None
-        conversation = service.get(session, turn.question.conversation_id)
+        conversation.turn_owner = conversation.turn_until = None
         message = queries.oldest_open(session, conversation.id)
         if message is None or message.seq != turn.seq or not rules.may_keep_reply(conversation.mode):
             return None
         return conversation, message
 
-    def _store(self, session: Session, turn: Turn, answer: BotAnswer) -> None:
+    def _store(self, session: Session, turn: Turn, answer: BotAnswer) -> Outcome:
         if (held := self._held(session, turn)) is None:
-            return
+            return Outcome()
         conversation, asked = held
         now = self.house.clock.now()
         conversation.language = answer.language
         asked.answered_at, asked.retry_at = now, None
         kind = OutboxKind.SAFETY if answer.intent == "report_hazard" else OutboxKind.REPLY
-        for said in answer.messages:
-            last = said is answer.messages[-1]
+        said = []
+        for each in answer.messages:
             message = service.say(
                 session,
                 conversation,
                 Author.BOT,
-                rules.clean(said.text) or "…",
+                rules.clean(each.text) or "…",
                 now=now,
-                buttons=[button.model_dump() for button in said.buttons],
-                expects=answer.expects if last else None,
+                buttons=[button.model_dump() for button in each.buttons],
+                expects=answer.expects if each is answer.messages[-1] else None,
                 reply_to=turn.seq,
             )
+            said.append(message)
             service.send_out(session, conversation, message, kind, answering=asked.sent_at, now=now)
+        replies = queries.replies_to(session, conversation.id, turn.seq) if asked.failures else said
+        return Outcome(replies, conversation.mode, self.claim(session, conversation))
 
-    def _make_good(self, session: Session, turn: Turn, failure: rules.Failure) -> None:
+    def _make_good(self, session: Session, turn: Turn, failure: rules.Failure) -> Outcome:
         """After the bot failed: danger is answered here and now; else wait, ask again or hand over."""
         if (held := self._held(session, turn)) is None:
-            return
+            return Outcome()
         conversation, asked = held
         now = self.house.clock.now()
         asked.failures += 1
@@ -161,15 +195,22 @@ class Turns:
         if not told and (danger := hazard(asked.text)) is not None:
             self._warn(session, conversation, asked, danger.kind)
             asked.answered_at, asked.retry_at = now, None
-            return
+        else:
+            self._remedy(session, conversation, asked, failure, told=told)
+        said = queries.replies_to(session, conversation.id, turn.seq)
+        return Outcome(said, conversation.mode, self.claim(session, conversation))
+
+    def _remedy(
+        self, session: Session, conversation: Conversation, asked: Message, failure: rules.Failure, *, told: bool
+    ) -> None:
+        now, reference = self.house.clock.now(), self.house.reference
         waiting = conversation.mode is Mode.WAITING
         remedy = rules.remedy(failure, asked.failures, asked.sent_at, told=told, waiting=waiting, now=now)
         if remedy.hand_over:
-            reference = self.house.reference
             service.request_handoff(session, conversation.id, "bot_down", asked.text, reference=reference, now=now)
         if remedy.say:
-            note = self.house.reference.messages.render(remedy.say, conversation.language)
-            said = service.say(session, conversation, Author.SYSTEM, note, now=now, reply_to=turn.seq)
+            note = reference.messages.render(remedy.say, conversation.language)
+            said = service.say(session, conversation, Author.SYSTEM, note, now=now, reply_to=asked.seq)
             service.send_out(session, conversation, said, OutboxKind.REPLY, answering=asked.sent_at, now=now)
         asked.retry_at = remedy.retry_at
         if remedy.retry_at is None:

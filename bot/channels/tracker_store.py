@@ -18,10 +18,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels import remote_action
+from bot.channels import graph, remote_action
 from bot.channels.ledger import Ledger, data_file
 
 remote_action.check_results_with_compiled_schemas()
+remote_action.keep_the_connection()
+graph.run_without_scheduler()
 
 LIVE_TRACKERS = 2_000
 """Conversations kept in memory; the least recently used leaves first and is read back when needed."""

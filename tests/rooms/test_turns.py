@@ -48,7 +48,7 @@ class Scene:
 
     def write(self, client_id: str, text: str) -> int:
         with db.session_scope(self.house.sessions) as session:
-            conversation = service.get(session, self.id)
+            conversation = service.hold(session, self.id)
             now = self.clock.now()
             return service.accept(session, conversation, client_id, text, reference=REFERENCE, now=now).message.seq
 
@@ -102,7 +102,7 @@ def test_turns_that_start_together_ask_the_bot_once_a_message(scene: Scene) -> N
 def test_a_lost_turn_is_taken_up_by_the_tick_after_its_lease(scene: Scene) -> None:
     scene.write("a", "热水器坏了")
     with db.session_scope(scene.house.sessions) as session:
-        assert scene.turns._claim(session, scene.id) is not None
+        assert scene.turns.claim(session, service.hold(session, scene.id)) is not None
     assert scene.tick() == 0
     scene.clock.move(timedelta(seconds=20))
     assert scene.tick() == 1
@@ -112,7 +112,7 @@ def test_a_lost_turn_is_taken_up_by_the_tick_after_its_lease(scene: Scene) -> No
 def test_an_answer_after_the_lease_was_lost_is_not_heard(scene: Scene) -> None:
     scene.write("a", "在吗")
     with db.session_scope(scene.house.sessions) as session:
-        late = scene.turns._claim(session, scene.id)
+        late = scene.turns.claim(session, service.hold(session, scene.id))
     assert late is not None
     scene.clock.move(timedelta(seconds=20))
     scene.tick()
