@@ -85,7 +85,7 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
     kept = data_dir / "first-agent"
     if session.scalar(select(func.count()).select_from(Agent)) == 0:
         password = secrets.token_urlsafe(12)
-        add(session, FIRST_AGENT, password, name="值班客服", now=now)
+        add(session, FIRST_AGENT, password, name="001", now=now)
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)

@@ -44,10 +44,10 @@ def ring(*, is_open: bool, has_phone: bool, when: Words) -> Words:
         )
     if has_phone:
         return Words(
-            f"我们 {when.zh} 第一时间给您打电话。{EMERGENCY.zh}",
+            f"我们{when.zh}第一时间给您打电话。{EMERGENCY.zh}",
             f"We will call you first thing, {when.en}. {EMERGENCY.en}",
         )
     return Words(
-        f"请留下您的电话，我们 {when.zh} 一上班就给您打。{EMERGENCY.zh}",
+        f"请留下您的电话，我们{when.zh}一上班就给您打。{EMERGENCY.zh}",
         f"Please leave your phone number; we will call you first thing, {when.en}. {EMERGENCY.en}",
     )

@@ -29,6 +29,7 @@ from backend.errors import NotFound
 router = APIRouter(prefix="/api/chat/conversations", tags=["chat"])
 bot_router = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
 
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Token = Annotated[str | None, Header(alias="Authorization")]
 
 
@@ -56,7 +57,7 @@ async def send_message(
 ) -> Answer:
     """Say something and get the bot's answer. The same `client_message_id` again returns the same answer."""
     token = bearer(authorization)
-    limits.hit(limits.MESSAGES_BY_CONVERSATION, "message", conversation_id)
+    limits.hit(limits.MESSAGES_BY_CONVERSATION, "message", conversation_id, token)
     turns = turns_of(request)
     stored = await to_thread.run_sync(_store, house, turns, conversation_id, token, form)
     if stored.is_new:
@@ -113,9 +114,7 @@ def _answer_to(house: House, conversation_id: str, seq: int) -> Answer:
 
 
 @router.get("/{conversation_id}/messages")
-def history(
-    conversation_id: str, session: Db, after: Annotated[int, Query(ge=0)] = 0, authorization: Token = None
-) -> Answer:
+def history(conversation_id: str, session: Db, after: After = 0, authorization: Token = None) -> Answer:
     """What was said, or what was said after a message."""
     conversation = service.for_customer(session, conversation_id, bearer(authorization))
     return answer(conversation, list(queries.messages_after(session, conversation_id, after)))

@@ -16,7 +16,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from backend import db
 from backend.bus import next_note
 from backend.conversations import queries
-from backend.conversations.routes import conversation_for
+from backend.conversations.routes import After, conversation_for
 from backend.conversations.schemas import frame
 from backend.depends import House, InHouse
 
@@ -29,7 +29,7 @@ FOREIGN_ORIGIN = 4403
 
 
 @router.websocket("/api/chat/conversations/{conversation_id}/socket")
-async def live(socket: WebSocket, conversation_id: str, house: InHouse, after: int = 0) -> None:
+async def live(socket: WebSocket, conversation_id: str, house: InHouse, after: After = 0) -> None:
     """Send what was said after a message, then everything new, until the customer leaves."""
     protocol = PROTOCOL if PROTOCOL in socket.scope["subprotocols"] else None
     await socket.accept(subprotocol=protocol)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import typer
 
@@ -18,6 +19,7 @@ from backend.launcher.bot_env import Obstacle
 from backend.launcher.launch import TerminalVoice
 from backend.settings import ROOT, load
 
+BROWSER = "tests/browser"
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -82,13 +84,16 @@ def suites(*, fast: bool, names: str, chromium: str | None) -> list[Suite]:
         environment["HOTLINE_TEST_MODEL"] = str(_model())
     if chromium:
         environment["HOTLINE_CHROMIUM"] = chromium
-    service = [sys.executable, "-m", "pytest", *paths_of_service(browser=chromium is not None), *chosen]
+    service = [sys.executable, "-m", "pytest", *paths_of_service(), *chosen]
     # The language library serves both environments; the bot's conftest has no business in this one.
     language = [sys.executable, "-m", "pytest", "--confcutdir", "tests/bot/text", "tests/bot/text", *chosen]
     found = [
         Suite("Tests of the service", service, environment),
         Suite("Tests of the language library in the service", language, environment),
     ]
+    if chromium:
+        # A process of its own: the browser's driver keeps an event loop running in the main thread.
+        found.append(Suite("Tests in the browser", [sys.executable, "-m", "pytest", BROWSER, *chosen], environment))
     if not fast:
         # The service's conftest needs packages this environment does not have; its own settings need none of them.
         command = [str(bot_env.python()), "-m", "pytest", "-c", "bot/pyproject.toml", "--rootdir", "."]
@@ -98,9 +103,9 @@ def suites(*, fast: bool, names: str, chromium: str | None) -> list[Suite]:
     return found
 
 
-def paths_of_service(*, browser: bool) -> list[str]:
-    """What the service's environment runs in one go: everything but tests/bot."""
-    left_out = {"bot"} if browser else {"bot", "browser"}
+def paths_of_service() -> list[str]:
+    """What the service's environment runs in one go: everything but the bot's and the browser's tests."""
+    left_out = {"bot", Path(BROWSER).name}
     found = [path for path in sorted((ROOT / "tests").iterdir()) if path.name not in left_out]
     runs = [path for path in found if (path.is_dir() and path.name[0] not in "._") or path.match("test_*.py")]
     return [path.relative_to(ROOT).as_posix() for path in runs]

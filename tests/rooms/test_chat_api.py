@@ -110,6 +110,13 @@ def test_odd_texts_are_texts_like_any_other(web: Web, text: str) -> None:
     assert web.client.post(f"{talk.path}/messages", content=body, headers=headers).status_code == 200
 
 
+def test_a_number_beyond_all_messages_is_malformed(web: Web) -> None:
+    talk = web.open()
+    for after in ("-1", "9" * 30, "x"):
+        answer = web.client.get(f"{talk.path}/messages", params={"after": after}, headers=talk.headers)
+        assert answer.status_code == 422
+
+
 def test_a_body_of_megabytes_is_refused_early(web: Web) -> None:
     talk = web.open()
     answer = web.client.post(f"{talk.path}/messages", content=b"x" * 2_000_000, headers=talk.headers)

@@ -10,15 +10,15 @@ from backend.launcher import suites
 from backend.launcher.bot_env import Obstacle
 
 
-def test_the_service_runs_everything_but_the_bots_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_service_runs_everything_but_the_bots_and_the_browsers_tests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("bot/text", "browser", "rooms", "__pycache__"):
         (tmp_path / "tests" / name).mkdir(parents=True)
     for name in ("conftest.py", "test_house.py"):
         (tmp_path / "tests" / name).touch()
     monkeypatch.setattr(suites, "ROOT", tmp_path)
-    everywhere = ["tests/rooms", "tests/test_house.py"]
-    assert suites.paths_of_service(browser=True) == ["tests/browser", *everywhere]
-    assert suites.paths_of_service(browser=False) == everywhere
+    assert suites.paths_of_service() == ["tests/rooms", "tests/test_house.py"]
 
 
 def test_the_operators_settings_do_not_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,8 @@ def test_the_operators_settings_do_not_reach_the_tests(monkeypatch: pytest.Monke
     assert environment["HOTLINE_TEST_DATABASE_URL"] == "postgresql://…"
 
 
-def test_a_fast_run_needs_neither_browser_nor_bot() -> None:
+def test_a_fast_run_needs_neither_browser_nor_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOTLINE_TEST_MODEL", raising=False)
     service, language = suites.suites(fast=True, names="", chromium=None)
     assert "tests/browser" not in service.command
     assert "tests/bot/text" in language.command
