@@ -6,12 +6,13 @@ its own; it is never part of the address.
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocketState
 
 from backend import db
 from backend.bus import next_note
@@ -39,42 +40,46 @@ async def live(socket: WebSocket, conversation_id: str, house: InHouse, after: A
     if await to_thread.run_sync(_news, house, conversation_id, _token(socket), after) is None:
         await socket.close(NOT_YOURS)
         return
-    sender = asyncio.create_task(_send(socket, house, conversation_id, after))
-    receiver = asyncio.create_task(_receive(socket, house, conversation_id))
-    done, unfinished = await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
-    for task in unfinished:
-        task.cancel()
-    await asyncio.gather(*unfinished, return_exceptions=True)
-    for task in done:
-        if (error := task.exception()) and not isinstance(error, WebSocketDisconnect | RuntimeError):
-            raise error
+    async with create_task_group() as both:
+        both.start_soon(_send, socket, house, conversation_id, after)
+        await _receive(socket, house, conversation_id)
+        both.cancel_scope.cancel()
 
 
 async def _send(socket: WebSocket, house: House, conversation_id: str, after: int) -> None:
     """Look whenever told, and every two seconds (other processes' news come without a note)."""
     token, mode = _token(socket), None
     with house.bus.listen(f"conversation:{conversation_id}") as notes:
-        while True:
+        while socket.application_state is WebSocketState.CONNECTED:
             news = await to_thread.run_sync(_news, house, conversation_id, token, after)
             if news is None:
-                return await socket.close(NOT_YOURS)
+                await socket.close(NOT_YOURS)
+                return
             for each in news["frames"]:
-                await socket.send_json(each)
+                await _tell(socket, each)
                 after = int(each["message"]["id"])
             if news["mode"] != mode:
                 mode = news["mode"]
-                await socket.send_json({"type": "mode", "mode": mode})
+                await _tell(socket, {"type": "mode", "mode": mode})
             note = await next_note(notes, LOOK_EVERY_S)
             if note and note["type"] == "typing" and note["author"] != "customer":
-                await socket.send_json(note)
+                await _tell(socket, note)
+
+
+async def _tell(socket: WebSocket, frame_: dict[str, Any]) -> None:
+    """Send one frame; nothing to a customer who has left (the receiving end sees that and ends both)."""
+    with suppress(WebSocketDisconnect):
+        if socket.application_state is WebSocketState.CONNECTED:
+            await socket.send_json(frame_)
 
 
 async def _receive(socket: WebSocket, house: House, conversation_id: str) -> None:
-    """A customer's client only tells that somebody types; anything else is ignored."""
-    while True:
-        received = await socket.receive_text()
-        if len(received) < 200 and '"typing"' in received:
-            house.bus.publish(f"conversation:{conversation_id}", type="typing", author="customer")
+    """Until the customer leaves. A client only tells that somebody types; anything else is ignored."""
+    with suppress(WebSocketDisconnect):
+        while True:
+            received = await socket.receive_text()
+            if len(received) < 200 and '"typing"' in received:
+                house.bus.publish(f"conversation:{conversation_id}", type="typing", author="customer")
 
 
 def _news(house: House, conversation_id: str, token: str, after: int) -> dict[str, Any] | None:
