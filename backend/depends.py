@@ -46,6 +46,11 @@ def get_session(house: InHouse) -> Iterator[Session]:
         yield session
 
 
+def get_reading_session(house: InHouse) -> Iterator[Session]:
+    with db.read_scope(house.sessions) as session:
+        yield session
+
+
 def get_now(house: InHouse) -> datetime:
     return house.clock.now()
 
@@ -65,6 +70,7 @@ def get_announce(house: InHouse, tasks: BackgroundTasks) -> Callable[..., None]:
 
 Announce = Annotated[Callable[..., None], Depends(get_announce)]
 Db = Annotated[Session, Depends(get_session, scope="function")]
+ReadDb = Annotated[Session, Depends(get_reading_session, scope="function")]  # takes no write lock
 Now = Annotated[datetime, Depends(get_now)]
 Ref = Annotated[Reference, Depends(get_reference)]
 

@@ -19,7 +19,7 @@ from backend.callbacks.schemas import (
     TimeIn,
     WindowOut,
 )
-from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
+from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.errors import BadTime, Refused
 from backend.kernel import phone as phones
 from backend.reference import Reference
@@ -31,7 +31,7 @@ desk = APIRouter(prefix="/api/callbacks", tags=["callbacks"])
 
 
 @bot.post("/times/check")
-def check_time(form: TimeIn, session: Db, now: Now, reference: Ref) -> TimeChecked:
+def check_time(form: TimeIn, session: ReadDb, now: Now, reference: Ref) -> TimeChecked:
     """The window for a wanted time; 422 past, closed or too_far with alternatives."""
     fit = service.check_time(
         session, form.start, form.end, for_visit=form.purpose == "visit", reference=reference, now=now

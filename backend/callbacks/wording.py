@@ -24,7 +24,7 @@ OUTCOMES: Mapping[str, Words] = {
 }
 REMINDER = Words(
     "【威雅电器】提醒您：我们的回电时间是{window}，届时请保持电话畅通。退订回复TD",
-    "Veya hotline reminder: we will call you {window}. Please keep your phone at hand. Reply TD to opt out.",
+    "Weiya hotline reminder: we will call you {window}. Please keep your phone at hand. Reply TD to opt out.",
 )
 """The reminder of a callback that belongs to no ticket."""
 

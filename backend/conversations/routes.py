@@ -23,7 +23,7 @@ from backend.conversations.schemas import (
     shape,
 )
 from backend.conversations.turn import Turn, Turns
-from backend.depends import Announce, BotOnly, Db, House, InHouse, Now, Ref, bearer
+from backend.depends import Announce, BotOnly, Db, House, InHouse, Now, ReadDb, Ref, bearer
 from backend.errors import NotFound
 
 router = APIRouter(prefix="/api/chat/conversations", tags=["chat"])
@@ -114,7 +114,7 @@ def _answer_to(house: House, conversation_id: str, seq: int) -> Answer:
 
 
 @router.get("/{conversation_id}/messages")
-def history(conversation_id: str, session: Db, after: After = 0, authorization: Token = None) -> Answer:
+def history(conversation_id: str, session: ReadDb, after: After = 0, authorization: Token = None) -> Answer:
     """What was said, or what was said after a message."""
     conversation = service.for_customer(session, conversation_id, bearer(authorization))
     return answer(conversation, list(queries.messages_after(session, conversation_id, after)))

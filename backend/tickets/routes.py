@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
+from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.tickets import schemas, service
@@ -51,7 +51,7 @@ def check_address(form: TextIn, reference: Ref) -> AddressChecked:
 
 
 @router.get("/conversations/{conversation_id}/known")
-def known(conversation_id: str, session: Db) -> KnownOut:
+def known(conversation_id: str, session: ReadDb) -> KnownOut:
     """What need not be asked again."""
     conversation, tickets = service.known(session, conversation_id)
     latest = next((ticket for ticket in tickets if ticket.contact_phone), None)
@@ -72,7 +72,7 @@ def opt_out(form: OptOutIn, session: Db, now: Now) -> OptOutOut:
 
 
 @router.post("/tickets/lookup")
-def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
+def look_up(form: LookupIn, session: ReadDb, reference: Ref) -> LookupOut:
     """How a ticket stands, for whoever knows its number and its phone."""
     ticket = service.lookup(session, form.ticket_no, form.phone)
     words = service.state(session, ticket, reference=reference)

@@ -171,5 +171,6 @@ class IntentModel(GraphComponent, IntentClassifier):
         order = np.argsort(likely)[::-1][:RANKED]
         ranking = [{"name": self._model.labels[index], "confidence": float(likely[index])} for index in order]
         if ranking[0]["confidence"] < float(self._config["floor"]):
-            ranking.insert(0, {"name": "out_of_scope", "confidence": 1.0 - ranking[0]["confidence"]})
+            # No more sure than before: a form, which has asked for odd words itself, must not be interrupted by this.
+            ranking.insert(0, {"name": "out_of_scope", "confidence": ranking[0]["confidence"]})
         return ranking

@@ -24,7 +24,7 @@ GREETING = {
         "您好，这里是威雅电器售后热线。请问有什么可以帮您？",
         [("报修", "我要报修"), ("安装", "我要安装"), ("查进度", "查询工单进度")],
     ),
-    "en": ("Hello, this is the Veya after-sales hotline. How can we help?", [("Repair", "I need a repair")]),
+    "en": ("Hello, this is the Weiya after-sales hotline. How can we help?", [("Repair", "I need a repair")]),
 }
 
 

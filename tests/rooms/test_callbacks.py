@@ -302,7 +302,7 @@ def test_a_call_without_a_ticket_is_reminded_in_its_language(
     session.commit()
     jobs.run_due(sessions, at("2026-11-24 10:15"), REFERENCE)
     [text] = reminders(session)
-    assert text.text.startswith("Veya hotline reminder")
+    assert text.text.startswith("Weiya hotline reminder")
 
 
 def test_cancelled_settled_and_past_calls_are_not_reminded(

@@ -53,7 +53,7 @@ export const WORDS = {
     locale: "en",
     launcher: "Chat with us",
     unread: (n) => `Chat with us, ${n} new ${n === 1 ? "message" : "messages"}`,
-    title: "Veya after-sales hotline",
+    title: "Weiya after-sales hotline",
     online: "Online · staffed 08:00–18:00",
     connecting: "Connecting…",
     warming: "Assistant is getting ready…",
