@@ -24,6 +24,9 @@ from backend.tickets.rules import Words
 from backend.tickets.schemas import TicketOut
 from backend.tickets.service import TicketRequest
 
+NUMBER_ONLY = "number"
+"""The kind of a report that only adds the telephone number to one made before."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -59,6 +62,7 @@ class Reported:
     ticket: Ticket
     words: Words
     is_new: bool
+    needs_phone: bool
 
 
 def report_hazard(
@@ -92,7 +96,7 @@ def report_hazard(
     callback = None
     if number := ticket.contact_phone:
         callback = _earliest_call(session, ticket, number, reference, now)
-    summary = f"{kind}: {text}"
+    summary = f"{kind}: {text}" if opened.is_new or kind != NUMBER_ONLY else ""
     handoff = conversations.request_handoff(session, conversation_id, "danger", summary, reference=reference, now=now)
 
     opening = working_time.next_opening(reference.calendar, now)
@@ -102,7 +106,7 @@ def report_hazard(
         else Words(*(working_time.local_words(reference.calendar, opening, language, now) for language in ("zh", "en")))
     )
     words = wording.ring(is_open=handoff.open, has_phone=callback is not None, when=when)
-    return Reported(ticket, words, opened.is_new)
+    return Reported(ticket, words, opened.is_new, needs_phone=ticket.contact_phone is None)
 
 
 def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference, now: datetime) -> Words:

@@ -127,6 +127,7 @@ class HazardOut(BaseModel):
 
     ticket_no: str
     ring_words: Bilingual
+    needs_phone: bool
 
 
 class DeskCallbackIn(Told):

@@ -107,7 +107,11 @@ def report_hazard(
         now=now,
     )
     announce("desk", conversation=form.conversation_id, ring="danger")
-    return HazardOut(ticket_no=reported.ticket.ticket_no, ring_words=as_bilingual(reported.words))
+    return HazardOut(
+        ticket_no=reported.ticket.ticket_no,
+        ring_words=as_bilingual(reported.words),
+        needs_phone=reported.needs_phone,
+    )
 
 
 def request_of(form: TicketIn, phone: str) -> TicketRequest:

@@ -102,6 +102,9 @@ def report_hazard(
     key = f"hazard:{message_id}"[:140]
     if known := queries.open_danger(session, conversation_id):
         ledger.once(session, known, "hazard", key=key, who=CUSTOMER, now=now, kind=kind, text=text)
+        if phone and known.contact_phone is None:
+            told = TicketRequest(conversation_id, key[:80], known.type, phone, language=conversation.language)
+            intake.complete(session, known, told, None, conversation, reference=reference, now=now)
         return Opened(known, is_new=False, duplicate=True)
 
     earlier = next(iter(queries.of_conversation(session, conversation_id, limit=1)), None)

@@ -42,21 +42,45 @@ class ReportHazard(Action):
         found = hazard(turn.text)
         kind = found.kind if found else "default"
         dispatcher.utter_message(text=safety_text(kind, turn.language))
+        phone = turn.value("phone") or tracker.get_slot("phone")
         try:
-            report = await backend().report_hazard(
-                {
-                    "conversation_id": turn.conversation_id,
-                    "message_id": turn.message_id,
-                    "text": turn.text,
-                    "phone": tracker.get_slot("phone"),
-                    "kind": kind,
-                }
-            )
+            report = await backend().report_hazard(_report(turn, kind, phone))
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_hazard_ring_unknown")
+            needs_phone = phone is None
+        else:
+            dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
+            needs_phone = report.get("needs_phone", False)
+        if needs_phone:
+            return [SlotSet("phone", None), SlotSet("requested_slot", None), ActiveLoop("hazard_form")]
+        return _form_ends()
+
+
+class AddHazardPhone(Action):
+    """The number to ring after a report of danger, asked for once the safety text is spoken."""
+
+    def name(self) -> str:
+        return "action_add_hazard_phone"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        try:
+            report = await backend().report_hazard(_report(turn, "number", tracker.get_slot("phone")))
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_hazard_ring_unknown")
         else:
-            dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
-        return _form_ends()
+            dispatcher.utter_message(response="utter_hazard_phone_added", words=report["ring_words"][turn.language])
+        return []
+
+
+def _report(turn: Turn, kind: str, phone: str | None) -> dict[str, Any]:
+    return {
+        "conversation_id": turn.conversation_id,
+        "message_id": turn.message_id,
+        "text": turn.text,
+        "phone": phone,
+        "kind": kind,
+    }
 
 
 class HandOver(Action):

@@ -51,6 +51,7 @@ FORMS: dict[str, Form] = {
     "status_form": Form(("ticket_no", "phone"), confirms=False),
     "chase_form": Form(("ticket_no", "phone"), confirms=False),
     "cancel_form": Form(("ticket_no", "phone")),
+    "hazard_form": Form(("phone",), confirms=False),
 }
 
 ASKED_FOR = {

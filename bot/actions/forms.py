@@ -382,3 +382,7 @@ class ValidateChaseForm(_ValidateForm):
 
 class ValidateCancelForm(_ValidateForm):
     form = "cancel_form"
+
+
+class ValidateHazardForm(_ValidateForm):
+    form = "hazard_form"

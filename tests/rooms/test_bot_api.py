@@ -11,17 +11,20 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from backend import db, problems, reference
 from backend.agents import routes as agent_routes
 from backend.agents import service as agents
 from backend.bus import Bus
 from backend.callbacks import routes as callbacks
+from backend.callbacks.models import Callback
 from backend.conversations import service as conversations
 from backend.customers import service as customers
 from backend.depends import House
 from backend.settings import Settings
 from backend.tickets import routes as tickets
+from backend.tickets.models import Ticket
 from conftest import at
 from fakes import HandClock
 from telephony.console_carrier import ConsoleCarrier
@@ -372,6 +375,19 @@ def test_danger_is_reported_with_the_least_there_is(caller: Caller) -> None:
     assert "留下您的电话" in first["ring_words"]["zh"]
     with_bad_phone = body | {"phone": "not a number", "conversation_id": caller.texting}
     assert caller.bot("/hazards", with_bad_phone)["ring_words"]["en"]
+
+
+def test_a_number_told_after_a_report_of_danger_is_rung(caller: Caller) -> None:
+    report = {"conversation_id": caller.conversation, "message_id": "m1", "text": "水龙头麻手", "kind": "tingling"}
+    assert caller.bot("/hazards", report)["needs_phone"]
+    added = caller.bot("/hazards", report | {"message_id": "m2", "text": "打这个", "kind": "number", "phone": PHONE})
+    assert not added["needs_phone"]
+    with db.read_scope(caller.sessions) as session:
+        [ticket] = session.scalars(select(Ticket)).all()
+        [call] = session.scalars(select(Callback)).all()
+        conversation = conversations.get(session, caller.conversation)
+    assert (ticket.contact_phone, ticket.danger, call.phone) == (PHONE, "tingling", PHONE)
+    assert conversation.handoff_summary == "tingling: 水龙头麻手"
 
 
 def test_agents_only_see_tickets_and_callbacks(caller: Caller) -> None:

@@ -21,7 +21,7 @@ def test_a_report_of_danger_interrupts_a_form_at_once(
     customer.say(report)
     assert advice in customer.answer["messages"][0]["text"]
     assert customer.answer["intent"] == "report_hazard"
-    assert customer.expects is None
+    assert customer.expects == "phone"
     (reported,) = [body for body in house.backend.called("/hazards") if body["conversation_id"] == customer.id]
     assert reported["kind"] == "shock"
     assert reported["text"] == report
@@ -32,6 +32,24 @@ def test_danger_is_heard_while_a_free_text_is_awaited(house: House) -> None:
     customer.say("我要报修")
     customer.say("水龙头一碰就麻手")
     assert customer.answer["intent"] == "report_hazard"
+    assert customer.expects == "phone"
+
+
+def test_after_a_danger_the_number_to_ring_is_asked_for_and_passed_on(house: House) -> None:
+    customer = house.conversation()
+    customer.say("洗澡的时候水龙头麻手")
+    assert customer.expects == "phone"
+    customer.say("1380013800")
+    assert customer.expects == "phone"
+    customer.say("13800138000")
+    assert house.backend.called("/hazards")[-1]["phone"] == "+8613800138000"
+    assert customer.expects is None
+
+
+def test_a_number_told_with_the_danger_is_not_asked_for(house: House) -> None:
+    customer = house.conversation("en")
+    customer.say("I got an electric shock from the tap, call me 13800138000")
+    assert house.backend.called("/hazards")[-1]["phone"] == "+8613800138000"
     assert customer.expects is None
 
 
