@@ -97,6 +97,8 @@ class HandOver(Action):
             dispatcher.utter_message(response="utter_hand_over_failed")
             return []
         dispatcher.utter_message(response="utter_handed_over", words=desk["words"][turn.language])
+        if not desk["open"]:  # nobody is there to answer now: a call is what keeps the promise
+            return [SlotSet("requested_slot", None), ActiveLoop("callback_form")]
         return _form_ends()
 
 

@@ -48,6 +48,7 @@ class FakeBackend:
         self.tickets: dict[tuple[str, str], Body] = {}
         self.known: dict[str, Body] = {}
         self.down = False
+        self.night = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -166,7 +167,7 @@ class FakeBackend:
         return 201, {"id": 7, **_window(start), "moved": False}
 
     def hand_over(self, body: Body) -> tuple[int, Body]:
-        return 200, {"open": True, "words": {"zh": "请稍等，马上就来。", "en": "One moment, please."}}
+        return 200, {"open": not self.night, "words": {"zh": "请稍等，马上就来。", "en": "One moment, please."}}
 
     def report_hazard(self, body: Body) -> tuple[int, Body]:
         said = {"zh": "同事马上给您打电话。", "en": "A colleague will ring you right away."}

@@ -74,6 +74,19 @@ def test_who_asks_for_a_person_in_a_form_is_handed_over_with_what_is_known(house
     assert customer.expects is None
 
 
+def test_who_asks_for_a_person_at_night_is_offered_a_call(house: House) -> None:
+    customer = house.conversation()
+    house.backend.night = True
+    try:
+        customer.say("转人工")
+    finally:
+        house.backend.night = False
+    assert customer.expects == "phone"
+    for line in ("13800138000", "尽快", "确认"):
+        customer.say(line)
+    assert house.backend.called("/callbacks")[-1]["phone"] == "+8613800138000"
+
+
 def test_who_asks_for_a_person_in_english_gets_one(house: House) -> None:
     customer = house.conversation("en")
     customer.say("I want to talk to a human agent")
