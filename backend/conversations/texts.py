@@ -35,6 +35,8 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
     if not rules.clean(said):
         return None
     spoken = language.detect(said) or "zh"
+    customer = customers.find_or_add(session, text.sender, now=now, language=spoken)
+    session.refresh(customer, with_for_update=True)  # two first texts of one person begin one conversation
     conversation = service.text_conversation(session, text.sender, language=spoken, now=now)
     conversation = service.hold(session, conversation.id)
     said = said[: rules.LONGEST_TEXT]

@@ -4,70 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
-from pydantic import SecretStr
-from sqlalchemy.engine import Engine
 from starlette.websockets import WebSocketDisconnect
 
-from backend import db, limits
+from backend import db
 from backend.agents import service as agents
 from backend.conversations.bot_client import BotFailed
 from backend.conversations.rules import Failure
-from backend.conversations.turn import Turns
-from backend.main import create_app
-from backend.settings import Settings
-from fakes import FakeBot, HandClock
-
-SECRET = "s" * 40
-CHAT = "/api/chat/conversations"
-
-
-class Web:
-    """The whole application with a fake bot and a clock moved by hand."""
-
-    def __init__(self, client: TestClient, bot: FakeBot, clock: HandClock, sessions: db.Sessions) -> None:
-        self.client, self.bot, self.clock, self.sessions = client, bot, clock, sessions
-
-    def open(self, language: str = "zh") -> Talk:
-        opened = self.client.post(CHAT, json={"language": language})
-        assert opened.status_code == 201
-        return Talk(self, opened.json())
-
-
-class Talk:
-    """One customer's conversation."""
-
-    def __init__(self, web: Web, opened: dict[str, Any]) -> None:
-        self.web, self.opened = web, opened
-        self.path = f"{CHAT}/{opened['conversation_id']}"
-        self.headers = {"Authorization": f"Bearer {opened['token']}"}
-
-    def say(self, text: str, client_id: str = "c1") -> Any:
-        body = {"client_message_id": client_id, "text": text}
-        return self.web.client.post(f"{self.path}/messages", json=body, headers=self.headers)
-
-    def history(self, after: int = 0) -> Any:
-        return self.web.client.get(f"{self.path}/messages", params={"after": after}, headers=self.headers).json()
-
-
-@pytest.fixture
-def web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[Web]:
-    limits.forget()
-    clock, bot = HandClock(now), FakeBot()
-    settings = Settings(
-        database_url=engine.url.render_as_string(hide_password=False),
-        secret_key=SecretStr(SECRET),
-        bot_token=SecretStr(SECRET),
-    )
-    app = create_app(settings, clock=clock)
-    app.state.turns = Turns(app.state.house, bot)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Web(client, bot, clock, committed)
+from rooms.web import CHAT, Web
 
 
 def test_a_turn_answers_with_the_bots_words_and_keeps_the_history(web: Web) -> None:
