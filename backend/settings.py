@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     twilio_from: str = Field("", description="Our number in E.164 or a Messaging Service SID (MG…).")
     twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
     own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
