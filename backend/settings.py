@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.errors import BadSettings
@@ -102,5 +103,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc'])) or 'settings'}: {item['msg']}" for item in error.errors()]
-        raise BadSettings("; ".join(lines)) from None
+        raise BadSettings("; ".join(map(_words_of, error.errors()))) from None
+
+
+def _words_of(item: ErrorDetails) -> str:
+    names = [f"HOTLINE_{str(name).upper()}: " for name in item["loc"][:1]]
+    return "".join([*names, item["msg"].removeprefix("Value error, ")])
