@@ -96,7 +96,10 @@ class FakeHouse:
         return message
 
     def frame(self, frame: dict[str, Any]) -> None:
-        """Send any frame to the newest conversation's sockets."""
+        """Send any frame to the newest conversation's sockets, once it has one."""
+        deadline = time.monotonic() + 5
+        while not self.talk.sockets and time.monotonic() < deadline:
+            time.sleep(0.01)
         self._wait(self._publish(self.talk, frame))
 
     def drop_sockets(self) -> None:
