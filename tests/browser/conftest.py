@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.fake_chat_server import FakeHouse
 
@@ -24,6 +24,8 @@ FLAGS = [
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 DESKTOP = {"viewport": {"width": 900, "height": 720}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +50,7 @@ def house() -> Iterator[FakeHouse]:
 def _watched(context: BrowserContext) -> Iterator[Page]:
     """A page on which an exception, a dialog or a breach of the policy fails the test."""
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(25_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))

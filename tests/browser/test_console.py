@@ -52,7 +52,7 @@ class Windows:
             wanted["hotline"] = self.desk.desk.signed_in(username)
         context.add_cookies([{"name": name, "value": value, "url": self.desk.url} for name, value in wanted.items()])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(25_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (self.complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("console", self._listen)

@@ -432,5 +432,6 @@ def test_a_second_tab_follows_into_a_new_conversation(page: Page, house: FakeHou
 
 def test_a_closed_conversation_says_how_to_go_on(page: Page, house: FakeHouse) -> None:
     open_chat(page)
+    house.talk.mode = "closed"
     house.frame({"type": "mode", "mode": "closed"})
     expect(page.get_by_text("可在右上角开始新对话")).to_be_visible()
