@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
 app.add_typer(nlu_app, name="nlu")
 
-HELD_OUT = ROOT / "tests" / "bot" / "nlu" / "heldout.jsonl"
+HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
 Host = Annotated[str, typer.Option(help="Address the web listens on; 0.0.0.0 opens it to the network.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web.")]
 
@@ -100,13 +101,18 @@ def chat(
     sms: Annotated[str, typer.Option(help="Play a customer who texts from this number (E.164).")] = "",
     language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     url: Annotated[str, typer.Option(help="Where the house is; default: the one running from here.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Beside each answer: intent, entities, form and rule (not with --sms).")
+    ] = False,
 ) -> None:
     """Talk to a running house in the terminal, as a customer on the web or, with --sms, by text message."""
     from backend import settings
-    from backend.launcher import terminal
+    from backend.launcher import explaining, terminal
 
     with kind_errors():
-        terminal.chat(_settled(settings.load()), url=url, language=language, sms=sms, lines=say or [])
+        here = _settled(settings.load())
+        notes = partial(explaining.explained, bot_url=here.bot_url, token=here.bot_token) if explain else None
+        terminal.chat(here, url=url, language=language, sms=sms, lines=say or [], explain=notes)
 
 
 @app.command()
@@ -164,11 +170,69 @@ def nlu_parse(
 
 @nlu_app.command("report")
 def nlu_report(
-    heldout: Annotated[Path, typer.Argument(metavar="HELDOUT.jsonl", exists=True, dir_okay=False)] = HELD_OUT,
+    file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Labelled lines; default: the held-out ones of tests/bot/nlu."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Write the report as a page, too.")] = None,
+    figures: Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the figures, too.")] = None,
+    hide_lines: Annotated[bool, typer.Option("--hide-lines", help="Print no customer's words.")] = False,
+    cross_validation: Annotated[
+        bool, typer.Option("--cross-validation", help="Add figures on the training data; takes minutes.")
+    ] = False,
+    folds: Annotated[int, typer.Option(min=2, max=20, help="Of the cross-validation.")] = 5,
 ) -> None:
-    """How well the bot understands sentences it was not trained on: accuracy, confusions, F1 of each entity."""
+    """How well the bot understands sentences it was not trained on: accuracy, danger, confusions, entities, speed.
+
+    Ends with 1 when a reported danger was missed.
+    """
+    options = ["--html", str(html.resolve())] if html else []
+    options += ["--json", str(figures.resolve())] if figures else []
+    options += ["--hide-lines"] if hide_lines else []
+    options += ["--cross-validation", "--folds", str(folds)] if cross_validation else []
     with kind_errors():
-        _nlu("report", str(heldout.resolve()))
+        _nlu("report", str((file or _labelled()).resolve()), *options)
+
+
+@nlu_app.command("compare")
+def nlu_compare(
+    file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Labelled lines; default: the held-out ones of tests/bot/nlu."),
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="ours, sklearn or diet; may be repeated.")] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Of DIET.")] = 15,
+) -> None:
+    """Our pipeline beside scikit-learn's and DIET, trained on the same data: one table. Takes minutes."""
+    from backend import settings as settings_
+    from backend.launcher import bot_env
+
+    chosen = [word for name in only or [] for word in ("--only", name)]
+    with kind_errors():
+        here = settings_.load()
+        bot_env.install(here.data_dir / "logs" / "install.log", typer.echo)
+        _nlu_tool(here, "compare", str((file or _labelled()).resolve()), "--epochs", str(epochs), *chosen)
+
+
+@nlu_app.command("export-reviews")
+def nlu_export_reviews(
+    file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False, help="Its end decides: .jsonl, .yml, .yaml.")],
+    language: Annotated[str, typer.Option(help="zh or en; default: all, for .yml and .yaml zh.")] = "",
+) -> None:
+    """Write the lines labelled at the desk: as JSON lines, or as training data ready for bot/nlu/zh or bot/nlu/en."""
+    from backend import db, settings
+    from backend.reviews import export, service
+
+    as_yaml = file.suffix in (".yml", ".yaml")
+    if not (as_yaml or file.suffix == ".jsonl") or language not in ("", "zh", "en"):
+        raise typer.BadParameter("FILE ends in .jsonl, .yml or .yaml; the language is zh or en.")
+    with kind_errors():
+        engine = db.make_engine(_settled(settings.load()).database)
+        with db.read_scope(db.make_sessions(engine)) as session:
+            examples = service.examples(session, language or ("zh" if as_yaml else None))
+        engine.dispose()
+        file.write_text(export.as_yaml(examples) if as_yaml else export.as_jsonl(examples), encoding="utf-8")
+        typer.echo(f"{len(examples)} labelled lines written to {file}")
 
 
 @app.command("test")
@@ -212,14 +276,24 @@ def _trained(*, force: bool = False) -> Path:
         voice.rest()
 
 
-def _nlu(task: str, *files: str) -> None:
-    """Run `bot.nlu_tool` in the bot's environment with the present model; ends with that process's exit code."""
+def _labelled() -> Path:
+    """The held-out lines, else the lines the pipeline was developed with."""
+    return HELD_OUT if HELD_OUT.exists() else DEVELOPMENT
+
+
+def _nlu(task: str, *arguments: str) -> None:
+    """Run `bot.nlu_tool` with the present model, trained as needed."""
     from backend import settings as settings_
+
+    model = _trained()
+    _nlu_tool(settings_.load(), task, str(model), *arguments)
+
+
+def _nlu_tool(here: Settings, *arguments: str) -> None:
+    """Run `bot.nlu_tool` in the bot's environment; ends with that process's exit code."""
     from backend.launcher import bot_env
 
-    here = settings_.load()
-    model = _trained()
-    command = [str(bot_env.python()), "-W", "ignore", "-m", "bot.nlu_tool", task, str(model), *files]
+    command = [str(bot_env.python()), "-W", "ignore", "-m", "bot.nlu_tool", *arguments]
     raise typer.Exit(subprocess.run(command, env=bot_env.environment(here), cwd=ROOT, check=False).returncode)
 
 

@@ -14,6 +14,12 @@ SIGN_IN_BY_NAME = parse("10/5minute")
 SIGN_IN_BY_ADDRESS = parse("30/5minute")
 CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
 MESSAGES_BY_CONVERSATION = parse("60/10second")
+WRONG_LOOKUPS_BY_NUMBER = parse("10/hour")  # ticket numbers follow one another: nobody may try them all
+
+
+def is_used_up(limit: RateLimitItem, *key: str) -> bool:
+    """Whether the next use would be one too many."""
+    return not _limiter.test(limit, *key)
 
 
 def hit(limit: RateLimitItem, *key: str) -> None:

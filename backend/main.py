@@ -25,8 +25,11 @@ from backend.conversations import sms_routes, socket
 from backend.conversations.bot_client import BotState, RasaBot
 from backend.conversations.turn import Turns
 from backend.depends import House
+from backend.knowledge import routes as knowledge
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import routes as outbox
+from backend.reviews import jobs as review_jobs
+from backend.reviews import service as reviews
 from backend.settings import ROOT, Settings, load
 from backend.tickets import routes as tickets
 from backend.web import routes as web
@@ -80,10 +83,14 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def send(now: datetime) -> int:
         return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
 
+    def review(now: datetime) -> int:
+        return review_jobs.run_due(house.sessions, now)
+
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
+        scheduler.Job("reviews", review, every_s=5),
     ]
 
 
@@ -132,7 +139,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redoc_url=None,
     )
     app.state.house = house
-    app.state.turns = Turns(house, RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s))
+    app.state.turns = Turns(house, RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s), reviews.note)
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -153,6 +160,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         agents.router,
         tickets.router,
         callbacks.router,
+        knowledge.router,
         console.router,
         health.router,
     ):

@@ -7,6 +7,7 @@ from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
 from backend.outbox import models as outbox
+from backend.reviews import models as reviews
 from backend.tickets import models as tickets
 
-__all__ = ["Base", "agents", "callbacks", "conversations", "customers", "outbox", "scheduler", "tickets"]
+__all__ = ["Base", "agents", "callbacks", "conversations", "customers", "outbox", "reviews", "scheduler", "tickets"]

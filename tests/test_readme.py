@@ -32,7 +32,7 @@ def section(title: str) -> str:
 
 
 def test_every_command_the_readme_names_exists() -> None:
-    named = set(re.findall(r"^\| `hotline ([a-z ]+)`", section("Commands"), re.MULTILINE))
+    named = set(re.findall(r"^\| `hotline ([a-z -]+)`", section("Commands"), re.MULTILINE))
     assert named == commands()
 
 

@@ -13,28 +13,29 @@ from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
 from backend.callbacks.service import Span
 from backend.conversations import service as conversations
-from backend.errors import OutsideCalendar
+from backend.errors import BadTime, OutsideCalendar
 from backend.kernel import working_time
 from backend.reference import Reference
+from backend.tickets import corrections
 from backend.tickets import service as tickets
 from backend.tickets import wording as ticket_wording
+from backend.tickets.corrections import Corrections
 from backend.tickets.models import Ticket
 from backend.tickets.rules import Status as TicketStatus
 from backend.tickets.rules import Words
 from backend.tickets.schemas import TicketOut
 from backend.tickets.service import TicketRequest
 
-NUMBER_ONLY = "number"
-"""The kind of a report that only adds the telephone number to one made before."""
-
 
 @dataclass(frozen=True)
 class Case:
-    """A ticket and the call that is booked for it; `duplicate` when an open ticket was added to."""
+    """A ticket and the call that is booked for it; `duplicate` when an open ticket was added to, `disclosed` when it
+    may be told."""
 
     ticket: Ticket
     callback: Callback | None
     duplicate: bool
+    disclosed: bool
 
 
 def open_with_callback(
@@ -51,8 +52,10 @@ def open_with_callback(
     opened = tickets.open_ticket(session, request, reference=reference, now=now)
     is_replay = not opened.is_new and not opened.duplicate
     if is_replay or opened.ticket.status in (TicketStatus.DONE, TicketStatus.CANCELLED):
-        return Case(opened.ticket, _call_of(session, opened.ticket, request.phone), opened.duplicate)
-    return Case(opened.ticket, _book(session, request, opened.ticket, wanted, reference, now), opened.duplicate)
+        callback = _call_of(session, opened.ticket, request.phone)
+    else:
+        callback = _book(session, request, opened.ticket, wanted, reference, now)
+    return Case(opened.ticket, callback, opened.duplicate, opened.disclosed)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def report_hazard(
     text: str,
     kind: str,
     phone: str | None,
+    address: str | None = None,
+    anyone_hurt: bool = False,
     reference: Reference,
     now: datetime,
 ) -> Reported:
@@ -89,6 +94,8 @@ def report_hazard(
         text=text,
         kind=kind,
         phone=phone,
+        address=address,
+        anyone_hurt=anyone_hurt,
         reference=reference,
         now=now,
     )
@@ -96,7 +103,7 @@ def report_hazard(
     callback = None
     if number := ticket.contact_phone:
         callback = _earliest_call(session, ticket, number, reference, now)
-    summary = f"{kind}: {text}" if opened.is_new or kind != NUMBER_ONLY else ""
+    summary = f"{kind}: {text}" if opened.is_new or kind != tickets.ADDED else ""
     handoff = conversations.request_handoff(session, conversation_id, "danger", summary, reference=reference, now=now)
 
     opening = working_time.next_opening(reference.calendar, now)
@@ -107,6 +114,47 @@ def report_hazard(
     )
     words = wording.ring(is_open=handoff.open, has_phone=callback is not None, when=when)
     return Reported(ticket, words, opened.is_new, needs_phone=ticket.contact_phone is None)
+
+
+def correct(
+    session: Session,
+    ticket_no: str,
+    conversation_id: str,
+    right: Corrections,
+    *,
+    reference: Reference,
+    now: datetime,
+) -> list[str]:
+    """Put a saved ticket right; with another number its call goes there, at the same time if it can be had.
+
+    Raises:
+        NotFound: there is no such conversation.
+        TicketUnknown: the ticket was not opened in it.
+        Conflict: somebody is at work on it already, or it is closed.
+    """
+    service.hold_turn(session)
+    conversation = conversations.get(session, conversation_id)
+    ticket = tickets.find(session, ticket_no)
+    old_phone = ticket.contact_phone
+    changed = corrections.correct(session, ticket, conversation, right, reference=reference, now=now)
+    if "phone" in changed:
+        _move_call(session, ticket, old_phone, reference, now)
+    return changed
+
+
+def _move_call(session: Session, ticket: Ticket, old_phone: str | None, reference: Reference, now: datetime) -> None:
+    callback = queries.open_by_phone(session, old_phone) if old_phone else None
+    wanted = None
+    if callback is not None and callback.ticket_id == ticket.id:
+        wanted = (callback.window_start, callback.window_end) if callback.chosen else None
+        service.cancel(session, callback.id, who=service.CUSTOMER, reference=reference, now=now)
+    booking = TicketRequest(
+        ticket.conversation_id or "", "", ticket.type, ticket.contact_phone or "", language=ticket.language
+    )
+    try:
+        _book(session, booking, ticket, wanted, reference, now)
+    except BadTime:
+        _book(session, booking, ticket, None, reference, now)
 
 
 def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference, now: datetime) -> Words:

@@ -10,6 +10,7 @@ from backend.callbacks.models import Callback
 from backend.kernel.window import Window
 from backend.kernel.working_time import Calendar
 from backend.tickets.schemas import (
+    AddressIn,
     Bilingual,
     CallbackOut,
     Id,
@@ -97,13 +98,18 @@ class Promised(BaseModel):
 
 
 class TicketOpened(BaseModel):
-    """A saved ticket. `duplicate` when an open ticket of the same case was added to instead."""
+    """A saved ticket. `duplicate` when an open ticket of the same case was added to instead.
+
+    Not `disclosed`: that ticket belongs to another conversation and its phone is not shown to be the writer's. Nothing
+    of it may be told; visit code and callback are left out.
+    """
 
     ticket: TicketOut
     visit_code: str
     callback: CallbackOfTicket | None
     promise: Promised
     duplicate: bool
+    disclosed: bool
 
 
 class CancelIn(Told):
@@ -120,6 +126,25 @@ class HazardIn(Told):
     text: Prose = None
     phone: Line = None
     kind: Short = None
+    address: Phrase = None
+    anyone_hurt: bool = False
+
+
+class CorrectionIn(Told):
+    """The right values of a saved ticket; what is missing stays as it is."""
+
+    conversation_id: Id
+    name: Line = None
+    phone: Line = None
+    address: AddressIn | None = None
+    model: Phrase = None
+
+
+class CorrectionOut(BaseModel):
+    """What was changed, by field."""
+
+    ticket_no: str
+    changed: list[str]
 
 
 class HazardOut(BaseModel):

@@ -12,6 +12,8 @@ from backend.callbacks import cases, service
 from backend.callbacks.schemas import (
     CallbackOfTicket,
     CancelIn,
+    CorrectionIn,
+    CorrectionOut,
     Due,
     HazardIn,
     HazardOut,
@@ -23,6 +25,7 @@ from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
 from backend.tickets import service as tickets
+from backend.tickets.corrections import Corrections
 from backend.tickets.rules import Priority, TicketType
 from backend.tickets.rules import Status as TicketStatus
 from backend.tickets.schemas import PromiseOut, TicketIn, TicketOut, WordsOut, as_bilingual
@@ -61,13 +64,18 @@ def one_ticket(_agent: CurrentAgent, ticket_no: str, session: Db, reference: Ref
 def open_ticket(
     form: TicketIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> TicketOpened:
-    """Save a confirmed form: ticket, promises, callback. The same form again returns the same ticket."""
+    """Save a confirmed form: ticket, promises, callback. The same form again returns the same ticket.
+
+    Somebody else's open ticket is added to all the same: `disclosed` is false then, and nothing of it may be told.
+    """
     phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     wanted = (form.wanted_time.start, form.wanted_time.end) if form.wanted_time else None
     case = cases.open_with_callback(session, request_of(form, phone), wanted, reference=reference, now=now)
     announce("desk", ticket=case.ticket.ticket_no)
     shown = cases.show(session, [case.ticket], reference)[0]
-    callback = case.callback
+    callback = case.callback if case.disclosed else None
+    if not case.disclosed:
+        shown = shown.model_copy(update={"visit_code": "", "callbacks": []})
     booked = callback and CallbackOfTicket(
         id=callback.id,
         start=callback.window_start,
@@ -80,6 +88,7 @@ def open_ticket(
         callback=booked,
         promise=promised(shown.promises),
         duplicate=case.duplicate,
+        disclosed=case.disclosed,
     )
 
 
@@ -89,6 +98,18 @@ def cancel(ticket_no: str, form: CancelIn, session: Db, now: Now, reference: Ref
     words = cases.cancel(session, clean(ticket_no), form.phone, reference=reference, now=now)
     announce("desk", ticket=ticket_no[:20])
     return WordsOut(words=as_bilingual(words))
+
+
+@bot.post("/tickets/{ticket_no}/correct")
+def correct(
+    ticket_no: str, form: CorrectionIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
+) -> CorrectionOut:
+    """The customer puts a saved ticket right, as long as nobody is on the way."""
+    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else None
+    right = Corrections(form.name, phone, form.address.model_dump() if form.address else None, form.model)
+    changed = cases.correct(session, clean(ticket_no), form.conversation_id, right, reference=reference, now=now)
+    announce("desk", ticket=ticket_no[:20])
+    return CorrectionOut(ticket_no=ticket_no[:20], changed=changed)
 
 
 @bot.post("/hazards")
@@ -103,6 +124,8 @@ def report_hazard(
         text=form.text or "",
         kind=form.kind or "default",
         phone=_callable(form.phone, house.settings.numbers_of_ours),
+        address=form.address,
+        anyone_hurt=form.anyone_hurt,
         reference=reference,
         now=now,
     )

@@ -75,6 +75,27 @@ TEXT_STATUSES = {
     "suppressed": mark("Held back"),
     "dead": mark("Given up"),
 }
+REVIEW_REASONS = {
+    "unsure": mark("Unsure"),
+    "out_of_scope": mark("None of our business"),
+    "lost": mark("The bot did not understand"),
+    "wanted_person": mark("Then wanted a person"),
+    "corrected": mark("Then corrected"),
+    "denied": mark("Then said no"),
+}
+MASKS = {
+    "phone": mark("phone"),
+    "name": mark("name"),
+    "address": mark("address"),
+    "ticket": mark("ticket number"),
+    "serial": mark("serial number"),
+    "plate": mark("plate"),
+    "email": mark("e-mail"),
+    "account": mark("account"),
+    "link": mark("link"),
+    "code": mark("code"),
+    "number": mark("number"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
@@ -85,5 +106,6 @@ TONES = {
     "booked": "blue", "no_answer": "orange", "wrong_number": "red",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
-    "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
+    "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
+    "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

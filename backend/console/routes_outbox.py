@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from backend.console import queries
 from backend.console.page import ConsoleRoute, ReadPage
+from backend.outbox import service
 from backend.outbox.rules import FELL, LEFT, WAITING, OutboxKind, Status
 from telephony import sms
 
@@ -52,6 +53,8 @@ def outbox(
         kinds=list(OutboxKind),
         page_no=page_no,
         has_more=len(found) > queries.PAGE,
-        texts=[(text, sms.segments(text.text)) for text in shown],
+        texts=[
+            (text, service.readable(text, carrier=page.house.carrier.name), sms.segments(text.text)) for text in shown
+        ],
         carrier=page.house.carrier.name,
     )

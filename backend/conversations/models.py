@@ -15,6 +15,8 @@ from backend.db import Base, words
 class Conversation(Base):
     """One person's exchange on one channel.
 
+    `phone` is the number it comes from, which proves nothing; `verified_phone` is the number (E.164) whose owner the
+    writer has shown to be, by a one-time code or by a ticket's number together with its phone.
     `turn_owner` and `turn_until` are the lease of the bot's turn: only its holder may store the bot's answer.
     """
 
@@ -25,6 +27,7 @@ class Conversation(Base):
     language: Mapped[str] = mapped_column(String(2))
     mode: Mapped[Mode] = mapped_column(words(Mode), index=True)
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    verified_phone: Mapped[str | None] = mapped_column(String(20))
     token_hash: Mapped[str | None] = mapped_column(String(64))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     handoff_requested_at: Mapped[datetime | None]

@@ -84,6 +84,12 @@ def get(session: Session, conversation_id: str) -> Conversation:
     return conversation
 
 
+def verify(session: Session, conversation: Conversation, phone: str) -> None:
+    """The writer has shown to be the owner of a number (E.164). One number at a time: another takes its place."""
+    conversation.verified_phone = phone
+    session.flush()
+
+
 def hold(session: Session, conversation_id: str) -> Conversation:
     """A conversation by its id, as it stands now; nobody else changes it until the end of the unit of work.
 

@@ -13,8 +13,8 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 import structlog
 from anyio import to_thread
@@ -57,12 +57,19 @@ class Outcome:
     following: Turn | None = None
 
 
-class Turns:
-    """Runs turns; one object a process."""
+class Listener(Protocol):
+    """Whoever wants to know how messages were understood; called in the unit of work that stores the answer."""
 
-    def __init__(self, house: House, bot: Bot) -> None:
+    def __call__(self, session: Session, asked: Message, answer: BotAnswer, *, now: datetime) -> None: ...
+
+
+class Turns:
+    """Runs turns; one object a process. `listener` is told of each that was answered."""
+
+    def __init__(self, house: House, bot: Bot, listener: Listener | None = None) -> None:
         self.house = house
         self.bot = bot
+        self._listener = listener
         self.state = BotState.WARMING
         self._running: set[asyncio.Task[None]] = set()
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
@@ -166,6 +173,8 @@ class Turns:
         now = self.house.clock.now()
         conversation.language = answer.language
         asked.answered_at, asked.retry_at = now, None
+        if self._listener is not None:
+            self._listener(session, asked, answer, now=now)
         kind = OutboxKind.SAFETY if answer.intent == "report_hazard" else OutboxKind.REPLY
         said = []
         for each in answer.messages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base
@@ -21,3 +21,28 @@ class Customer(Base):
     language: Mapped[str | None] = mapped_column(String(2))
     opted_out_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class OneTimeCode(Base):
+    """A code texted to a number (E.164), to show in one conversation that the number is its writer's.
+
+    Attributes:
+        salted_hash: salt and hash of the code; the code itself is stored nowhere in this room.
+        attempts: how many wrong codes were tried on this one.
+        used_at: when the right code was told.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        Index("ix_one_time_codes_phone", "phone", "created_at"),
+        Index("ix_one_time_codes_conversation", "conversation_id", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(String(20))
+    conversation_id: Mapped[str] = mapped_column(String(32))
+    salted_hash: Mapped[str] = mapped_column(String(100))
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,8 +27,8 @@ PATIENCE_S = 60.0  # how long a script waits for an answer, a warming bot includ
 QUIET_S = 1.5  # a script takes an answer for complete after this long without another message
 
 NAMES = {
-    "zh": {"bot": "热线", "agent": "客服", "system": "提示", "customer": "您"},
-    "en": {"bot": "Hotline", "agent": "Agent", "system": "Note", "customer": "You"},
+    "zh": {"bot": "热线", "agent": "客服", "system": "提示", "why": "因为", "customer": "您"},
+    "en": {"bot": "Hotline", "agent": "Agent", "system": "Note", "why": "Because", "customer": "You"},
 }
 
 
@@ -42,9 +42,12 @@ class Heard:
 
 
 class Line(Protocol):
-    """A customer's connection to the house. `is_with_bot` tells whether an answer is to be expected at once."""
+    """A customer's connection to the house."""
 
-    is_with_bot: bool
+    @property
+    def is_with_bot(self) -> bool:
+        """Whether an answer is to be expected at once."""
+        ...
 
     def open(self) -> list[Heard]:
         """Connect; what is heard first."""
@@ -64,14 +67,15 @@ class WebLine:
 
     def __init__(self, client: httpx2.Client, language: str) -> None:
         self._client, self._language = client, language
-        self._path, self._last = "", 0
+        self.conversation_id, self._path, self._last = "", "", 0
         self._headers: dict[str, str] = {}
         self._lock = threading.Lock()
         self.is_with_bot = True
 
     def open(self) -> list[Heard]:
         opened = _checked(self._client.post("/api/chat/conversations", json={"language": self._language}))
-        self._path = f"/api/chat/conversations/{opened['conversation_id']}/messages"
+        self.conversation_id = str(opened["conversation_id"])
+        self._path = f"/api/chat/conversations/{self.conversation_id}/messages"
         self._headers = {"Authorization": f"Bearer {opened['token']}"}
         return self._new(opened["messages"])
 
@@ -167,8 +171,18 @@ class Screen:
         return typed
 
 
-def chat(settings: Settings, *, url: str, language: str, sms: str, lines: Sequence[str]) -> None:
+def chat(
+    settings: Settings,
+    *,
+    url: str,
+    language: str,
+    sms: str,
+    lines: Sequence[str],
+    explain: Callable[[WebLine], Line] | None = None,
+) -> None:
     """Talk to a house. Reads the keyboard, or says `lines`, or (no terminal) each line of standard input, and leaves.
+
+    `explain` puts notes beside the bot's answers on the web line.
 
     Raises:
         Obstacle: no house answers, it refused something, or it has a live carrier (with `sms`).
@@ -179,7 +193,8 @@ def chat(settings: Settings, *, url: str, language: str, sms: str, lines: Sequen
     base = url or embedded.running(settings.data_dir).get("url") or settings.backend_url
     with httpx2.Client(base_url=base, timeout=70, trust_env=False) as client:
         line: Line
-        line = TextLine(client, settings, phone.parse(sms).e164) if sms else WebLine(client, language)
+        web = WebLine(client, language)
+        line = TextLine(client, settings, phone.parse(sms).e164) if sms else explain(web) if explain else web
         screen = Screen(language)
         try:
             screen.show(line.open())

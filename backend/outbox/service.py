@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +24,13 @@ from telephony import sms
 
 log = structlog.get_logger(__name__)
 
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 TALKATIVE = (OutboxKind.REPLY, OutboxKind.REMINDER, OutboxKind.NOTICE)
 """What an opt-out takes back: everything but safety and an agent's own words."""
 
 CUT_OFF = "…"
+CODE_KEY = "code:"
+"""Head of the key of a text that holds a one-time code."""
 
 
 def queue(
@@ -165,6 +169,13 @@ def put_aside(session: Session, message_id: int, *, now: datetime) -> None:
     """An agent has seen a text that needed attention."""
     if (row := queries.locked(session, message_id)) is not None:
         row.seen_at = now
+
+
+def readable(message: OutboxMessage, *, carrier: str) -> str:
+    """A text as agents may read it: without its one-time code, unless the console carrier shows it in any case."""
+    if carrier == "console" or not message.message_key.startswith(CODE_KEY):
+        return message.text
+    return _CODE.sub("••••••", message.text)
 
 
 def recent(session: Session, *, limit: int = 100, before: int | None = None) -> Sequence[OutboxMessage]:

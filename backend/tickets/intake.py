@@ -133,23 +133,23 @@ def add(
         created_at=now,
         **{name: request.fact(name) for name in FACTS},
     )
-    ticket.fault_class = policy.fault_codes().class_of(ticket.model, ticket.fault_code)
-    _set_contact(session, ticket, request, conversation, now)
-    _set_place(ticket, placed)
+    ticket.fault_class = fault_class(ticket.model, ticket.fault_code)
+    set_contact(session, ticket, request.name, request.phone, conversation, now)
+    set_place(ticket, placed)
     session.add(ticket)
     session.flush()
     return ticket
 
 
-def _set_contact(
-    session: Session, ticket: Ticket, request: TicketRequest, conversation: Conversation, now: datetime
+def set_contact(
+    session: Session, ticket: Ticket, name: str | None, phone: str, conversation: Conversation, now: datetime
 ) -> None:
-    ticket.contact_name = request.name
-    if request.phone:
-        language = request.language
-        customer = customers.find_or_add(session, request.phone, now=now, name=request.name, language=language)
-        ticket.customer_id, ticket.contact_phone = customer.id, request.phone
-        ticket.phone_confirmed = is_confirmed(conversation, request.phone)
+    """Whom to call about a ticket. An empty phone leaves the number open."""
+    ticket.contact_name = name
+    if phone:
+        customer = customers.find_or_add(session, phone, now=now, name=name, language=ticket.language)
+        ticket.customer_id, ticket.contact_phone = customer.id, phone
+        ticket.phone_confirmed = is_confirmed(conversation, phone)
 
 
 def is_confirmed(conversation: Conversation | None, phone: str) -> bool:
@@ -161,7 +161,8 @@ def is_confirmed(conversation: Conversation | None, phone: str) -> bool:
     )
 
 
-def _set_place(ticket: Ticket, placed: Placed | None) -> None:
+def set_place(ticket: Ticket, placed: Placed | None) -> None:
+    """Where a ticket is served: levels, tier, outlet; no place leaves all as it was."""
     if placed is None:
         return
     levels = placed.as_dict()
@@ -170,6 +171,11 @@ def _set_place(ticket: Ticket, placed: Placed | None) -> None:
     ticket.address_text = outlets.one_line(placed.address)
     ticket.address_key = _address_key(placed)
     ticket.outlet = placed.outlet.outlet.name if placed.outlet else None
+
+
+def fault_class(model: str | None, code: str | None) -> str | None:
+    """What a code means in this series, or None."""
+    return policy.fault_codes().class_of(model, code)
 
 
 def _address_key(placed: Placed | None) -> str | None:
@@ -192,12 +198,12 @@ def complete(
     filled = [name for name in FACTS if getattr(ticket, name) is None and request.fact(name)]
     for name in filled:
         setattr(ticket, name, request.fact(name))
-    ticket.fault_class = ticket.fault_class or policy.fault_codes().class_of(ticket.model, ticket.fault_code)
-    if ticket.contact_phone is None:
-        _set_contact(session, ticket, request, conversation, now)
+    ticket.fault_class = ticket.fault_class or fault_class(ticket.model, ticket.fault_code)
+    if ticket.contact_phone is None and request.phone:
+        set_contact(session, ticket, request.name, request.phone, conversation, now)
         filled.append("phone")
     if ticket.tier is None and placed is not None:
-        _set_place(ticket, placed)
+        set_place(ticket, placed)
         filled.append("address")
         if ticket.type in rules.VISITED and ticket.tier:
             onsite = rules.onsite_promise(

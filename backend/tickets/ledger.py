@@ -41,7 +41,7 @@ def make(session: Session, ticket: Ticket, states: Iterable[PromiseState], calen
         if state.kind in has:
             continue
         promise = Promise(ticket_id=ticket.id, kind=state.kind, calendar=calendar.version, rule=state.rule)
-        _write(promise, state)
+        rewrite(promise, state)
         session.add(promise)
         made.append(promise)
     session.flush()
@@ -79,7 +79,7 @@ def put_off(
     after = rules.put_off(before, until, wording.asked_for_later(asked_for), calendar=reference.calendar)
     if after == before:
         return False
-    _write(promise, after)
+    rewrite(promise, after)
     when = {language: local_words(reference.calendar, until, language) for language in ("zh", "en")}
     note(
         session, ticket, "promise_put_off", who="customer", now=now, kind=wording.KIND_NAMES[kind].as_dict(), until=when
@@ -91,7 +91,7 @@ def pause_all(session: Session, ticket: Ticket, reason: str, *, who: str, now: d
     """Let all open promises of a ticket stand still for a stated reason."""
     for promise in _unmet(session, ticket):
         if promise.paused_at is None and promise.missed_at is None:
-            _write(promise, rules.pause(state_of(promise), wording.stands_still(reason), now=now))
+            rewrite(promise, rules.pause(state_of(promise), wording.stands_still(reason), now=now))
             kind = wording.KIND_NAMES[promise.kind].as_dict()
             note(session, ticket, "promise_paused", who=who, now=now, kind=kind, why=reason)
 
@@ -100,7 +100,7 @@ def resume_all(session: Session, ticket: Ticket, *, who: str, calendar: Calendar
     """Let promises that stand still run again."""
     for promise in _unmet(session, ticket):
         if promise.paused_at is not None:
-            _write(promise, rules.resume(state_of(promise), calendar=calendar, now=now))
+            rewrite(promise, rules.resume(state_of(promise), calendar=calendar, now=now))
             note(session, ticket, "promise_resumed", who=who, now=now, kind=wording.KIND_NAMES[promise.kind].as_dict())
 
 
@@ -143,7 +143,8 @@ def once(session: Session, ticket: Ticket, code: str, *, key: str, who: str, now
     return True
 
 
-def _write(promise: Promise, state: PromiseState) -> None:
+def rewrite(promise: Promise, state: PromiseState) -> None:
+    """Put another state into a promise's row."""
     promise.due_at, promise.tier = state.due_at, state.tier
     promise.paused_s, promise.paused_at = state.paused_s, state.paused_at
     promise.why_zh, promise.why_en = state.why.zh, state.why.en

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from backend.customers.rules import CodePolicy
 from backend.errors import BadReference
 from backend.settings import ROOT
 from backend.tickets.rules import Budget, ContactPolicy
@@ -25,6 +26,7 @@ class Limits:
     budget: Budget
     contact: ContactPolicy
     texts_to_unconfirmed_numbers: int
+    codes: CodePolicy
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ def read_limits(file: Path) -> Limits:
                 echo=timedelta(seconds=data["echo_seconds"]),
             ),
             texts_to_unconfirmed_numbers=int(data["texts_to_unconfirmed_numbers"]),
+            codes=CodePolicy(
+                valid_for=timedelta(minutes=data["code_valid_minutes"]),
+                attempts=int(data["code_attempts"]),
+                per_number=int(data["codes_per_number"]),
+                per_conversation=int(data["codes_per_conversation"]),
+            ),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadReference(f"{file.name}: {type(error).__name__}: {error}") from error

@@ -7,27 +7,32 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from backend import limits
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
+from backend.errors import TicketUnknown
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
-from backend.tickets import schemas, service
+from backend.tickets import identity_routes, schemas, service, solved
+from backend.tickets.identity_schemas import KnownOut, known_ticket
 from backend.tickets.schemas import (
     AddressChecked,
     AddressOut,
     ChaseIn,
-    KnownOut,
-    KnownTicket,
     LookupIn,
     LookupOut,
     OptOutIn,
     OptOutOut,
     OutletOut,
     PhoneOut,
+    SolvedIn,
+    SolvedOut,
     TextIn,
     WordsOut,
 )
+from backend.tickets.service import TicketRequest
 
 router = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
+router.include_router(identity_routes.router)
 
 
 @router.post("/phones/check")
@@ -51,17 +56,21 @@ def check_address(form: TextIn, reference: Ref) -> AddressChecked:
 
 
 @router.get("/conversations/{conversation_id}/known")
-def known(conversation_id: str, session: ReadDb) -> KnownOut:
-    """What need not be asked again."""
+def known(conversation_id: str, session: ReadDb, reference: Ref) -> KnownOut:
+    """What need not be asked again: of this conversation's tickets, and of the number shown to be its writer's.
+
+    Of the number a text comes from, only the number itself.
+    """
     conversation, tickets = service.known(session, conversation_id)
     latest = next((ticket for ticket in tickets if ticket.contact_phone), None)
     addressed = next((ticket for ticket in tickets if ticket.address), None)
     return KnownOut(
-        phone=conversation.phone or (latest.contact_phone if latest else None),
+        phone=conversation.phone or conversation.verified_phone or (latest.contact_phone if latest else None),
+        verified_phone=conversation.verified_phone,
         name=latest.contact_name if latest else None,
         address=AddressOut.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
         language=conversation.language,
-        tickets=[KnownTicket(ticket_no=each.ticket_no, type=each.type, status=each.status) for each in tickets],
+        tickets=[known_ticket(each, reference.calendar) for each in tickets],
     )
 
 
@@ -71,10 +80,41 @@ def opt_out(form: OptOutIn, session: Db, now: Now) -> OptOutOut:
     return OptOutOut(numbers=service.opt_out(session, form.conversation_id, now=now))
 
 
+@router.post("/tickets/solved", status_code=201)
+def record_solved(
+    form: SolvedIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
+) -> SolvedOut:
+    """The fault is gone after first aid by telephone: a closed repair, or a note where no number is known."""
+    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else ""
+    address = form.address if isinstance(form.address, str) or form.address is None else form.address.model_dump()
+    request = TicketRequest(
+        conversation_id=form.conversation_id,
+        form_id=form.form_id,
+        type=form.type,
+        phone=phone,
+        name=form.name,
+        address=address,
+        language=form.language,
+        channel=form.channel and form.channel[:12],
+        facts={name: getattr(form, name) for name in ("model", "purchase_date", "fault_code", "symptom")},
+    )
+    ticket = solved.record_solved(session, request, reference=reference, now=now)
+    if ticket:
+        announce("desk", ticket=ticket.ticket_no)
+    return SolvedOut(ticket_no=ticket.ticket_no if ticket else None)
+
+
 @router.post("/tickets/lookup")
-def look_up(form: LookupIn, session: ReadDb, reference: Ref) -> LookupOut:
-    """How a ticket stands, for whoever knows its number and its phone."""
-    ticket = service.lookup(session, form.ticket_no, form.phone)
+def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
+    """How a ticket stands, for whoever knows its number and its phone. Who guesses is told nothing any more."""
+    guessed = "".join(filter(str.isdigit, form.phone))[-11:]
+    if limits.is_used_up(limits.WRONG_LOOKUPS_BY_NUMBER, guessed):
+        raise TicketUnknown
+    try:
+        ticket = service.lookup(session, form.ticket_no, form.phone, form.conversation_id)
+    except TicketUnknown:
+        limits.hit(limits.WRONG_LOOKUPS_BY_NUMBER, guessed)
+        raise
     words = service.state(session, ticket, reference=reference)
     return LookupOut(ticket_no=ticket.ticket_no, status=ticket.status, words=schemas.as_bilingual(words))
 

@@ -150,11 +150,35 @@ class TicketIn(Told):
     install: InstallIn | None = None
 
 
+class SolvedIn(Told):
+    """A fault that is gone after first aid by telephone. Without a number it becomes a note of the conversation."""
+
+    conversation_id: Id
+    form_id: Id
+    type: Literal[TicketType.REPAIR] = TicketType.REPAIR
+    name: Line = None
+    phone: Annotated[str | None, BeforeValidator(written(60))] = None
+    address: AddressIn | Annotated[str, BeforeValidator(written(300))] | None = None
+    model: Line = None
+    purchase_date: Short = None
+    fault_code: Short = None
+    symptom: Prose = None
+    language: Language = "zh"
+    channel: Line = None
+
+
+class SolvedOut(BaseModel):
+    """The closed ticket, or null where only a note was kept."""
+
+    ticket_no: str | None
+
+
 class LookupIn(Told):
-    """A ticket's number and phone."""
+    """A ticket's number and phone; in the conversation named, the phone counts as its writer's from then on."""
 
     ticket_no: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
     phone: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
+    conversation_id: Line = None
 
 
 class LookupOut(BaseModel):
@@ -176,24 +200,6 @@ class WordsOut(BaseModel):
     """What to say."""
 
     words: Bilingual
-
-
-class KnownTicket(BaseModel):
-    """A ticket in one line."""
-
-    ticket_no: str
-    type: TicketType
-    status: Status
-
-
-class KnownOut(BaseModel):
-    """What is known of whoever writes in a conversation."""
-
-    phone: str | None
-    name: str | None
-    address: AddressOut | None
-    language: str | None
-    tickets: list[KnownTicket]
 
 
 class CustomerOut(BaseModel):

@@ -18,14 +18,17 @@ from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
-from backend.tickets import intake, ledger, policy, queries, rules, schemas, wording
+from backend.tickets import identity, intake, ledger, policy, queries, rules, schemas, wording
 from backend.tickets.intake import CUSTOMER, TicketRequest, is_confirmed
 from backend.tickets.ledger import meet_promise, note, put_off, record_missed
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, TicketType, Words
 
+ADDED = "number"
+"""The kind of a report that only adds a number, a place or an injury to one made before."""
+
 __all__ = [
-    "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
+    "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
     "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
     "report_hazard", "search", "shape", "shapes", "state",
 ]  # fmt: skip
@@ -33,11 +36,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Opened:
-    """The ticket a request belongs to: new, the same request's from before, or (duplicate) an open one of this case."""
+    """The ticket a request belongs to: new, the same request's from before, or (duplicate) an open one of this case.
+
+    Not `disclosed` is an open ticket whose owner the writer has not shown to be: it is added to and not told of.
+    """
 
     ticket: Ticket
     is_new: bool
     duplicate: bool
+    disclosed: bool = True
 
 
 def open_ticket(session: Session, request: TicketRequest, *, reference: Reference, now: datetime) -> Opened:
@@ -53,7 +60,7 @@ def open_ticket(session: Session, request: TicketRequest, *, reference: Referenc
     if known := queries.by_form(session, request.conversation_id, request.form_id):
         return Opened(known, is_new=False, duplicate=False)
     if known := queries.by_contact(session, contact_key):
-        return Opened(known, is_new=False, duplicate=True)
+        return Opened(known, is_new=False, duplicate=True, disclosed=identity.may_hear(conversation, known))
     placed = outlets.read(request.address, reference)
     case = Case(request.type, request.phone, request.fact("serial_no"), request.conversation_id)
     found = _same_case(session, case)
@@ -62,7 +69,7 @@ def open_ticket(session: Session, request: TicketRequest, *, reference: Referenc
         known, why = found
         intake.complete(session, known, request, placed, conversation, reference=reference, now=now)
         _contact_again(session, known, request.said, why, key=contact_key, reference=reference, now=now)
-        return Opened(known, is_new=False, duplicate=True)
+        return Opened(known, is_new=False, duplicate=True, disclosed=identity.may_hear(conversation, known))
     intake.refuse_over_budget(session, request, placed, reference, now)
     priority = intake.priority_of(request)
 
@@ -87,6 +94,8 @@ def report_hazard(
     text: str,
     kind: str,
     phone: str | None,
+    address: str | None = None,
+    anyone_hurt: bool = False,
     reference: Reference,
     now: datetime,
 ) -> Opened:
@@ -101,10 +110,16 @@ def report_hazard(
     counter = intake.hold_counter(session, reference, now)
     key = f"hazard:{message_id}"[:140]
     if known := queries.open_danger(session, conversation_id):
-        ledger.once(session, known, "hazard", key=key, who=CUSTOMER, now=now, kind=kind, text=text)
-        if phone and known.contact_phone is None:
-            told = TicketRequest(conversation_id, key[:80], known.type, phone, language=conversation.language)
-            intake.complete(session, known, told, None, conversation, reference=reference, now=now)
+        if kind == ADDED:
+            ledger.once(session, known, "hazard_detail", key=key, who=CUSTOMER, now=now, text=text)
+        else:
+            ledger.once(session, known, "hazard", key=key, who=CUSTOMER, now=now, kind=kind, text=text)
+        if anyone_hurt:
+            ledger.once(session, known, "hurt", key=f"hurt:{known.id}", who=CUSTOMER, now=now)
+        placed = outlets.read(address, reference)
+        if (phone and known.contact_phone is None) or placed:
+            told = TicketRequest(conversation_id, key[:80], known.type, phone or "", language=conversation.language)
+            intake.complete(session, known, told, placed, conversation, reference=reference, now=now)
         return Opened(known, is_new=False, duplicate=True)
 
     earlier = next(iter(queries.of_conversation(session, conversation_id, limit=1)), None)
@@ -116,7 +131,7 @@ def report_hazard(
         phone=number or "",
         priority=Priority.CRITICAL,
         name=earlier.contact_name if earlier else None,
-        address=earlier.address if earlier else None,
+        address=address or (earlier.address if earlier else None),
         language=conversation.language,
         facts={"description": text, "model": earlier.model if earlier else None},
     )
@@ -183,11 +198,12 @@ def chase(
     return ticket, wording.pressed(reference.promises.opinion_minutes / 60 if is_raised else None)
 
 
-def lookup(session: Session, ticket_no: str, phone: str) -> Ticket:
-    """A ticket for whoever knows its number and its phone.
+def lookup(session: Session, ticket_no: str, phone: str, conversation_id: str | None = None) -> Ticket:
+    """A ticket for whoever knows its number and its phone; in that conversation the phone counts as shown to be theirs.
 
     Raises:
         TicketUnknown: they do not belong together, or there is no such ticket (the same answer).
+        NotFound: there is no such conversation.
     """
     normal = ids.normal_ticket_no(ticket_no)
     try:
@@ -197,6 +213,8 @@ def lookup(session: Session, ticket_no: str, phone: str) -> Ticket:
     ticket = queries.by_no_and_phone(session, normal, number) if normal else None
     if ticket is None:
         raise TicketUnknown
+    if conversation_id is not None:
+        conversations.verify(session, conversations.get(session, conversation_id), number)
     return ticket
 
 
@@ -289,16 +307,16 @@ def search(
 
 
 def known(session: Session, conversation_id: str) -> tuple[Conversation, list[Ticket]]:
-    """A conversation and the tickets whoever writes in it may be told of: those it has opened and, where the number
-    is shown to be theirs, those of the number. Newest first.
+    """A conversation and the tickets that may be told in it: those it has opened and those of the number its writer
+    has shown to own; never those of the number a text merely comes from. Newest first.
 
     Raises:
         NotFound: there is no such conversation.
     """
     conversation = conversations.get(session, conversation_id)
     found = {ticket.id: ticket for ticket in queries.of_conversation(session, conversation_id)}
-    if conversation.phone:
-        found |= {ticket.id: ticket for ticket in queries.of_phone(session, conversation.phone)}
+    if conversation.verified_phone:
+        found |= {ticket.id: ticket for ticket in queries.of_phone(session, conversation.verified_phone)}
     return conversation, [found[ticket_id] for ticket_id in sorted(found, reverse=True)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from backend.tickets.rules import Words
@@ -37,6 +38,12 @@ TYPES: Mapping[str, Words] = {
     "relocation": Words("移机", "relocation"),
     "return": Words("退换货", "return"),
 }
+FIELDS: Mapping[str, Words] = {
+    "name": Words("称呼", "name"),
+    "phone": Words("电话", "phone"),
+    "address": Words("地址", "address"),
+    "model": Words("型号", "model"),
+}
 PROMISED: Mapping[str, Words] = {
     "reply": Words("最晚 {due} 前答复您", "you will have our answer by {due}"),
     "onsite": Words("最晚 {due} 前上门", "a technician will be with you by {due}"),
@@ -46,9 +53,13 @@ _UNDATED = Words("日期待确认，回电时告诉您", "the date is to be conf
 
 EVENTS: Mapping[str, Words] = {
     "opened": Words("登记{type}工单，渠道 {channel}", "opened ({type}) over {channel}"),
+    "solved_by_phone": Words("按电话指导已恢复正常", "works again after advice by telephone"),
     "hazard": Words("报告危险（{kind}）：{text}", "danger reported ({kind}): {text}"),
     "added": Words("客户补充：{text}", "the customer added: {text}"),
     "completed": Words("补全资料：{fields}", "filled in: {fields}"),
+    "corrected": Words("客户更正{field}：{old} → {new}", "the customer put the {field} right: {old} → {new}"),
+    "hazard_detail": Words("报险补充：{text}", "added to the report of danger: {text}"),
+    "hurt": Words("有人受伤", "somebody is hurt"),
     "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
     "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
@@ -108,6 +119,12 @@ def pressed(opinion_hours: float | None) -> Words:
         f"这件事已经升级给经理，服务时间 {opinion_hours:g} 小时内给您处理意见。",
         f"A manager has it now; you will have an opinion within {opinion_hours:g} hours of hotline time.",
     )
+
+
+def in_one_line(kind: str, opened: date) -> Words:
+    """A ticket among several of one person: what it is, and the local day it was opened."""
+    name = TYPES[kind]
+    return Words(f"{name.zh}，{opened.month}月{opened.day}日", f"{name.en}, {opened.day} {opened:%b}")
 
 
 CANCELLED = Words("以后有需要随时找我们。", "We are here whenever you need us.")

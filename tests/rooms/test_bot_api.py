@@ -349,8 +349,15 @@ def test_known_tells_what_need_not_be_asked_again(caller: Caller) -> None:
     known = caller.ask(f"/conversations/{caller.conversation}/known")
     assert (known["phone"], known["name"], known["language"]) == (PHONE, "李梅", "zh")
     assert known["address"]["district"] == "顺德区"
-    assert known["tickets"] == [{"ticket_no": "WY261124-0001", "type": "repair", "status": "new"}]
-    assert caller.ask(f"/conversations/{caller.texting}/known")["tickets"] == known["tickets"]
+    [ticket] = known["tickets"]
+    assert ticket == {
+        "ticket_no": "WY261124-0001",
+        "type": "repair",
+        "status": "new",
+        "is_open": True,
+        "phone": PHONE,
+        "words": {"zh": "维修，11月24日", "en": "repair, 24 Nov"},
+    }
 
 
 def test_an_opt_out_reaches_the_number_that_writes_and_those_given_in_the_conversation(caller: Caller) -> None:

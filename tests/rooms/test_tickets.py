@@ -363,6 +363,8 @@ def test_a_conversation_knows_only_its_own_tickets_unless_the_number_is_shown(
     texting = conversations.text_conversation(session, PHONE, language="zh", now=now)
     assert service.known(session, request_.conversation_id)[1] == [ticket]
     assert service.known(session, stranger.id)[1] == []
+    assert service.known(session, texting.id)[1] == []
+    service.lookup(session, ticket.ticket_no, PHONE, texting.id)
     assert service.known(session, texting.id)[1] == [ticket]
 
 

@@ -23,11 +23,13 @@ from bot.text.regions import regions
 from conftest import at
 
 REFERENCE = reference.load()
-BACKEND = Path(reference.__file__).parent
+BACKEND = Path(reference.__file__).parents[1]
 LONGEST_SAFETY_TEXT = 2
 SAMPLES = {
     "ticket_no": "WY261124-0001",
     "visit_code": "0427",
+    "code": "482913",
+    "minutes": "10",
     "agent": "李晓",
     "opening": "11月25日（周三）08:00",
     "window": "11月25日（周三）15:00–15:30",
@@ -255,12 +257,12 @@ def test_regions_are_sorted_and_every_region_lies_in_a_known_one() -> None:
 
 
 def test_what_has_no_price_yet_is_quoted_and_never_free() -> None:
-    assert [name for name, fee in REFERENCE.fees.fees.items() if fee.fen == 0] == []
+    assert [name for name, fee in REFERENCE.knowledge.fees.fees.items() if fee.fen == 0] == []
 
 
 def test_no_part_of_a_heater_is_covered_shorter_than_the_guarantees_take() -> None:
-    guarantees = REFERENCE.warranty.three_guarantees
+    guarantees = REFERENCE.knowledge.warranty.three_guarantees
     assert guarantees.return_days <= guarantees.exchange_days
-    for terms in REFERENCE.warranty.months.values():
+    for terms in REFERENCE.knowledge.warranty.months.values():
         assert timedelta(days=30 * terms.whole_unit) > timedelta(days=guarantees.exchange_days)
         assert terms.tank >= terms.whole_unit

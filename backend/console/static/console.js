@@ -5,6 +5,7 @@ import { bindComposer } from "./composer.js";
 import { bindTalk, showWaiting } from "./talk.js";
 import { bindNotices } from "./notices.js";
 import { bindPanels } from "./panels.js";
+import { bindReviews } from "./reviews.js";
 
 bindNotices();
 bindPanels();
@@ -13,5 +14,6 @@ if (document.body.dataset.agent) {
   bindTalk();
   bindComposer();
   bindKeys();
+  bindReviews();
   listen();
 }

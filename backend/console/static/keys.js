@@ -1,5 +1,6 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
 import { showBeside } from "./panels.js";
+import { chooseMeaning, decide, stepReviews } from "./reviews.js";
 
 const KEPT_AS = "hotline.single-keys";
 
@@ -16,8 +17,12 @@ export function bindKeys() {
 }
 
 const ACTIONS = {
-  j: () => step(1),
-  k: () => step(-1),
+  j: () => stepReviews(1) || step(1),
+  k: () => stepReviews(-1) || step(-1),
+  y: () => decide("y"),
+  x: () => decide("x"),
+  u: () => decide("u"),
+  l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
   t: () => click("take"),

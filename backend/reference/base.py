@@ -1,0 +1,78 @@
+"""What all tables of `data/` share: frozen shapes, and one way to read a file or to say what is wrong in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from backend.errors import BadReference
+from backend.settings import ROOT
+
+DATA = ROOT / "data"
+Language = Literal["zh", "en"]
+
+
+class Frozen(BaseModel):
+    """Data that is never changed and has no key nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Table(Frozen):
+    """A file of reference data: where it comes from and until when it may be used."""
+
+    file: ClassVar[str]
+    source: str = Field(min_length=1)
+    valid_through: date
+
+
+class Text(Frozen):
+    """One thing said in Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+def _whole_word(pattern: str) -> str:
+    """A pattern that begins with a Latin letter must not begin or end inside a longer word."""
+    return rf"(?<![a-z])(?:{pattern})(?![a-z])" if re.match(r"[a-z(]", pattern) else pattern
+
+
+def _one_pattern(words: object) -> object:
+    """The patterns of a list as one; other kinds of value are left to pydantic to refuse."""
+    if isinstance(words, list) and words and all(isinstance(word, str) for word in words):
+        return "|".join(map(_whole_word, words))
+    return words
+
+
+Patterns = Annotated[re.Pattern[str], BeforeValidator(_one_pattern)]
+"""A list of regular expressions on the normal form of a text (Simplified, lower case), compiled to one."""
+
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+def read_table(folder: Path, kind: type[AnyTable]) -> AnyTable:
+    """One file of `data/`, checked.
+
+    Raises:
+        BadReference: it is missing or wrong; the message names file, place and what to mend.
+    """
+    try:
+        return kind.model_validate(yaml.safe_load((folder / kind.file).read_text(encoding="utf-8")) or {})
+    except OSError as error:
+        raise BadReference(
+            f"data/{kind.file} cannot be read: {error.strerror}. Put it back, then start again."
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadReference(f"data/{kind.file} is not YAML: {error}. Mend it there, then start again.") from error
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, item['loc'])) or 'the file'}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors()
+        ]
+        raise BadReference(f"data/{kind.file}: {'; '.join(lines)}. Mend it there, then start again.") from error

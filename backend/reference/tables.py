@@ -1,0 +1,165 @@
+"""When the hotline is open, what is promised, how calls are booked, who serves where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, ClassVar, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from backend.kernel.working_time import Calendar
+from backend.reference.base import Frozen, Patterns, Table, Text
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+Tier = Literal["central_city", "township", "remote_rural"]
+
+
+def _hours(value: Any) -> Any:
+    if value in (None, "closed"):
+        return None
+    opening, _, closing = str(value).partition("-")
+    return time.fromisoformat(opening.strip()), time.fromisoformat(closing.strip())
+
+
+def _ordered(value: tuple[time, time] | None) -> tuple[time, time] | None:
+    if value and value[0] >= value[1]:
+        raise ValueError("opening must be before closing")
+    return value
+
+
+Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours), AfterValidator(_ordered)]
+
+
+class WorkingDays(Frozen):
+    """The holiday table."""
+
+    first: date
+    holidays: frozenset[date]
+    make_up_days: frozenset[date]
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> WorkingDays:
+        if on_weekend := sorted(day for day in self.holidays if day.weekday() >= 5):
+            raise ValueError(f"holidays lists {on_weekend[0]}, a weekend: list only weekdays on which nobody works")
+        if on_weekday := sorted(day for day in self.make_up_days if day.weekday() < 5):
+            raise ValueError(f"make_up_days lists {on_weekday[0]}, no weekend: list only weekends that are worked")
+        return self
+
+
+class CalendarTable(Table):
+    """Opening hours and working days."""
+
+    file: ClassVar = "calendar.yaml"
+    version: str
+    zone: str
+    hours_valid_through: date
+    hours: dict[Weekday, Hours]
+    exceptional_hours: dict[date, Hours]
+    working_days: WorkingDays
+
+    @model_validator(mode="after")
+    def _opens(self) -> CalendarTable:
+        if not any(self.hours.values()):
+            raise ValueError("the hotline never opens: give at least one day of `hours` its hours")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_zone_without_summer_time(self) -> CalendarTable:
+        try:
+            zone = ZoneInfo(self.zone)
+        except (KeyError, ValueError):
+            raise ValueError(f"zone {self.zone} is not known here: correct it, or install the package tzdata") from None
+        winter, summer = (datetime(self.valid_through.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7))
+        if winter != summer:
+            raise ValueError(f"zone {self.zone} has summer time, which open hours are not counted in")
+        return self
+
+    def calendar(self) -> Calendar:
+        """The calendar as the kernel counts with it."""
+        hours = {WEEKDAYS.index(day): value for day, value in self.hours.items() if value}
+        return Calendar(
+            zone=ZoneInfo(self.zone),
+            hours=hours,
+            first=self.working_days.first,
+            last=self.valid_through,
+            hours_last=self.hours_valid_through,
+            exceptional_hours=self.exceptional_hours,
+            holidays=self.working_days.holidays,
+            make_up_days=self.working_days.make_up_days,
+            version=self.version,
+        )
+
+
+class Promises(Table):
+    """What the maker promises. Minutes are open time, days are working days."""
+
+    file: ClassVar = "promises.yaml"
+    reply_minutes: int = Field(gt=0)
+    opinion_minutes: int = Field(gt=0)
+    onsite_working_days: dict[Tier, Annotated[int, Field(gt=0)]]
+
+    @model_validator(mode="after")
+    def _knows_every_tier(self) -> Promises:
+        if missing := set(get_args(Tier)) - set(self.onsite_working_days):
+            raise ValueError(f"onsite_working_days lacks {', '.join(sorted(missing))}")
+        return self
+
+
+class Callbacks(Table):
+    """How calls are booked."""
+
+    file: ClassVar = "callbacks.yaml"
+    window_minutes: int = Field(gt=0, le=240)
+    capacity: int = Field(gt=0)
+    lead_minutes: int = Field(ge=0)
+    reminder_minutes: int = Field(ge=0)
+    farthest_days: int = Field(gt=0, le=60)
+
+    @property
+    def length(self) -> timedelta:
+        """How long a window is."""
+        return timedelta(minutes=self.window_minutes)
+
+
+class Outlet(Frozen):
+    """A service point. It covers regions by the beginning of their code; the longest match wins."""
+
+    id: str
+    name: str
+    kind: Literal["municipal", "provincial", "dealer", "contractor", "headquarters"]
+    phone: str
+    covers: tuple[str, ...]
+    tier: Tier | None = None
+
+
+class Outlets(Table):
+    """The service points."""
+
+    file: ClassVar = "outlets.yaml"
+    outlets: tuple[Outlet, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Outlets:
+        ids = [outlet.id for outlet in self.outlets]
+        if twice := {each for each in ids if ids.count(each) > 1}:
+            raise ValueError(f"id {', '.join(sorted(twice))} is given to two outlets")
+        return self
+
+
+class Festival(Frozen):
+    """A festival customers ask about by name, and the days on which it falls."""
+
+    name: Text
+    words: Patterns
+    days: tuple[date, ...] = Field(min_length=1)
+
+
+class Festivals(Table):
+    """Days that customers call by a name."""
+
+    file: ClassVar = "festivals.yaml"
+    weekend: Patterns
+    visits: Patterns
+    festivals: tuple[Festival, ...]

@@ -1,0 +1,104 @@
+"""What the house itself says: messages, and the approved words in danger."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from backend.reference.base import Frozen, Language, Table
+
+SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
+    "greeting": frozenset(),
+    "warming": frozenset(),
+    "bot_down": frozenset(),
+    "empty": frozenset(),
+    "too_long": frozenset(),
+    "taken_over": frozenset({"agent"}),
+    "handed_back": frozenset(),
+    "waiting_in_hours": frozenset({"opening"}),
+    "waiting_out_of_hours": frozenset({"opening"}),
+    "opted_in": frozenset(),
+    "sms_help": frozenset(),
+    "code": frozenset({"code", "minutes"}),
+    "reminder.callback": frozenset({"ticket_no", "window"}),
+    "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
+}
+"""The templates the rooms render, with the values they give."""
+
+
+class Button(Frozen):
+    """A quick reply: what it shows, and the plain words it says for the customer."""
+
+    title: str = Field(min_length=1, max_length=24)
+    payload: str = Field(min_length=1, max_length=80, pattern=r"^[^/]")
+
+
+class Template(Frozen):
+    """A text in both languages, with the variables it may use."""
+
+    zh: str
+    en: str
+    variables: frozenset[str] = frozenset()
+    buttons: dict[Language, tuple[Button, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_declared_variables(self) -> Template:
+        for text in (self.zh, self.en):
+            used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+            if undeclared := used - self.variables:
+                raise ValueError(f"uses {', '.join(sorted(undeclared))} without declaring it under `variables`")
+        return self
+
+
+class Messages(Table):
+    """What the house itself says."""
+
+    file: ClassVar = "messages.yaml"
+    messages: dict[str, Template]
+
+    @model_validator(mode="after")
+    def _has_what_the_house_says(self) -> Messages:
+        if missing := set(SAID_BY_THE_HOUSE) - set(self.messages):
+            raise ValueError(f"messages lacks {', '.join(sorted(missing))}")
+        for template, given in SAID_BY_THE_HOUSE.items():
+            if unknown := self.messages[template].variables - given:
+                raise ValueError(f"{template} asks for {', '.join(sorted(unknown))}, which nobody knows there")
+        return self
+
+    def render(self, template: str, language: str, **values: object) -> str:
+        """A text by its id. Values are put in as they are; braces in them mean nothing."""
+        found = self.messages[template]
+        return (found.en if language == "en" else found.zh).format(**values)
+
+    def buttons(self, template: str, language: str) -> list[dict[str, str]]:
+        """The quick replies that go with a text."""
+        buttons = self.messages[template].buttons.get("en" if language == "en" else "zh", ())
+        return [button.model_dump() for button in buttons]
+
+
+class SafetyText(Frozen):
+    """One approved text."""
+
+    zh: str
+    en: str
+
+
+class Safety(Table):
+    """What is said at once when people are in danger."""
+
+    file: ClassVar = "safety.yaml"
+    texts: dict[str, SafetyText]
+
+    @model_validator(mode="after")
+    def _has_a_default(self) -> Safety:
+        if "default" not in self.texts:
+            raise ValueError("texts.default is missing: there must be something to say in any danger")
+        return self
+
+    def text(self, kind: str, language: str) -> str:
+        """The approved text for a kind of danger; an unknown kind gets the general one."""
+        found = self.texts.get(kind, self.texts["default"])
+        return found.en if language == "en" else found.zh
