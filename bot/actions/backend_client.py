@@ -59,8 +59,17 @@ class Backend:
     async def save_ticket(self, ticket: Body) -> Body:
         return await self._call("POST", "/tickets", ticket)
 
-    async def look_up(self, ticket_no: str, phone: str) -> Body:
-        return await self._call("POST", "/tickets/lookup", {"ticket_no": ticket_no, "phone": phone})
+    async def look_up(self, ticket_no: str, phone: str, conversation_id: str) -> Body:
+        return await self._call(
+            "POST", "/tickets/lookup", {"ticket_no": ticket_no, "phone": phone, "conversation_id": conversation_id}
+        )
+
+    async def send_code(self, conversation_id: str, phone: str) -> Body:
+        return await self._call("POST", "/codes", {"conversation_id": conversation_id, "phone": phone})
+
+    async def check_code(self, conversation_id: str, phone: str, code: str) -> Body:
+        told = {"conversation_id": conversation_id, "phone": phone, "code": code}
+        return await self._call("POST", "/codes/check", told)
 
     async def chase(self, ticket_no: str, conversation_id: str, text: str) -> Body:
         return await self._call(
@@ -69,6 +78,9 @@ class Backend:
 
     async def cancel(self, ticket_no: str, phone: str) -> Body:
         return await self._call("POST", f"/tickets/{ticket_no}/cancel", {"phone": phone})
+
+    async def correct(self, ticket_no: str, conversation_id: str, right: Body) -> Body:
+        return await self._call("POST", f"/tickets/{ticket_no}/correct", {"conversation_id": conversation_id, **right})
 
     async def book_callback(self, callback: Body) -> Body:
         return await self._call("POST", "/callbacks", callback)
@@ -83,6 +95,22 @@ class Backend:
 
     async def opt_out(self, conversation_id: str) -> Body:
         return await self._call("POST", "/opt-outs", {"conversation_id": conversation_id})
+
+    async def answer(self, kind: str, question: Body) -> Body:
+        """`kind` is warranty, fee, hours, howto or parts."""
+        return await self._call("POST", f"/knowledge/{kind}", question)
+
+    async def first_aid(self, trouble: Body) -> Body:
+        return await self._call("POST", "/knowledge/first-aid", trouble)
+
+    async def readiness(self, text: str, delivered: bool | None) -> Body:
+        return await self._call("POST", "/knowledge/readiness", {"text": text, "delivered": delivered})
+
+    async def hours(self, channel: str) -> Body:
+        return await self._call("GET", f"/knowledge/hours?channel={channel}")
+
+    async def record_solved(self, case: Body) -> Body:
+        return await self._call("POST", "/tickets/solved", case)
 
     async def close(self) -> None:
         if self._session is not None:

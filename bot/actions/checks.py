@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +54,9 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     if draft:
         attempts = [f"{draft} {said}", f"{said} {draft}", said]
     elif isinstance(held, dict):
-        attempts.append("".join(str(held[level]) for level in _REGION if held.get(level)) + said)
+        region = "".join(str(held[level]) for level in _REGION if held.get(level))
+        town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
+        attempts.append(f"{region}{town}{said}")
     best: Body | None = None
     for attempt in attempts:
         try:
@@ -69,6 +72,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     return Verdict(ask=f"address_{best['missing']}", draft=best["text"])
 
 
+_NAMES_A_TOWN = re.compile(r"[\u3400-\u9fff](?:街道|镇|乡|村)")
 _REGION = ("province", "city", "district")
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions import reading
+from bot.actions import identity_reading, reading
+from bot.actions.identity_reading import has_no_number
 from bot.actions.turn import Entity, Turn
 from bot.text import name as names
 from bot.text.purchase import purchase_date
@@ -19,12 +20,15 @@ ANY_TIME = "any"
 
 @dataclass(frozen=True)
 class Form:
-    """`fields` in the order they are asked; `optional` ones are only taken when volunteered; `confirms` reads back."""
+    """`fields` in the order they are asked; `optional` ones are only taken when volunteered; `confirms` reads back;
+    one that `may_change` gives way to another request; `story` is the field to which more of the same is added."""
 
     fields: tuple[str, ...]
     optional: tuple[str, ...] = ()
     confirms: bool = True
     ticket_type: str | None = None
+    may_change: bool = True
+    story: str | None = None
 
     @property
     def takes(self) -> tuple[str, ...]:
@@ -33,25 +37,34 @@ class Form:
 
 FORMS: dict[str, Form] = {
     "repair_form": Form(
-        ("symptom", "model", "purchase_date", "name", "phone", "address", "wanted_time"), ticket_type="repair"
+        ("symptom", "model", "purchase_date", "name", "phone", "address", "wanted_time"),
+        ticket_type="repair",
+        story="symptom",
     ),
     "install_form": Form(
         ("delivered", "address", "phone", "name", "readiness"), ("wanted_time", "model"), ticket_type="install"
     ),
     "complaint_form": Form(
-        ("complaint_about", "complaint_ticket", "wanted", "name", "phone"), ("wanted_time",), ticket_type="complaint"
+        ("complaint_about", "complaint_ticket", "wanted", "name", "phone"),
+        ("wanted_time",),
+        ticket_type="complaint",
+        story="complaint_about",
     ),
     "relocation_form": Form(
-        ("move_what", "name", "phone", "address"), ("wanted_time", "model"), ticket_type="relocation"
+        ("move_what", "name", "phone", "address"), ("wanted_time", "model"), ticket_type="relocation", story="move_what"
     ),
     "return_form": Form(
-        ("return_reason", "model", "purchase_date", "name", "phone"), ("address", "wanted_time"), ticket_type="return"
+        ("return_reason", "model", "purchase_date", "name", "phone"),
+        ("address", "wanted_time"),
+        ticket_type="return",
+        story="return_reason",
     ),
     "callback_form": Form(("phone", "wanted_time")),
     "status_form": Form(("ticket_no", "phone"), confirms=False),
     "chase_form": Form(("ticket_no", "phone"), confirms=False),
     "cancel_form": Form(("ticket_no", "phone")),
-    "hazard_form": Form(("phone",), confirms=False),
+    "hazard_form": Form(("phone", "address", "anyone_hurt"), confirms=False, may_change=False),
+    "amend_form": Form(("correction",), ("name", "phone", "address", "model"), confirms=False),
 }
 
 ASKED_FOR = {
@@ -63,8 +76,23 @@ ASKED_FOR = {
     "symptom_again": "symptom",
     "delivered_again": "delivered",
     "complaint_about_again": "complaint_about",
+    "phone_choices": "phone",
+    "address_choices": "address",
+    "name_choices": "name",
+    "symptom_choices": "symptom",
+    "wanted_time_choices": "wanted_time",
+    "delivered_choices": "delivered",
+    "complaint_about_choices": "complaint_about",
+    "ticket_no_choices": "ticket_no",
+    "own_ticket": "ticket_no",
+    "own_ticket_again": "ticket_no",
+    "code_again": "code",
+    "code_retry": "code",
+    "confirm_choices": "confirm",
+    "symptom_where": "symptom",
+    "symptom_code": "symptom",
 }
-"""Second questions, shorter or sharper than the first, and the field each of them fills."""
+"""Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
 
 FREE_TEXT = frozenset(
     {"symptom", "complaint_about", "wanted", "return_reason", "move_what", "readiness", "name", "address", "model"}
@@ -77,6 +105,7 @@ CAN_BE_SKIPPED = {
     "readiness": UNKNOWN,
     "wanted_time": ANY_TIME,
     "complaint_ticket": NONE,
+    "anyone_hurt": UNKNOWN,
 }
 """What stands in a field the customer cannot tell; nobody is kept from help by a missing label."""
 
@@ -94,12 +123,15 @@ _ENTITY_OF = {
 
 
 _WHO_AND_WHERE = ("name", "phone", "address")
+_NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
 _FAULTS = ("symptom", "fault_code")
 
 
 def volunteered(field: str, turn: Turn) -> Any:
     """The field's value when the turn tells it unasked, or None."""
     entity_name = _ENTITY_OF.get(field)
+    if field == "model" and reading.has_no_model(turn.text):
+        return UNKNOWN
     if entity_name is None or turn.entity(entity_name) is None:
         return None
     span = turn.span(entity_name)
@@ -133,8 +165,9 @@ def answer(field: str, turn: Turn) -> Any:
 
 
 def _own_words(turn: Turn) -> str | None:
-    """The whole message, or None when it only tells who and where: an address is no model, wherever it is told."""
-    return reading.kept(turn.text) if reading.says_something(turn.beside(_WHO_AND_WHERE)) else None
+    """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
+    empty = reading.is_yes(turn.text) or (reading.is_unknown(turn.text) and not turn.entities)
+    return reading.kept(turn.text) if not empty and reading.says_something(turn.beside(_NO_STORY)) else None
 
 
 def _wanted_time(turn: Turn) -> Any:
@@ -142,7 +175,8 @@ def _wanted_time(turn: Turn) -> Any:
 
 
 def _complaint_ticket(turn: Turn) -> Any:
-    return NONE if reading.is_none(turn.text) or reading.is_no(turn.text) else None
+    without = reading.is_none(turn.text) or reading.is_no(turn.text) or has_no_number(turn.text)
+    return NONE if without and turn.entity("ticket_no") is None else None
 
 
 def _phone(turn: Turn) -> Any:
@@ -176,7 +210,9 @@ def _model(turn: Turn) -> Any:
 
 
 def _readiness(turn: Turn) -> Any:
-    return None if reading.is_unknown(turn.text) else _own_words(turn)
+    if reading.is_unknown(turn.text):
+        return None
+    return reading.kept(turn.text) if reading.is_yes(turn.text) else _own_words(turn)
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {
@@ -188,7 +224,9 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "wanted_time": _wanted_time,
     "complaint_ticket": _complaint_ticket,
     "ticket_no": _ticket_no,
+    "code": lambda turn: identity_reading.code_in(turn.text),
     "purchase_date": _purchase_date,
+    "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text),
 }
 """Fields that not any words will do for."""
 
@@ -199,10 +237,23 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
         matter = reading.complaint_in(turn.text)
         return {"complaint_about": matter} if matter else {}
     if form == "repair_form":
-        spans = [(entity["start"], entity["end"]) for entity in turn.entities if entity.get("entity") in _FAULTS]
-        fault = reading.clauses_with(turn.text, spans)
+        fault = _clauses_about_the_fault(turn)
+        if not fault and turn.wants("request_repair"):
+            fault = reading.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
         return {"symptom": fault} if fault else {}
+    if form == "return_form":
+        why = _clauses_about_the_fault(turn)
+        return {"return_reason": why} if why else {}
+    if form == "relocation_form":
+        return {"move_what": reading.kept(turn.text)} if reading.says_where_to(turn.text) else {}
     if form == "install_form":
         arrived = reading.delivered(turn.text)
         return {} if arrived is None else {"delivered": arrived}
     return {}
+
+
+def _clauses_about_the_fault(turn: Turn) -> str | None:
+    """What is said about the fault, without the facts that have fields of their own."""
+    faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
+    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
+    return reading.clauses_with(turn.text, faults, facts)

@@ -1,13 +1,33 @@
-"""Small talk that needs memory: saying it again, nonsense twice, an answer nobody asked for."""
+"""Small talk that needs memory: a greeting after a break, a repetition, nonsense, an answer to nothing."""
 
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.actions import interrupted, knowledge, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.turn import Turn
+
+UNSURE = 0.8
+"""Confidence below which a message counts as not understood rather than as none of our business."""
+CHOICES_AFTER = 2
+PATIENCE = 3
+"""Messages in a row that are not understood before a person is called."""
+
+
+class Greet(Action):
+    """Greets; whoever left a form half way is asked whether to go on with it."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
+        dispatcher.utter_message(response="utter_greet_again" if waits else "utter_greet")
+        return []
 
 
 class Repeat(Action):
@@ -28,17 +48,39 @@ class Repeat(Action):
 
 
 class OutOfScope(Action):
-    """Declines kindly; from the second time on it offers a person."""
+    """Declines kindly what is none of our business, asks again what was not understood. The second time in a row there
+    are choices, the third time a person takes over."""
 
     def name(self) -> str:
         return "action_out_of_scope"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        times = int(tracker.get_slot("nonsense") or 0) + 1
+        turn = Turn.of(tracker)
+        waiting = interrupted.waiting_form(tracker.slots, turn.now)
+        if waiting and reading.goes_on(turn.text):
+            return [FollowupAction(waiting["form"])]
+        unsure, times = turn.confidence < UNSURE, _in_a_row(tracker)
+        if times >= PATIENCE:
+            return [FollowupAction("action_hand_over")]
+        if unsure:
+            dispatcher.utter_message(response="utter_choices" if times >= CHOICES_AFTER else "utter_default")
+            return []
         dispatcher.utter_message(response="utter_out_of_scope")
-        if times >= 2:
+        if times >= CHOICES_AFTER:
             dispatcher.utter_message(response="utter_offer_human")
-        return [SlotSet("nonsense", times)]
+        return []
+
+
+def _in_a_row(tracker: Tracker) -> int:
+    """The customer's latest messages that were all none of our business."""
+    times = 0
+    for event in reversed(tracker.events):
+        if event.get("event") != "user":
+            continue
+        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != "out_of_scope":
+            break
+        times += 1
+    return times
 
 
 class Stop(Action):
@@ -58,14 +100,23 @@ class Stop(Action):
 
 
 class StrayAnswer(Action):
-    """A yes, a no or a fact outside any form: a second "confirm" hears that all is saved, others what we can do."""
+    """A yes, a no or a fact outside any form: the form left half way goes on with it; a second "confirm" hears that all
+    is saved; others hear what we can do."""
 
     def name(self) -> str:
         return "action_stray_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        affirmed = (tracker.latest_message.get("intent") or {}).get("name") == "affirm"
-        if affirmed and tracker.get_slot("saved_ticket_no"):
+        if (answered := await knowledge.complete(dispatcher, tracker)) is not None:
+            return answered
+        turn = Turn.of(tracker)
+        waiting = interrupted.waiting_form(tracker.slots, turn.now)
+        if waiting and (turn.intent == "deny" or reading.is_no(turn.text)):
+            dispatcher.utter_message(response="utter_form_cancelled")
+            return [SlotSet(interrupted.SLOT, None)]
+        if waiting:
+            return [FollowupAction(waiting["form"])]
+        if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
             dispatcher.utter_message(response="utter_already_saved")
         else:
             dispatcher.utter_message(response="utter_what_next")

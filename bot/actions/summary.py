@@ -19,11 +19,12 @@ def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
             continue
         if turn.channel != "web" and value in (UNKNOWN, NONE):
             continue  # a text message is short and a voice is patient only so long
-        lines.append(phrase(field, turn.language, _words(field, value, slots, turn.language)))
+        lines.append(phrase(field, turn.language, words_of(field, value, slots, turn.language)))
     return joined(lines, turn.channel, turn.language)
 
 
-def _words(field: str, value: Any, slots: dict[str, Any], language: str) -> str:
+def words_of(field: str, value: Any, slots: dict[str, Any], language: str) -> str:
+    """A field's value as it is read back."""
     if field == "model":
         known = [str(part) for part in (value if value != UNKNOWN else None, slots.get("capacity")) if part]
         return " ".join(known) or phrase("unknown", language)

@@ -1,16 +1,18 @@
-"""Tickets: saving a confirmed form, telling, pressing, cancelling."""
+"""Tickets: saving a confirmed form and telling what it led to."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from bot.actions import diagnosis
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.fields import ANY_TIME, FORMS, NONE, UNKNOWN
+from bot.actions.form_turn import REMEMBERED
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
 
@@ -31,7 +33,7 @@ class SaveTicket(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         slots = tracker.slots
-        form = _form_just_left(tracker)
+        form = form_just_left(tracker)
         if slots.get("confirm") is not True or form is None:
             return []
         turn = Turn.of(tracker)
@@ -42,16 +44,35 @@ class SaveTicket(Action):
         except Refused as refusal:
             return _ask_again(form, refusal)
         tell(dispatcher, saved, turn, FORMS[form].ticket_type or "")
-        ticket_no = saved["ticket"]["ticket_no"]
-        emptied = [field for field in FORMS[form].takes if field not in ("name", "phone", "address")]
+        if form == "install_form":
+            await _prepare(dispatcher, slots, turn)
+        emptied = [field for field in FORMS[form].takes if field not in REMEMBERED]
         return [
             *(SlotSet(slot, None) for slot in (*emptied, "confirm", "draft", "tries", "summary", "form_id")),
-            SlotSet("saved_ticket_no", ticket_no),
-            SlotSet("conversation_over", True),
+            *([SlotSet("saved_ticket_no", saved["ticket"]["ticket_no"])] if may_be_told(saved) else []),
+            *_what_follows(dispatcher, slots.get("next_request")),
         ]
 
 
-def _form_just_left(tracker: Tracker) -> str | None:
+def _what_follows(dispatcher: CollectingDispatcher, wish: Any) -> list[EventType]:
+    """The request that was named while this one was taken, or the end of the matter."""
+    if not isinstance(wish, dict):
+        return [SlotSet("conversation_over", True)]
+    dispatcher.utter_message(response="utter_next_request")
+    return [FollowupAction(wish["form"])]
+
+
+async def _prepare(dispatcher: CollectingDispatcher, slots: dict[str, Any], turn: Turn) -> None:
+    """What is missing at the wall becomes a preparation, not a wasted visit. A text message has no room for it."""
+    if turn.channel == "sms":
+        return
+    told = _told(slots.get("readiness")) or ""
+    advice = await diagnosis.readiness_advice(told, turn.language, delivered=slots.get("delivered"))
+    if advice:
+        dispatcher.utter_message(response="utter_readiness", words=advice)
+
+
+def form_just_left(tracker: Tracker) -> str | None:
     """The form whose completion led here: the last one that ran in this turn."""
     for event in reversed(tracker.events):
         if event.get("event") == "action" and event.get("name") in FORMS:
@@ -102,8 +123,16 @@ def _ask_again(form: str, refusal: Refused) -> list[EventType]:
     return [ActiveLoop(form), SlotSet("confirm", None), SlotSet(field, None), SlotSet("requested_slot", field)]
 
 
+def may_be_told(saved: Body) -> bool:
+    """Whether the ticket is the customer's own, as far as they have shown it."""
+    return saved.get("disclosed") is not False
+
+
 def tell(dispatcher: CollectingDispatcher, saved: Body, turn: Turn, ticket_type: str) -> None:
-    """Number, promise in local words, callback, visit code."""
+    """Number, promise in local words, callback, visit code; of somebody else's ticket only that it was added to."""
+    if not may_be_told(saved):
+        dispatcher.utter_message(response="utter_ticket_joined_quietly")
+        return
     language = turn.language
     ticket_no = saved["ticket"]["ticket_no"]
     promise = _promise(saved.get("promise") or {}, language)
@@ -119,8 +148,6 @@ def tell(dispatcher: CollectingDispatcher, saved: Body, turn: Turn, ticket_type:
         dispatcher.utter_message(response="utter_ticket_saved_no_call", ticket_no=ticket_no, promise=promise)
     if saved.get("visit_code") and ticket_type != "complaint":
         dispatcher.utter_message(response="utter_visit_code", visit_code=saved["visit_code"])
-    if ticket_type == "install" and turn.channel == "web":
-        dispatcher.utter_message(response="utter_install_advice")
 
 
 def _promise(promise: Body, language: str) -> str:
@@ -129,90 +156,3 @@ def _promise(promise: Body, language: str) -> str:
         if due and due.get("words"):
             return phrase(f"promise_{kind}", language, due["words"][language])
     return ""
-
-
-class TellStatus(Action):
-    """How a ticket stands, for who knows both its number and its phone."""
-
-    def name(self) -> str:
-        return "action_tell_status"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        turn, slots = Turn.of(tracker), tracker.slots
-        try:
-            found = await _look_up(slots)
-        except BackendDown:
-            return _keep_for_later(tracker)
-        if found is None:
-            return _not_found(dispatcher)
-        dispatcher.utter_message(
-            response="utter_status", ticket_no=found["ticket_no"], words=found["words"][turn.language]
-        )
-        return []
-
-
-class Chase(Action):
-    """Presses for a ticket; the backend counts and raises it to a manager where the rules say so."""
-
-    def name(self) -> str:
-        return "action_chase"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        turn = Turn.of(tracker)
-        try:
-            found = await _look_up(tracker.slots)
-            if found is None:
-                return _not_found(dispatcher)
-            chased = await backend().chase(found["ticket_no"], turn.conversation_id, turn.text)
-        except BackendDown:
-            return _keep_for_later(tracker)
-        except Refused:
-            return _not_found(dispatcher)
-        dispatcher.utter_message(response="utter_chased", words=chased["words"][turn.language])
-        return []
-
-
-class CancelTicket(Action):
-    """Cancels a ticket after a yes; a no leaves it as it is."""
-
-    def name(self) -> str:
-        return "action_cancel_ticket"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        turn, slots = Turn.of(tracker), tracker.slots
-        if slots.get("confirm") is not True:
-            dispatcher.utter_message(response="utter_not_cancelled")
-            return [SlotSet("confirm", None)]
-        try:
-            cancelled = await backend().cancel(slots["ticket_no"], slots["phone"])
-        except BackendDown:
-            return _keep_for_later(tracker)
-        except Refused:
-            return _not_found(dispatcher)
-        dispatcher.utter_message(
-            response="utter_ticket_cancelled", ticket_no=slots["ticket_no"], words=cancelled["words"][turn.language]
-        )
-        return [SlotSet("confirm", None), SlotSet("saved_ticket_no", None)]
-
-
-async def _look_up(slots: dict[str, Any]) -> Body | None:
-    """None when number and phone do not belong together: the customer is told no more than that."""
-    try:
-        return await backend().look_up(str(slots.get("ticket_no")), str(slots.get("phone")))
-    except Refused:
-        return None
-
-
-def _not_found(dispatcher: CollectingDispatcher) -> list[EventType]:
-    dispatcher.utter_message(response="utter_ticket_unknown")
-    return [SlotSet("ticket_no", None), SlotSet("confirm", None)]
-
-
-def _keep_for_later(tracker: Tracker) -> list[EventType]:
-    """The form opens again with what it has, so that "retry" goes on where the backend went away."""
-    form = _form_just_left(tracker)
-    return [
-        ActiveLoop(form),
-        SlotSet("draft", {**(tracker.slots.get("draft") or {}), "save": True}),
-        SlotSet("requested_slot", "retry"),
-    ]

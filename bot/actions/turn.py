@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,7 +13,8 @@ Entity = dict[str, Any]
 
 @dataclass(frozen=True)
 class Turn:
-    """`now` is an aware ISO instant, or empty when the caller gave none; `entities` are the NLU's, in order."""
+    """`now` is an aware ISO instant, or empty when the caller gave none; `entities` are the NLU's, in order; `others`
+    are the intents it thought of besides, each with its share."""
 
     conversation_id: str
     message_id: str
@@ -24,6 +25,7 @@ class Turn:
     language: str
     channel: str
     now: str
+    others: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -40,7 +42,22 @@ class Turn:
             language=metadata.get("language") or tracker.get_slot("language") or "zh",
             channel=metadata.get("channel") or tracker.get_slot("channel") or "web",
             now=metadata.get("now") or "",
+            others=tuple(
+                (each["name"], float(each["confidence"])) for each in (message.get("intent_ranking") or ())[1:]
+            ),
         )
+
+    def wants(self, name: str) -> bool:
+        """Whether that is what the message wants, first or also."""
+        return self.intent == name or self.also_wants((name,), 0.25) is not None
+
+    def also_wants(self, names: Iterable[str], at_least: float) -> str | None:
+        """Another intent of these names that the message carries beside its first, or None."""
+        return next((name for name, share in self.others if name in names and share >= at_least), None)
+
+    def with_words(self, text: str) -> Turn:
+        """The same turn with other words in it, of which no values are known."""
+        return replace(self, text=text, entities=())
 
     def entity(self, name: str) -> Entity | None:
         """The last entity of that name: who corrects himself in one sentence means the latter."""

@@ -2,6 +2,7 @@
 
 POST /webhooks/hotline/webhook   one turn; the same message_id again returns the same answer without a second effect
 GET  /webhooks/hotline/health    200 once a model is loaded, 503 before
+POST /webhooks/hotline/explain   why the last turn of a conversation was answered as it was (for writers, not customers)
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -23,10 +26,14 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.actions import interrupted
+from bot.channels.explain import explanation
 from bot.channels.ledger import Ledger
 from bot.channels.payload import LONGEST_BODY, BadPayload, TurnRequest, turn_request
 from bot.channels.reply import expects, messages
 from bot.channels.tracker_store import LedgerTrackerStore
+from bot.text.language import follow
+from bot.text.values import ZONE, read_values
 
 logger = logging.getLogger(__name__)
 
@@ -73,34 +80,50 @@ class HotlineInput(InputChannel):
         @webhook.listener("after_server_start")
         async def warm_up(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             """The first customer does not wait for dictionaries to be read."""
-            agent = getattr(app.ctx, "agent", None)
-            if agent is not None and agent.is_ready():
+            agent = _ready_agent(app)
+            if agent is not None:
                 await agent.parse_message(WARM_UP)
 
         @webhook.route("/health", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            agent = getattr(request.app.ctx, "agent", None)
-            ready = agent is not None and agent.is_ready()
+            ready = _ready_agent(request.app) is not None
             return json({"status": "ok" if ready else "warming"}, status=200 if ready else 503)
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            if not self._may_speak(request):
-                return _problem(401, "unauthorized")
-            if len(request.body) > LONGEST_BODY:
-                return _problem(413, "too_large")
-            try:
-                turn = turn_request(request.json)
-            except BadPayload as error:
-                return _problem(422, f"bad_{error}")
-            except InvalidUsage:
-                return _problem(400, "not_json")
-            agent = getattr(request.app.ctx, "agent", None)
-            if agent is None or not agent.is_ready():
-                return _problem(503, "warming")
-            return json(await self._answer(agent, turn, on_new_message))
+            return await self._receive(request, on_new_message)
+
+        @webhook.route("/explain", methods=["POST"])
+        async def explain(request: Request) -> HTTPResponse:
+            return await self._explain(request)
 
         return webhook
+
+    async def _receive(self, request: Request, on_new_message: OnMessage) -> HTTPResponse:
+        if not self._may_speak(request):
+            return _problem(401, "unauthorized")
+        if len(request.body) > LONGEST_BODY:
+            return _problem(413, "too_large")
+        try:
+            turn = turn_request(request.json)
+        except BadPayload as error:
+            return _problem(422, f"bad_{error}")
+        except InvalidUsage:
+            return _problem(400, "not_json")
+        agent = _ready_agent(request.app)
+        if agent is None:
+            return _problem(503, "warming")
+        return json(await self._answer(agent, turn, on_new_message))
+
+    async def _explain(self, request: Request) -> HTTPResponse:
+        if not self._may_speak(request):
+            return _problem(401, "unauthorized")
+        agent = _ready_agent(request.app)
+        if agent is None:
+            return _problem(503, "warming")
+        asked = request.json if isinstance(request.json, dict) else {}
+        tracker = await agent.tracker_store.retrieve(str(asked.get("conversation_id")))
+        return _problem(404, "no_such_conversation") if tracker is None else json(explanation(tracker))
 
     def _may_speak(self, request: Request) -> bool:
         header = request.headers.get("authorization", "")
@@ -117,6 +140,7 @@ class HotlineInput(InputChannel):
     async def _take_turn(
         self, agent: Agent, turn: TurnRequest, on_new_message: OnMessage, ledger: Ledger
     ) -> dict[str, Any]:
+        turn = replace(turn, language=_language_of(turn))
         output = TurnOutput(turn.channel)
         try:
             await _set_the_scene(agent, turn, output)
@@ -141,6 +165,11 @@ class HotlineInput(InputChannel):
         return answer
 
 
+def _ready_agent(app: Sanic) -> Agent | None:
+    agent = getattr(app.ctx, "agent", None)
+    return agent if agent is not None and agent.is_ready() else None
+
+
 def _store(agent: Agent) -> LedgerTrackerStore:
     store = agent.tracker_store
     inner = getattr(store, "_tracker_store", store)
@@ -152,10 +181,14 @@ def _store(agent: Agent) -> LedgerTrackerStore:
 async def _set_the_scene(agent: Agent, turn: TurnRequest, output: TurnOutput) -> None:
     """Language and channel as slots; a fresh session once the last one has done its work."""
     processor = agent.processor
+    before = await agent.tracker_store.retrieve(turn.conversation_id)
+    left = _left_at(before, turn.now) if before else None
     tracker = await processor.fetch_tracker_and_update_session(turn.conversation_id, output)
     events = []
+    if left and not tracker.active_loop_name:  # hours of silence have ended the session, not the matter
+        events += [SlotSet(interrupted.SLOT, left), SlotSet("requested_slot", None)]
     if tracker.get_slot("conversation_over"):
-        events = await ActionSessionStart().run(output, processor.nlg, tracker, processor.domain)
+        events += await ActionSessionStart().run(output, processor.nlg, tracker, processor.domain)
         events.append(SlotSet("conversation_over", None))
     for slot in ("language", "channel"):
         value = getattr(turn, slot)
@@ -164,6 +197,20 @@ async def _set_the_scene(agent: Agent, turn: TurnRequest, output: TurnOutput) ->
     if events:
         tracker.update_with_events(events, processor.domain)
         await agent.tracker_store.save(tracker)
+
+
+def _language_of(turn: TurnRequest) -> str:
+    """The customer's language, which may change in the middle of a conversation."""
+    now = datetime.fromisoformat(turn.now) if turn.now else datetime.now(ZONE)
+    values = [(value["start"], value["end"]) for value in read_values(turn.text, now)]
+    return follow(turn.text, turn.language, values)
+
+
+def _left_at(tracker: DialogueStateTracker, now: str) -> dict[str, str] | None:
+    """The form under way and when its customer was last heard, by the clock of the turns; None without a form."""
+    said = tracker.latest_message
+    heard = (said.metadata if said and said.metadata else {}).get("now")
+    return interrupted.noted(tracker.active_loop_name, tracker.get_slot("requested_slot"), str(heard or now))
 
 
 async def _apologise(agent: Agent, tracker: DialogueStateTracker, output: TurnOutput) -> None:

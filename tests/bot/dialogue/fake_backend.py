@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import fake_knowledge
+
+CODE = "482913"
 NOW = datetime.fromisoformat("2026-11-24T10:05:00+08:00")
 OPENS, CLOSES = 8, 18
 _TOWNS = {
@@ -47,8 +50,12 @@ class FakeBackend:
         self.calls: list[tuple[str, Body]] = []
         self.tickets: dict[tuple[str, str], Body] = {}
         self.known: dict[str, Body] = {}
+        self.verified: dict[str, str] = {}
+        self.code_problem: str | None = None
         self.down = False
         self.night = False
+        self.dispatched = False
+        self.quietly_joined = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -126,7 +133,23 @@ class FakeBackend:
 
     def known_of(self, body: Body, conversation_id: str) -> tuple[int, Body]:
         nothing = {"phone": None, "name": None, "address": None, "language": None, "tickets": []}
-        return 200, {**nothing, **self.known.get(conversation_id, {})}
+        return 200, {**nothing, **self.known.get(conversation_id, {}), **self._shown_to(conversation_id)}
+
+    def _shown_to(self, conversation_id: str) -> Body:
+        phone = self.verified.get(conversation_id)
+        if phone is None:
+            return {}
+        own = [_in_one_line(ticket) for ticket in reversed(self.tickets.values()) if ticket["phone"] == phone]
+        return {"phone": phone, "verified_phone": phone, "tickets": own}
+
+    def send_code(self, body: Body) -> tuple[int, Body]:
+        return 200, {"sent": True}
+
+    def check_code(self, body: Body) -> tuple[int, Body]:
+        if self.code_problem or body["code"] != CODE:
+            raise Refusal(422, self.code_problem or "code_wrong")
+        self.verified[body["conversation_id"]] = body["phone"]
+        return 200, {"verified": True}
 
     def save_ticket(self, body: Body) -> tuple[int, Body]:
         key = (body["conversation_id"], body["form_id"])
@@ -145,13 +168,15 @@ class FakeBackend:
                 "reply": {"due_at": NOW.replace(hour=11).isoformat(), "words": words(NOW.replace(hour=11))},
                 "onsite": {"due_at": due.isoformat(), "words": words(due)} if visits else None,
             },
-            "duplicate": False,
+            "duplicate": self.quietly_joined,
+            "disclosed": not self.quietly_joined,
         }
 
     def look_up(self, body: Body) -> tuple[int, Body]:
         for ticket in self.tickets.values():
             if ticket["ticket_no"] == body["ticket_no"] and ticket["phone"] == body["phone"]:
                 said = {"zh": "已受理，等待师傅上门。", "en": "accepted, the visit is being arranged."}
+                self.verified[body["conversation_id"]] = body["phone"]
                 return 200, {"ticket_no": ticket["ticket_no"], "status": ticket["status"], "words": said}
         raise Refusal(404, "ticket_unknown")
 
@@ -160,6 +185,11 @@ class FakeBackend:
 
     def cancel(self, body: Body, ticket_no: str) -> tuple[int, Body]:
         return 200, {"words": {"zh": "", "en": ""}}
+
+    def correct(self, body: Body, ticket_no: str) -> tuple[int, Body]:
+        if self.dispatched:
+            raise Refusal(409, "conflict")
+        return 200, {"ticket_no": ticket_no, "changed": [name for name in body if name != "conversation_id"]}
 
     def book_callback(self, body: Body) -> tuple[int, Body]:
         wanted = body["wanted"]
@@ -208,6 +238,14 @@ class FakeBackend:
         return Handler
 
 
+def _in_one_line(ticket: Body) -> Body:
+    name = {"repair": ("维修", "repair"), "complaint": ("投诉", "complaint"), "install": ("安装", "installation")}
+    zh, en = name[ticket["type"]]
+    words_of_it = {"zh": f"{zh}，11月24日", "en": f"{en}, 24 Nov"}
+    shown = {each: ticket[each] for each in ("ticket_no", "type", "status", "phone")}
+    return {**shown, "is_open": ticket["status"] == "new", "words": words_of_it}
+
+
 def _window(start: datetime) -> Body:
     end = start + timedelta(minutes=30)
     return {"start": start.isoformat(), "end": end.isoformat(), "words": words(start)}
@@ -223,8 +261,12 @@ _ENDPOINTS: tuple[tuple[str, _Endpoint], ...] = (
     (r"/tickets/lookup", FakeBackend.look_up),
     (r"/tickets/([^/]+)/chase", FakeBackend.chase),
     (r"/tickets/([^/]+)/cancel", FakeBackend.cancel),
+    (r"/tickets/([^/]+)/correct", FakeBackend.correct),
+    (r"/codes", FakeBackend.send_code),
+    (r"/codes/check", FakeBackend.check_code),
     (r"/callbacks", FakeBackend.book_callback),
     (r"/handoffs", FakeBackend.hand_over),
     (r"/hazards", FakeBackend.report_hazard),
     (r"/opt-outs", FakeBackend.opt_out),
+    *fake_knowledge.ENDPOINTS,
 )

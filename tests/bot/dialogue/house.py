@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -72,6 +73,17 @@ class House:
         process = self._processes.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    def sleep_over(self, customer: Conversation, hours: float = 5) -> None:
+        """The bot wakes up on a memory that is so many hours older."""
+        self.kill("rasa")
+        with sqlite3.connect(self.folder / "bot.sqlite3") as memory:
+            rows = memory.execute("select id, body from event where conversation_id = ?", (customer.id,)).fetchall()
+            for number, body in rows:
+                event = json.loads(body)
+                event["timestamp"] -= hours * 3600
+                memory.execute("update event set body = ? where id = ?", (json.dumps(event), number))
+        self.start_rasa()
 
     def stop(self) -> None:
         for process in self._processes.values():

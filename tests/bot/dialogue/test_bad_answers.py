@@ -40,12 +40,17 @@ def test_a_wrong_phone_is_explained_and_asked_again(house: House, language: str,
     assert customer.expects == "time"
 
 
-def test_after_three_wrong_phones_a_person_is_offered(house: House) -> None:
+def test_after_two_wrong_phones_an_example_helps_and_after_three_a_person(house: House) -> None:
     customer = asked_for_phone(house)
-    for _ in range(3):
-        customer.say("1380013800")
+    customer.say("1380013800")
+    customer.say("1380013800")
     assert "转人工" in customer.buttons
     assert customer.expects == "phone"
+    customer.say("1380013800")
+    (handed,) = [body for body in house.backend.called("/handoffs") if body["conversation_id"] == customer.id]
+    assert handed["reason"] == "confused"
+    assert "同事" in customer.heard
+    assert customer.expects is None
 
 
 def test_an_unknown_region_is_asked_again(house: House) -> None:

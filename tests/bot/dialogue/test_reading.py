@@ -95,8 +95,8 @@ def test_whether_a_complaint_is_already_told(text: str, told: bool) -> None:
 
 def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
     text = "热水器显示E3，插头也跳闸，我住顺德大良"
-    assert reading.clauses_with(text, [(5, 7), (11, 13)]) == "热水器显示E3，插头也跳闸"
-    assert reading.clauses_with("你好", []) is None
+    assert reading.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
+    assert reading.clauses_with("你好", [], []) is None
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
@@ -106,3 +106,8 @@ def test_hostile_text_is_read_in_no_time() -> None:
         reading.gives_up(text)
         reading.is_unknown(text)
         reading.whole_name(text)
+
+
+def test_a_fault_told_in_one_breath_with_everything_else_stands_alone() -> None:
+    text = "报修DSZF-60不加热13822223333张生"
+    assert reading.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"

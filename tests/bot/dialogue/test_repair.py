@@ -171,6 +171,8 @@ def test_a_second_fault_in_the_same_conversation_becomes_its_own_ticket(house: H
     customer = at_the_read_back(house)
     customer.say("确认")
     customer.say("还有一台热水器漏水，也要报修")
+    assert customer.expects == "symptom"
+    customer.say("接口那里漏")
     customer.say("不知道")
     customer.say("不记得")
     customer.say("尽快")

@@ -43,14 +43,38 @@ def test_after_a_danger_the_number_to_ring_is_asked_for_and_passed_on(house: Hou
     assert customer.expects == "phone"
     customer.say("13800138000")
     assert house.backend.called("/hazards")[-1]["phone"] == "+8613800138000"
+    assert customer.expects == "address"
+    customer.say("广州市天河区体育西路5号")
+    assert "体育西路5号" in house.backend.called("/hazards")[-1]["address"]
+    assert customer.expects == "anyone_hurt"
+    customer.say("我妈手还麻着")
+    assert house.backend.called("/hazards")[-1]["anyone_hurt"] is True
+    assert "120" in customer.heard
     assert customer.expects is None
+
+
+def test_the_form_that_danger_interrupts_is_kept_and_goes_on(house: House) -> None:
+    customer = house.conversation()
+    for line in ("我要安装热水器", "已经到了", "广州市天河区体育西路5号"):
+        customer.say(line)
+    assert customer.expects == "phone"
+    customer.say("刚才我洗手水龙头麻手")
+    for line in ("13800138000", "没有人受伤"):
+        customer.say(line)
+    assert "继续" in customer.heard
+    customer.say("继续")
+    assert customer.expects == "name"
+    for line in ("王芳", "都有", "确认"):
+        customer.say(line)
+    (ticket,) = customer.tickets
+    assert (ticket["type"], ticket["name"], ticket["phone"]) == ("install", "王芳", "+8613800138000")
 
 
 def test_a_number_told_with_the_danger_is_not_asked_for(house: House) -> None:
     customer = house.conversation("en")
     customer.say("I got an electric shock from the tap, call me 13800138000")
     assert house.backend.called("/hazards")[-1]["phone"] == "+8613800138000"
-    assert customer.expects is None
+    assert customer.expects == "address"
 
 
 def test_the_safety_text_is_spoken_even_when_the_backend_is_down(house: House) -> None:

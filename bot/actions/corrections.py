@@ -1,0 +1,57 @@
+"""What a correction changes in a value that is already held: the end of a number, a piece of an address. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.normal import normal
+
+_TAIL = re.compile(
+    r"(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
+    r"(?:不是\s*\d{1,6}\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<zh>\d{2,6})"
+    r"|(?:ends? (?:in|with)|ending (?:in|with)?|last (?:\w+ )?digits?(?: (?:is|are|should be))?"
+    r"(?: not \d{1,6},? (?:but )?)?)\s*"
+    r"(?P<en>\d{2,6})"
+)
+_OLD = r"[^,，。.;；!！?？\s]{1,20}?"
+_NEW = r"[^,，。;；!！?？]{1,40}"
+_REPLACED = (
+    re.compile(rf"(?<!是)不是(?P<old>{_OLD})[,，\s]*(?:而|应该)?是(?P<new>{_NEW})"),
+    re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
+    re.compile(r"\bnot (?P<old>[\w' -]{1,30}?),? (?:but|it'?s|it is) (?P<new>[\w' -]{1,40})"),
+    re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
+)
+_PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
+
+
+def phone_with_new_end(text: str, held: str | None) -> str | None:
+    """The held E.164 number with the end the customer names ("尾号是8001"), or None when the text names none."""
+    found = _TAIL.search(normal(text).text)
+    if found is None or not held:
+        return None
+    end = found["zh"] or found["en"]
+    return held[: -len(end)] + end
+
+
+def replaced_in(text: str, held: str | None) -> str | None:
+    """The held words with one piece put right: "不是5号，是15号", "5号改成15号"; None when the piece is not in them."""
+    if not held:
+        return None
+    words = normal(text).text
+    for pattern in _REPLACED:
+        for found in pattern.finditer(words):
+            old = _PARTICLES.sub("", found["old"]).strip()
+            new = _PARTICLES.sub("", found["new"]).strip()
+            whole = _as_whole_number(old, held)
+            if new and whole is not None:
+                return held[: whole.start()] + new + held[whole.end() :]
+    return None
+
+
+def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
+    """The piece in the held words, not as a part of a longer number: 5号 is not in 15号."""
+    if not piece:
+        return None
+    before = r"(?<!\d)" if piece[0].isdigit() else ""
+    after = r"(?!\d)" if piece[-1].isdigit() else ""
+    return re.search(before + re.escape(piece) + after, held)

@@ -1,0 +1,66 @@
+"""Which form belongs to which wish, and when a customer means another request than the one being taken. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.text.normal import normal
+
+FORM_OF = {
+    "request_repair": "repair_form",
+    "request_install": "install_form",
+    "request_relocation": "relocation_form",
+    "request_return": "return_form",
+    "complain": "complaint_form",
+    "request_callback": "callback_form",
+    "reschedule": "callback_form",
+    "ask_status": "status_form",
+    "chase": "chase_form",
+    "cancel_request": "cancel_form",
+}
+TICKET_INTENTS = frozenset({"request_install", "request_relocation", "request_repair", "request_return", "complain"})
+
+_NAMED = {
+    "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|\binstall"),
+    "repair_form": re.compile(r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想)修(?!改|正)|修理|\brepair|\bfix"),
+    "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
+    "return_form": re.compile(r"退货|退款|退掉|换货|退机|要退|换台新|\breturn|\brefund|\bexchange"),
+    "complaint_form": re.compile(r"投诉|\bcomplain"),
+}
+_INSTEAD = re.compile(
+    r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:修|装|移|拆|搬|退|换|投诉)了"
+    r"|\binstead\b|\bactually\b|\bi mean(?:t)?\b|\brather\b|\bwrong\b|\bmistake\b|\bnot\b|\bchanged my mind\b"
+)
+_DENIED = re.compile(
+    r"(?:不是|不要|不用|不想|不需要|没要|别|不|not|don'?t want|no need|instead of)(?:要|来|想|a|an|to|the| )*$"
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Another request named in the middle of one: its form, and the words that named it."""
+
+    form: str
+    text: str
+
+    def as_slot(self) -> dict[str, str]:
+        return {"form": self.form, "text": self.text}
+
+
+def meant_instead(text: str, current: str) -> str | None:
+    """The form of the request meant in place of the current one ("其实是安装不是维修"), or None.
+
+    Exactly one other request must be named, without a denial, beside a word of change.
+    """
+    words = normal(text).text
+    if not _INSTEAD.search(words):
+        return None
+    named = {
+        form
+        for form, pattern in _NAMED.items()
+        for found in pattern.finditer(words)
+        if not _DENIED.search(words[max(0, found.start() - 16) : found.start()])
+    }
+    others = named - {current}
+    return others.pop() if len(others) == 1 else None
