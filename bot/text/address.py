@@ -8,63 +8,44 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from bot.text.address_words import (
+    AFTER_A_NAME,
+    BETWEEN,
+    BY_A_LANDMARK,
+    CLAUSE_ENDS,
+    CUE,
+    DENIED,
+    DETAIL_UNIT,
+    EN_ADDRESS,
+    EN_STREET,
+    FLOOR,
+    HANZI,
+    HOUSE,
+    LEAD,
+    NEXT_WORDS,
+    NO_REST,
+    NO_VILLAGE,
+    NOTHING_MORE,
+    NUM,
+    ONLY_LANDMARK,
+    ONLY_THERE,
+    PLAIN_REST,
+    SMALL_PLACE,
+    STOP,
+    STRAY_SUFFIX,
+    STRONG_CUE,
+    TOWN_SHAPE,
+    TRAILING,
+    UNKNOWN_ABOVE,
+    UNSURE,
+    VILLAGE,
+)
 from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
 from bot.text.romanised import region
 
 _SEARCHED = 400
-_BETWEEN = re.compile(r"[\s,、·\-/]{0,3}")
-_STRAY_SUFFIX = re.compile(r"[省市区县镇](?![\u3400-\u9fff]?[路街道村])")
-_NUM = r"[0-9零〇一二三四五六七八九十百幺两]"
-_DETAIL_UNIT = re.compile(
-    rf"{_NUM}+(?:-{_NUM}+)*(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期|区|户"
-    rf"|米)(?:之{_NUM}+)?"
-    rf"|[a-z]\d{{0,3}}(?:座|栋|幢|区|单元|室|房)|(?:[a-z]|[a-z]?{_NUM}+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元|门"
-    rf"|侧|区)"
-    r"|[\u3400-\u9fffa-z0-9]{1,10}?(?:大道|大街|公路|国道|路口|路|街(?!道)|巷|弄|里弄|胡同|小区|花园|花苑|公寓|宿舍"
-    r"|大厦|广场|新村|社区"
-    r"|村委会|自然村|村(?!大?[路道街]|小学|口)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)(?![\u3400-\u9fff]{0,2}(?:大道|[路街巷]))"
-    r"|公馆|山庄|别墅|市场|工业园|工业区"
-    r"|开发区|科技园|园区|学校|小学|中学|大学"
-    r"|医院|酒店|宾馆|商场|超市|批发部|派出所|村口|桥头|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|农场|林场|镇上|街上"
-    r"|家属院|大院|厂)"
-)
-_TRAILING = re.compile(
-    rf"(?:{_NUM}{{1,5}}(?![0-9点时年月日号个天升块元台次]))|(?:对面|旁边|附近|后面|前面|隔壁|门口|楼上|楼下"
-    rf"|靠近.{{2,8}})"
-)
-_STOP = re.compile(
-    r"[。!?;\n]|热水器|电话|手机|号码|联系|我姓|我叫|姓名|名字|型号|坏了|漏水|漏电|不加热|不热|没热水|跳闸|不通电"
-    r"|故障|报修|维修|安装|想装|要装|"
-    r"修一下|来修|来装|上门|明天|后天|今天|下午|上午|早上|晚上|周[一二三四五六日天末]|下周|星期|礼拜|谢谢|麻烦|请"
-    r"|师傅|你们|什么时候|买的|买了|"
-    r"家里|这里|那边|这边|有没有|能不能|可以吗|可以|需要|有人|有个|的(?!士)|了|吗|呢|吧|,?\s*1[3-9]\d{9}|\b(?:my"
-    r"|phone|tel|call|please|thanks|mobile)\b"
-)
-_CUE = re.compile(
-    r"(?:地址|住址|住在|家住|我家在|家在|我在|住|位于|搬到|搬去|送到|装在|在|到|改成|改为|是|address(?: is)?"
-    r"|live (?:at|in))\s*[:：是]?\s*$"
-)
-_STRONG_CUE = re.compile(r"(?:地址|住址|住在|家住|我家在|家在|搬到|搬去|address)\s*(?:改[成为]|是|在|[:：])*\s*$")
-_TOWN_SHAPE = re.compile(
-    r"[\s,]*(?P<town>[\u3400-\u9fff]{1,6}?(?:街道(?:办事处)?|镇(?!上)|乡))(?![\u3400-\u9fff]?[路街])"
-)
-_VILLAGE = re.compile(
-    r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
-)
-_EN_UNIT = (
-    r"(?:room|rm|flat|apt|apartment|unit|suite|building|bldg|block|tower|floor|no\.?"
-    r"|number)\s*\.?#?\s*[a-z]?-?\d+[a-z]?(?:-\d+)?"
-    r"|\d+[a-z]?(?:-\d+)?(?:/f)?|[a-z][a-z' ]{1,30}?(?:road|rd|street|st|avenue|ave|lane|garden|gardens|village|plaza"
-    r"|estate|residence|compound|court)\b\.?"
-)
-_EN_ADDRESS = re.compile(
-    rf"(?:{_EN_UNIT})(?:\s*,?\s+(?:{_EN_UNIT}))*(?:\s*,\s*(?!my|phone|tel|please|and|thanks|it"
-    rf"|the)[a-z][a-z' -]{{1,30}}?(?=\s*[,.;]|\s*$|\s+(?:my|phone|tel|please|and|thanks)\b)){{0,6}}"
-)
-_EN_STREET = re.compile(
-    r"\b(?:road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court)\b"
-)
+_MOST = 2
 
 
 @dataclass(frozen=True)
@@ -128,14 +109,33 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     matched = normal(text, _SEARCHED)
     chain = _best_chain(matched.text, table)
     if chain is None:
-        return _without_region(matched, asked) or _in_latin_letters(matched, table, asked)
+        return (
+            _without_region(matched, table, asked)
+            or _small_place(matched, table)
+            or _in_latin_letters(matched, table, asked)
+        )
     detail_end = _detail_end(matched.text, chain.end, asked=asked)
-    alone = not _BETWEEN.sub("", matched.text[: chain.start] + matched.text[detail_end:])
+    rest = PLAIN_REST.match(matched.text, detail_end)
+    lead = ONLY_THERE.fullmatch(matched.text, 0, chain.start)
+    if detail_end == chain.end and lead and rest and not (NO_REST.search(rest[0]) or STOP.search(rest[0])):
+        detail_end = rest.end() if chain.named > 1 or chain.full else detail_end
+    alone = ONLY_THERE.fullmatch(matched.text, 0, chain.start) and NOTHING_MORE.fullmatch(matched.text, detail_end)
     has_detail = detail_end > chain.end
-    cued = bool(_CUE.search(matched.text[: chain.start]))
-    if not (asked or alone or chain.named > 1 or has_detail or (cued and chain.full)):
+    cued = bool(CUE.search(_just_before(matched.text, chain.start)))
+    told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
+    if not (asked or alone or chain.named > 1 or has_detail or told):
         return None
     return _found(matched, chain, detail_end, table)
+
+
+def find_all(text: str, table: Regions | None = None) -> list[FoundAddress]:
+    """All addresses in `text`, the surest first: a heater is moved from one to another."""
+    found: list[FoundAddress] = []
+    rest = text
+    while len(found) < _MOST and (place := find(rest, table)):
+        found.append(replace(place, text=text[place.start : place.end]))
+        rest = rest[: place.start] + "。" * (place.end - place.start) + rest[place.end :]
+    return found
 
 
 def _best_chain(text: str, table: Regions) -> _Chain | None:
@@ -144,7 +144,11 @@ def _best_chain(text: str, table: Regions) -> _Chain | None:
     at = 0
     while at < len(text):
         chain = _chain_at(text, at, table)
-        if chain and (best is None or (chain.named, chain.full) > (best.named, best.full)):
+        if (
+            chain
+            and not DENIED.search(_just_before(text, at))
+            and (best is None or (chain.named, chain.full) > (best.named, best.full))
+        ):
             best = chain
         at = chain.end if chain else at + 1
     return best
@@ -160,9 +164,9 @@ def _chain_at(text: str, start: int, table: Regions) -> _Chain | None:
         end, codes, is_full = step
         named += 1
         full = full or is_full
-        if not is_full and (stray := _STRAY_SUFFIX.match(text, end)):
+        if not is_full and not _region_at(text, end, codes, table) and (stray := STRAY_SUFFIX.match(text, end)):
             end = stray.end()
-        blank = _BETWEEN.match(text, end)
+        blank = BETWEEN.match(text, end)
         at = blank.end() if blank else end
     return _Chain(start, end, codes, named, full) if named else None
 
@@ -171,6 +175,8 @@ def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tu
     """The longest region name at `at` that lies inside the codes named so far."""
     for length in range(min(table.longest, len(text) - at), 1, -1):
         name = text[at : at + length]
+        if not within and name[0] == "市" and re.match(HANZI, text[max(0, at - 1) : at]):
+            continue  # the 市 of a city that is not listed, not 市北区
         for index, is_full in ((table.full, True), (table.short, False)):
             codes = _allowed(index.get(name, ()), within, is_full)
             if codes and not _is_street(text, at + length, is_full):
@@ -199,16 +205,19 @@ def _allowed(codes: Sequence[str], within: frozenset[str], is_full: bool) -> fro
 
 def _detail_end(text: str, start: int, *, asked: bool) -> int:
     """Where the street, house and room after `start` end; `start` when there are none."""
-    stop = _STOP.search(text, start)
-    limit = min(stop.start() if stop else len(text), start + 80)
+    farthest = min(len(text), start + 80)
+    stop = STOP.search(text, start, farthest)
+    limit = stop.start() if stop else farthest
     end = at = start
-    town = _TOWN_SHAPE.match(text, start, limit)
+    town = TOWN_SHAPE.match(text, start, limit)
     if town:
         end = at = town.end()
     while at < limit:
-        blank = _BETWEEN.match(text, at, limit)
+        blank = BETWEEN.match(text, at, limit)
         at = blank.end() if blank else at
-        unit = _DETAIL_UNIT.match(text, at, limit) or (_TRAILING.match(text, at, limit) if end > start else None)
+        unit = DETAIL_UNIT.match(text, at, limit) or (TRAILING.match(text, at, limit) if end > start else None)
+        unit = unit or BY_A_LANDMARK.match(text, at, limit)
+        unit = unit or (AFTER_A_NAME.match(text, at, limit) if at == end else None)
         if unit is None or unit.end() == at:
             break
         end = at = unit.end()
@@ -219,13 +228,15 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
 
 
 def _found(matched: Normal, chain: _Chain, detail_end: int, table: Regions) -> FoundAddress:
-    start, end = matched.span(chain.start, detail_end)
+    above = UNKNOWN_ABOVE.search(matched.text[max(0, chain.start - 9) : chain.start])
+    begin = chain.start - len(above[0]) if above and not STOP.search(above[0]) else chain.start
+    start, end = matched.span(begin, detail_end)
     raw = matched.original[start:end]
-    code = _common(chain.codes)
+    code = None if matched.text[chain.start : chain.end] in UNSURE else _common(chain.codes)
     at = chain.end
-    town = _TOWN_SHAPE.match(matched.text, at, detail_end) if code is None or len(code) < 9 else None
+    town = TOWN_SHAPE.match(matched.text, at, detail_end) if code is None or len(code) < 9 else None
     at = town.end() if town else at
-    village = _VILLAGE.match(matched.text[at:detail_end])
+    village = VILLAGE.match(matched.text[at:detail_end])
     at += village.end() if village else 0
     detail = _verbatim(matched, at, detail_end)
     known = Address(raw, village=village["village"] if village else "", detail=detail)
@@ -249,29 +260,61 @@ def _with_levels(known: Address, code: str, table: Regions) -> Address:
 
 
 def _common(codes: frozenset[str]) -> str | None:
-    """The deepest region that the chain surely means: the only code, or the one that contains all the others."""
+    """The region that the chain means: the only code, the one that contains all the others, or the only larger one."""
     deepest = min(codes, key=len)
     if all(code.startswith(deepest) for code in codes):
         return deepest
-    provinces = [code for code in codes if len(code) == 2]
-    return provinces[0] if len(provinces) == 1 else None
+    for digits in (2, 4):
+        larger = [code for code in codes if len(code) == digits]
+        if len(larger) == 1:
+            return larger[0]
+    return None
 
 
 def _verbatim(matched: Normal, start: int, end: int) -> str:
     return matched.verbatim(start, end).strip(" ,，、·-") if end > start else ""
 
 
-def _without_region(matched: Normal, asked: bool) -> FoundAddress | None:
+def _just_before(text: str, at: int) -> str:
+    """The few words before `at`: a cue or a denial stands no farther away."""
+    return text[max(0, at - 24) : at]
+
+
+def _with_estate(text: str, start: int) -> int:
+    """Where the name begins that stands before the first building: `绿地世纪城二期9栋`."""
+    building = re.match(rf"{NUM}+(?:期|栋|座|幢|号楼|区|单元)", text[start:])
+    before = re.search(r"[\u3400-\u9fffa-z]{2,8}$", text[max(0, start - 8) : start]) if building else None
+    if before is None:
+        return start
+    begin = _trim_lead(text, start - len(before[0]), start)
+    return begin if start - begin >= 2 else start
+
+
+def _starts_with_a_town(text: str, start: int, table: Regions) -> bool:
+    """Whether the words begin with the short name of a town: `大良凤翔路`, `勒流镇政府对面`."""
+    if re.match(NUM, text[start : start + 1]):
+        return False
+    return any(text[start : start + size] in table.short and not ONLY_LANDMARK.match(text, start) for size in (3, 2))
+
+
+def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
     """A street and house, or an English address, that names no known region."""
     text = matched.text
     best: tuple[int, int] | None = None
-    for unit in _DETAIL_UNIT.finditer(text):
-        if best and unit.start() < best[1]:
+    seen = 0
+    for unit in DETAIL_UNIT.finditer(text):
+        if unit.start() < seen:
             continue
-        start = _trim_lead(text, unit.start(), unit.end())
-        end = _detail_end(text, start, asked=False)
-        strong = bool(_STRONG_CUE.search(text[:start]))
-        units = len(_DETAIL_UNIT.findall(text[start:end]))
+        before = re.search(r"[\u3400-\u9fff]{1,8}$", text[max(0, unit.start() - 8) : unit.start()])
+        start = _trim_lead(text, unit.start() - len(before[0]) if before else unit.start(), unit.end())
+        end = seen = _detail_end(text, start, asked=False)
+        strong = bool(STRONG_CUE.search(_just_before(text, start))) or _starts_with_a_town(text, start, table)
+        units = len(DETAIL_UNIT.findall(text[start:end]))
+        if DENIED.search(_just_before(text, start)) or FLOOR.fullmatch(text[start:end]):
+            continue
+        if not (strong or HOUSE.search(text, start, end)):
+            continue
+        start = _with_estate(text, start)
         if end > start and (units > 1 or (units == 1 and (asked or strong))):
             best = start, end
             break
@@ -279,7 +322,7 @@ def _without_region(matched: Normal, asked: bool) -> FoundAddress | None:
         return None
     start, end = matched.span(*best)
     raw = matched.original[start:end]
-    village = _VILLAGE.match(text[best[0] : best[1]])
+    village = VILLAGE.match(text[best[0] : best[1]])
     if village:
         at = best[0] + village.end()
         detail = _verbatim(matched, at, best[1])
@@ -287,15 +330,28 @@ def _without_region(matched: Normal, asked: bool) -> FoundAddress | None:
     return FoundAddress(start, end, raw, Address(raw, detail=raw))
 
 
-_LEAD = re.compile(
-    r".*(?:地址|住址|住在|家住|我家在|家在|我在|我住|位于|搬到|搬去|改成|改为|是|就在|在|到|从|[:：，,。;!? ])"
-)
-
-
 def _trim_lead(text: str, start: int, end: int) -> int:
     """Cut "我家住在" off the front of "我家住在幸福路"."""
-    lead = _LEAD.match(text, start, end)
-    return lead.end() if lead and lead.end() < end else start
+    lead = LEAD.match(text, start, end)
+    begin = lead.end() if lead and lead.end() < end else start
+    for stop in STOP.finditer(text, begin, end):
+        if stop.end() < end:
+            begin = stop.end()
+    return begin
+
+
+def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
+    """A village, or a town by its short name, of somebody who says where they are: `我是河东村的`, `我在凤岗`."""
+    for told in SMALL_PLACE.finditer(matched.text):
+        name = told["place"]
+        if name in NO_VILLAGE:
+            continue
+        if told["village"] or name in table.short or name in table.full:
+            start, end = matched.span(*told.span("place"))
+            raw = matched.original[start:end]
+            known = Address(raw, village=raw) if told["village"] else Address(raw, detail="")
+            return FoundAddress(start, end, raw, known)
+    return None
 
 
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
@@ -305,7 +361,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     if span is None:
         if place is None or place[0] not in table.names:
             return None
-        cued = re.search(r"\b(?:in|from|at|near|to) $", matched.text[: place[1]])
+        cued = re.search(r"\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
         span = place[1], place[2]
@@ -317,8 +373,11 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
 
 def _english(text: str) -> tuple[int, int] | None:
     """An English address: a street and a number, however ordered."""
-    for found in _EN_ADDRESS.finditer(text):
+    for found in EN_ADDRESS.finditer(text):
         words = found[0].strip(" ,.")
-        if _EN_STREET.search(words) and re.search(r"\d", words) and len(words) > 8:
-            return found.start(), found.start() + len(words)
+        if EN_STREET.search(words) and re.search(r"\d", words) and len(words) > 8:
+            end = found.start() + len(words)
+            following = NEXT_WORDS.match(text, end)
+            place = region(following[0]) if following else None
+            return found.start(), end + place[2] if place and place[1] <= 2 else end
     return None

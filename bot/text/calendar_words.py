@@ -1,19 +1,18 @@
 """Days in a customer's words: 后天, 下周一, 11月28号, 三天后, tomorrow, next Friday, 28 Nov."""
 
 import re
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
+from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _RELATIVE = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
-    "今儿": 0,
-    "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1, "明上午": 1,
-    "明下午": 1,
-    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
-    "today": 0, "tonight": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1, "tmrw": 1,
-    "tmr": 1,
+    "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
+    "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
+    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0, "today": 0,
+    "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1, "tmrw": 1, "tmr": 1,
     "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "yesterday": -1,
 }  # fmt: skip
 _FUSED = {
@@ -26,6 +25,9 @@ _FUSED = {
     "昨晚": "昨",
     "明上午": "明",
     "明下午": "明",
+    "听朝": "听",
+    "听晚": "听",
+    "听下昼": "听",
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -33,28 +35,41 @@ MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-_WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?"
 _ZH_WEEKDAY = {char: index for index, char in enumerate("一二三四五六日")} | {
     "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6
 }  # fmt: skip
 _WHEN = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1, "this": 0, "coming": None, "next": 1, "last": -1}
+ZH_DIGITS = "".join(DIGITS)
+_THIRDS = {"初": (1, 10), "中": (11, 20), "底": (21, 31)}
+_MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switch|swap)\b")
+_TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
+_AND = re.compile(r"[、和跟及]?")
 _LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
 _ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
 _EN_RELATIVE = "|".join(word for word in _LONGEST_FIRST if word.isascii())
+_PINYIN_WEEKDAYS = ("yi", "er", "san", "si", "wu", "liu", "ri", "tian")
 _PATTERN = re.compile(
-    rf"(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
-    r"|(?P<when>下下|下|这|本|上)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
+    r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
+    rf"|(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
+    r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
+    rf"|\b(?:zhou|xingqi|libai) ?(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
+    rf"|(?P<next_month>下下?个?)月(?:(?P<next_dom>{NUMBER})[号日]|(?P<next_third>初|中旬?|底))?"
+    rf"|(?<![\d{ZH_DIGITS}十上])(?:这个?|本)?月(?P<third>初|中旬|底)"
     rf"|(?:(?P<year>20\d\d"
-    rf"|二[零〇][零〇一二三四五六七八九]{{2}})\s?年)?\s?(?P<month>{NUMBER})\s?月\s?(?P<day>{NUMBER})\s?[号日]?"
-    r"|(?<![\d-])(?P<iso>20\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?![\d-])|(?<![\d/.-])(?P<slash>\d{1,2}/\d{1,2})(?![\d/])"
-    rf"|(?<![路街巷弄道村0-9楼栋])(?P<dom>\d{{1,2}}"
-    rf"|[一二三四五六七八九十]{{1,3}})[号日](?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
+    rf"|二[零〇][零〇一二三四五六七八九]{{2}})\s?年)?\s?(?P<month>{NUMBER})\s?(?:月"
+    rf"|\.(?=\d{{1,2}}[号日]))\s?(?P<day>{NUMBER})\s?[号日]?"
+    r"|(?<![\d-])(?P<iso>20\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?![\d-])|(?<![\d/.-])(?P<slash>\d{1,2}/\d{1,2}|(?:1[0-2]"
+    r"|0?[1-9])\.(?:3[01]|[12]\d|0?[1-9])(?=\s?(?:上午|下午|中午|早上|晚上|早|晚|周|星期|来)))(?![\d/])"
+    rf"|(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
+    rf"|[一二三四五六七八九十]{{1,3}})(?:[号日]|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
     rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER})个?半?)(?P<unit>天|日|小时|钟头|分钟|星期|礼拜|周"
-    rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内)?"
+    rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
     r"|(?P<newyear>元旦)"
     rf"|\b(?:(?P<en_when>this|next|coming|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?!\s?\d{{1,2}}(?:st|nd|rd|th)\b)"
-    r"|\b(?:(?P<en_week_when>this|next) (?P<en_week>week|weekend|wknd)|(?P<weekend>weekend|wknd))\b"
+    r"|\b(?:(?P<en_week_when>this|next) (?P<en_week>week|weekend|wke?nd)|(?P<weekend>weekend|wke?nd))\b"
     rf"|\b(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
@@ -83,24 +98,70 @@ class Days:
 
 
 def find_days(text: str, today: date, now: datetime) -> list[Days]:
-    """All days named in the normal form `text`, left to right."""
-    found = []
+    """All days named in the normal form `text`, left to right; `周一到周五` is one stretch of days."""
+    found: list[Days] = []
     for match in _PATTERN.finditer(text):
         days = _read(match, today, now)
-        if days is not None:
+        if days is None:
+            continue
+        moved = _MOVES.search(text)
+        if found and not moved and _joined(text, found[-1], days) and not (found[-1].instant or days.instant):
+            found[-1] = _stretch(found[-1], days)
+        else:
             found.append(days)
     return found
 
 
-def _read(match: re.Match[str], today: date, now: datetime) -> Days | None:
+def _joined(text: str, first: Days, last: Days) -> bool:
+    """`周一到周五`, and neighbours side by side: `周五周六`, `25号、26号`."""
+    if _TO.fullmatch(text, first.end, last.start):
+        return True
+    return bool(_AND.fullmatch(text, first.end, last.start)) and last.first - first.last == timedelta(days=1)
+
+
+def _stretch(first: Days, last: Days) -> Days:
+    """The days from `first` to `last`; weekdays that have passed mean the next ones."""
+    until = last.last + timedelta(days=last.repeats) if last.last < first.first else last.last
+    return replace(first, end=last.end, last=max(until, first.first), repeats=0)
+
+
+def _read(match: re.Match[str], today: date, now: datetime) -> Days | None:  # noqa: PLR0911 - one for each kind
+    if match["several"]:
+        return _several(match, today)
     if match["relative"]:
         return _relative(match, today)
-    if match["weekday"] or match["en_weekday"] or match["week"] or match["en_week"] or match["weekend"]:
+    if match["next_month"] or match["third"]:
+        return _in_month(match, today)
+    if match["py_weekday"]:
+        index = min(_PINYIN_WEEKDAYS.index(match["py_weekday"]), 6)
+        return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
+    if any(match[kind] for kind in ("weekday", "en_weekday", "week", "en_week", "weekend", "both")):
         return _week(match, today)
     if match["unit"] or match["en_unit"]:
         return _offset(match, today, now)
     day = _fixed(match, today)
     return _days(match, day) if day else None
+
+
+def _several(match: re.Match[str], today: date) -> Days:
+    """`明后天`, `今明两天`, `这几天`."""
+    words = match["several"]
+    first = 1 if words.startswith("明") else 0
+    last = 2 if words.startswith("明") else 2 if "几" in words or "三" in words else 1
+    return _days(match, today + timedelta(days=first), today + timedelta(days=last))
+
+
+def _in_month(match: re.Match[str], today: date) -> Days | None:
+    """`下个月3号`, `下个月初`, `月底`, `下个月`."""
+    ahead = (match["next_month"] or "").count("下")
+    index = today.year * 12 + today.month - 1 + ahead
+    year, month = index // 12, index % 12 + 1
+    if match["next_dom"]:
+        day = _date(year, month, cardinal(match["next_dom"]) or 0)
+        return _days(match, day) if day else None
+    first, last = _THIRDS.get((match["next_third"] or match["third"] or "")[:1], (1, 31))
+    end = min(last, monthrange(year, month)[1])
+    return _days(match, max(today, date(year, month, first)), max(today, date(year, month, end)))
 
 
 def _days(match: re.Match[str], first: date, last: date | None = None, repeats: int = 0) -> Days:
@@ -111,7 +172,7 @@ def _relative(match: re.Match[str], today: date) -> Days:
     word = match["relative"].removeprefix("the ")
     day = today + timedelta(days=_RELATIVE[word])
     end = match.start() + len(_FUSED[word]) if word in _FUSED else match.end()
-    if word in ("tonight", "tonite"):
+    if word in ("tonight", "tonite", "2nite"):
         end = match.end()
     return Days(match.start(), end, day, day)
 
@@ -123,7 +184,7 @@ def _week(match: re.Match[str], today: date) -> Days:
     if match["week"] or match["en_week"] == "week":
         first = monday + timedelta(days=7 * (shift or 0))
         return _days(match, max(first, today), first + timedelta(days=6))
-    if match["weekday"] == "末" or match["weekend"] or match["en_week"]:
+    if match["weekday"] == "末" or match["weekend"] or match["en_week"] or match["both"]:
         saturday = monday + timedelta(days=7 * (shift or 0) + 5)
         return _days(match, max(saturday, today), saturday + timedelta(days=1))
     name = match["en_weekday"]
@@ -179,7 +240,7 @@ def _fixed(match: re.Match[str], today: date) -> date | None:  # noqa: PLR0911 -
         number = cardinal(match["dom"] or match["en_dom"])
         return _day_of_month(today, number) if number else None
     if match["slash"]:
-        first, second = (int(part) for part in match["slash"].split("/"))
+        first, second = (int(part) for part in re.split(r"[/.]", match["slash"]))
         month, day = (second, first) if first > 12 else (first, second)
         return near(today, month, day)
     if match["month"]:

@@ -3,24 +3,44 @@
 import re
 from dataclasses import dataclass
 
-from bot.text.numerals import cardinal
+from bot.text.numerals import cardinal, english_number
 
 _DAYPARTS: dict[str, tuple[int, int]] = {
     "凌晨": (0, 6), "清早": (6, 9), "清晨": (6, 9), "大清早": (6, 9), "一大早": (7, 9), "一早": (7, 10),
-    "早上": (8, 12), "早晨": (8, 12), "朝早": (8, 12), "上午": (8, 12), "上昼": (8, 12), "头午": (8, 12), "早": (8, 12),
-    "中午": (11, 14), "晌午": (11, 14), "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18),
-    "后半晌": (12, 18), "傍晚": (17, 19), "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
-    "晚": (18, 22),
-    "夜": (18, 24), "半夜": (0, 6), "shangwu": (8, 12), "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
-    "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14), "midday": (11, 14),
-    "lunchtime": (11, 14),
-    "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18), "arvo": (12, 18), "evening": (18, 22),
-    "night": (18, 22),
-    "tonight": (18, 22), "tonite": (18, 22),
+    "早上": (8, 12), "早晨": (8, 12), "朝早": (8, 12), "上午": (8, 12), "上昼": (8, 12), "头午": (8, 12),
+    "头晌": (8, 12), "前半晌": (8, 12), "上半日": (8, 12), "上半天": (8, 12), "下半日": (12, 18), "下半天": (12, 18),
+    "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
+    "收工后": (18, 22), "放工后": (18, 22), "放学后": (16, 18), "晚饭前": (16, 18), "晚饭后": (19, 22),
+    "吃完晚饭": (19, 22), "吃过晚饭": (19, 22), "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
+    "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
+    "午休": (12, 14), "中午头": (11, 14), "朝": (8, 12), "早": (8, 12), "中午": (11, 14), "晌午": (11, 14),
+    "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
+    "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24), "晚": (18, 22), "夜": (18, 24),
+    "半夜": (0, 6), "shangwu": (8, 12), "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
+    "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
+    "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
+    "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14),
+    "midday": (11, 14), "lunchtime": (11, 14), "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18),
+    "arvo": (12, 18), "evening": (18, 22), "night": (18, 22), "tonight": (18, 22), "tonite": (18, 22),
 }  # fmt: skip
 _PM = frozenset(word for word, (start, _) in _DAYPARTS.items() if start >= 12) | {"中午", "晌午", "noon", "midday"}
 _ZH_PARTS = "|".join(sorted((w for w in _DAYPARTS if not w.isascii() and len(w) > 1), key=len, reverse=True))
 _EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
+_HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_SPOKEN_EN = re.compile(
+    rf"\b(?P<part>half past|quarter past|quarter to) (?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:\s?(?P<ap>[ap])\.?m\b)?"
+)
+_WORDED_EN = re.compile(
+    rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
+    rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?: ?o'?clock)?"
+    rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))"
+)
+_EN_COUNTED = r"(?:years?|yrs?|days?|weeks?|months?|hours?|hrs?|mins?|minutes?|times|people|lit(?:re|er)s?|l)\b"
+_AFTER_A_DAY = re.compile(
+    r"\b(?:tonight|tonite|tomorrow|tmrw?|tmw|2moro|2mrw|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?"
+    r"|sun)(?:day)?) ?$"
+)
+_BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
 _GREETED = frozenset({"night", "evening", "morning", "aft"})
 _MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
 _HOUR = r"(?:[01]?\d|2[0-4]|[零一二两三四五六七八九十]{1,3})"
@@ -36,20 +56,20 @@ def _zh_clock(tag: str) -> str:
 
 
 _ZH = re.compile(
-    rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨])[早晚夜])?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
+    rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
     r"\s?(?P<relation>左右|上下|前后|多钟?|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
-    rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨])[早晚夜])(?!好)(?P<after_part>以后|之后)?"
+    rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))(?P<after_part>以后|之后)?"
 )
 _EN_TIME = r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?\s?(?P<ap{0}>a\.?m\.?|p\.?m\.?|o'?clock)?"
 _EN = re.compile(
-    rf"(?:\b(?P<lead>{_EN_PARTS})[ ,]+(?=[a-z@]{{0,7}} ?\d))?"
-    r"\b(?P<prefix>not before|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
-    rf"(?<![\d:/-]){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
+    rf"(?:\b(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
+    r"\b(?P<prefix>not before|b4|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
+    rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
     rf"(?:\s(?:in the )?(?P<en_part>{_EN_PARTS})\b)?"
-    rf"|\b(?:(?P<part_prefix>early|late|this)\s)?(?P<en_only>{_EN_PARTS})\b|\b(?P<ampm>am|pm)\b"
+    rf"|\b(?:(?P<part_prefix>early|late|this)\s)?(?<!good )(?P<en_only>{_EN_PARTS})s?\b|\b(?P<ampm>am|pm)\b"
 )
 
 
@@ -68,9 +88,45 @@ def find_clocks(text: str) -> list[Clock]:
     """All times of day named in the normal form `text`, left to right."""
     chinese = [clock for match in _ZH.finditer(text) if (clock := _read_zh(match))]
     english = [clock for match in _EN.finditer(text) if (clock := _read_en(match))]
+    english += [_read_spoken(match) for match in _SPOKEN_EN.finditer(text)]
+    english += [_read_worded(match) for match in _WORDED_EN.finditer(text)]
+    chinese = [
+        clock for clock in chinese if not any(other.start <= clock.start and clock.end < other.end for other in english)
+    ]
     taken = [(clock.start, clock.end) for clock in chinese]
     apart = [clock for clock in english if all(clock.end <= start or clock.start >= end for start, end in taken)]
     return sorted(chinese + apart, key=lambda clock: clock.start)
+
+
+def _read_spoken(match: re.Match[str]) -> Clock:
+    """`half past two`, `quarter to 9 am`; without am or pm 1 to 6 o'clock is in the afternoon."""
+    hour = int(english_number(match["hour"]) or 0)
+    if match["ap"] == "p" or (match["ap"] is None and 1 <= hour <= 6):
+        hour += 12 if hour < 12 else 0
+    at = hour * 60 + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+    return Clock(match.start(), match.end(), at, at + 30)
+
+
+def _read_worded(match: re.Match[str]) -> Clock:
+    """`after six`, `between two and five`, `at ten in the morning`: hours in words, 1 to 6 in the afternoon."""
+    afternoon = match["ampm"] == "p" or (match["of"] or "") in _PM
+    morning = match["ampm"] == "a" or match["of"] == "morning"
+    first, second = (
+        _hour_in_words(match[name], afternoon=afternoon, morning=morning) if match[name] else None
+        for name in ("first", "second")
+    )
+    assert first is not None
+    if second is not None:
+        return Clock(match.start(), match.end(), first, second if second > first else second + 12 * 60)
+    opens, closes = _related(first, match["relation"], None)
+    return Clock(match.start(), match.end(), opens, closes)
+
+
+def _hour_in_words(word: str, *, afternoon: bool, morning: bool) -> int:
+    hour = int(english_number(word) or 0)
+    if hour < 12 and (afternoon or (hour <= 6 and not morning)):
+        hour += 12
+    return hour * 60
 
 
 def _read_zh(match: re.Match[str]) -> Clock | None:
@@ -93,6 +149,8 @@ def _read_zh(match: re.Match[str]) -> Clock | None:
 
 def _is_a_bit(match: re.Match[str]) -> bool:
     """`大一点` and `有一点` are no hour."""
+    if re.match(r"[没不都也儿热用]|反应|办法", match.string[match.end() :]) and match[0].strip() == "一点":
+        return True
     return (
         match[0].strip() == "一点"
         and bool(re.search(r"[\u3400-\u9fff]$", match.string[: match.start()]))
@@ -106,7 +164,7 @@ def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int,
     if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):
         end = part[1] if part else 18 * 60
         return at, end if end > at else 24 * 60
-    if "前" in relation or relation in ("before", "by", "until", "till", "no later than"):
+    if "前" in relation or relation in ("before", "b4", "by", "until", "till", "no later than"):
         start = part[0] if part else 8 * 60
         return start if start < at else 0, at
     return at, at + 30
@@ -152,6 +210,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
         alone = (
             match["en_only"] not in _GREETED
             or match["part_prefix"] == "this"
+            or match[0].endswith("s")
             or bool(_MEANT.search(match.string[: match.start()]))
         )
         return Clock(match.start(), match.end(), start, end, alone)
@@ -160,7 +219,8 @@ def _read_en(match: re.Match[str]) -> Clock | None:
         return Clock(match.start(), match.end(), start, end, alone=False)
     prefix, part = match["prefix"] or "", match["lead"] or match["en_part"]
     marks = (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
-    if not marks and not (prefix and (prefix != "about" or match["h2"])):
+    bare = bool(_AFTER_A_DAY.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end()))
+    if not (marks or bare) and not (prefix and (prefix != "about" or match["h2"])):
         return None
     first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)
     start = match.start() + len(match[0]) - len(match[0].lstrip())

@@ -1,6 +1,7 @@
 """Which of the hotline's two languages a message is written in."""
 
 import re
+from collections.abc import Sequence
 
 from bot.text.normal import normal
 
@@ -38,3 +39,44 @@ def detect(text: str) -> str | None:
         return None
     pinyin = sum(word in _PINYIN for word in words)
     return "zh" if pinyin * 5 >= len(words) * 3 else "en"
+
+
+_ASKED_FOR = (
+    (
+        "en",
+        re.compile(
+            r"\b(?:in|speak|use|prefer|switch to|talk|write)\b.{0,12}\benglish\b|\benglish,? (?:please|pls)"
+            r"|^english[.!]?$|[说用讲]英[语文]"
+        ),
+    ),
+    (
+        "zh",
+        re.compile(
+            r"[说用讲](?:中文|普通话|汉语|国语)|中文服务|^中文$"
+            r"|\b(?:in|speak|use|prefer)\b.{0,12}\b(?:chinese|mandarin)\b"
+        ),
+    ),
+)
+_ENOUGH = {"en": 3, "zh": 2}
+"""Words or characters, beside values, that show in which language somebody means to go on: a name or a model do not."""
+
+
+def follow(text: str, spoken: str, values: Sequence[tuple[int, int]]) -> str:
+    """The language to answer in: the customer's, when the message shows a change; else the one spoken so far.
+
+    `values`: spans of names, places, numbers and codes in `text`, which belong to every language.
+    """
+    matched = normal(text).text
+    for language, asked in _ASKED_FOR:
+        if asked.search(matched):
+            return language
+    rest = list(text)
+    for start, end in values:
+        rest[start:end] = " " * (end - start)
+    said = "".join(rest)
+    found = detect(said)
+    if found is None or found == spoken:
+        return spoken
+    words = normal(said).text
+    weight = len(_HANZI.findall(words)) if found == "zh" else len([w for w in _WORD.findall(words) if w not in _SHARED])
+    return found if weight >= _ENOUGH[found] else spoken

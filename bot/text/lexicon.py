@@ -12,9 +12,10 @@ from bot.text.normal import normal
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _DENIED = re.compile(
-    r"(?:(?<![是会有])(?:不是?|没有?|没再|并未|未|别)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't|doesn't"
+    r"(?:(?<![是会有])(?:不是?|没有?|没再|并未|并不|未|别|唔系|冇)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't|doesn't"
     r"|n't)(?: [a-z]+)? )$"
 )
+_MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?:好了|修好|没有了|没事了|解决了)")
 _LATIN_START = re.compile(r"[a-z(]")
 
 
@@ -57,18 +58,25 @@ def _whole_word(pattern: str) -> str:
     return rf"(?<![a-z])(?:{pattern})(?![a-z])" if _LATIN_START.match(pattern) else pattern
 
 
+def _is_denied(text: str, start: int, end: int) -> bool:
+    """`没有漏水`, `it doesn't leak`, `漏水已经修好了`."""
+    return bool(_DENIED.search(text[max(0, start - 16) : start]) or _MENDED.match(text, end))
+
+
 def _terms(text: str, kind: str) -> list[Term]:
     matched = normal(text, 1_000)
     hits = [
-        (found.start(), -found.end(), order, value)
+        (start, -end, order, value)
         for order, (value, pattern) in enumerate(_patterns(kind))
         for found in pattern.finditer(matched.text)
-        if found.end() > found.start() and not _DENIED.search(matched.text[max(0, found.start() - 16) : found.start()])
+        for start, end in [found.span(found.lastindex or 0)]
+        if end > start and not _is_denied(matched.text, start, end)
     ]
     terms: list[Term] = []
     reached = 0
     for start, minus_end, _, value in sorted(hits):
-        if start >= reached:
+        repeated = any(matched.text[start:-minus_end] == normal(term.text).text for term in terms)
+        if start >= reached and not repeated:
             reached = -minus_end
             first, last = matched.span(start, reached)
             terms.append(Term(first, last, text[first:last], value))

@@ -15,16 +15,33 @@ _MODELS = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "models.yam
 _ZH_DIGIT = "[0-9" + "".join(DIGITS) + "]"
 _CAPACITY = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五六七八九十百]{1,4})\s*-?\s*"
-    r"(?:l(?![a-z])|升|公升|立升|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
+    r"(?:l(?![a-z])|升|公升|立升|生(?=的?热水|的?$|的[,，。 ])|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
 )
-_FAULT = re.compile(r"(?<![a-z0-9])(?:([ef])\s*-?\s*([0-9]{1,2})|([ef])\s?([零一二三四五六七八九]))(?![0-9a-z])")
+_ZH_NUMBER = "零?[一二三四五六七八九]"
+_EN_NUMBER = "zero|one|two|three|four|five|six|seven|eight|nine"
+_FAULT = re.compile(
+    rf"(?<![a-z0-9])(?:(?P<letter>[ef])(?:rr?(?:or)?)?[\s.:-]*(?P<digits>[0-9]{{1,2}}|{_EN_NUMBER})"
+    rf"|(?P<zh_letter>[ef])r?\s?(?P<zh_digits>{_ZH_NUMBER}))(?![0-9a-z]|[栋座区室])"
+)
+_HEARD_FAULT = re.compile(
+    rf"(?:(?P<letter>[伊衣易依亿医])|(?:艾|爱)[福夫弗芙])(?P<digits>{_ZH_NUMBER}"
+    rf"|\d{{1,2}})(?![\d点个件天号年月{''.join(DIGITS)}])"
+)
+_SPEAKS_OF_A_CODE = re.compile(r"显示|屏|报错|报警|报个|代码|故障|闪|出现|什么意思|错误|跳出")
 _FAULT_CUE = re.compile(
-    r"(?:故障(?:代)?码|错误(?:代)?码|报错|报警代码|代码|error code|fault code|error|code)\s*(?:是|为|显示|is|:|：)?\s*"
-    r"(?P<code>[a-z]?\s?-?\d{1,2})(?![0-9a-z])"
+    r"(?:故障(?:代)?码|错误(?:代)?码|报错|报警代码|代码|显示(?:屏|器)?(?:上|显示)?|error code|fault code|error|code"
+    r"|display|screen)"
+    r"\s*(?:是|为|显示|出|is|shows|says|reads|:|：)?\s*(?P<code>[a-z]\s?-?\d{1,2}|0\d)(?![0-9a-z度])"
 )
+_FAULT_FIRST = re.compile(r"(?<![a-z0-9-])(?P<code>[a-z]-?\d)\s?(?:报警|故障|闪|错误|fault|error)")
+_APART = r"[\s\-—–_杠]*"
+_DATE_DIGITS = rf"{_ZH_DIGIT}\s?{_ZH_DIGIT}{_APART}{_ZH_DIGIT}\s?{_ZH_DIGIT}{_APART}{_ZH_DIGIT}\s?{_ZH_DIGIT}"
+_SERIAL_DIGITS = rf"{_ZH_DIGIT}(?:\s?{_ZH_DIGIT}){{2,3}}{_ZH_DIGIT}{{0,2}}"
 _TICKET = re.compile(
-    rf"(?<![a-z0-9])(?:w\s?y\s*-?\s*({_ZH_DIGIT}{{6}})[\s\-—杠]*({_ZH_DIGIT}{{4}})|(2\d{{5}})\s*[-—]\s*(\d{{4}})"
-    r"|(2[4-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(\d{4}))(?![0-9a-z])"
+    rf"(?<![a-z0-9])(?:w\s?y{_APART}(?:[2二两]\s?[0零〇]{_APART}(?=(?:{_ZH_DIGIT}{_APART}){{9}}))?"
+    rf"(?P<day>{_DATE_DIGITS}){_APART}(?P<serial>{_SERIAL_DIGITS})"
+    r"|(?P<day2>2\d{5})\s*[-—]\s*(?P<serial2>\d{4})"
+    r"|(?P<day3>2[4-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?P<serial3>\d{4}))(?![0-9a-z])"
 )
 _SERIAL = re.compile(
     r"(?:序列号|机身号|机身编号|机器编号|条形码|条码|机号|编码|s/?n|serial(?: (?:no|number|num))?|bar ?code)\.?"
@@ -40,8 +57,12 @@ _NO_MODEL = re.compile(
     r"|dec|oct"
     r"|sep|aug|jul|jun|may|apr|mar|feb|jan|since|about|only|over|than|mon|tue|wed|thu|fri|sat|sun|call|pay|paid|rmb"
     r"|after"
-    r"|before|until|from|like|just|dn|cost|near|code|error|pls|my|me|it|we|he|last|next|year|over|wy)[\s-]?\d"
+    r"|before|until|from|like|just|dn|cost|near|code|error|pls|my|me|it|we|he|last|next|year|over|qq|vip|iphone|ipad"
+    r"|wifi|mate|oppo|vivo|win|usb|gpt|wy\d{4})[\s-]?\d"
 )
+
+
+_DASHES = str.maketrans("–—‐", "---")
 
 
 @dataclass(frozen=True)
@@ -65,27 +86,40 @@ def capacity(text: str) -> Code | None:
 
 
 def fault_code(text: str) -> Code | None:
-    """`E1`, `e-04`, `E三`, `故障码 F2` → `E1`, `E4`, `E3`, `F2` (letters upper case, no leading zero)."""
+    """`E1`, `e-04`, `E三`, `Er 04`, `故障码 F2` → `E1`, `E4`, `E3`, `E4`, `F2` (upper case, no leading zero)."""
     matched = normal(text)
     for found in _FAULT.finditer(matched.text):
-        letter = found[1] or found[3]
-        digits = found[2] or str(cardinal(found[4]))
-        return _code(matched, found.start(), found.end(), f"{letter.upper()}{int(digits)}")
-    cued = _FAULT_CUE.search(matched.text)
-    if cued:
-        value = re.sub(r"[\s-]", "", cued["code"]).upper()
-        return _code(matched, *cued.span("code"), value)
+        letter, digits = found["letter"] or found["zh_letter"], found["digits"] or found["zh_digits"]
+        return _code(matched, found.start(), found.end(), f"{letter.upper()}{_figure(digits)}")
+    for pattern in (_FAULT_CUE, _FAULT_FIRST):
+        cued = pattern.search(matched.text)
+        if cued:
+            value = re.sub(r"[\s-]", "", cued["code"]).upper()
+            return _code(matched, *cued.span("code"), value)
+    heard = _HEARD_FAULT.search(matched.text) if _SPEAKS_OF_A_CODE.search(matched.text) else None
+    if heard:
+        return _code(
+            matched, heard.start(), heard.end(), f"{'E' if heard['letter'] else 'F'}{_figure(heard['digits'])}"
+        )
     return None
 
 
+def _figure(digits: str) -> int:
+    """`04`, `零三`, `three` → 4, 3, 3."""
+    if digits.isascii() and not digits.isdigit():
+        return _EN_NUMBER.split("|").index(digits)
+    return int(_ascii_digits(digits))
+
+
 def ticket_no(text: str) -> Code | None:
-    """`wy2611240001`, `WY 261124-0001`, `261124-0001` → `WY261124-0001`."""
+    """`wy2611240001`, `WY 2026 1124 0001`, `261124-0001`, `WY20261124001` (a nought left out) → `WY261124-0001`."""
     matched = normal(text)
-    found = _TICKET.search(matched.text)
-    if not found:
-        return None
-    day, serial = [part for part in found.groups() if part]
-    return _code(matched, found.start(), found.end(), f"WY{_ascii_digits(day)}-{_ascii_digits(serial)}")
+    for found in _TICKET.finditer(matched.text):
+        day = _ascii_digits(found["day"] or found["day2"] or found["day3"])
+        serial = _ascii_digits(found["serial"] or found["serial2"] or found["serial3"])
+        if 1 <= int(day[2:4]) <= 12 and 1 <= int(day[4:]) <= 31:
+            return _code(matched, found.start(), found.end(), f"WY{day}-{serial:0>4}")
+    return None
 
 
 def serial_no(text: str) -> Code | None:
@@ -98,14 +132,29 @@ def serial_no(text: str) -> Code | None:
 def model(text: str) -> Code | None:
     """A model name: a known series with its digits, whatever follows 型号, else a code shaped like a model."""
     matched = normal(text)
+    dashed = matched.text.translate(_DASHES)
     for pattern in (_known_series(), _MODEL_CUE, _MODEL_SHAPE):
-        for found in pattern.finditer(matched.text):
+        for found in pattern.finditer(dashed):
             name = found["model"].rstrip("-. ")
             if _TICKET.match(name) or _FAULT.fullmatch(name) or _NO_MODEL.match(name):
                 continue
             start = found.start("model")
             return _code(matched, start, start + len(name), re.sub(r"\s+", "", name).upper())
-    return None
+    named = _series_name().search(matched.text)
+    return _code(matched, named.start(), named.end(), _series_names()[named[0]]) if named else None
+
+
+@lru_cache(maxsize=1)
+def _series_names() -> dict[str, str]:
+    """What customers call a series, by every spelling, with its proper spelling; the brand itself names none."""
+    table: dict[str, Any] = yaml.safe_load(_MODELS.read_text(encoding="utf-8"))
+    named = [series["names"] for series in table["series"] if series["names"] and series["code"] != "WY"]
+    return {spelling: names[0] for names in named for spelling in names}
+
+
+@lru_cache(maxsize=1)
+def _series_name() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_series_names(), key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +167,8 @@ def _known_series() -> re.Pattern[str]:
 
 
 def _ascii_digits(words: str) -> str:
-    return "".join(str(DIGITS.get(char, char)) for char in words)
+    """The digits in `words`, spoken or typed, as figures; what stands between them falls away."""
+    return "".join(str(DIGITS.get(char, char)) for char in words if char in DIGITS or char.isdigit())
 
 
 def _code(matched: Normal, start: int, end: int, value: str) -> Code:

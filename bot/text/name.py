@@ -1,6 +1,7 @@
 """What the customer is called: announced ("我姓王", "my name is …") or, when asked, answered in one or two words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,37 +10,67 @@ from bot.text.normal import Normal, normal
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _SEARCHED = 500
-_TITLES = "先生|女士|小姐|太太|阿姨|大爷|大妈|大叔|叔叔|老师|医生|师傅|师奶|同志|大姐|大哥|老板|经理|总"
+_TITLES = (
+    "先生|先森|女士|小姐姐|小姐|太太|阿姨|大爷|大妈|大叔|大伯|大娘|大嫂|叔叔|伯伯|爷爷|奶奶|婆婆|老师|医生|师傅|师奶"
+    "|师母|同志|大姐|大哥"
+    "|老板|经理|主任|总"
+)
+_FAMILIAR = "姐|哥|叔|婶|嫂|伯|姨|工"
 _NOT_CUSTOMER = re.compile(r"(?:你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
 _STOP = (
     "电话|手机|号码|联系|地址|家住|家在|家里|住|在|我|想|要|的|是|这|那里|那个|那边|来装|来修|报修|报个|说|热水|女士"
     "|先生|哈|啊|呀|哦|了|吧|呢|"
-    "谢谢|请|麻烦|型号|机器|昨天|今天|明天|后天|之前|预约|打电话|你|他|不|跟|单号|有个|有台|就|也|都|订|买|今年|去年"
+    "谢谢|请|麻烦|吗|嘛|么|呗|咯|叫|查|让|把|被|给|用|没|又|再|只|去|从|型号|机器|昨天|今天|明天|后天|之前|预约|打电话|你|他|不|跟|单号|有个|有台|就|也|都|订|买|今年|去年"
 )
 _GIVEN = rf"(?:(?!{_STOP})[\u3400-\u9fff]){{1,2}}"
 _ZH_FULL = re.compile(
-    r"(?:我叫|我的?(?:名字|姓名)(?:是|叫)?|名字(?:是|叫)|姓名(?:是|叫)?|我名叫|本人(?:姓名)?|联系人(?:是|叫)?"
+    r"(?:[我俺咱偶]叫|我的?(?:名字|姓名)(?:是|叫)?|名字(?:是|叫)|姓名(?:是|叫)?|我名叫|本人(?:姓名)?|联系人(?:是|叫)?"
     r"|户主(?:是|叫)?|称呼|改[成为]|应该是|"
-    r"写错了是|叫做|收件人|机主(?:是|叫)?)\s*[:：,，]?\s*"
+    r"写错了是|叫做|收件人|收货人|报修人|申请人|预约人|机主(?:是"
+    r"|叫)?)\s*[:：,，]?\s*"
+)
+_ZH_NICK = re.compile(
+    r"(?:我是|我系|俺是|叫我|喊我|我叫|联系人[是:：]?|找)(?:[\u3400-\u9fff\d]{1,14}的"
+    r"|(?:[\u3400-\u9fff\d]{1,4}的)?(?:业主|住户|租客|房东)|物业|门卫|保安|管理员|后勤部?)?(?=[老小阿])"
+)
+_ZH_ROLE = re.compile(
+    r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴|媳妇)(?:姓名)?(?:是|叫)?\s*[:：]?\s*"
 )
 _ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*")
-_ZH_SURNAME = re.compile(r"(?:免贵姓|小姓|我姓|我家?姓|本人姓|姓)\s*[:：]?\s*")
+_ZH_SURNAME = re.compile(
+    r"(?<!不)(?:免贵姓|[小敝]姓|我家?姓|本人姓|姓)\s*[:：]?\s*(?:耳东|弓长|木子|口天|双木|言午|立早|草头|古月"
+    r"|三横(?:一竖)?)?"
+)
+_ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*")
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
 _EN_STOP = (
-    r"(?:and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living|address|is|in|on|with|please|pls"
+    r"(?:after|before|tomorrow|tonight|today|back|later|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living|address|is|in|on|with|please|pls"
     r"|thanks|thank"
     r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
 )
-_EN_WORD = rf"(?!{_EN_STOP})[a-z][a-z'’-]{{0,19}}\.?"
+_EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-z][a-z'’-]{{0,19}}\.?"
 _EN_CUE = re.compile(
-    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|name is|call me"
+    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
+    r"|family |given )name(?:'s| is)?|name is|\bname's|call me"
     r"|i am called|under the name(?: of)?)\s*:?\s*"
-    rf"(?P<name>(?:(?:mr|mrs|ms|miss|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})"
+    rf"(?P<name>(?:(?:mr|mrs|ms|miss|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
 )
+_EN_CAPITALISED = re.compile(
+    r"(?i:\b(?:name|under|contact(?: person)?|regards|cheers"
+    r"|from)\b\s*[:=,]?\s*)(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2})"
+    r"|\b(?P<here>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2}) (?:here|speaking)\b"
+)
+_EN_LISTED = re.compile(
+    r"(?:^|[,;\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,;\n+(]|\d{3}|$)|"
+    r"(?:^|[,;\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,;\n]\s*\+?\d{3}|\+?\d{7})"
+)
+_LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
 _EN_AM = re.compile(
-    rf"\b(?:i'm|i am|im|this is|it's|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
+    rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
+    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
 )
+_EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
 _EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
 _FREQUENT_SURNAMES = tuple(
@@ -83,28 +114,95 @@ def bare(text: str) -> Name | None:
     return None
 
 
+def listed(text: str) -> Name | None:
+    """A name that stands by itself among other data: `王强,13912345678,容桂朝阳路3号`.
+
+    Only surnames with frequent given names, and capitalised Latin names, are believed where no word announces them.
+    """
+    matched = normal(text, _SEARCHED)
+    for found in _LISTED.finditer(matched.text):
+        if is_probable(found[0]) or _titled_alone(found[0]) or _nickname().fullmatch(found[0]):
+            return _name(matched, found.start(), found.end())
+    for found in _EN_LISTED.finditer(text[:_SEARCHED]):
+        kind = "name" if found["name"] else "short"
+        if not set(found[kind].lower().split()) & _english_words():
+            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
+    return None
+
+
+def is_probable(said: str) -> bool:
+    """Whether `said` is a surname with a given name of frequent characters, and no everyday word."""
+    full = _full_name().fullmatch(said)
+    if not full or _is_word(said):
+        return False
+    surname = re.match(_surnames(), said)
+    return surname is not None and all(char in _given_characters() for char in said[surname.end() :])
+
+
+def _titled_alone(said: str) -> bool:
+    found = _with_title().fullmatch(said) or _familiar().fullmatch(said)
+    return found is not None and not _is_word_with_title(re.sub(rf"(?:{_TITLES})$", "", said))
+
+
+def _is_word_with_title(said: str) -> bool:
+    """Whether what stands before a title is a word (麻烦师傅, 谢谢师傅) and no surname of two characters."""
+    return _is_word(said) and not re.fullmatch(_surnames(), said)
+
+
 def _announced(matched: Normal) -> Name | None:
-    text = matched.text
-    for cue in _ZH_FULL.finditer(text):
-        ethnic = _ETHNIC.match(text, cue.end())
+    """The name after the first kind of announcement that holds: 我叫 …, 叫我 …, 我是老 …, 我姓 …, 我是 …."""
+    return (
+        _called(matched)
+        or _after(matched, _ZH_CALLED, (_familiar(), _full_name()))
+        or _after(matched, _ZH_NICK, (_nickname(),))
+        or _after_surname(matched)
+        or _after(matched, _ZH_AM, (_full_name(),))
+        or _in_a_role(matched)
+    )
+
+
+def _called(matched: Normal) -> Name | None:
+    for cue in _ZH_FULL.finditer(matched.text):
+        ethnic = _ETHNIC.match(matched.text, cue.end())
         if ethnic:
             return _name(matched, *ethnic.span())
-        found = _full_name().match(text, cue.end())
+        found = _full_name().match(matched.text, cue.end()) or _nickname().match(matched.text, cue.end())
         if found and not _is_word(found["name"]):
             return _name(matched, *found.span("name"))
-    for cue in _ZH_SURNAME.finditer(text):
-        found = _surname().match(text, cue.end())
-        if found and not re.search(r"(?:你|他|她|您|师傅|谁)$", text[: cue.start()]):
-            return _name(matched, found.start(), found.end())
-    for cue in _ZH_AM.finditer(text):
-        found = _full_name().match(text, cue.end())
-        if found and not _is_word(found["name"]) and _ends_here(text, found.end()):
+    return None
+
+
+def _after(matched: Normal, cues: re.Pattern[str], shapes: Sequence[re.Pattern[str]]) -> Name | None:
+    """A name of one of the `shapes` right after a cue, followed by a pause or the start of a clause."""
+    for cue in cues.finditer(matched.text):
+        for shape in shapes:
+            found = shape.match(matched.text, cue.end())
+            if found and not _is_word(found["name"]) and _ends_here(matched.text, found.end()):
+                return _name(matched, *found.span("name"))
+    return None
+
+
+def _in_a_role(matched: Normal) -> Name | None:
+    """`我是住户张美玲`; what follows may as well be a verb (房东叫我 …), so only a probable name counts."""
+    for cue in _ZH_ROLE.finditer(matched.text):
+        found = _full_name().match(matched.text, cue.end())
+        if found and is_probable(found["name"]) and _ends_here(matched.text, found.end()):
             return _name(matched, *found.span("name"))
+    return None
+
+
+def _after_surname(matched: Normal) -> Name | None:
+    for cue in _ZH_SURNAME.finditer(matched.text):
+        found = _surname().match(matched.text, cue.end())
+        if found and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
+            return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
     return None
 
 
 def _titled(matched: Normal) -> Name | None:
     for found in _with_title().finditer(matched.text):
+        if found["title"] and _is_word_with_title(found[0].removesuffix(found["title"])):
+            continue
         staff = re.search(r"师傅|经理|总$", found["title"] or "")
         own = re.search(r"(?:我是|我叫|我姓|找我)$", matched.text[: found.start()])
         alone = len(found[0]) >= len(matched.text.strip(_EDGE)) - 1
@@ -117,15 +215,26 @@ def _english(matched: Normal) -> Name | None:
     text = matched.text
     for pattern in (_EN_CUE, _PINYIN_CUE):
         found = pattern.search(text)
-        if found and found["name"].split()[0] not in _english_words():
+        if (
+            found
+            and len(found["name"]) > 1
+            and found["name"] not in _EN_TITLES
+            and found["name"].split()[0] not in _english_words()
+        ):
             return _name(matched, *found.span("name"))
     for pattern in (_EN_AM, _EN_TITLE):
         for found in pattern.finditer(text):
             words = matched.verbatim(*found.span("name")).split()
             kept = [word for word in words if word[:1].isupper() or pattern is _EN_TITLE]
+            if [word.lower().rstrip(".") for word in kept] in [[title] for title in _EN_TITLES]:
+                continue
             if kept and kept == words[: len(kept)] and kept[0].lower() not in _english_words():
                 start = found.start("name")
                 return _name(matched, start, start + len(" ".join(kept)))
+    for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
+        kind = "name" if found["name"] else "here"
+        if not set(found[kind].lower().split()) & _english_words():
+            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
     return None
 
 
@@ -176,6 +285,22 @@ def _with_title() -> re.Pattern[str]:
         rf"(?:{_surnames()})(?:(?:(?!{_STOP})[\u3400-\u9fff]){{0,2}}(?P<title>{_TITLES})(?!上门|来)|[生太](?=[\s\d,]"
         rf"|$))"
     )
+
+
+@lru_cache(maxsize=1)
+def _familiar() -> re.Pattern[str]:
+    return re.compile(rf"(?P<name>(?:{_surnames()})(?:{_FAMILIAR})(?!华))")
+
+
+@lru_cache(maxsize=1)
+def _nickname() -> re.Pattern[str]:
+    given = "".join(sorted(_given_characters()))
+    return re.compile(rf"(?P<name>[老小](?:{_surnames()})(?:师傅)?|阿[{given}])")
+
+
+@lru_cache(maxsize=1)
+def _given_characters() -> frozenset[str]:
+    return frozenset((_LEXICON / "given_names.txt").read_text(encoding="utf-8")) - {"\n"}
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ Understands 138-0013-8000, full-width digits, 幺三八零零幺三八零零零,
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import phonenumbers
 
@@ -17,19 +17,24 @@ _SPOKEN = {
     "六": "6", "陆": "6", "七": "7", "拐": "7", "柒": "7", "八": "8", "捌": "8", "九": "9", "玖": "9", "勾": "9",
 }  # fmt: skip
 _ENGLISH = {
-    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "zero": "0", "oh": "0", "o": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
     "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ling": "0", "yao": "1", "yi": "1", "er": "2", "san": "3", "si": "4", "wu": "5", "liu": "6", "qi": "7", "ba": "8",
+    "jiu": "9",
 }  # fmt: skip
-_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "double": 2, "triple": 3}
+_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "double": 2, "triple": 3, "treble": 3}
 _DIGIT = f"[0-9{''.join(_SPOKEN)}]"
 _WORD = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"(?P<times>[两二三四五六])个(?P<repeated>{_DIGIT})"
-    rf"|(?P<en_times>double|triple) (?P<en_repeated>{_WORD})\b"
+    rf"|(?P<en_times>double|triple|treble) (?P<en_repeated>{_WORD}|\d)(?![a-z\d])"
     rf"|(?P<plus>\+)|(?P<digit>{_DIGIT})|\b(?P<word>{_WORD})\b"
 )
-_BETWEEN = re.compile(r"(?:[\s\-–—.·()/,，、~_]|杠|然后|嗯|呃|啊|再)*")
+_BETWEEN = re.compile(
+    r"(?:[\s\-–—.·()/,，、。…~_]|杠|然后|后面|接着|再来|就?是|那个|这个|嗯|呃|额|唔|啊|哦|呀|嘛|再|\b(?:then|um|uh|er|dash|and)\b)*"
+)
 _EXTENSION = re.compile(r"[\s,]*(?:转分?机?|分机号?|ext(?:ension)?\.?|x|#)[\s:]*(\d{1,6})")
+_DASHED_EXTENSION = re.compile(r"-(\d{2,5})(?![\d-])")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SEARCHED = 600
 _MOST_GROUPS = 12
@@ -48,6 +53,9 @@ class FoundPhone:
 
 @dataclass(frozen=True)
 class _Group:
+    """Digits said in one breath; `kind` is how: `typed`, `spoken` or `words`."""
+
+    kind: str
     digits: str
     start: int
     end: int
@@ -66,13 +74,25 @@ def find(text: str) -> list[FoundPhone]:
                 continue
             last, e164 = hit
             end = run[last].end
-            extension = _EXTENSION.match(matched.text, end)
+            extension = _extension(matched.text, end, e164)
             if extension:
                 end = extension.end()
-            first, final = matched.span(run[at].start, end)
+            first, final = matched.span(_bracket(matched.text, run[at].start, end), end)
             found.append(FoundPhone(first, final, text[first:final], e164, extension[1] if extension else None))
             at = last + 1
     return found
+
+
+def _extension(text: str, end: int, e164: str) -> re.Match[str] | None:
+    """`转802`, `ext 802`; after a landline also `-802`."""
+    landline = not _MOBILE.fullmatch(e164.removeprefix("+86"))
+    return _EXTENSION.match(text, end) or (_DASHED_EXTENSION.match(text, end) if landline else None)
+
+
+def _bracket(text: str, start: int, end: int) -> int:
+    """Where a number begins whose prefix stands in brackets: `(0757)83331234`."""
+    opened = text[max(0, start - 1) : start] == "(" and ")" in text[start:end]
+    return start - 1 if opened else start
 
 
 def longest_digits(text: str) -> str | None:
@@ -87,26 +107,35 @@ def _runs(text: str) -> list[list[_Group]]:
     runs: list[list[_Group]] = []
     at = 0
     while token := _TOKEN.search(text, at):
-        digits = _digits(token)
+        group = _Group(_kind(token), _digits(token), token.start(), token.end())
         previous = runs[-1][-1] if runs else None
-        if previous and token.start() == previous.end and not token["plus"]:
-            runs[-1][-1] = _Group(previous.digits + digits, previous.start, token.end())
-        elif previous and _BETWEEN.fullmatch(text, previous.end, token.start()):
-            if token["word"] and previous.digits[-1:].isdigit():
-                runs[-1][-1] = _Group(previous.digits + digits, previous.start, token.end())
-            else:
-                runs[-1].append(_Group(digits, token.start(), token.end()))
+        if previous is None or not _BETWEEN.fullmatch(text, previous.end, group.start):
+            runs.append([group])
+        elif _same_breath(previous, group):
+            runs[-1][-1] = replace(previous, digits=previous.digits + group.digits, end=group.end)
         else:
-            runs.append([_Group(digits, token.start(), token.end())])
+            runs[-1].append(group)
         at = token.end()
     return runs
+
+
+def _kind(token: re.Match[str]) -> str:
+    if token["word"] or token["en_times"]:
+        return "words"
+    return "typed" if token[0].isascii() else "spoken"
+
+
+def _same_breath(previous: _Group, group: _Group) -> bool:
+    """Words belong together across blanks, figures only when they touch; a plus begins a number."""
+    touching = group.kind == "words" or previous.end == group.start
+    return previous.kind == group.kind and touching and not group.digits.startswith("+")
 
 
 def _digits(token: re.Match[str]) -> str:
     if token["times"]:
         return _SPOKEN.get(token["repeated"], token["repeated"]) * _TIMES[token["times"]]
     if token["en_times"]:
-        return _ENGLISH[token["en_repeated"]] * _TIMES[token["en_times"]]
+        return _ENGLISH.get(token["en_repeated"], token["en_repeated"]) * _TIMES[token["en_times"]]
     if token["word"]:
         return _ENGLISH[token["word"]]
     return _SPOKEN.get(token[0], token[0])

@@ -9,46 +9,78 @@ from bot.text.normal import normal
 from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _SEARCHED = 500
-_YEARS_BACK = {"今年": 0, "去年": 1, "旧年": 1, "前年": 2, "大前年": 3, "this year": 0, "last year": 1}
+_WEEKDAYS = "一二三四五六日天"
+_YEARS_BACK = {
+    "今年": 0,
+    "去年": 1,
+    "旧年": 1,
+    "前年": 2,
+    "大前年": 3,
+    "jinnian": 0,
+    "qunian": 1,
+    "qiannian": 2,
+    "this year": 0,
+    "last year": 1,
+    "year before last": 2,
+}
 _EVENTS = {
     "双十一": "11-11", "双11": "11-11", "双十二": "12-12", "双12": "12-12", "六一八": "06-18", "618": "06-18",
-    "元旦": "01-01",
-    "国庆节": "10", "国庆": "10", "五一": "05", "劳动节": "05", "年底": "12", "年初": "01", "中秋": "", "春节": "",
-    "过年": "",
-    "上半年": "", "下半年": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
+    "元旦": "01-01", "国庆节": "10", "国庆": "10", "五一节": "05", "五一": "05", "劳动节": "05", "年底": "12",
+    "年初": "01", "中秋": "", "春节": "", "过年": "", "腊月": "", "正月": "", "清明": "04", "端午": "", "暑假": "",
+    "寒假": "", "上半年": "", "下半年": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
 }  # fmt: skip
 _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True))
 _YEAR = (
-    r"(?P<year>(?:20|19)\d\d|二[零〇][零〇一二三四五六七八九]{2}|(?<!\d)[012]\d(?=\s?年)"
-    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月))"
+    r"(?P<year>(?:20|19)\d\d|二[零〇][零〇一二三四五六七八九]{2}|两千(?:零?[一二三四五六七八九]"
+    r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
+    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月))"
 )
 _MONTH_DAY = rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER})\s?[号日]|(?P<about>初|中旬?|底|末))?"
 _BACK_MONTH_DAY = re.sub(r"\?P<", "?P<back_", _MONTH_DAY)
 _PATTERN = re.compile(
-    rf"(?P<back>大前年|前年|去年|旧年|今年)的?\s?(?:(?P<back_event>{_EVENT})"
-    rf"|{_BACK_MONTH_DAY})?(?:那会儿?|的时候)?"
-    rf"|{_YEAR}\s?年\s?(?:{_MONTH_DAY}|(?P<year_event>{_EVENT}))?"
+    rf"(?P<back>大前年|前年|去年|旧年|今年|\b(?:jin|qu|qian)nian\b)的?\s?(?:(?P<back_event>{_EVENT})"
+    rf"|{_BACK_MONTH_DAY})?"
+    rf"|{_YEAR}\s?年\s?(?:{_MONTH_DAY}|(?P<year_event>{_EVENT})|(?P<year_end>[底初末]))?"
     r"|(?<![\d-])(?P<iso>(?:20|19)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.](?:[12]\d|3[01]|0?[1-9]))?)(?![\d-])"
     rf"|(?P<lone_month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:(?P<lone_day>{NUMBER})[号日])?"
-    rf"|(?P<event>{_EVENT})"
+    rf"|(?P<event>{_EVENT})(?: (?P<event_back>this|last) year)?"
     rf"|(?P<count>{NUMBER}|几)\s?(?:个)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
-    rf"|多)?(?:左右)?(?:之前|以前|前)?"
-    r"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?P<lately>上个?月|这个月|本月|上个?星期|上个?周"
-    r"|上个?礼拜|昨天|前天|今天)"
-    rf"|\b(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
+    rf"|多)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
+    rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
+    rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|前[几两]天|前(?:段时间|阵子)|这个月|本月"
+    rf"|上个?(?:星期|周|礼拜)[一二三四五六日天末]?"
+    r"|昨天|前天|今天)"
+    rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?|(?P<feast_year>(?:19"
+    rf"|20)\d\d) (?:xmas|christmas))\b"
+    r"|\b(?P<en_season>(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
+    r"|(?P<season_year2>(?:19|20)\d\d (?=(?:spring|summer|autumn|fall|winter)\b))(?:spring|summer|autumn|fall"
+    r"|winter))\b"
+    r"|\b(?P<new_year>(?:chinese|lunar) new year|spring festival) (?P<new_year_of>(?:19|20)\d\d)\b"
+    r"|(?<![\d/.-])(?P<month_first>1[0-2]|0?[1-9])[/.-](?P<of_year>20\d\d)(?![\d/.-])"
+    r"|\b(?P<before_last>(?:the )?year before last)\b"
+    rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?: of)? )?(?P<en_month>{MONTH_NAME})\b\.?(?: (?P<en_day2>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?\b(?!\d))?(?:,? ?(?P<en_year>(?:19|20)\d\d))?"
-    rf"|\b(?P<en_count>half a|{ENGLISH_NUMBER})(?: of)?[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago| old"
+    rf"|th)?\b(?!\d))?(?:,? ?(?:(?P<en_year>(?:19|20)\d\d)|(?P<year_back>last|this) year))?"
+    rf"|\b(?P<en_count>half a|{ENGLISH_NUMBER})(?: of| and a half)?"
+    r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
     rf"| back)?\b"
     r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b|\b(?P<yesterday>yesterday)\b"
     r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])"
 )
 _BOUGHT = re.compile(
-    r"买|购|入手|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|mai|bought|buy|purchase|invoice|got it"
-    r"|had it|have had|ordered|using|used it|old\b"
+    r"[买抢购]|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
+    r"|bought|buy|purchase|invoice|got it"
+    r"|had it|have had|ordered|using|used it|years? old|yrs? old"
 )
 _WAITED = re.compile(r"(?:等|拖|拖延|耽误|waited|waiting)(?:了|for)?\s*$")
 _SOMEONE = re.compile(r"\b(?:son|daughter|kids?|child|baby|boy|girl|mother|father|mum|mom|dad|lady|man)\b")
+_COVERED = re.compile(r"(?:质保|保修|保固|包修|保|包)(?:期|是|写)?\s*$")
+_FEAST_AHEAD = re.compile(r"(?:的时候)?(?:你们)?(?:放假|上班|开门|营业)")
+_OTHER_MATTER = re.compile(r"修|报|保|质|warrant|cover")
+_FILLERS = re.compile(
+    r"[\s,。!?.]|不记得了?|记不清了?|好像|应该|大概|可能|差不多|估计|得有|起码|至少|快|有|是|了|吧|嘛|哦|啊|呢|的"
+    r"|\b(?:about|roughly|around|maybe|like|over|nearly|almost|at least|i think|probably|it's|its|only|just|in)\b"
+)
 _INSTALLED = re.compile(r"装的|装了|安装的|装修|installed|put in")
 
 
@@ -73,6 +105,7 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
     Without `asked` the words must speak of buying or using, or be the whole message.
     """
     matched = normal(text, _SEARCHED)
+    best: tuple[int, PurchaseDate] | None = None
     for found in _PATTERN.finditer(matched.text):
         value = _value(found, now.date())
         if value is None or value > now.date().isoformat()[: len(value)]:
@@ -81,26 +114,53 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
             continue
         start, end = matched.span(found.start(), found.end())
         said = text[start:end].rstrip()
-        return PurchaseDate(start, start + len(said), said, value)
-    return None
+        distance = _distance(matched.text, found.start(), found.end())
+        if best is None or distance < best[0]:
+            best = distance, PurchaseDate(start, start + len(said), said, value)
+    return best[1] if best else None
+
+
+def _distance(text: str, start: int, end: int) -> int:
+    """Characters between a date and the nearest word of buying; the nearest date is the one that is meant."""
+    gaps = [max(word.start() - end, start - word.end(), 0) for word in _BOUGHT.finditer(text)]
+    return min(gaps, default=len(text))
+
+
+def _since(text: str, found: re.Match[str]) -> bool:
+    """`since yesterday`, `上个星期就这样了` tell when a fault began."""
+    if not (found["lately"] or found["yesterday"] or found["en_back"]):
+        return False
+    return bool(re.search(r"(?:since |从|自)$", text[: found.start()]) or re.match(r"就(?!买)", text[found.end() :]))
 
 
 def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
-    around = text[max(0, found.start() - 14) : found.start()] + " " + text[found.end() : found.end() + 10]
-    whole = len(found[0]) >= 0.5 * len(text.strip()) and not re.fullmatch(r".{0,2}天", found[0])
+    """Whether the words around a date tell of buying or using, or the date is all the customer says."""
+    before, after = text[: found.start()], text[found.end() :]
+    if _since(text, found) or _COVERED.search(before) or _FEAST_AHEAD.match(after):
+        return False
+    said = text.strip() if _OTHER_MATTER.search(text) else _FILLERS.sub("", text)
+    whole = len(found[0]) >= 0.5 * len(said) and not re.fullmatch(r".{0,2}天", found[0])
     if found["count"] or found["en_count"]:
-        if _WAITED.search(text[: found.start()]):
-            return False
-        near = text[max(0, found.start() - 6) : found.start()] + text[found.end() : found.end() + 6]
-        ago = (
-            found[0].endswith("前")
-            or "ago" in found[0]
-            or found["unit"] == "年"
-            or (found["en_unit"] or "").startswith("y")
-        )
-        aged = found[0].endswith("old") and not _SOMEONE.search(text)
-        return aged or bool(_BOUGHT.search(around if ago else near)) or (whole and ago)
-    return bool(_BOUGHT.search(around)) or whole or (len(text) <= 14 and bool(_INSTALLED.search(text)))
+        return _counts_from_buying(text, found, whole=whole)
+    if found["lately"] in ("今天", "昨天", "前天") or found[0] == "今年":
+        return bool(_BOUGHT.search(before[-4:] + " " + after[:6])) or whole
+    year_of_use = bool(found["bare_year"]) and before.endswith("since ")
+    around = before[-(30 if before.isascii() else 14) :] + " " + after[:10]
+    return year_of_use or bool(_BOUGHT.search(around)) or whole or (len(text) <= 14 and bool(_INSTALLED.search(text)))
+
+
+def _counts_from_buying(text: str, found: re.Match[str], *, whole: bool) -> bool:
+    """`买了三年`, `用了八个月`, `five years old`: so long since it was bought, not waited, promised or lived."""
+    before, after = text[: found.start()], text[found.end() :]
+    if _WAITED.search(before) or _SOMEONE.search(text):
+        return False
+    years = found["unit"] == "年" or (found["en_unit"] or "").startswith("y")
+    ago = found[0].endswith("前") or "ago" in found[0] or years
+    if ago and len(text) <= 14 and _INSTALLED.search(text):
+        return True
+    reach = (30 if before.isascii() else 14) if ago else 6
+    around = before[-reach:] + " " + after[: 10 if ago else 6]
+    return found[0].endswith("old") or bool(_BOUGHT.search(around)) or (whole and ago)
 
 
 def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - one for each way of saying it
@@ -111,9 +171,8 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
         year_said = cardinal(found["year"])
         if year_said is None:
             return None
-        return _iso(
-            year_said + 2000 if year_said < 100 else year_said, found["month"], found["day"], found["year_event"]
-        )
+        event = found["year_event"] or (found["year_end"] and ("年初" if found["year_end"] == "初" else "年底"))
+        return _iso(year_said + 2000 if year_said < 100 else year_said, found["month"], found["day"], event)
     if found["iso"]:
         parts = [int(part) for part in re.split(r"[-/.]", found["iso"])]
         return _checked(*parts)
@@ -121,12 +180,24 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
         return _latest(today, cardinal(found["lone_month"]) or 0, cardinal(found["lone_day"] or ""))
     if found["event"]:
         month, _, day = _EVENTS[found["event"]].partition("-")
+        if found["event_back"]:
+            return _iso(today.year - (found["event_back"] == "last"), None, None, found["event"])
         return _latest(today, int(month), int(day) if day else None) if month else None
+    return _english(found, today) or _ago(found, today)
+
+
+def _english(found: re.Match[str], today: date) -> str | None:
+    """Months, feasts and seasons as English names them, and a year alone."""
     if found["en_month"]:
         return _english_month(found, today)
-    if found["bare_year"]:
-        return found["bare_year"]
-    return _ago(found, today)
+    if found["en_feast"]:
+        return f"{int(found['feast_year'] or today.year - 1)}-12-25"
+    if found["month_first"]:
+        return _checked(int(found["of_year"]), int(found["month_first"]))
+    if found["before_last"]:
+        return str(today.year - 2)
+    year = found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
+    return year.strip() if year else None
 
 
 def _iso(year: int, month: str | None, day: str | None, event: str | None) -> str | None:
@@ -157,30 +228,46 @@ def _english_month(found: re.Match[str], today: date) -> str | None:
     month, day = month_number(found["en_month"]), found["en_day"] or found["en_day2"]
     if found["en_month"] == "may" and not (day or found["en_year"]):
         return None
+    if found["year_back"]:
+        year = today.year - (found["year_back"] == "last")
+        return _checked(year, month, int(day) if day else None)
     if found["en_year"]:
         return _checked(int(found["en_year"]), month, int(day) if day else None)
     return _latest(today, month, int(day) if day else None)
 
 
 def _ago(found: re.Match[str], today: date) -> str | None:
+    if found["month_then"]:
+        month = _months_back(today, 1 if found["month_then"].startswith("上") else 0)
+        return _checked(int(month[:4]), int(month[5:]), cardinal(found["then_day"]) or 0)
     if found["half_year"]:
         return _months_back(today, 6)
     if found["lately"] or found["en_back"] or found["yesterday"]:
         return _lately(found, today)
+    return _counted_back(found, today)
+
+
+def _counted_back(found: re.Match[str], today: date) -> str | None:
+    """`三年前`, `买了八个月`, `two weeks ago`: so many years, months, weeks or days before today."""
     number: float | None
     if found["count"]:
         number, unit = _counted(found["count"]), found["unit"]
-    else:
+    elif found["en_count"]:
         number = 0.5 if found["en_count"] == "half a" else english_number(found["en_count"])
         unit = found["en_unit"]
+    else:
+        return None
     if number is None or number > 60:
         return None
     if unit == "年" or unit[0] == "y":
-        return str(today.year - int(number)) if number >= 1 else _months_back(today, 6)
+        months = cardinal(found["months"]) if found["months"] else None
+        if months or number < 1:
+            return _months_back(today, int(12 * number) + (months or 0))
+        return str(today.year - int(number))
     if unit == "月" or unit[0] == "m":
         return _months_back(today, int(number))
-    days = number * (1 if unit == "天" or unit[0] == "d" else 7)
-    return (today - timedelta(days=days)).isoformat()[:7] if days > 3 else (today - timedelta(days=days)).isoformat()
+    day = today - timedelta(days=number * (1 if unit == "天" or unit[0] == "d" else 7))
+    return day.isoformat() if today - day <= timedelta(days=3) else day.isoformat()[:7]
 
 
 def _counted(words: str) -> int | None:
@@ -189,18 +276,32 @@ def _counted(words: str) -> int | None:
 
 
 def _lately(found: re.Match[str], today: date) -> str:
-    words = found["lately"] or ""
-    if found["yesterday"] or words == "昨天":
-        return (today - timedelta(days=1)).isoformat()
-    if words in ("前天", "今天"):
-        return (today - timedelta(days=2 if words == "前天" else 0)).isoformat()
+    words = found["lately"] or ("昨天" if found["yesterday"] else "")
+    if words in _DAYS_BACK:
+        return (today - timedelta(days=_DAYS_BACK[words])).isoformat()
+    if words and (weekday := _WEEKDAYS.find(words[-1])) >= 0:
+        return (today - timedelta(days=today.weekday() + 7 - min(weekday, 6))).isoformat()
+    return _lately_in_english(found, today) if found["en_back"] else _about(words, today)
+
+
+_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
+
+
+def _about(words: str, today: date) -> str:
+    """`上上个月`, `这个月`, `前段时间`, `前几天`, `上周` as a month."""
+    if "月" in words:
+        return _months_back(today, words.count("上"))
+    days = 30 if words in ("前段时间", "前阵子") else 3 if words.startswith("前") else 7
+    return (today - timedelta(days=days)).isoformat()[:7]
+
+
+def _lately_in_english(found: re.Match[str], today: date) -> str:
+    last = found["en_back"] == "last"
     if found["en_back_unit"] == "year":
-        return str(today.year - (found["en_back"] == "last"))
-    if words in ("这个月", "本月") or (found["en_back"] == "this" and found["en_back_unit"] == "month"):
-        return today.isoformat()[:7]
-    if "月" in words or found["en_back_unit"] == "month":
-        return _months_back(today, 1)
-    return (today - timedelta(days=7 if words or found["en_back"] == "last" else 0)).isoformat()[:7]
+        return str(today.year - last)
+    if found["en_back_unit"] == "month":
+        return _months_back(today, int(last))
+    return (today - timedelta(days=7 if last else 0)).isoformat()[:7]
 
 
 def _months_back(today: date, months: int) -> str:

@@ -14,7 +14,24 @@ _STREETS = frozenset(
     {"road", "rd", "street", "st", "avenue", "ave", "lane", "garden", "gardens", "village", "lu", "jie"}
 )
 _NO_PLACE = frozenset(
-    {"he", "an", "she", "hang", "bin", "wen", "can", "man", "long", "ping", "song", "sun", "hu", "china"}
+    {
+        "he",
+        "an",
+        "she",
+        "hang",
+        "bin",
+        "wen",
+        "can",
+        "man",
+        "long",
+        "ping",
+        "song",
+        "sun",
+        "hu",
+        "china",
+        "suning",
+        "jingdong",
+    }
 )
 
 

@@ -5,7 +5,7 @@ rules out ("不要明天") is passed over. The window is always read back before
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.text.calendar_words import Days, find_days
 from bot.text.clock_words import Clock, find_clocks
 from bot.text.normal import normal
 from bot.text.purchase import PurchaseDate, purchase_date
+from bot.text.time_context import asks_hours, has_happened, is_ruled_out, is_unwanted, preference
 
 __all__ = ["PurchaseDate", "WantedTime", "purchase_date", "wanted_time"]
 
@@ -22,26 +23,6 @@ LENGTH = timedelta(minutes=30)
 _SEARCHED = 500
 _MOST = 24
 _BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|,|-)*")
-_RULED_OUT_BEFORE = re.compile(
-    r"(?:不要|别|不用|不是|不想|除了|不能|甭|唔好|不约|取消)(?:在|约|安排|定|选|是|了)?(?:原来|之前|本来)?的?\s*$"
-    r"|\b(?:not|except|don'?t (?:come|call)|can'?t (?:do|make)(?: it)?|cannot (?:do|make)|other than|instead of"
-    r"|never)(?: on| at| for| in the)? $"
-)
-_RULED_OUT_AFTER = re.compile(
-    r"^(?:的话|的|我|我们|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
-    r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|来不了|不合适|不要|不用了|没得空)"
-    r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过|了)(?!.{0,3}吧)"
-    r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
-    r"|^[ ,]*(?:is|does|will|would|'s|i|im|i'm|i am|we|are|am)*\s*"
-    r"(?:not|isn'?t|doesn'?t|won'?t|can'?t|no|bad|busy|at work)\s*(?:good|work|ok|okay|possible|available|free|home"
-    r"|suit\w*|make|be home|for me|$)"
-)
-_PREFERRED = re.compile(
-    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|是|调到|调整到|约到?)\s*$"
-    r"|\b(?:to|until|till|for|make it|made it)(?: on)? $"
-)
-_INSTEAD = re.compile(r"^ (?:instead|rather|is (?:better|fine|ok))\b|^(?:再|才|可以|行|吧)")
 
 
 @dataclass(frozen=True)
@@ -76,17 +57,26 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
         raise ValueError("now must be aware")
     local = now.astimezone(zone) if zone else now
     matched = normal(text, _SEARCHED)
-    best: tuple[tuple[bool, bool, int], WantedTime] | None = None
-    for candidate in _candidates(matched.text, local.date(), local):
-        before, after = matched.text[: candidate.start], matched.text[candidate.end : candidate.end + 24]
-        if _RULED_OUT_BEFORE.search(before[-28:]) or _RULED_OUT_AFTER.match(after):
+    if asks_hours(matched.text):
+        return None
+    best: tuple[tuple[bool, int, int], WantedTime] | None = None
+    refused: Days | None = None
+    candidates = _candidates(matched.text, local.date(), local)
+    unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
+    for candidate in candidates:
+        span = candidate.start, candidate.end
+        if matched.text[candidate.start : candidate.end] in unsuited:
+            refused = candidate.days if candidate.clock else None
             continue
-        opens, closes = _window(candidate, local)
-        start, end = matched.span(candidate.start, candidate.end)
+        opens, closes = _window(candidate, refused, local)
+        if opens.date() <= local.date() and has_happened(matched.text, *span):
+            continue
+        if is_unwanted(matched.text, *span):
+            continue
+        start, end = matched.span(*span)
         past = closes <= local
         wanted = WantedTime(start, end, text[start:end], opens if past else max(opens, local), closes, past)
-        preferred = _PREFERRED.search(before[-12:]) or _INSTEAD.match(after)
-        rank = (past, not preferred, candidate.start)
+        rank = (past, preference(matched.text, *span), candidate.start)
         if best is None or rank < best[0]:
             best = rank, wanted
     return best[1] if best else None
@@ -109,25 +99,36 @@ def _candidates(text: str, today: date, now: datetime) -> list[_Candidate]:
         clock = clocks[partner]
         found.append(_Candidate(min(day.start, clock.start), max(day.end, clock.end), day, clock))
     alone = [_Candidate(c.start, c.end, None, c) for index, c in enumerate(clocks) if index not in used and c.alone]
-    return sorted(found + alone, key=lambda candidate: candidate.start)
+    return sorted((_trimmed(text, each) for each in found + alone), key=lambda candidate: candidate.start)
+
+
+def _trimmed(text: str, candidate: _Candidate) -> _Candidate:
+    """The candidate without blanks at its edges."""
+    words = text[candidate.start : candidate.end]
+    start = candidate.end - len(words.lstrip())
+    return replace(candidate, start=start, end=start + len(words.strip()))
 
 
 def _together(text: str, day: Days, clock: Clock) -> bool:
     if day.instant is not None:
         return False
     first, second = (day.end, clock.start) if day.end <= clock.start else (clock.end, day.start)
-    if day.start <= clock.start and clock.end <= day.end:
+    if re.fullmatch(r"\d+\.\d+", text[clock.start : clock.end].strip()) and day.start == clock.start:
+        return False  # 11.28 is the day itself
+    if day.start < clock.end and clock.start < day.end:
         return True
     return second >= first and second - first <= 12 and bool(_BETWEEN.fullmatch(text, first, second))
 
 
-def _window(candidate: _Candidate, now: datetime) -> tuple[datetime, datetime]:
+def _window(candidate: _Candidate, refused: Days | None, now: datetime) -> tuple[datetime, datetime]:
+    """The window of the words; a part of the day that follows a refused one ("明天上午没人，下午有") keeps its day."""
     days, clock = candidate.days, candidate.clock
     if days and days.instant:
         return days.instant, days.until or days.instant + LENGTH
     if clock is None:
         assert days is not None
         return _at(days.first, 0, now), _at(days.last, 24 * 60, now)
+    days = days or refused
     first = days.first if days else now.date()
     opens, closes = _clock_window(first, clock, now)
     if closes <= now and (days is None or days.repeats):

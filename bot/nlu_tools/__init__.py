@@ -1,0 +1,1 @@
+"""How well the bot understands: reading files through the pipeline, judging lines, reports, comparisons."""

@@ -1,0 +1,113 @@
+"""Everything a message says in values: the readers of this library together, without overlaps. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.text import address, lexicon, model, name, phone, reported
+from bot.text.normal import normal
+from bot.text.time import PurchaseDate, WantedTime, purchase_date, wanted_time
+
+ZONE = ZoneInfo("Asia/Shanghai")
+Entity = dict[str, Any]
+
+_BUYING = re.compile(r"去年|前年|订单|买|购|用了|入手|bought|purchase|\bgot it\b")
+_CAPITALISED = re.compile(r"[A-Z][a-z'’.-]+[\w'’.-]*(?: [A-Z][\w'’.-]*)*")
+_NOT = re.compile(r"(?:不是|不系|\bnot)\s*$", re.IGNORECASE)
+_LONGEST_BARE_NAME = 30
+
+
+def read_values(text: str, now: datetime) -> list[Entity]:
+    """Everything that `text` says in values, in order of appearance and without overlaps.
+
+    Each is `{"entity", "value", "text", "start", "end"}`; where two readings overlap the more certain one stays.
+    """
+    kept: list[Entity] = []
+    for entity in _candidates(text, now):
+        if all(entity["end"] <= other["start"] or entity["start"] >= other["end"] for other in kept):
+            kept.append(entity)
+    return sorted(kept, key=lambda entity: entity["start"])
+
+
+def _candidates(text: str, now: datetime) -> Iterator[Entity]:
+    """All readings, the most certain first."""
+    numbers = _meant(text, phone.find(text))
+    for number in numbers:
+        yield _entity("phone", number, number.e164)
+    for kind, reader in (("ticket_no", model.ticket_no), ("serial_no", model.serial_no)):
+        code = reader(text)
+        if code:
+            yield _entity(kind, code, code.value)
+    places = address.find_all(text)
+    for place in places:
+        yield _entity("address", place, place.address.levels)
+    yield from _times(_blanked(text, [*numbers, *places]), text, now)
+    for kind, reader in (("model", model.model), ("capacity", model.capacity), ("fault_code", model.fault_code)):
+        code = reader(text)
+        if code:
+            yield _entity(kind, code, code.value)
+    person = name.find(text) or _bare_name(text, told=bool(numbers or places))
+    if person:
+        yield _entity("name", person, person.value)
+    for term in reported.symptoms(text):
+        yield _entity("symptom", term, term.value)
+    for part in lexicon.parts(text):
+        yield _entity("product_part", part, part.value)
+
+
+def _entity(kind: str, found: Any, value: Any) -> Entity:
+    return {"entity": kind, "value": value, "text": found.text, "start": found.start, "end": found.end}
+
+
+def _meant(text: str, numbers: list[phone.FoundPhone]) -> list[phone.FoundPhone]:
+    """The numbers without one that is corrected in the same breath: `不是138…，是139…`."""
+    kept = [number for number in numbers if not _NOT.search(text[: number.start])]
+    return kept or numbers
+
+
+def _blanked(text: str, found: Iterable[Any]) -> str:
+    """The text with what is already understood blanked out, so that 六十八号 in an address is no day."""
+    for each in found:
+        text = text[: each.start] + "。" * (each.end - each.start) + text[each.end :]
+    return text
+
+
+def _times(readable: str, text: str, now: datetime) -> Iterator[Entity]:
+    """The wish for a time and the date of purchase; the same words are never both."""
+    wish, bought = wanted_time(readable, now, ZONE), purchase_date(readable, now.astimezone(ZONE))
+    if wish and wish.past and len(wish.text) < 0.6 * len(text.strip()):
+        wish = None
+    overlap = wish and bought and wish.start < bought.end and bought.start < wish.end
+    if wish and bought and overlap:
+        wish, bought = (None, bought) if wish.past or _BUYING.search(text) else (wish, None)
+    yield from _time_entities(wish, bought)
+
+
+def _time_entities(wish: WantedTime | None, bought: PurchaseDate | None) -> Iterator[Entity]:
+    if bought:
+        yield _entity("purchase_date", bought, bought.value)
+    if wish:
+        value: dict[str, Any] = {"start": wish.opens.isoformat(), "end": wish.closes.isoformat()}
+        if wish.past:
+            value["past"] = True
+        yield _entity("time", wish, value)
+
+
+def _bare_name(text: str, *, told: bool) -> name.Name | None:
+    """A name that nothing announces: the whole message, or one part of it when it also tells a phone or an address."""
+    if told:
+        return name.listed(text)
+    if len(text) > _LONGEST_BARE_NAME:
+        return None
+    found = name.bare(text)
+    if found is None or len(found.text) < 2:
+        return None
+    plain = unicodedata.normalize("NFKC", found.text)
+    if plain.isascii():
+        return found if _CAPITALISED.fullmatch(plain) else None
+    return found if "·" in plain or name.is_probable(normal(plain).text) or name.find(found.text) else None

@@ -1,0 +1,168 @@
+"""Models, capacities, fault codes and ticket numbers inside whole messages: the exact words and the normal form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.text.values import ZONE, read_values
+
+NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
+
+MODELS = [
+    ("型号是YLS-D60A", "YLS-D60A", "YLS-D60A"),
+    ("YLS-X80B", "YLS-X80B", "YLS-X80B"),
+    ("yls x80b", "yls x80b", "YLSX80B"),
+    ("报修 DSZF-60 水不热", "DSZF-60", "DSZF-60"),
+    ("求购 DSZF-50 主板", "DSZF-50", "DSZF-50"),
+    ("雅丽诗60升", "雅丽诗", "雅丽诗"),
+    ("我家是雅丽诗的热水器", "雅丽诗", "雅丽诗"),
+    ("雅麗詩熱水器", "雅麗詩", "雅丽诗"),
+    ("雅丽斯六十升那个", "雅丽斯", "雅丽诗"),
+    ("机身上写的是 YLS-D60A(H)", "YLS-D60A(H)", "YLS-D60A(H)"),
+    ("标签上写着DSK-85", "DSK-85", "DSK-85"),
+    ("型号我看看啊 是 ＹＬＳ－Ｄ６０Ａ", "ＹＬＳ－Ｄ６０Ａ", "YLS-D60A"),
+    ("小厨宝漏水", "小厨宝", "小厨宝"),
+    ("model YLS-D80 not heating", "YLS-D80", "YLS-D80"),
+    ("it's a YLS-D60A, 60 litres", "YLS-D60A", "YLS-D60A"),
+    ("the model number is DSZF-100B", "DSZF-100B", "DSZF-100B"),
+    ("WY-60D那款", "WY-60D", "WY-60D"),
+    ("YLS–D60A E3", "YLS–D60A", "YLS-D60A"),
+]
+NO_MODEL = [
+    "不知道型号",
+    "call me at 138",
+    "room 502",
+    "Nov 28",
+    "三四个人用够吗",
+    "WY261124-0001",
+    "E3",
+    "威雅的客服吗",
+    "你们威雅怎么回事",
+    "B座1203",
+    "iphone15",
+    "wifi 5g",
+    "vip666",
+    "A栋301",
+    "F1",
+    "apt12",
+    "QQ12345678",
+]
+CAPACITIES = [
+    ("40升那种", "40升", "40L"),
+    ("60L的", "60L", "60L"),
+    ("六十升", "六十升", "60L"),
+    ("80立升", "80立升", "80L"),
+    ("八十公升", "八十公升", "80L"),
+    ("Just received my new 50 litre heater", "50 litre", "50L"),
+    ("it's a 100 litre one", "100 litre", "100L"),
+    ("80 liters", "80 liters", "80L"),
+    ("60l pls", "60l", "60L"),
+    ("50 ltr heater", "50 ltr", "50L"),
+    ("一百升的大家伙", "一百升", "100L"),
+    ("60 升", "60 升", "60L"),
+    ("雅丽诗60升", "60升", "60L"),
+    ("６０Ｌ", "６０Ｌ", "60L"),
+    ("a 60-litre model", "60-litre", "60L"),
+    ("四十升热水器", "四十升", "40L"),
+    ("80L", "80L", "80L"),
+    ("六十生的热水器", "六十生", "60L"),
+]
+NO_CAPACITY = ["一升水", "水压升高", "升级一下", "60岁了", "3L楼", "升温慢", "五百块", "l8r", "1000升水箱太大"]
+FAULTS = [
+    ("E3", "E3", "E3"),
+    ("机器显示E3，按哪个键都没用", "E3", "E3"),
+    ("显示e 3", "e 3", "E3"),
+    ("显示E零三", "E零三", "E3"),
+    ("屏幕上写伊三", "伊三", "E3"),
+    ("跳出来一个E三", "E三", "E3"),
+    ("显示一三不对是E三", "E三", "E3"),
+    ("F1", "F1", "F1"),
+    ("Er 04", "Er 04", "E4"),
+    ("显示Er04", "Er04", "E4"),
+    ("err 3 on display", "err 3", "E3"),
+    ("my boiler displays E4 and shuts down", "E4", "E4"),
+    ("htr not workin, e2 on screen", "e2", "E2"),
+    ("E5代表什么", "E5", "E5"),
+    ("报e1了", "e1", "E1"),
+    ("一直闪Ｅ２", "Ｅ２", "E2"),
+    ("E-2", "E-2", "E2"),
+    ("显示衣四", "衣四", "E4"),
+    ("error code E06", "E06", "E6"),
+    ("fault code f2", "f2", "F2"),
+    ("故障代码 E 1 怎么办", "E 1", "E1"),
+    ("易二是什么故障", "易二", "E2"),
+    ("code e three", "e three", "E3"),
+    ("显示艾福一", "艾福一", "F1"),
+    ("显示屏显示01", "01", "01"),
+    ("C1报警", "C1", "C1"),
+]
+NO_FAULT = [
+    "3号",
+    "e",
+    "wifi",
+    "一三五都在家",
+    "E栋301",
+    "F座1203",
+    "我住E区3栋",
+    "衣三件",
+    "5E级",
+    "第二次了",
+    "FM1234",
+]
+TICKETS = [
+    ("单号WY261123-0007，帮我看看几号上门", "WY261123-0007", "WY261123-0007"),
+    ("WY2611230007 进度?", "WY2611230007", "WY261123-0007"),
+    ("what's happening with ticket WY261123-0007?", "WY261123-0007", "WY261123-0007"),
+    ("wy261123-0007", "wy261123-0007", "WY261123-0007"),
+    ("wy 261123 0007", "wy 261123 0007", "WY261123-0007"),
+    ("工单号是WY-261123-0007", "WY-261123-0007", "WY261123-0007"),
+    ("WY20261123-0007", "WY20261123-0007", "WY261123-0007"),
+    ("单号WY 2026 1123 0007", "WY 2026 1123 0007", "WY261123-0007"),
+    ("工单 WY二六一一二三零零零七", "WY二六一一二三零零零七", "WY261123-0007"),
+    ("WY二六幺幺二三杠零零零七", "WY二六幺幺二三杠零零零七", "WY261123-0007"),
+    ("单号２６１１２３－０００７", "２６１１２３－０００７", "WY261123-0007"),
+    ("261123-0007 到哪了", "261123-0007", "WY261123-0007"),
+    ("my ticket no is wy261123 0007", "wy261123 0007", "WY261123-0007"),
+    ("WY26 11 23 0007", "WY26 11 23 0007", "WY261123-0007"),
+    ("W Y 2 6 1 1 2 3 0 0 0 7", "W Y 2 6 1 1 2 3 0 0 0 7", "WY261123-0007"),
+    ("WY261123—0007", "WY261123—0007", "WY261123-0007"),
+    ("查WY261123-00071", "WY261123-00071", "WY261123-00071"),
+    ("WY261123_0007", "WY261123_0007", "WY261123-0007"),
+    ("威雅261123-0007", "261123-0007", "WY261123-0007"),
+]
+NO_TICKET = ["没有工单号", "13812345678", "WY-60D", "2026-11-23", "20261123", "YLS-D60A", "尾号0007"]
+
+
+def told(kind: str, text: str) -> list[tuple[str, str]]:
+    return [(each["text"], each["value"]) for each in read_values(text, NOW) if each["entity"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "span", "value"),
+    [
+        (kind, *row)
+        for kind, rows in (("model", MODELS), ("capacity", CAPACITIES), ("fault_code", FAULTS), ("ticket_no", TICKETS))
+        for row in rows
+    ],
+)
+def test_a_code_is_read_with_its_normal_form(kind: str, text: str, span: str, value: str) -> None:
+    assert told(kind, text) == [(span, value)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (kind, text)
+        for kind, texts in (
+            ("model", NO_MODEL),
+            ("capacity", NO_CAPACITY),
+            ("fault_code", NO_FAULT),
+            ("ticket_no", NO_TICKET),
+        )
+        for text in texts
+    ],
+)
+def test_what_only_looks_like_a_code_is_none(kind: str, text: str) -> None:
+    assert told(kind, text) == []
