@@ -12,7 +12,6 @@ import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -32,8 +31,9 @@ from bot.channels.ledger import Ledger
 from bot.channels.payload import LONGEST_BODY, BadPayload, TurnRequest, turn_request
 from bot.channels.reply import expects, messages
 from bot.channels.tracker_store import LedgerTrackerStore
+from bot.components.values import spoken_now
 from bot.text.language import follow
-from bot.text.values import ZONE, read_values
+from bot.text.values import read_values
 
 logger = logging.getLogger(__name__)
 
@@ -201,8 +201,8 @@ async def _set_the_scene(agent: Agent, turn: TurnRequest, output: TurnOutput) ->
 
 def _language_of(turn: TurnRequest) -> str:
     """The customer's language, which may change in the middle of a conversation."""
-    now = datetime.fromisoformat(turn.now) if turn.now else datetime.now(ZONE)
-    values = [(value["start"], value["end"]) for value in read_values(turn.text, now)]
+    spoken = spoken_now({"now": turn.now})
+    values = [(value["start"], value["end"]) for value in read_values(turn.text, spoken)]
     return follow(turn.text, turn.language, values)
 
 

@@ -71,7 +71,7 @@ def features(text: str, entities: Sequence[Mapping[str, Any]]) -> Counter[str]:
 def _ideas(text: str) -> list[str]:
     """The lexicon's ideas; danger that the customer denies ("没有漏电") is another idea than danger."""
     ideas = concepts(text)
-    if only_denied(text):
+    if "danger" in ideas and only_denied(text):
         ideas = ideas - {"danger"} | {"danger_denied"}
     return sorted(ideas)
 

@@ -8,21 +8,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from bot.text import address_latin
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
+    BUILDING_NEXT,
     BY_A_LANDMARK,
     CLAUSE_ENDS,
     CUE,
+    DAY_AFTER,
     DENIED,
     DETAIL_UNIT,
-    EN_ADDRESS,
-    EN_STREET,
+    ESTATE_BEFORE,
     FLOOR,
+    FLOOR_AND_ROOM,
+    GAP,
     HANZI,
     HOUSE,
+    IS_LANDMARK,
     LEAD,
-    NEXT_WORDS,
+    LIVES_IN,
+    NO_PLAIN_REST,
     NO_REST,
     NO_VILLAGE,
     NOTHING_MORE,
@@ -42,7 +48,7 @@ from bot.text.address_words import (
 )
 from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
-from bot.text.romanised import region
+from bot.text.romanised import is_place, region
 
 _SEARCHED = 400
 _MOST = 2
@@ -114,11 +120,16 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
             or _small_place(matched, table)
             or _in_latin_letters(matched, table, asked)
         )
+    estate = _estate(matched.text, chain)
+    if estate:
+        return _unplaced(matched, *estate)
     detail_end = _detail_end(matched.text, chain.end, asked=asked)
     rest = PLAIN_REST.match(matched.text, detail_end)
     lead = ONLY_THERE.fullmatch(matched.text, 0, chain.start)
     if detail_end == chain.end and lead and rest and not (NO_REST.search(rest[0]) or STOP.search(rest[0])):
         detail_end = rest.end() if chain.named > 1 or chain.full else detail_end
+    elif rest and detail_end == chain.end and _is_listed(matched.text, chain, rest[0]):
+        detail_end = rest.end()
     alone = ONLY_THERE.fullmatch(matched.text, 0, chain.start) and NOTHING_MORE.fullmatch(matched.text, detail_end)
     has_detail = detail_end > chain.end
     cued = bool(CUE.search(_just_before(matched.text, chain.start)))
@@ -128,6 +139,13 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     return _found(matched, chain, detail_end, table)
 
 
+def _is_listed(text: str, chain: _Chain, rest: str) -> bool:
+    """Whether a plain name goes on where regions down to a town end, in a list of data: `深圳宝安沙井街道壆岗 135…`."""
+    begins = chain.start == 0 or not re.match(HANZI, text[chain.start - 1])
+    no_name = NO_REST.search(rest) or STOP.search(rest) or NO_PLAIN_REST.search(rest)
+    return begins and chain.named > 2 and len(rest) <= 4 and not no_name
+
+
 def find_all(text: str, table: Regions | None = None) -> list[FoundAddress]:
     """All addresses in `text`, the surest first: a heater is moved from one to another."""
     found: list[FoundAddress] = []
@@ -135,7 +153,27 @@ def find_all(text: str, table: Regions | None = None) -> list[FoundAddress]:
     while len(found) < _MOST and (place := find(rest, table)):
         found.append(replace(place, text=text[place.start : place.end]))
         rest = rest[: place.start] + "。" * (place.end - place.start) + rest[place.end :]
-    return found
+    return [_joined(text, found)] if len(found) == _MOST and _is_one(text, found) else found
+
+
+def _is_one(text: str, found: Sequence[FoundAddress]) -> bool:
+    """Whether two findings are one address with a filler between: `长沙 那个 开福区 福元路`."""
+    first, second = sorted(found, key=lambda place: place.start)
+    return bool(GAP.fullmatch(text, first.end, second.start))
+
+
+def _joined(text: str, found: Sequence[FoundAddress]) -> FoundAddress:
+    first, second = sorted(found, key=lambda place: place.start)
+    return _read_again(FoundAddress(first.start, second.end, text[first.start : second.end], first.address), second)
+
+
+def _read_again(whole: FoundAddress, second: FoundAddress) -> FoundAddress:
+    """The levels of both parts; what the first leaves open is taken from the second."""
+    levels = {name: value or getattr(second.address, name) for name, value in whole.address.levels.items()}
+    detail = " ".join(part for part in (whole.address.detail, second.address.detail) if part)
+    required = whole.address.district_required and second.address.district_required
+    known = Address(**{**levels, "raw": whole.text, "detail": detail}, district_required=required)
+    return replace(whole, address=known)
 
 
 def _best_chain(text: str, table: Regions) -> _Chain | None:
@@ -218,7 +256,7 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
         unit = DETAIL_UNIT.match(text, at, limit) or (TRAILING.match(text, at, limit) if end > start else None)
         unit = unit or BY_A_LANDMARK.match(text, at, limit)
         unit = unit or (AFTER_A_NAME.match(text, at, limit) if at == end else None)
-        if unit is None or unit.end() == at:
+        if unit is None or unit.end() == at or (unit[0].endswith("号") and DAY_AFTER.match(text, unit.end())):
             break
         end = at = unit.end()
     rest = text[start:limit].strip(" ,、")
@@ -286,6 +324,9 @@ def _with_estate(text: str, start: int) -> int:
     before = re.search(r"[\u3400-\u9fffa-z]{2,8}$", text[max(0, start - 8) : start]) if building else None
     if before is None:
         return start
+    lead = LEAD.match(text, start - len(before[0]), start)
+    if lead and lead.end() == start:
+        return start
     begin = _trim_lead(text, start - len(before[0]), start)
     return begin if start - begin >= 2 else start
 
@@ -308,9 +349,17 @@ def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddres
         before = re.search(r"[\u3400-\u9fff]{1,8}$", text[max(0, unit.start() - 8) : unit.start()])
         start = _trim_lead(text, unit.start() - len(before[0]) if before else unit.start(), unit.end())
         end = seen = _detail_end(text, start, asked=False)
-        strong = bool(STRONG_CUE.search(_just_before(text, start))) or _starts_with_a_town(text, start, table)
+        strong = (
+            bool(FLOOR_AND_ROOM.fullmatch(text.strip(" ,。")))
+            or bool(STRONG_CUE.search(_just_before(text, start)))
+            or _starts_with_a_town(text, start, table)
+        )
         units = len(DETAIL_UNIT.findall(text[start:end]))
-        if DENIED.search(_just_before(text, start)) or FLOOR.fullmatch(text[start:end]):
+        if (
+            DENIED.search(_just_before(text, start))
+            or FLOOR.fullmatch(text[start:end])
+            or IS_LANDMARK.fullmatch(text[start:end])
+        ):
             continue
         if not (strong or HOUSE.search(text, start, end)):
             continue
@@ -320,14 +369,26 @@ def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddres
             break
     if best is None:
         return None
-    start, end = matched.span(*best)
+    return _unplaced(matched, *best)
+
+
+def _unplaced(matched: Normal, begin: int, stop: int) -> FoundAddress:
+    """An address without regions: a village, or a detail alone."""
+    start, end = matched.span(begin, stop)
     raw = matched.original[start:end]
-    village = VILLAGE.match(text[best[0] : best[1]])
+    village = VILLAGE.match(matched.text[begin:stop])
     if village:
-        at = best[0] + village.end()
-        detail = _verbatim(matched, at, best[1])
+        detail = _verbatim(matched, begin + village.end(), stop)
         return FoundAddress(start, end, raw, Address(raw, village=village["village"], detail=detail))
     return FoundAddress(start, end, raw, Address(raw, detail=raw))
+
+
+def _estate(text: str, chain: _Chain) -> tuple[int, int] | None:
+    """An estate whose name ends like a region, with its building: `锦绣江南11幢` lies in no 江南区."""
+    if chain.full or chain.named > 1 or not BUILDING_NEXT.match(text, chain.end):
+        return None
+    before = ESTATE_BEFORE.search(text[: chain.start])
+    return (before.start("estate"), _detail_end(text, chain.end, asked=False)) if before else None
 
 
 def _trim_lead(text: str, start: int, end: int) -> int:
@@ -356,8 +417,11 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
 
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
     """An English address with the regions it names; regions alone count when asked for, or after "in" and "from"."""
-    span = _english(matched.text)
+    span = address_latin.span(matched.text)
     place = region(matched.text[slice(*span)] if span else matched.text)
+    lives = LIVES_IN.search(matched.text)
+    if span is None and place is None and lives and is_place(lives["place"]):
+        return _unplaced(matched, *lives.span("place"))
     if span is None:
         if place is None or place[0] not in table.names:
             return None
@@ -369,15 +433,3 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     raw = matched.original[start:end]
     known = Address(raw, detail=raw if re.search(r"\d", raw) else "")
     return FoundAddress(start, end, raw, _with_levels(known, place[0], table) if place else known)
-
-
-def _english(text: str) -> tuple[int, int] | None:
-    """An English address: a street and a number, however ordered."""
-    for found in EN_ADDRESS.finditer(text):
-        words = found[0].strip(" ,.")
-        if EN_STREET.search(words) and re.search(r"\d", words) and len(words) > 8:
-            end = found.start() + len(words)
-            following = NEXT_WORDS.match(text, end)
-            place = region(following[0]) if following else None
-            return found.start(), end + place[2] if place and place[1] <= 2 else end
-    return None

@@ -7,7 +7,8 @@ STRAY_SUFFIX = re.compile(r"[省市区县镇州旗乡](?![\u3400-\u9fff]?[路街
 HANZI = r"[\u3400-\u9fff]"
 NUM = r"[0-9零〇一二三四五六七八九十百幺两]"
 NUMBERED = (
-    rf"附?{NUM}+(?:-{NUM}+)*(?:号楼|号院|\s?号|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期|区|户"
+    rf"附?{NUM}+(?:-{NUM}+)*(?:号楼|号院|\s?号(?!人|机|线)|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期"
+    rf"|区|户"
     rf"|米)(?:之{NUM}+)?"
     r"|[a-z]\d{0,3}(?:座|栋|幢|区|单元|室|房|塔)|(?:[a-z]|[a-z]?\d+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元"
     r"|门|侧|区|塔)"
@@ -18,13 +19,14 @@ LANDMARK = (
     r"|学校|小学|中学|大学|幼儿园|市场|家具城|广场|大厦|宿舍|科技园|产业园|工业园|工业区|开发区|园区|农场|林场|家属院"
     r"|大院|镇上|街上|银行|邮局|药店"
 )
-STREET = rf"(?<![水电线管气油走半短断回思几])路|大道|大街|公路|国道|路口|街(?!道)|巷|弄|里弄|胡同|道(?={NUM}+号)"
+STREET = rf"(?<![水电线管气油走半短断回思几])路|大道|大街|公路|国道|路口|街(?!道)|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
 DETAIL_UNIT = re.compile(
-    rf"{NUMBERED}"
-    rf"|(?:(?![搬拆换到买]|(?<=\d)升)[\u3400-\u9fffa-z0-9]){{1,10}}?(?:(?:{STREET})(?:[东西南北中]段|[东西南北]口|[一二三四]段"
+    rf"{NUMBERED}|(?:政务|高新|经开|滨湖|度假|保税)区"
+    rf"|(?:(?![搬拆换到买]|(?<=\d)升)[\u3400-\u9fffa-z0-9]){{1,10}}?(?:(?:{STREET})(?:[东西南北中]段|[东西南北]口"
+    rf"|[一二三四]段"
     rf"|[东西南北中](?={NUM}))?"
     r"|小区|花园|花苑|公寓|新村|社区|自然村|村(?!大?[路道街]|小学|口|委)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)"
-    rf"(?!{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂"
+    rf"(?!村|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂"
     rf"|{LANDMARK})"
 )
 SMALL_PLACE = re.compile(
@@ -37,11 +39,13 @@ HOUSE = re.compile(
     rf"|雅居|华庭|豪庭|嘉园|佳园|{LANDMARK})"
     rf"|{NUM}(?:栋|座|幢|单元|号楼|期|组|队|弄|巷)|[a-z]\d{{0,3}}(?:座|栋|幢|区|塔)|\d-\d"
 )
-NO_VILLAGE = frozenset({"农村", "乡村", "山村", "本村", "同村", "城中村", "外村", "本庄", "一个村", "本乡", "老家村"})
+NO_VILLAGE = frozenset(
+    {"酒店", "农村", "乡村", "山村", "本村", "同村", "城中村", "外村", "本庄", "一个村", "本乡", "老家村"}
+)
 BESIDE = r"斜?对[面过]|旁边?|边上|跟前|附近|后面|前面|背后|隔壁|门口|楼上|楼下"
 TRAILING = re.compile(
     rf"(?:{NUM}{{1,5}}(?![0-9点时年月日号个天升块元台次]))|(?:{BESIDE}|靠近.{{2,8}})|(?:{LANDMARK})"
-    rf"|村?[东西南北]头|村[东西南北头尾]|第{NUM}{{1,2}}(?:家|户|栋|排)|老?屋[下里背场]|巷子里|坡上"
+    rf"|村?[东西南北]头|村[东西南北头尾]|第{NUM}{{1,2}}(?:家|户|栋|排|座厝?|间)|老?屋[下里背场]|巷子里|坡上"
     rf"|{HANZI}{{1,6}}?(?:(?:生产)?队|组|社)(?![织长合保装会])"
     rf"|{HANZI}{{1,3}}(?:冲|塘|坑|岭|坪|坝|沟|垭|岗|圩|岙|坳|畈|垸|湾)(?=[\s,。.]|$|{NUM})"
 )
@@ -51,7 +55,8 @@ NO_REST = re.compile(r"[退换修装买卖问查取找谁哪怎吗没不要想�
 BY_A_LANDMARK = re.compile(rf"{HANZI}{{1,8}}?(?:{BESIDE})")
 AFTER_A_NAME = re.compile(rf"(?:(?![到至或和跟不还])[\u3400-\u9fffa-z]){{1,8}}?(?:{NUMBERED})(?!{HANZI}{{0,2}}钟)")
 STOP = re.compile(
-    r"[。!?;\n]|那个|这个|那天|同一个|隔壁小区|门牌|[我你您他她它咱俺是]|热水器|电话|手机|号码|联系|我姓|我叫|姓名|名字|型号|坏了|漏水"
+    r"[。!?;\n]|唔系|不是|勿是|那个|这个|那天|同一个|隔壁小区|门牌|[我你您他她它咱俺是]|热水器|电话|手机|号码|联系"
+    r"|我姓|我叫|姓名|名字|型号|坏了|漏水"
     r"|漏电|不加热|不热|没热水|跳闸|不通电"
     r"|故障|报修|维修|安装|想装|要装|"
     r"修一下|来修|来装|上门|明天|后天|今天|下午|上午|早上|晚上|周[一二三四五六日天末]|下周|星期|礼拜|谢谢|麻烦|请"
@@ -66,8 +71,9 @@ CUE = re.compile(
 )
 STRONG_CUE = re.compile(
     r"(?:地址|住址|住在|家住|我家在|家在|搬到|搬去|address)\s*(?:改[成为]|是|在|[:：])*\s*$"
-    r"|(?:地址|住址|门牌号?|楼号|栋号|房号)[^,。]{0,5}(?:错了?|不对)?[,，\s]*(?:应该|应当|应|而)?是\s*$"
-    r"|(?:我|俺)?家(?:应该)?是\s*$"
+    r"|(?:地址|住址|路名|街名|小区名|门牌号?|楼号|栋号|房号)[^,。]{0,5}(?:错了?|不对)?[,，\s]*(?:应该|应当|应"
+    r"|而)?是\s*$"
+    r"|(?:我|俺)?家(?:应该)?是\s*$|[我俺](?:家)?住(?:的?是|在)?\s*$|说的?是\s*$"
 )
 ONLY_THERE = re.compile(
     r"[\s,。.!]*(?:(?:我|俺|咱|阿拉)?们?(?:家|人|现在|这边|这里|这)?(?:是|就?在|住在?|喺|系)?|地址[是:]?|家住"
@@ -85,10 +91,10 @@ VILLAGE = re.compile(
     r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
 )
 EN_UNIT = (
-    r"(?:room|rm|flat|apt|apartment|unit|suite|building|bldg|block|tower|floor|no\.?"
+    r"(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|tower|floor|no\.?"
     r"|number)\s*\.?#?\s*[a-z]?-?\d+[a-z]?(?:-\d+)?"
     r"|\d+(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+)?(?:/f)?"
-    r"|[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
+    r"|(?<![a-z'])[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
     r"|gardens|village|plaza"
     r"|estate|residence|compound|court|(?:tower|building|mansion)(?! \d))\b\.?"
 )
@@ -107,6 +113,19 @@ LEAD = re.compile(
     r".*(?:地址|住址|住在|家住|我家在|家在|我在|我住|位于|搬到|搬去|改成|改为|是|就在|在|到|从|来|去|给|说|住(?!宅|房"
     r"|院)|喺|系|搁|[:：，,。;!? ])"
 )
-DENIED = re.compile(r"(?:不是|不在|并非)$")
+DENIED = re.compile(r"(?:不是|不在|并非|唔系|唔喺|勿是)$")
 FLOOR = re.compile(rf"{NUM}+(?:楼|层)")
 ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESIDE})")
+GAP = re.compile(r"[\s,，、]*(?:小区)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是)?[\s,，]*")
+EN_LOTS = re.compile(r"\b(?:room|rm|flat|apt|apartment|unit|block|building|bldg|tower)\b")
+EN_MORE = re.compile(r",? (?:room |flat |apt |no\.? ?)?\d{1,4}-\d{1,5}\b")
+EN_CUE = re.compile(r"(?:(?:it's|it is|its|is|correct|address|the|new|one|at|in|to|should be|that's)[ :]+)+")
+NO_PLAIN_REST = re.compile(r"[烟坏漏热电响水修装]")
+FLOOR_AND_ROOM = re.compile(rf"{NUM}+[楼层]{NUM}{{2,5}}[室房]?")
+IS_LANDMARK = re.compile(rf"(?:{LANDMARK})")
+DAY_AFTER = re.compile(
+    r"(?:上午|下午|早上|晚上|中午|全天|安装|装机|拆机|来|上门|[之以][前后]|到货|取消|可以|行|有空|在家)"
+)
+ESTATE_BEFORE = re.compile(rf"(?:[叫到在住是]|[\s,。:]|^)(?P<estate>(?!(?:地址|小区|住址)){HANZI}{{2,3}})$")
+BUILDING_NEXT = re.compile(rf",?{NUM}+(?:栋|幢|座|号楼|期)")
+LIVES_IN = re.compile(r"\b(?:live|living|house is|home is|we're|i'm|i am|we are|located) in (?P<place>[a-z']+)\b")

@@ -15,7 +15,8 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
     "午休": (12, 14), "中午头": (11, 14), "朝": (8, 12), "早": (8, 12), "中午": (11, 14), "晌午": (11, 14),
     "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
-    "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24), "晚": (18, 22), "夜": (18, 24),
+    "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
+    "夜里厢": (18, 24), "夜里向": (18, 24), "晚": (18, 22), "夜": (18, 24),
     "半夜": (0, 6), "shangwu": (8, 12), "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
     "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
     "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
@@ -33,7 +34,8 @@ _SPOKEN_EN = re.compile(
 _WORDED_EN = re.compile(
     rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?: ?o'?clock)?"
-    rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))"
+    rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please"
+    rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))"
 )
 _EN_COUNTED = r"(?:years?|yrs?|days?|weeks?|months?|hours?|hrs?|mins?|minutes?|times|people|lit(?:re|er)s?|l)\b"
 _AFTER_A_DAY = re.compile(
@@ -42,6 +44,7 @@ _AFTER_A_DAY = re.compile(
 )
 _BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
 _GREETED = frozenset({"night", "evening", "morning", "aft"})
+_SUITS = re.compile(r" (?:is|works|would|ok|okay|only|please|pls)\b")
 _MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
 _HOUR = r"(?:[01]?\d|2[0-4]|[零一二两三四五六七八九十]{1,3})"
 _MINUTE = r"(?:[0-5]?\d|[零一二三四五六七八九十]{1,3})"
@@ -66,7 +69,8 @@ _EN_TIME = r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?\s?(?P<ap{0}>a\.?
 _EN = re.compile(
     rf"(?:\b(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
     r"\b(?P<prefix>not before|b4|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
-    rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
+    rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till"
+    rf"|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
     rf"(?:\s(?:in the )?(?P<en_part>{_EN_PARTS})\b)?"
     rf"|\b(?:(?P<part_prefix>early|late|this)\s)?(?<!good )(?P<en_only>{_EN_PARTS})s?\b|\b(?P<ampm>am|pm)\b"
@@ -212,6 +216,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
             or match["part_prefix"] == "this"
             or match[0].endswith("s")
             or bool(_MEANT.search(match.string[: match.start()]))
+            or bool(_SUITS.match(match.string, match.end()))
         )
         return Clock(match.start(), match.end(), start, end, alone)
     if match["ampm"]:

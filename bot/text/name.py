@@ -20,7 +20,8 @@ _NOT_CUSTOMER = re.compile(r"(?:你们的?|那个|找|派的?|维修的?|叫|姓
 _STOP = (
     "电话|手机|号码|联系|地址|家住|家在|家里|住|在|我|想|要|的|是|这|那里|那个|那边|来装|来修|报修|报个|说|热水|女士"
     "|先生|哈|啊|呀|哦|了|吧|呢|"
-    "谢谢|请|麻烦|吗|嘛|么|呗|咯|叫|查|让|把|被|给|用|没|又|再|只|去|从|型号|机器|昨天|今天|明天|后天|之前|预约|打电话|你|他|不|跟|单号|有个|有台|就|也|都|订|买|今年|去年"
+    "谢谢|请|麻烦|吗|嘛|么|呗|咯|叫|查|让|把|被|给|用|没|又|再|只|去|从|型号|机器|昨天|今天|明天|后天|之前|预约"
+    "|打电话|你|他|不|跟|单号|有个|有台|就|也|都|订|买|今年|去年"
 )
 _GIVEN = rf"(?:(?!{_STOP})[\u3400-\u9fff]){{1,2}}"
 _ZH_FULL = re.compile(
@@ -34,18 +35,22 @@ _ZH_NICK = re.compile(
     r"|(?:[\u3400-\u9fff\d]{1,4}的)?(?:业主|住户|租客|房东)|物业|门卫|保安|管理员|后勤部?)?(?=[老小阿])"
 )
 _ZH_ROLE = re.compile(
-    r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴|媳妇)(?:姓名)?(?:是|叫)?\s*[:：]?\s*"
+    r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
+    r"|媳妇)(?:姓名)?(?:是|叫)?\s*[:：]?\s*"
 )
 _ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*")
 _ZH_SURNAME = re.compile(
     r"(?<!不)(?:免贵姓|[小敝]姓|我家?姓|本人姓|姓)\s*[:：]?\s*(?:耳东|弓长|木子|口天|双木|言午|立早|草头|古月"
     r"|三横(?:一竖)?)?"
 )
+_ZH_SPELT = re.compile(r"(?:弓长|立早|耳东|木子|口天|双木|言午|草头|古月|三横一竖)(?P<name>.)(?!不对|错|[先小女])")
 _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*")
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
 _EN_STOP = (
-    r"(?:after|before|tomorrow|tonight|today|back|later|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living|address|is|in|on|with|please|pls"
+    r"(?:spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
+    r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
     r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
 )
@@ -156,6 +161,7 @@ def _announced(matched: Normal) -> Name | None:
         or _after(matched, _ZH_CALLED, (_familiar(), _full_name()))
         or _after(matched, _ZH_NICK, (_nickname(),))
         or _after_surname(matched)
+        or _spelt(matched)
         or _after(matched, _ZH_AM, (_full_name(),))
         or _in_a_role(matched)
     )
@@ -196,6 +202,14 @@ def _after_surname(matched: Normal) -> Name | None:
         found = _surname().match(matched.text, cue.end())
         if found and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
             return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
+    return None
+
+
+def _spelt(matched: Normal) -> Name | None:
+    """A surname told by its parts: `不是弓长张，是立早章`."""
+    for found in _ZH_SPELT.finditer(matched.text):
+        if _surname().fullmatch(found["name"]) and not re.search(r"(?:不是|唔系|写成)$", matched.text[: found.start()]):
+            return _name(matched, *found.span("name"))
     return None
 
 

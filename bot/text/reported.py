@@ -14,45 +14,56 @@ from bot.text.normal import normal
 
 _DANGERS = frozenset({"shock", "tingling", "smoke", "burning", "fire", "burst", "protection_light"})
 _FUNCTION_WORDS = (
-    r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from|gives?|me|your"
+    r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from"
+    r"|gives?|me|your"
     r"|electric|new|one)"
 )
 _SUPPOSED = re.compile(
-    r"(?:会不会|不会(?!再)|会否|是否会|会唔会|(?<!是)(?:害?怕|担心)(?!是)|万一|如果|假如|假使|要是|若是|预防|防止|避免|以免|免得|省得|容易|听说|听人讲|哪些情况|什么情况下)"
+    r"(?:会不会|不会(?!再)|会否|是否会|会唔会|(?<!是)(?:害?怕|担心)(?!是)|万一|如果|假如|假使|要是|若是|预防|防止"
+    r"|避免|以免|免得|省得|容易|听说|听人讲|哪些情况|什么情况下)"
     r"[^,。!?; ]{0,6}$"
-    r"|\b(?:if|unless|what if|in case of|prevent|avoid|against|afraid of|scared of|worried about|risk of|chance of|before"
+    r"|\b(?:if|unless|what if|in case of|prevent|avoid|against|afraid of|scared of|worried about|risk of|chance of"
+    r"|before"
     rf"|(?:could|would|can|will|should|might)(?= (?!you|i |we |he )))(?: {_FUNCTION_WORDS})* ?$"
 )
+_OF_FIRE = frozenset({"smoke", "burst", "fire", "burning"})
 _SUPPOSED_AFTER = re.compile(r"(?:的话|怎么办才|[^,。!?]{0,4}(?:怎么|如何)(?:预防|防范|防止|避免))")
 _MAY, _ASKED = re.compile(r"(?:会|能|可能会)(?:自己|自动)?$"), re.compile(r"[^,。!?]{0,4}(?:吗|么|嘛|不\?|不$|没$)")
 _OWN = re.compile(
-    r"我(?!想|就|要|问|觉得)|俺|咱|阿拉|屋[企里头]|现在|这会儿|[它佢]|这台|突然|忽然|昨|今[天早]|又|修[了过]|[,， ](?:买|用)[了的]|过保"
+    r"我(?!想|就|要|问|觉得)|俺|咱|阿拉|屋[企里头]|现在|这会儿|[它佢]|这台|突然|忽然|昨|今[天早]|又|修[了过]"
+    r"|[,， ](?:买|用)[了的]|过保"
     r"|\b(?:my|our|mine|now|today|yesterday|since|keeps|again)\b"
 )
 _TERMS = re.compile(
-    r"[^,。!?;]{0,8}(?:属不属于|属于|算不算|算质保|算保修|保不保|按规定|保修|质保|包修|三包|免费修|管不管|谁负责|归谁|归不归|赔不赔)"
+    r"[^,。!?;]{0,8}(?:属不属于|属于|算不算|算质保|算保修|保不保|按规定|保修|质保|包修|三包|免费修|管不管|谁负责"
+    r"|归谁|归不归|赔不赔)"
     r"|[^,。!?;]{0,10}(?:多少钱|几多钱|几钱|什么价|啥价|怎么收|收多少|要多少|收费|咋收)"
     r"|(?: [a-z]+){0,4} (?:covered|under warranty|free|guaranteed|included)\b"
     r"|(?: [a-z]+){0,3} (?:cost|charge|price)\b"
 )
 _TERMS_BEFORE = re.compile(
-    r"\b(?:covers?|covered for|warranty (?:on|for|against)|how much(?: is it| does it cost| would it cost| do you charge| for| to)*"
-    r"(?: (?:fix\w*|repair\w*|replac\w*|mend\w*|a|an|the))*|(?:price|cost|fee|charge) (?:of|for|to)(?: (?:fix\w*|repair\w*|a|an|the))*) $"
+    r"\b(?:covers?|covered for|warranty (?:on|for|against)|how much(?: is it| does it cost| would it cost"
+    r"| do you charge| for| to)*"
+    r"(?: (?:fix\w*|repair\w*|replac\w*|mend\w*|a|an|the))*|(?:price|cost|fee|charge) (?:of|for|to)(?: (?:fix\w*"
+    r"|repair\w*|a|an|the))*) $"
     r"|(?:修|维修|修个|修理|处理)(?:一下|一次|个)?$"
 )
 _IS_NORMAL = re.compile(
     r"(?<!不)正常(?:的|现象)*(?:吗|么|嘛|不|吧|还是)|正不正常|算正常|(?<!不)正常的散热|不算毛病|正常现象"
-    r"|\b(?:is|was) (?:it|this|that) (?:ok|okay|normal|usual)\b|\bmeant to happen\b|\bwhy (?:do|does) (?:it|the (?:\w+ )?valve) drip"
+    r"|\b(?:is|was) (?:it|this|that) (?:ok|okay|normal|usual)\b|\bmeant to happen\b|\bwhy (?:do|does) (?:it"
+    r"|the (?:\w+ )?valve) drip"
     r"|\bshould (?:the )?\w+ drip"
 )
 _ABOUT_USE = re.compile(
-    r"(?:怎么|咋|怎样|如何|该怎么)(?:才能)?[调设拧弄对]|设到多少|设多少度|重新对码|怎么处理再|能接热水器吗|能用这种|按钮按下|测试按钮"
+    r"(?:怎么|咋|怎样|如何|该怎么)(?:才能)?[调设拧弄对]|设到多少|设多少度|重新对码|怎么处理再|能接热水器吗"
+    r"|能用这种|按钮按下|测试按钮"
 )
 _WAITING = re.compile(r"回电|催|跟进|客服|退款|投诉|工单|单子|wy ?\d{4}|没人联系")
 _LINE = re.compile(r"听不[清见到]|没听[清见到]|重[讲说]|再[讲说]一?[遍次]|信号|喂喂")
 _OF_PEOPLE = re.compile(
     r"(?:师傅|他|身上|那人|工人|安装工|小伙子?)[^,。]{0,6}$"
-    r"|\bi (?:nearly|almost|could have) $|\b(?:he|man|men|guy|worker|workers|installers?|technicians?|fitters?|plumber)(?:'s| is| was| were| kept)* ?$"
+    r"|\bi (?:nearly|almost|could have) $|\b(?:he|man|men|guy|worker|workers|installers?|technicians?|fitters?"
+    r"|plumber)(?:'s| is| was| were| kept)* ?$"
 )
 
 
@@ -76,23 +87,22 @@ def symptoms(text: str) -> list[Term]:
 
 def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 30]
-    if belongs_to_another(text, start, end):
-        return False
-    if _SUPPOSED.search(before) or _SUPPOSED_AFTER.match(after) or (_MAY.search(before) and _ASKED.match(after)):
-        return False
-    if kind in ("smoke", "burst", "fire", "burning") and _OF_PEOPLE.search(before):
+    if belongs_to_another(text, start, end) or _is_supposed(before, after):
         return False
     if kind in _DANGERS:
-        return True
-    if _IS_NORMAL.search(text) or _ABOUT_USE.search(text):
+        return not (kind in _OF_FIRE and _OF_PEOPLE.search(before))
+    if _IS_NORMAL.search(text) or _ABOUT_USE.search(text) or _asks_terms(text, before, after):
         return False
-    if kind == "no_power" and _WAITING.search(text) and text[start:end].endswith(("动静", "反应")):
-        return False
-    if kind == "noise" and _LINE.search(text):
-        return False
-    return not _asks_terms(text, start, before, after)
+    no_answer = kind == "no_power" and text[start:end].endswith(("动静", "反应")) and _WAITING.search(text)
+    return not (no_answer or (kind == "noise" and _LINE.search(text)))
 
 
-def _asks_terms(text: str, start: int, before: str, after: str) -> bool:
+def _is_supposed(before: str, after: str) -> bool:
+    """Whether the fault is only feared, imagined or asked about."""
+    may = _MAY.search(before) and _ASKED.match(after)
+    return bool(may or _SUPPOSED.search(before) or _SUPPOSED_AFTER.match(after))
+
+
+def _asks_terms(text: str, before: str, after: str) -> bool:
     """A question about price or warranty of such a fault ("漏水修一下多少钱"), not of the customer's own."""
     return bool((_TERMS.match(after) or _TERMS_BEFORE.search(before)) and not _OWN.search(text))

@@ -52,6 +52,11 @@ def region(text: str) -> tuple[str, int, int] | None:
     return deepest, start, end
 
 
+def is_place(word: str) -> bool:
+    """Whether a lower-case word is the name of a region, be it of several (Suzhou is two cities)."""
+    return word.replace("'", "") in _codes() and word not in _NO_PLACE
+
+
 def _places(text: str) -> list[tuple[str, int, int]]:
     """Words and pairs of words that may name a place; a word before `Road` names a street."""
     words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(text)]

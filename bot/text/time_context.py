@@ -8,7 +8,8 @@ import re
 from bot.text.matter import is_another
 
 _RULED_OUT_BEFORE = re.compile(
-    r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来|之前)(?:在|约|安排|定|选|是|了)?(?:原来|之前|本来)?的?\s*$"
+    r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来"
+    r"|之前)(?:在|约|安排|定|选|是|了)?(?:原来|之前|本来)?的?\s*$"
     r"|\bsee (?:you|u|ya) $"
     r"|\b(?:appointment|busy|away|out|working|meeting|surgery|exam|bingo|prayer)(?: (?:on|this|next))? $"
     r"|\b(?:any ?(?:day|time) but|since|every|not|except|don'?t (?:come|call)|can'?t (?:do|make)(?: it)?|cannot (?:do"
@@ -16,12 +17,13 @@ _RULED_OUT_BEFORE = re.compile(
     r"|never)(?: on| at| for| in the)? $"
 )
 _RULED_OUT_AFTER = re.compile(
-    r"^(?:的话|的|我|我们|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
+    r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
     r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空)"
+    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过|了)(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
-    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成|装不成|赶不及|来不及|赶不上)"
+    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成"
+    r"|装不成|赶不及|来不及|赶不上)"
     r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
     r"|^[ ,]*(?:i|we|i'm|we're|im)(?: (?:have|got|am|are|will|must|need))*(?: to| a| be)*"
     r" (?:work|busy|meeting|out|class|school|away|travel\w*|appointment)\b"
@@ -37,7 +39,8 @@ _HAPPENED_BEFORE = re.compile(
 _HAPPENED_AFTER = re.compile(
     r"^(?:个|早上|早晨|上午|中午|下午|晚上|夜里|起来|一早|我们?|家里?|热水器|水|师傅|就|都|还|又|才|也|老|给|的时候"
     r"|[,， ])*"
-    r"(?:突然|忽然|没动静|没人|没来|嘎嘎|拔凉|发现|开始|坏了?|漏|跳|掉闸|没热水|没有热水|不热|不加热|没电|不通电|断电|不出|冒|滴|停水|停电|洗|睡"
+    r"(?:突然|忽然|没动静|没人|没来|嘎嘎|拔凉|发现|开始|坏了?|漏|跳|掉闸|没热水|没有热水|不热|不加热|没电|不通电"
+    r"|断电|不出|冒|滴|停水|停电|洗|睡"
     r"|醒|起床|泡|回来|用水|用热水"
     r"|做饭|关掉|关机|刚(?!好)|来过|等了|第[一二三四五]次)"
     r"|^起来|^(?:还|都|就|才|也)?(?:是|有)?(?:凉|冷|冰)的?"
@@ -49,10 +52,15 @@ _ASKS_HOURS = re.compile(
     r"|\b(?:are|is|r) (?:you|u|the|your)(?: \w+)? (?:open|closed|working|available)"
     r"|(?:opening|working) (?:hours|timings?)|what time do you"
     r"|holidays?\b"
-    r"|有人(?:接|听|值|管|伐|没有|冇)|有[没冇]有?人(?:接|听|管|做嘢)|有没有人接|能打通|几点可以打|休不休|休息不|双休|工作日(?:吗|么|是)|开不开(?:[工门]|$)|^.{0,4}开吗|每天都开|24小时"
-    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|没得人|打得通|歇不歇|网点有人|打还?接吗|那么早打|能打这个号|打就没人|那[会时]儿?(?:打|候有)|加急费|贵些|能维修吗$|师傅上门不$|上门吗(?:你们|$|,最晚)|这么早的班|kai bu kai|能约上门吗$"
-    r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open|closed) (?:on )?(?:sat|sun|mon|fri)\w*\b|got open"
-    r"|\b(?:you )?work (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|until when do you|when does the (?:phone )?line|time can i call|lot in on|weekend rates"
+    r"|有人(?:接|听|值|管|伐|没有|冇)|有[没冇]有?人(?:接|听|管|做嘢)|有没有人接|能打通|几点可以打|休不休|休息不"
+    r"|双休|工作日(?:吗|么|是)|开不开(?:[工门]|$)|^.{0,4}开吗|每天都开|24小时"
+    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|没得人|打得通|歇不歇|网点有人|打还?接吗|那么早打"
+    r"|能打这个号|打就没人|那[会时]儿?(?:打|候有)|加急费|贵些|能维修吗$|师傅上门不$|上门吗(?:你们|$|,最晚)"
+    r"|这么早的班|kai bu kai|能约上门吗$"
+    r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open"
+    r"|closed) (?:on )?(?:sat|sun|mon|fri)\w*\b|got open"
+    r"|\b(?:you )?work (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|until when do you"
+    r"|when does the (?:phone )?line|time can i call|lot in on|weekend rates"
     r"|someone to talk to at that hour"
 )
 _PREFERRED = re.compile(
@@ -66,21 +74,26 @@ _BESIDE_A_TIME = re.compile(
     r"|\b(?:on|at|in|the|please|pls|ok|okay|works?|is|fine|good|i'm|free|me|for|then)\b"
 )
 _NOT_A_TIME_BEFORE = re.compile(
-    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家|now it's|it's now)(?:都|快|已经|是|差不多)*$"
-    r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you|complained|bought"
-    r"|fixed|repaired|serviced|spoke to me|told me|(?<!if he )(?<!if they )came|visit was|from|waiting since like|like seven in the|going to freeze"
-    r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for|paid)(?: (?!for)[a-z]+){1,3}"
+    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
+    r"|now it's|it's now)(?:都|快|已经|是|差不多)*$"
+    r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
+    r"|complained|bought"
+    r"|fixed|repaired|serviced|spoke to me|told me|(?<!if he )(?<!if they )came|visit was|from|waiting since like"
+    r"|like seven in the|going to freeze"
+    r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
+    r"|paid)(?: (?!for)[a-z]+){1,3}"
     r"|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)(?: it| on| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
-    r"^(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派|来过|来道歉|来砸|收到|刚|才知|一查|一摸|就一直|自己|电话|好好|没)"
-    r"|^(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
-    r"|^(?:的)?(?:大盘|新闻|天气)|^(?:只|又|就)?(?:够|坏)"
-    r"|^.{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
-    r"|^(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|去|上|下地|赶|带|值|开|出|回|考|住|做)"
-    r"|^(?:太|有点|有些)[晚早迟]"
-    r"|^(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|^'s? (?:is|on) the"
-    r"|^ (?:i )?(?:already|can't|cannot)\b|^坐到|^ hao\b"
+    r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派|来过|来道歉|来砸|收到|刚|才知|一查|一摸|就一直|自己"
+    r"|电话|好好|没)"
+    r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
+    r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
+    r"|[^,。!?;]{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
+    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|(?:太|有点|有些)[晚早迟]"
+    r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
+    r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in|down|there|for|on (?:the|my|our))| hao\b"
 )
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
 _MOVED_TO = re.compile(r"(?:改[到成为在约]|换[到成])$")
@@ -88,37 +101,50 @@ _SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
 _GIVES_BACK = re.compile(r"退|换|\b(?:return|refund|exchange|money back)")
 _ALWAYS = re.compile(r"每次都[是说]|明天复明天|\bkeep(?:s)? saying|always tomorrow")
+_NIGHT = re.compile(r"半夜里?|深夜|大半夜")
 _BARE_DAY = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})号")
 _HOUSE_NUMBER = re.compile(r"门牌|厝|地址|[栋幢楼弄巷路街]|单元|房号|室")
 _PROMISED = re.compile(
-    r"(?:说好?的?|讲好?|话|答应|通知|约[好了咗]?的?|预约的?|定的|不是说|shuo hao ?)(?:了|的|就|是|在)*(?:今天|昨天|上午|下午)?$"
-    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| would| be| come| for| by| on| at| within| in)* ?$"
+    r"(?:说好?的?|讲好?|话|答应|通知|约[好了咗]?的?|预约的?|定的|不是说|shuo hao ?)(?:了|的|就|是|在)*(?:今天|昨天"
+    r"|上午|下午)?$"
+    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| would| be| come| for| by| on"
+    r"| at| within| in)* ?$"
 )
 _LATE = re.compile(
-    r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在都?|依家|仲未|到这会儿|等了|怎么还|咋还|又没|天都黑|下山|落坡|没得影|都过了|等到|deng le"
-    r"|\b(?:nobody|no one|it's (?:now|been|nine|three|already)|now it's|still (?:not|nothing|waiting|no)|isn't here|not here|was this morning"
+    r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在都?|依家|仲未"
+    r"|到这会儿|等了|怎么还|咋还|又没|天都黑|下山|落坡|没得影|都过了|等到|deng le"
+    r"|\b(?:nobody|no one|it's (?:now|been|nine|three|already)|now it's|still (?:not|nothing|waiting|no)"
+    r"|isn't here|not here|was this morning"
     r"|where is he|late|waited)\b"
 )
 _CANCELS = re.compile(
-    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废|撤[了销回单]|销单|quxiao|qvxiao"
-    r"|\b(?:cancel\w*|void|call (?:it )?off|strike me off|don't (?:send|come)|no need to come|need not come|won't be needing)\b"
+    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
+    r"|撤[了销回单]|销单|quxiao|qvxiao"
+    r"|\b(?:cancel\w*|void|call (?:it )?off|strike me off|don't (?:send|come)|no need to come|need not come"
+    r"|won't be needing)\b"
 )
 _MOVES = re.compile(
     r"(?<!用)(?<!别)(?<!不)改(?!锥)|换|挪|推|延|提前|往后|不是取消|不用取消|别取消|后天来|再来|等|重新|别今天来|到时"
-    r"|\b(?:instead|move\w*|chang\w*|resched\w*|rather|postpone\w*|make it|another|not cancel\w*|but|shift\w*|different)\b"
+    r"|\b(?:instead|move\w*|chang\w*|resched\w*|rather|postpone\w*|make it|another|not cancel\w*|but|shift\w*"
+    r"|different)\b"
 )
 _VAGUE = re.compile(
-    r"(?:今天|今日|今儿个?|今早|今晚|这两天|这几天|这周|早上|早晨|上午|中午|下午|晚上|晚间|夜里|夜晚|半夜|大清早|一早|清早|凌晨|晚|早|夜"
+    r"(?:今天|今日|今儿个?|今早|今晚|这两天|这几天|这周|早上|早晨|上午|中午|下午|晚上|晚间|夜里|夜晚|半夜里?"
+    r"|大清早|一早|清早|凌晨|晚|早|夜"
     r"|jintian|(?:this |the |in the )?(?:morning|afternoon|evening|night|aft)s?|today|tonight|tonite|this week|nights?)"
 )
 _CALLS_FOR = re.compile(
-    r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
-    r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician|engineer|fitter|plumber|slot|appointment|booked|book"
-    r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach|promised|want|need|make|change|convenient|available|any"
-    r"|forward|possible|keyi|lai|shangmen|anzhuang|arvo|anytime|except|shift)\b|[👌🏠]"
+    r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲"
+    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
+    r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
+    r"|engineer|fitter|plumber|slot|appointment|booked|book"
+    r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"
+    r"|promised|want|need|make|change|convenient|available|any"
+    r"|forward|possible|keyi|lai|shangmen|anzhuang|arvo|only|anytime|except|shift)\b|[👌🏠]"
 )
 _FOR_THE_VISIT = re.compile(
-    r"^(?:的话)?(?:再|能|可以|才|我|都|就|，)*(?:来装|来修|来拆|来(?!水|客|不了|的时候)|上门|安排|打给|打(?!过)|装(?!修)|可以|方便|有空|在家|在(?=$|[,。])|有人|都行|行|得|回电|正好|最好)"
+    r"^(?:的话)?(?:再|能|可以|才|我|都|就|，)*(?:来装|来修|来拆|来(?!水|客|不了|的时候)|上门|安排|打给|打(?!过)"
+    r"|装(?!修)|可以|方便|有空|在家|在(?=$|[,。])|有人|都行|行|得|回电|正好|最好)"
     r"|^ (?:ok|works|is (?:ok|fine|better)|please|would be|pls)\b"
 )
 
@@ -148,20 +174,33 @@ def is_unwanted(text: str, start: int, end: int) -> bool:
     words = text[start:end]
     if not _BESIDE_A_TIME.sub("", text[:start] + text[end:]):
         return False
-    before, after = _before(text, start), text[end : end + 24]
-    if is_another(text) or _NOT_A_TIME_BEFORE.search(before) or _NOT_A_TIME_AFTER.match(after):
+    if _is_no_time(text, start, end) or _is_over(text, start, words):
         return True
-    if _SETS_A_TIMER.search(text) or (_DEADLINE.fullmatch(words) and _GIVES_BACK.search(text)) or _ALWAYS.search(text):
-        return True
-    if _BARE_DAY.fullmatch(words) and _HOUSE_NUMBER.search(text):
-        return True
-    if _PROMISED.search(before) and _LATE.search(text):
-        return True
-    if _CANCELS.search(text) and not _MOVES.search(text):
-        return True
-    if not _VAGUE.fullmatch(words) or _ASSERTED.search(before) or _is_alone(text, start, end):
-        return False
-    return not _CALLS_FOR.search(_clause(text, start, end))
+    vague = _VAGUE.fullmatch(words) and not _ASSERTED.search(_before(text, start)) and not _is_alone(text, start, end)
+    return bool(vague and not _CALLS_FOR.search(_clause(text, start, end)))
+
+
+def _is_no_time(text: str, start: int, end: int) -> bool:
+    """Whether the words name no time of a visit: another matter, a habit, a timer, a house number."""
+    words = text[start:end]
+    return bool(
+        is_another(text)
+        or _NOT_A_TIME_BEFORE.search(_before(text, start))
+        or _NOT_A_TIME_AFTER.match(text, end)
+        or _NIGHT.fullmatch(words)
+        or _SETS_A_TIMER.search(text)
+        or _ALWAYS.search(text)
+        or (_BARE_DAY.fullmatch(words) and _HOUSE_NUMBER.search(text))
+    )
+
+
+def _is_over(text: str, start: int, words: str) -> bool:
+    """Whether the time was promised and not kept, is cancelled, or limits a return."""
+    return bool(
+        (_PROMISED.search(_before(text, start)) and _LATE.search(text))
+        or (_CANCELS.search(text) and not _MOVES.search(text))
+        or (_DEADLINE.fullmatch(words) and _GIVES_BACK.search(text))
+    )
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:

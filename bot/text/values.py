@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.text import address, lexicon, model, name, phone, reported
+from bot.text.matter import is_another
 from bot.text.normal import normal
 from bot.text.time import PurchaseDate, WantedTime, purchase_date, wanted_time
 
@@ -20,6 +21,7 @@ _BUYING = re.compile(r"去年|前年|订单|买|购|用了|入手|bought|purchas
 _CAPITALISED = re.compile(r"[A-Z][a-z'’.-]+[\w'’.-]*(?: [A-Z][\w'’.-]*)*")
 _NOT = re.compile(r"(?:不是|不系|\bnot)\s*$", re.IGNORECASE)
 _LONGEST_BARE_NAME = 30
+_CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
 
 def read_values(text: str, now: datetime) -> list[Entity]:
@@ -28,7 +30,10 @@ def read_values(text: str, now: datetime) -> list[Entity]:
     Each is `{"entity", "value", "text", "start", "end"}`; where two readings overlap the more certain one stays.
     """
     kept: list[Entity] = []
+    another = is_another(normal(text).text)
     for entity in _candidates(text, now):
+        if another and not _tells_of_the_customer(entity):
+            continue
         if all(entity["end"] <= other["start"] or entity["start"] >= other["end"] for other in kept):
             kept.append(entity)
     return sorted(kept, key=lambda entity: entity["start"])
@@ -58,6 +63,11 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
         yield _entity("symptom", term, term.value)
     for part in lexicon.parts(text):
         yield _entity("product_part", part, part.value)
+
+
+def _tells_of_the_customer(entity: Entity) -> bool:
+    """Who and where, which is worth knowing even when the matter is none of ours."""
+    return entity["entity"] in _CUSTOMER or (entity["entity"] == "address" and bool(entity["value"]["detail"]))
 
 
 def _entity(kind: str, found: Any, value: Any) -> Entity:

@@ -143,7 +143,31 @@ ENGLISH = [
     ("in Guangzhou", "Guangzhou"),
     ("wo zhu zai foshan shunde", "foshan shunde"),
 ]
+CUT_RIGHT = [
+    ("芜湖镜湖区中山路66号，26号上午装机", "芜湖镜湖区中山路66号"),
+    ("长沙岳麓区 27号安装", "长沙岳麓区"),
+    ("河南省周口市太康县老冢镇毛寨村，村东头", "河南省周口市太康县老冢镇毛寨村，村东头"),
+    ("那是老地址，现在搬到锦绣江南11幢2703了", "锦绣江南11幢2703"),
+    ("再更正一处，楼号是11幢", "11幢"),
+    ("我家住三单元", "三单元"),
+    ("不对不对，我住三栋不是二栋", "三栋"),
+    ("五楼502", "五楼502"),
+    ("路名錯，是光復路唔係光福路", "光復路"),
+    ("许生 深圳宝安沙井街道壆岗 13530728864 下午", "深圳宝安沙井街道壆岗"),
+    ("住在 长沙 那个 开福区 福元路", "长沙 那个 开福区 福元路"),
+    ("No. 6, Lane 88, Hongqiao Road, Shanghai", "No. 6, Lane 88, Hongqiao Road, Shanghai"),
+    ("wrong address, it's Fengxiang Road 18", "Fengxiang Road 18"),
+    ("I need the repair in Yiwu, Chouzhou North Road 300", "Yiwu, Chouzhou North Road 300"),
+    ("my address is Hefei Shushan district Changjiang West Road 99", "Hefei Shushan district Changjiang West Road 99"),
+    ("Flat 1406, Block C, Ocean View, Dalian", "Flat 1406, Block C, Ocean View, Dalian"),
+    ("new address: 8 Binjiang Avenue, Hangzhou, 2-1101", "8 Binjiang Avenue, Hangzhou, 2-1101"),
+    ("My name is Tanaka, I live in Suzhou", "Suzhou"),
+]
 NO_ADDRESS = [
+    "能自己弄就自己弄",
+    "我们宿舍五十号人等着洗澡",
+    "我这边是酒店",
+    "How much is a train ticket to Chengdu?",
     "我家热水器漏水了",
     "佛山天气好热",
     "师傅说一共要300块，2号来的",
@@ -191,6 +215,11 @@ def addresses(text: str) -> list[str]:
     TYPED + VILLAGES + LANDMARKS + BARE_PLACES + SPOKEN + TRADITIONAL + DENSE + ENGLISH,
 )
 def test_an_address_is_read_whole_and_nothing_beside_it(text: str, span: str) -> None:
+    assert addresses(text) == [span]
+
+
+@pytest.mark.parametrize(("text", "span"), CUT_RIGHT)
+def test_an_address_is_cut_where_it_begins_and_ends(text: str, span: str) -> None:
     assert addresses(text) == [span]
 
 

@@ -140,6 +140,51 @@ DANGERS = [
     ("I got a shock from the shower", "shock", "shock"),
     ("there's a burning smell", "burning smell", "burning"),
     ("smoke coming out of it", "smoke", "smoke"),
+    ("the heater shocks me", "shocks", "shock"),
+    ("the tap is live", "live", "shock"),
+    ("my daughter got scalded", "scalded", "too_hot"),
+    ("plug melted into the socket", "melted", "burning"),
+    ("The protection wall light is on", "protection wall light", "protection_light"),
+    ("热水器的线烧起来了", "烧起来", "fire"),
+    ("我儿子被热水烫伤了", "烫伤", "too_hot"),
+    ("水箱裂开了", "裂开", "burst"),
+    ("浴室全是烟", "全是烟", "smoke"),
+    ("shui you dian", "you dian", "shock"),
+]
+REPORTED = [
+    ("我前年双十一买的，这会儿不加热了，还在保里头没", "不加热"),
+    ("漏水，2017年买的，早过保了，修要多少换要多少", "漏水"),
+    ("热水器漏水怎么办", "漏水"),
+    ("热水器不热了", "不热"),
+    ("is it normal that the tap gives small shocks", "shock"),
+    ("It rumbles like a kettle when heating up", "rumbles"),
+    ("手机充电有电，热水器插上没反应", "没反应"),
+]
+NOT_REPORTED = [
+    "会不会漏电，怎么预防",
+    "边烧边冲会不会漏电",
+    "万一漏水怎么办",
+    "才不会烫到小孩",
+    "漏水修一下大概多少钱",
+    "内胆漏水属不属于保修",
+    "密封圈老化漏水保修管不管",
+    "加热的时候泄压阀滴水正常吗",
+    "水太烫怎么调低一点",
+    "花洒出水忽冷忽热要怎么调混水阀",
+    "洗衣机漏水漏到楼下去了",
+    "太阳能热水器漏水，报修",
+    "楼上漏水把卫生间泡了，安装下周再说",
+    "我没反应过来，你问啥",
+    "杂音好大，你重讲",
+    "说好一小时内回电的，现在还没动静",
+    "my washing machine is leaking",
+    "does the warranty cover leaks?",
+    "how much to fix a leak",
+    "Could it leak electricity?",
+    "Is it normal that it drips?",
+    "the installer was smoking in my house",
+    "I nearly exploded when I saw the invoice",
+    "My oven caught fire",
 ]
 NONE = [
     "没有漏水",
@@ -220,6 +265,16 @@ def told(kind: str, text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("text", "span", "value"), PLAIN + DIALECT + HOMOPHONES + ENGLISH + DANGERS)
 def test_a_symptom_is_named_in_the_fewest_words(text: str, span: str, value: str) -> None:
     assert told("symptom", text) == [(span, value)]
+
+
+@pytest.mark.parametrize(("text", "span"), REPORTED)
+def test_the_customers_own_fault_is_reported(text: str, span: str) -> None:
+    assert [words for words, _ in told("symptom", text)] == [span]
+
+
+@pytest.mark.parametrize("text", NOT_REPORTED)
+def test_a_fault_that_is_asked_about_or_elsewhere_is_not_reported(text: str) -> None:
+    assert told("symptom", text) == []
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -115,7 +115,45 @@ ENGLISH = [
     ("tonite 8", "tonite 8", "11-24 20:00", "11-24 20:30"),
     ("any time next week", "next week", "11-30 00:00", "12-07 00:00"),
 ]
+WISHED = [
+    ("26号不行了，27、28号都可以，你们挑一天", "27、28号"),
+    ("明天水电验收，后天来装热水器最好", "后天"),
+    ("店铺下周开业，热水器今天必须装好", "今天"),
+    ("能不能今天就来，我已经等了两天了", "今天"),
+    ("改成上午，刚才嘴快说成下午", "上午"),
+    ("师傅今天几点能到", "今天"),
+    ("许生 深圳宝安沙井街道 13530728864 下午", "下午"),
+    ("长沙岳麓区 27号安装", "27号"),
+    ("明朝夜里厢七点钟", "明朝夜里厢七点钟"),
+    ("Call me after six", "after six"),
+    ("Thursday between two and five", "Thursday between two and five"),
+    ("next Monday at ten", "next Monday at ten"),
+    ("when tech cumin 2day", "2day"),
+    ("wkend", "wkend"),
+]
 NONE = [
+    "约的九点现在都快十一点了，人影都没见着",
+    "说好今天到的，又放鸽子",
+    "说好一小时内回电的，现在还没动静",
+    "我看见短信了，约的27号，27号我不在本地，给改改",
+    "能不能早一点，下午三点太晚了",
+    "半夜自动开机加热",
+    "今天外壳带电",
+    "今天周几",
+    "预约体检，周六上午",
+    "约个师傅来通马桶，明天下午三点后",
+    "取消预约，约的明天的安装不要了",
+    "周六周日都有人吗",
+    "中午十二点到两点休不休息",
+    "有峰谷电，想晚上十点以后再烧，定时在哪儿设",
+    "七天内能退吧",
+    "一点诚意都没有，太失望了",
+    "门牌那个2去掉，就是18号",
+    "Kindly update me regarding service request raised on Friday",
+    "I was promised today and nobody came",
+    "It sat at your workshop for six weeks",
+    "Reschedule my haircut to Friday",
+    "do technicians come on saturdays",
     "尽快",
     "越快越好",
     "马上来",
@@ -179,6 +217,11 @@ def times(text: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("text", "span", "opens", "closes"), DAYS + PARTS + ENGLISH)
 def test_a_wish_is_read_with_its_words_and_its_window(text: str, span: str, opens: str, closes: str) -> None:
     assert times(text) == [(span, opens, closes)]
+
+
+@pytest.mark.parametrize(("text", "span"), WISHED)
+def test_the_time_that_is_wished_for_is_read(text: str, span: str) -> None:
+    assert [words for words, *_ in times(text)] == [span]
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -1,0 +1,230 @@
+"""Is a word of danger said and yet no report? Denied, settled, asked about in general, feared, supposed or hearsay.
+
+What happened in the customer's own house is always a report, however long ago, also when a question follows it. What
+has stopped ("不冒烟了") did happen, and so did what only a denied denial speaks of ("没有说不漏电"). Every rule looks a
+few characters around the word, mostly within its clause, so that harmless words elsewhere never silence a report.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_BEFORE_ZH, _BEFORE_EN, _AFTER = 14, 60, 32
+_TOLD = 100
+"""Characters around a word in which a denial or a question, and in which a source is looked for."""
+
+_CORE = 6
+"""Characters from a "may" within the words of danger to their end."""
+
+_STOPPED = re.compile(r"得?[这那]么|(?:手|人|的)?(?:了(?!吗|么|吧)|啦)|(?: \w+){0,2} any ?(?:more|longer)")
+_ALREADY = re.compile(r"[^,。!?;啊呀吗呢吧嘛么㗎哦]{0,3}(?:了|过|已经)")
+_AGAIN, _THEN, _GETS = re.compile("[再又还]"), re.compile("就"), re.compile("[把将]")
+_AGAIN_AFTER = re.compile(
+    r"[^.!?,]{0,24} (?:again|one more time|once more|continues?|persists?|go(?:es)? on|do(?:es)?n'?t stop)\b"
+)
+_DENIED_AFTER = re.compile(
+    r"[手人]?(?:(?!的时候)[^,。!?;了]{0,8}(?:这些|那些|之类的?|什么的|啥的|统统|通通))?(?:的?(?:情况|现象|感觉|事))?"
+    r"(?:倒是?|都|也|是|更|就更|压根|根本|完全|一概)*(?:没有?|不会?|冇|没得)(?:的|啦|了|啊|过)?(?=$|[,。!?;])"
+)
+_SETTLED_AFTER = re.compile(r"[^,。!?;]{0,5}(?:修|处理|解决|弄)好?了(?:$|[。!]|,?(?:谢|感谢|不用))")
+_ASKED_AFTER = re.compile(
+    r"的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
+    r"|的?(?:风险|危险|隐患|可能|概率|几率)性?(?:吗|么|嘛|不(?=$|[,。!?;])|没|大不大|高不高|大吗|高吗|有?多大|有?多高)"
+    r"|(?:的时候|时|的话|了|后)?[^,。!?;]{0,4}(?:防电墙|漏保|保护器?|防漏电)[^,。!?;]{0,4}(?:会|能)[^,。!?;]{0,6}(?:吗|么)"
+    r"|(?:人|死人)?的?(?:事情?|情况|新闻|案例|例子)(?:多不多|多吗|常见吗|常不常见)"
+)
+_ASKED_AROUND = (
+    (
+        re.compile(r"(?:有没有|有冇|有无|检[查测]|排[查除]|会不会有|是否有|担心有?|怕有?)[^,。!?;]{0,4}$"),
+        re.compile("的?(?:风险|危险|隐患|可能)"),
+    ),
+    (
+        re.compile(r"(?:出|发生|有|遇到)过[^,。!?;]{0,3}$"),
+        re.compile(r"的?(?:事故|事情?|情况|问题)?(?:吗|么|没有?(?=$|[,。!?;]))"),
+    ),
+    (re.compile(r"\b(?:is|are) (?:an? )?$"), re.compile(r"[^.!?,]{0,30} possible\b")),
+)
+"""What stands before and behind a danger that is only asked about."""
+
+_LISTED_BEFORE = re.compile(
+    r"(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
+)
+_LIST_GOES_ON = re.compile(r"[啊呀]?(?:的?(?:情况|现象|问题|感觉)|什么的|之类|这些|啥的)")
+_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:发|变|烧|太|怎么)?[烫黑焦软糊化热]$")
+_GENERALLY = re.compile(r"(?:手|人)?(?:死)?(?:过|会|很危险|的危险|事故|的新闻|的事)")
+_MAY = re.compile(r"(?:会|能|可能会|容易)被?[电烫砸烧炸]?$")
+_QUESTION_AFTER = re.compile(
+    r"(?:[人手到着炸裂死伤坏呢啊的]|小?孩子?|老人|宝宝|东西|事故|危险|的情况|的问题){0,3}"
+    r"(?:吗|么|嘛|伐|㗎|不\?|不(?=$|[,。!?;])|[,。]?(?:是|到底是|这是)?(?:不是)?真的?(?:吗|么|的假的|唔真|不真)"
+    r"|,?(?:敢有影|是不是这么回事|有这回事|是真是假))"
+)
+_OURS_AFTER = re.compile(r"[^,.!?;]{0,40}(?:\b(?:my|our|us)\b|[到进]我)")
+_RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
+_IMAGINED_EN = re.compile(
+    r"\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
+    r"worried about|safe from|against)(?: \w+){0,3} $"
+    r"|(?:^|[.,!?;] ?|\b(?:so|but|and|just|asking|or) )"
+    r"(?:can|could|will|would|might|does|is it possible|do(?= (?:the|yo|they|thes)))"
+    r"(?:(?: \w+){0,2} (?:it|they|this|that|these|those|things?|(?:water )?heaters?|one|water|tap|tank|unit|machine|"
+    r"boiler|model)(?: at \w+(?: degrees)?)?(?: (?:ever|even|really|also|just|to|for|a|be able))*"
+    r"(?: (?!gave|got|ha[ds]|was|is)\w+(?: (?:me|you|us))?(?: an?)?)?"
+    r"| (?:i|we|you(?= (?:get|be)))(?: (?:get|be))?(?: an?)?(?: electric)?"
+    r"| (?:people|kids?|children|someone|anyone|old people)(?: (?:get|be))(?: an?)?(?: electric)?)? $"
+    r"|(?<!why )(?<!how )\b(?:will|can|could|would|might) (?:it|they|heaters?|these)(?: (?:ever|really|also|even))*"
+    r"(?: (?:give|cause|get|catch)(?: \w+)?)? $"
+    r"|(?:^|[.,!?;] ?|\b(?:so|happens|do|and|or) )"
+    r"if(?: (?:it|there|they|the (?:heater|unit|thing)|one)(?: \w+){0,2})? $"
+)
+
+
+@dataclass(frozen=True)
+class Denials:
+    """The ways in which a word of danger is said and yet not reported."""
+
+    zh: re.Pattern[str]
+    zh_twice: re.Pattern[str]
+    en: re.Pattern[str]
+    case_zh: re.Pattern[str]
+    heard_zh: re.Pattern[str]
+    told: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    others: re.Pattern[str]
+    own_zh: re.Pattern[str]
+    compared: re.Pattern[str]
+    wanted: re.Pattern[str]
+    too: re.Pattern[str]
+    imagined_zh: re.Pattern[str]
+    asked_en: re.Pattern[str]
+    event_en: re.Pattern[str]
+
+    @classmethod
+    def taught(cls, said: Mapping[str, str]) -> "Denials":
+        """The denials of the section `negation` of the word list."""
+        between, no = said["zh_between"], "没有|没得|没|莫得|冇|无|唔|伐|呒没?|不会|不是|不(?!有)|未"
+        # "是不是" asks and "难道不" insists: neither denies
+        a_not_a = (
+            "(?:(?<![是会有能])(?<!(?<!应)该)|(?<=但是)|(?<=可是)|(?<=就是)|(?<=只是)|(?<=倒是))"
+            "(?<!难道)(?<!要)(?<!差点)(?<!差点儿)(?<!险些)"
+        )
+        denied = f"{a_not_a}(?:{no})(?:{between}){{0,3}}$|(?:不像|不算|排除|谈不上|没见到?|哪有|哪里有)$"
+        own_zh = re.compile(said["zh_own"])
+        public = (
+            rf"(?:{said['zh_public']})"
+            "(?:[^,。!?;]{0,12}|[^。!?;]{0,12},(?:说|讲|有人|有家|一家|某|里面说|会)[^,。!?;]{0,10})$"
+        )
+        return cls(
+            zh=re.compile(denied),
+            zh_twice=re.compile(
+                "(?:不是|不能|没法|没有|没|不可能|谁|并非|怎么|哪里|哪)(?:说|讲|敢说|能说|可能)?[是会]?"
+                f"(?:{no})(?:{between}){{0,2}}$"
+            ),
+            en=re.compile(
+                r"(?:\b(?:no|not|never|without|nobody|none|(?<!for )nothing|neither|cannot|"
+                rf"(?:is|does|did|do|was|has|ai)nt)|n't)(?: (?:{said['en_between']})){{0,6}} ?$"
+            ),
+            case_zh=re.compile(rf"(?:{said['zh_if']})[^,。!?; ]{{0,6}}$"),
+            heard_zh=re.compile(rf"(?P<source>{said['zh_hearsay']})[^,。!?; ]{{0,10}}$"),
+            told=(
+                (re.compile(public), own_zh),
+                (re.compile(f"(?:{said['zh_general']})$"), own_zh),
+                (re.compile(rf"\b(?:{said['en_told']})$"), _words(said["en_own"])),
+            ),
+            others=re.compile(rf"(?:{said['zh_others']}|\b{said['en_others']} )$"),
+            own_zh=own_zh,
+            compared=re.compile(rf"{said['zh_compared']}|\b(?:{said['en_compared']})\b"),
+            wanted=re.compile(rf"{said['zh_wanted']}|\b(?:{said['en_wanted']})\b"),
+            too=re.compile(said["too"]),
+            imagined_zh=re.compile(rf"(?:{said['zh_imagined']})(?!是)[^,。!?; ]{{0,5}}$"),
+            asked_en=re.compile(rf"\b(?:{said['en_asked']})$"),
+            event_en=_words(said["en_event"]),
+        )
+
+    def cover(self, text: str, start: int, end: int) -> bool:
+        """Whether the words of danger at `start` to `end` are said in one of these ways."""
+        after = text[end : end + _AFTER]
+        if self._says_no(text, start):
+            return not _STOPPED.match(after)
+        if any(said.match(after) for said in (_DENIED_AFTER, _SETTLED_AFTER, _ASKED_AFTER)):
+            return True
+        if _DENIED_WITHIN.search(text, start, end) or _is_listed(text, start, after):
+            return True
+        core = _core(text, start, end)
+        return (
+            self._supposes(text, core, after)
+            or self._tells_of_others(text, core, after)
+            or self._imagines_zh(text, core, after)
+            or self._imagines_en(text, core, end)
+        )
+
+    def _says_no(self, text: str, start: int) -> bool:
+        """Whether a "not" stands before the word, and no other "not" before that."""
+        since = max(0, start - _BEFORE_ZH)
+        no = self.zh.search(text, since, start)
+        if no:
+            is_rhetorical = no[0].startswith("哪") and _RHETORICAL.match(text, start)
+            return not is_rhetorical and not self.zh_twice.search(text, since, start)
+        return bool(self.en.search(text, max(0, start - _BEFORE_EN), start))
+
+    def _supposes(self, text: str, start: int, after: str) -> bool:
+        """Whether it is told of a case that is not given. A habit is: "要是碰水就被电"."""
+        case = self.case_zh.search(text, max(0, start - _BEFORE_ZH), start)
+        if not case or _AGAIN.search(text, case.start(), start):
+            return False
+        return not _THEN.search(text, case.start(), start) or bool(_QUESTION_AFTER.match(after))
+
+    def _tells_of_others(self, text: str, start: int, after: str) -> bool:
+        """Whether it was heard, seen or read of other people's heaters, and not of the customer's own as well."""
+        if self.too.search(text):
+            return False
+        since = max(0, start - _BEFORE_ZH)
+        heard = self.heard_zh.search(text, since, start)
+        is_general = _GENERALLY.match(after) or _MAY.search(text, since, start)
+        if heard and is_general and not self.own_zh.search(text, heard.end("source"), start):
+            return True
+        since = max(0, start - _TOLD)
+        for source, own in self.told:
+            told = source.search(text, since, start)
+            if told and not own.search(text, told.start(), start):
+                return True
+        others = self.others.search(text, since, start)
+        if not others or self.own_zh.search(text, others.start(), start) or _OURS_AFTER.match(text, start):
+            return False
+        return bool(self.compared.search(text) and not self.wanted.search(text))
+
+    def _imagines_zh(self, text: str, start: int, after: str) -> bool:
+        """Whether it is only feared or asked about."""
+        since = max(0, start - _BEFORE_ZH)
+        if any(before.search(text, since, start) and behind.match(after) for before, behind in _ASKED_AROUND):
+            return True
+        has_happened = _ALREADY.match(after)
+        asked = self.imagined_zh.search(text, since, start)
+        if asked and not _AGAIN.search(text, asked.start(), start):
+            return not has_happened or bool(_GETS.search(text, asked.start(), start))
+        return not has_happened and bool(_MAY.search(text, since, start) and _QUESTION_AFTER.match(after))
+
+    def _imagines_en(self, text: str, start: int, end: int) -> bool:
+        """Whether it is only feared or asked about, in English."""
+        after = text[end : end + _AFTER]
+        if _ALREADY.match(after) or _AGAIN_AFTER.match(after):
+            return False
+        asked = self.asked_en.search(text, max(0, start - _TOLD), start)
+        if asked and not self.event_en.search(text, asked.start(), end):
+            return True
+        return bool(_IMAGINED_EN.search(text, max(0, start - _BEFORE_EN), start))
+
+
+def _words(listed: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{listed})\b")
+
+
+def _is_listed(text: str, start: int, after: str) -> bool:
+    """Whether a "not" stands before the whole list that the word belongs to: "没有漏电冒烟的情况"."""
+    listed = _LISTED_BEFORE.search(text, max(0, start - _BEFORE_ZH), start)
+    return bool(listed and (listed["joined"] or _LIST_GOES_ON.match(after)))
+
+
+def _core(text: str, start: int, end: int) -> int:
+    """Where the danger itself begins in the words: at the 爆 of "热水器会爆炸", behind the "it" of "it shocks"."""
+    if text.startswith("it ", start):
+        return start + len("it ")
+    may = text.rfind("会", start, end)
+    return may + 1 if may >= 0 and end - may <= _CORE else start
