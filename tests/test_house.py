@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-STAIRS = ["customers", "outlets", "outbox", "agents", "conversations", "tickets", "callbacks", "knowledge", "reviews", "console"]
+STAIRS = [
+    "customers",
+    "outlets",
+    "outbox",
+    "agents",
+    "conversations",
+    "tickets",
+    "callbacks",
+    "knowledge",
+    "reviews",
+    "console",
+]
 ROOMS = [room for room in STAIRS if (ROOT / "backend" / room).is_dir()]
 SOURCES = sorted(
     path
