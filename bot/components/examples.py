@@ -11,7 +11,7 @@ from random import Random
 
 from bot.components.augment import Variant, variants
 from bot.components.features import features
-from bot.text import lexicon
+from bot.text import lexicon, reported
 from bot.text.hazard import hazard
 from bot.text.values import ZONE, Entity, read_values
 
@@ -107,6 +107,6 @@ def _entities(variant: Variant, values: Sequence[Entity]) -> list[Entity]:
     if variant.kept is None:
         return read_values(variant.text, SPOKEN_IN_TRAINING)
     moved = [{**value, "start": start, "end": end} for value, (start, end) in zip(values, variant.kept, strict=True)]
-    words = [{"entity": "symptom", "start": word.start, "end": word.end} for word in lexicon.symptoms(variant.text)]
+    words = [{"entity": "symptom", "start": word.start, "end": word.end} for word in reported.symptoms(variant.text)]
     words += [{"entity": "product_part", "start": word.start, "end": word.end} for word in lexicon.parts(variant.text)]
     return moved + words

@@ -20,7 +20,7 @@ BLOCKS = {"c": 1.0, "w": 0.7, "i": 0.25, "s": 0.5}
 """Weight of each block of features: characters (n-grams of 1 to 4, with the message's edges), Latin words and pairs,
 ideas of the lexicon and their pairs, sounds. Found by five-fold cross-validation on the training data."""
 
-_TAKEN = 3 * LIMIT
+_TAKEN = 2 * LIMIT
 """Characters taken up at all: enough for `LIMIT` of them after values have shrunk to one letter each."""
 
 _MARKS = {

@@ -205,7 +205,7 @@ def _is_over(text: str, start: int, words: str) -> bool:
 
 def _is_alone(text: str, start: int, end: int) -> bool:
     """Whether the words stand between pauses, as in a list of data: `许生 13530728864 下午`."""
-    if not _clause(text, start, end).strip():
+    if not _BESIDE_A_TIME.sub("", _clause(text, start, end)):
         return True
     return not text[start:end].isascii() and (text[start - 1 : start] + text[end : end + 1]).strip(" ,。.;:") == ""
 

@@ -14,7 +14,12 @@ from bot.nlu_tools.scores import Judged
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-HELDOUT = HERE / "development.jsonl"
+DEVELOPMENT = HERE / "development.jsonl"
+"""May be read while the bot is improved; nothing of it is trained on."""
+HELD_OUT = HERE / "heldout.jsonl"
+"""Written by somebody who had not seen the examples; its lines are never read while the bot is improved."""
+SAID_BY_ANYBODY = 5
+"""Characters up to which an answer ("你好啊") may stand in both, as it stands in every conversation."""
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +27,18 @@ def reader(model: Path) -> Reader:
     return Reader(model)
 
 
+def judge(reader: Reader, file: Path) -> list[Judged]:
+    return scores.judge(read_lines(file), lambda text: reader.parse(text, REPORT_NOW))
+
+
 @pytest.fixture(scope="session")
 def judged(reader: Reader) -> list[Judged]:
-    return scores.judge(read_lines(HELDOUT), lambda text: reader.parse(text, REPORT_NOW))
+    return judge(reader, DEVELOPMENT)
+
+
+@pytest.fixture(scope="session")
+def unseen(reader: Reader) -> list[Judged]:
+    return judge(reader, HELD_OUT)
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +58,18 @@ def test_false_alarms_are_rare(judged: list[Judged]) -> None:
     assert len(scores.false_alarms(judged)) <= 3
 
 
-def test_nine_of_ten_held_out_lines_are_understood(judged: list[Judged]) -> None:
-    assert scores.accuracy(judged) >= 0.9
+def test_nineteen_of_twenty_development_lines_are_understood(judged: list[Judged]) -> None:
+    assert scores.accuracy(judged) >= 0.95
+
+
+def test_nine_of_ten_unseen_lines_are_understood(unseen: list[Judged]) -> None:
+    assert scores.accuracy(unseen) >= 0.9
+
+
+def test_danger_is_heard_in_unseen_lines_and_alarms_are_rare(unseen: list[Judged]) -> None:
+    assert len(scores.danger_misses(unseen)) <= 1
+    harmless = sum(each.line["intent"] != "report_hazard" for each in unseen)
+    assert len(scores.false_alarms(unseen)) <= 0.03 * harmless
 
 
 def test_every_entity_is_read_well(judged: list[Judged]) -> None:
@@ -58,9 +82,14 @@ def test_a_message_is_understood_in_milliseconds(judged: list[Judged]) -> None:
 
 
 def test_training_examples_are_many_varied_and_apart_from_the_held_out_lines(examples: dict[str, list[str]]) -> None:
-    held_out = {line["text"] for line in read_lines(HELDOUT)}
+    held_out = {
+        line["text"]
+        for file in (DEVELOPMENT, HELD_OUT)
+        for line in read_lines(file)
+        if len(line["text"]) > SAID_BY_ANYBODY
+    }
     everything = [text for texts in examples.values() for text in texts]
-    assert len(everything) >= 1_500
+    assert len(everything) >= 9_000
     assert len(set(everything)) == len(everything)
     assert not held_out & set(everything)
     assert min(len(texts) for texts in examples.values()) >= 35
