@@ -150,3 +150,15 @@ def test_the_table_has_a_column_for_each_pipeline() -> None:
     assert rows[0] == "| | ours |"
     assert "| intents right | 60.0% |" in rows
     assert "| dangers missed / false alarms | 1 / 1 |" in rows
+
+
+def test_the_same_examples_and_seed_give_the_same_model() -> None:
+    lines = [
+        {"text": words, "intent": intent}
+        for intent, words in (("thank", "谢谢师傅"), ("ask_fee", "上门多少钱"), ("thank", "thank you so much"))
+    ]
+    config = {"strength": 30, "noise": {"homophones": 2, "typos": 2}, "company": 1.0, "seed": 4}
+    one, other = folds.fit(lines, config), folds.fit(lines, config)
+    assert one.vocabulary == other.vocabulary
+    assert (one.weights == other.weights).all()
+    assert folds.fit(lines, {**config, "seed": 5}).vocabulary != one.vocabulary
