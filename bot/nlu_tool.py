@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when done, 1 when a report finds a missed danger."""
     chosen = _options().parse_args(arguments)
     if chosen.command == "parse":
-        print(f"{parse_file(Reader(chosen.model), chosen.source, chosen.target)} lines parsed")
+        with Reader(chosen.model) as reader:
+            print(f"{parse_file(reader, chosen.source, chosen.target)} lines parsed")
         return 0
     if chosen.command == "compare":
         print("\n".join(classifiers.compare(chosen.file, chosen.only, chosen.epochs)))
@@ -32,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(chosen: argparse.Namespace) -> int:
-    reader = Reader(chosen.model)
-    judged = scores.judge(read_lines(chosen.file), lambda line: reader.parse(line, REPORT_NOW))
+    with Reader(chosen.model) as reader:
+        judged = scores.judge(read_lines(chosen.file), lambda line: reader.parse(line, REPORT_NOW))
     print("\n".join(text.report(judged, hide_lines=chosen.hide_lines)))
     if chosen.html:
         chosen.html.write_text(page.page(judged, chosen.file.name, hide_lines=chosen.hide_lines), encoding="utf-8")

@@ -62,6 +62,12 @@ class Reader:
             raise SystemExit(f"the model at {model} could not be loaded")
         self._loop = asyncio.new_event_loop()
 
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.close()
+
     def parse(self, text: str, now: str | None = None) -> Line:
         """`{"intent","confidence","entities","ms"}`; `now` is an ISO instant, `ms` the time the pipeline took."""
         message = self._message(text, metadata={"now": now} if now else {})

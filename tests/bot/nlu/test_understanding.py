@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ SAID_BY_ANYBODY = 5
 
 
 @pytest.fixture(scope="session")
-def reader(model: Path) -> Reader:
-    return Reader(model)
+def reader(model: Path) -> Iterator[Reader]:
+    with Reader(model) as reader:
+        yield reader
 
 
 def judge(reader: Reader, file: Path) -> list[Judged]:
