@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import fields, interrupted
+from bot.actions import fields, interrupted, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.collecting import Collecting
 from bot.actions.summary import spoken_address
@@ -22,6 +22,8 @@ from bot.text.hazard import hazard
 SAFETY = Path(__file__).resolve().parents[2] / "data" / "safety.yaml"
 _ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
 """Kinds that say how somebody is: where that was asked they are the answer."""
+_MORE, _MORE_WORDS = "more", 3
+"""How often words that answer nothing are passed on before they count as not understood."""
 ADDED = "number"
 """The kind of a report that only adds to one made before."""
 
@@ -80,6 +82,8 @@ def _kept_form(tracker: Tracker, turn: Turn) -> EventType:
 class Responding(Collecting):
     """Each fact is passed on the moment it is told: nobody waits for the end of a form in danger."""
 
+    _tells_more = False
+
     async def _open(self) -> None:
         self.sheet.set("draft", {})
         self.sheet.set("tries", {})
@@ -97,6 +101,21 @@ class Responding(Collecting):
     def _acknowledge(self) -> None:
         """There is something more urgent to say."""
 
+    def _names_another(self, _field: str) -> bool:
+        """Whatever is told now is about the danger."""
+        return False
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        """More words about what happens are passed on, before anybody is told that they were not understood."""
+        tells = reading.says_something(self.turn.text) and not reading.is_yes(self.turn.text)
+        if tells and self.sheet.count(_MORE) <= _MORE_WORDS:
+            self._tells_more = True
+            self.heard = True
+            self.ask = asked
+            self.dispatcher.utter_message(response="utter_noted")
+        else:
+            super()._not_answered(field, asked)
+
     def interrupts(self, asked: str) -> bool:
         """More words about the same danger are an answer; another danger has words of its own to be told."""
         if self.turn.intent != "report_hazard":
@@ -111,7 +130,7 @@ class Responding(Collecting):
 
     async def _act(self) -> None:
         news = {field: self.sheet.changed[field] for field in self.form.takes if self.sheet.changed.get(field)}
-        if not news or self.tracker.get_slot("requested_slot") is None:
+        if not (news or self._tells_more) or self.tracker.get_slot("requested_slot") is None:
             return
         phone, address = self.sheet.get("phone"), _told_address(self.sheet.get("address"))
         report = _report(self.turn, ADDED, phone, address, anyone_hurt=news.get("anyone_hurt") is True)

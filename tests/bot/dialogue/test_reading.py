@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import reading
+from bot.actions import reading, telling
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_the_field_a_customer_names(text: str, field: str | None) -> None:
     ("text", "told"), [("我要投诉", False), ("I want to make a complaint", False), ("我要投诉，师傅没来", True)]
 )
 def test_whether_a_complaint_is_already_told(text: str, told: bool) -> None:
-    assert (reading.complaint_in(text) is not None) is told
+    assert (telling.complaint_in(text) is not None) is told
 
 
 def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
     text = "热水器显示E3，插头也跳闸，我住顺德大良"
-    assert reading.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
-    assert reading.clauses_with("你好", [], []) is None
+    assert telling.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
+    assert telling.clauses_with("你好", [], []) is None
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
@@ -110,4 +110,4 @@ def test_hostile_text_is_read_in_no_time() -> None:
 
 def test_a_fault_told_in_one_breath_with_everything_else_stands_alone() -> None:
     text = "报修DSZF-60不加热13822223333张生"
-    assert reading.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
+    assert telling.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
