@@ -228,13 +228,13 @@ class Collecting(Taking):
         if field == "complaint_ticket":  # no number in it: the story goes on
             self.sheet.set(field, fields.NONE)
             self._tell_more("complaint_about")
+        elif field == "symptom" and telling.says_it_is_broken(self.turn.text):
+            self._fail(field, "symptom_choices", None)
         elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
         elif field == "ticket_no":
             self._fail(field, asked, "utter_no_ticket_no")
-        elif field == "symptom" and telling.says_it_is_broken(self.turn.text):
-            self._fail(field, "symptom_choices", None)
         else:
             self._fail(field, asked, "utter_not_understood")
 

@@ -39,8 +39,8 @@ def _warranty(body: Body) -> Body:
     if body.get("purchase_date") and _is_yls(body):
         when = body["purchase_date"]
         return _answer({"zh": f"{when}买的雅丽诗，现在在保。", "en": f"Bought {when}: under warranty."})
-    missing = [field for field in ("model", "purchase_date") if not body.get(field)]
-    return _answer({"zh": "整机保1到3年。", "en": "1 to 3 years by model."}, ask=_ASK_BOTH, expects=tuple(missing))
+    missing = ("model",) if body.get("purchase_date") else ("model", "purchase_date")
+    return _answer({"zh": "整机保1到3年。", "en": "1 to 3 years by model."}, ask=_ASK_BOTH, expects=missing)
 
 
 def _howto(body: Body) -> Body:
