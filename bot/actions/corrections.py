@@ -66,7 +66,22 @@ def replaced_in(text: str, held: str | None) -> str | None:
             whole = _as_whole_number(old, held)
             if new and whole is not None:
                 return held[: whole.start()] + new + held[whole.end() :]
-    return None
+    return _with_another_number(words, held)
+
+
+_WRONG = re.compile(r"错|不对|应该|改|wrong|should be|correct")
+_NUMBERED = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>号楼|号院|号|弄|栋|幢|座|单元|室|楼|组|队)")
+
+
+def _with_another_number(words: str, held: str) -> str | None:
+    """The held words with another number before a unit they have once: "写错了，是96号"; None when more is told."""
+    told = list(_NUMBERED.finditer(words))
+    if len(told) != 1 or not _WRONG.search(words) or re.search(r"[路街道巷村镇区县市]", words):
+        return None
+    same = [each for each in _NUMBERED.finditer(held) if each["unit"] == told[0]["unit"]]
+    if len(same) != 1:
+        return None
+    return held[: same[0].start("number")] + told[0]["number"] + held[same[0].end("number") :]
 
 
 def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:

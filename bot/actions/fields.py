@@ -125,6 +125,7 @@ _ENTITY_OF = {
 }
 
 
+_NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
@@ -147,12 +148,22 @@ def volunteered(field: str, turn: Turn) -> Any:
 
 def _wall(turn: Turn) -> str | None:
     told = reading.about_the_wall(turn.text) and not reading.is_question(turn.text)
-    return reading.kept(turn.text) if told else None
+    return reading.clauses_about_the_wall(turn.text) if told else None
+
+
+def _name_beside_a_number(turn: Turn) -> str | None:
+    """A name with its title, or what is left of a message beside the phone: "jim 13712341111"."""
+    if reading.is_titled(turn.text):
+        return reading.whole_name(turn.text)
+    rest = turn.beside(("phone",)).strip(" ,.;，。")
+    alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
+    is_left = turn.entity("phone") and alone and rest.isascii() and reading.says_something(rest)
+    return reading.whole_name(rest) if is_left else None
 
 
 _SAID: dict[str, Callable[[Turn], Any]] = {
     "model": lambda turn: UNKNOWN if reading.has_no_model(turn.text) else None,
-    "name": lambda turn: reading.whole_name(turn.text) if reading.is_titled(turn.text) else None,
+    "name": _name_beside_a_number,
     "wanted_time": lambda turn: ANY_TIME if reading.says_any_time(turn.text) and not turn.entity("time") else None,
     "readiness": _wall,
     "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text) if reading.says_who_is_hurt(turn.text) else None,
@@ -233,7 +244,7 @@ def _model(turn: Turn) -> Any:
     told = turn.value("model") or turn.value("capacity")
     if told or reading.is_unknown(turn.text) or reading.is_no(turn.text) or turn.entity("symptom"):
         return told
-    return _own_words(turn) if reading.may_name_a_model(turn.text) else None
+    return _own_words(turn) if reading.may_name_a_model(turn.beside(_NO_MODEL)) else None
 
 
 def _address(turn: Turn) -> Any:

@@ -11,7 +11,7 @@ LONGEST_ANSWER = 200
 
 _UNKNOWN = re.compile(
     r"不知道|不晓得|不清楚|唔知|不记得|记不(?:清|得|住)|忘了|忘记|不确定|说不准|看不(?:到|清)|找不到|没留意|不太清"
-    r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find)"
+    r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
     r"|\bno (?:idea|clue)|\bunknown|\bforgot|\bdunno|\bidk\b"
 )
 _NONE = re.compile(
@@ -56,7 +56,7 @@ _GIVE_UP = re.compile(
 )
 _MY_NAME_IS = re.compile(
     r"^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|免?贵?姓|：|:)+"
-    r"|^(?:my name(?:'s| is)|i am|i'm|this is|it'?s|name:?|call me)\s+",
+    r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me)\s+",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
@@ -250,6 +250,11 @@ _WALL = re.compile(
 )
 
 
+def clauses_about_the_wall(text: str) -> str:
+    """What of a message is about the wall, without what else is told in it."""
+    return kept("，".join(clause for clause in re.split(r"[,，。.;；\n]+", text) if _WALL.search(plain(clause))))
+
+
 def about_the_wall(text: str) -> bool:
     """Whether the message tells what the heater will hang on and be plugged into."""
     return bool(_WALL.search(plain(text)))
@@ -351,7 +356,8 @@ def delivered(text: str) -> bool | None:
 def whole_name(text: str) -> str | None:
     """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words."""
     bare = _MY_NAME_IS.sub("", text.strip()).strip(" ，,。.!！")
-    if not _NAME.match(bare) or is_unknown(bare) or is_yes(bare) or is_no(bare) or is_none(bare):
+    other_answers = (is_unknown, is_yes, is_no, is_none, is_any_time)
+    if not _NAME.match(bare) or any(means(bare) for means in other_answers):
         return None
     return bare
 

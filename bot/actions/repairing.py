@@ -35,6 +35,8 @@ class Repairing(Collecting):
         told = self.tracker.get_slot("symptom")
         is_sharper = self.sheet.get("requested_slot") in _SHARPER.values()
         if field == "symptom" and is_sharper and told and value not in (told, fields.UNKNOWN):
+            if self.sheet.get("requested_slot") == "symptom_where":
+                value = diagnosis.leak_at(value, self.turn.language)
             value = reading.kept(f"{told}；{value}")
         await super()._take(field, value, asked=asked)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -41,7 +43,7 @@ class Repeat(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
-        if said is None or not said.get("text"):
+        if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
             dispatcher.utter_message(response="utter_what_next")
             return []
         if explanation := _explanation(tracker):
@@ -51,6 +53,11 @@ class Repeat(Action):
         if not tracker.active_loop.get("name"):
             dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
         return []
+
+
+def _is_in_another_language(text: str, language: str) -> bool:
+    """Whether the customer changes the language with this very message: the last words would be in the old one."""
+    return bool(re.search(r"[\u3400-\u9fff]", text)) != (language == "zh")
 
 
 def _explanation(tracker: Tracker) -> str | None:

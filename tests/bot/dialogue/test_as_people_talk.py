@@ -159,3 +159,36 @@ def test_a_model_nobody_knows_is_asked_for_once(house: House) -> None:
 def test_a_second_hello_is_not_greeted_again(house: House) -> None:
     customer = repair(house, "在吗", "你好")
     assert customer.heard == "我在，您请说。"
+
+
+def test_another_house_number_is_put_into_the_address_that_stands(house: House) -> None:
+    customer = repair(
+        house, "热水器不加热", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号", "明天上午", "确认"
+    )
+    customer.say("地址写错了，是96号")
+    assert "新桂路96号" in customer.heard
+
+
+def test_where_it_leaks_makes_the_leak_a_fault_of_its_own(house: House) -> None:
+    customer = repair(
+        house, "热水器滴水", "接口那里", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号"
+    )
+    customer.say("明天上午")
+    assert "接口那里漏水" in customer.heard
+
+
+def test_only_what_is_said_of_the_wall_is_kept_of_the_wall(house: House) -> None:
+    customer = repair(house, "装热水器，货到了，佛山顺德大良新桂路8号，我叫刘强，13821112222，水泥墙有地线")
+    customer.say("确认")
+    (ticket,) = customer.tickets
+    assert ticket["install"]["readiness"] == "水泥墙有地线"
+
+
+def test_a_name_may_stand_beside_a_number(house: House) -> None:
+    customer = repair(house, "no hot water", "I don't know", "in 2022", "jim 13712341111", language="en")
+    assert customer.expects == "address"
+
+
+def test_who_changes_the_language_hears_the_new_one_only(house: House) -> None:
+    customer = repair(house, "hi", "我还是说中文吧", language="en")
+    assert "Hello" not in customer.heard
