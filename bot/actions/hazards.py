@@ -61,6 +61,7 @@ class ReportHazard(Action):
         else:
             dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
             reached = not report.get("needs_phone", False)
+            phone = phone or (await _known_phone(turn) if reached else None)
         return [
             _kept_form(tracker, turn),
             SlotSet("hazard_kind", kind),
@@ -70,6 +71,15 @@ class ReportHazard(Action):
             SlotSet("requested_slot", None),
             ActiveLoop("hazard_form"),
         ]
+
+
+async def _known_phone(turn: Turn) -> str | None:
+    """The number the backend rings: the one a text came from is not asked for again."""
+    try:
+        known = await backend().known(turn.conversation_id)
+    except (BackendDown, Refused):
+        return None
+    return known.get("phone")
 
 
 def _kept_form(tracker: Tracker, turn: Turn) -> EventType:

@@ -171,7 +171,7 @@ def test_another_house_number_is_put_into_the_address_that_stands(house: House) 
 
 def test_where_it_leaks_makes_the_leak_a_fault_of_its_own(house: House) -> None:
     customer = repair(
-        house, "热水器滴水", "接口那里", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号"
+        house, "热水器漏水", "接口那里", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号"
     )
     customer.say("明天上午")
     assert "接口那里漏水" in customer.heard
