@@ -233,7 +233,8 @@ def _name(turn: Turn) -> str | None:
     only_facts = turn.entities and not turn.entity("name") and not reading.says_something(turn.beside(_NO_NAME))
     if only_facts:
         return None
-    found, whole = names.bare(turn.text), reading.whole_name(turn.text)
+    rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
+    found, whole = names.bare(rest), reading.whole_name(rest)
     if found is None or (whole and found.value in whole):
         return whole
     return found.value
@@ -251,7 +252,7 @@ def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if turn.entity("address"):
         return _to_the_door(turn)
-    if reading.says_any_time(turn.text):
+    if reading.says_any_time(turn.text) or reading.says_who_is_hurt(turn.text):
         return None
     return _own_words(turn) if reading.says_something(turn.beside(_NO_PLACE)) else None
 

@@ -22,6 +22,8 @@ from bot.text.hazard import hazard
 SAFETY = Path(__file__).resolve().parents[2] / "data" / "safety.yaml"
 _ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
 """Kinds that say how somebody is: where that was asked they are the answer."""
+_SOMEBODY_HURT = ("hurt", "scald")
+"""Kinds that say that somebody is hurt: it is not asked."""
 _MORE, _MORE_WORDS = "more", 3
 """How often words that answer nothing are passed on before they count as not understood."""
 ADDED = "number"
@@ -67,7 +69,7 @@ class ReportHazard(Action):
             SlotSet("hazard_kind", kind),
             SlotSet("phone", phone if reached else None),
             SlotSet("address", tracker.get_slot("address") if address else None),
-            SlotSet("anyone_hurt", None),
+            SlotSet("anyone_hurt", kind in _SOMEBODY_HURT or None),
             SlotSet("requested_slot", None),
             ActiveLoop("hazard_form"),
         ]

@@ -18,6 +18,7 @@ UNSURE = 0.8
 CHOICES_AFTER = 2
 EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
 """Questions that have an explanation."""
+_FAULTS = ("fault_code", "symptom")
 PATIENCE = 3
 """Messages in a row that are not understood before a person is called."""
 
@@ -121,8 +122,8 @@ class Stop(Action):
 
 
 class StrayAnswer(Action):
-    """A yes, a no or a fact outside any form: the form left half way goes on with it; a second "confirm" hears that all
-    is saved; others hear what we can do."""
+    """A yes, a no or a fact outside any form: the form left half way goes on with it; a fault code or a symptom is a
+    repair; a second "confirm" hears that all is saved; others hear what we can do."""
 
     def name(self) -> str:
         return "action_stray_answer"
@@ -137,6 +138,10 @@ class StrayAnswer(Action):
             return [SlotSet(interrupted.SLOT, None)]
         if waiting:
             return [FollowupAction(waiting["form"])]
+        if any(each.get("entity") in _FAULTS for each in turn.entities):
+            return [FollowupAction("repair_form")]
+        if turn.intent == "inform" and turn.entities:
+            dispatcher.utter_message(response="utter_noted")
         if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
             dispatcher.utter_message(response="utter_already_saved")
         else:

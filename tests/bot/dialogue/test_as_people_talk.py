@@ -192,3 +192,33 @@ def test_a_name_may_stand_beside_a_number(house: House) -> None:
 def test_who_changes_the_language_hears_the_new_one_only(house: House) -> None:
     customer = repair(house, "hi", "我还是说中文吧", language="en")
     assert "Hello" not in customer.heard
+
+
+def test_a_fault_code_alone_is_a_repair(house: House) -> None:
+    customer = repair(house, "E5")
+    assert customer.expects in ("symptom", "model")
+
+
+def test_facts_before_a_request_are_noted_and_kept(house: House) -> None:
+    customer = repair(house, "我的电话是13800138000")
+    assert customer.heard.startswith("记下了。")
+    customer.say("热水器不加热")
+    customer.say("不知道")
+    customer.say("2022年")
+    customer.say("孙女士")
+    assert customer.expects == "address"
+
+
+def test_a_surname_may_stand_beside_a_number(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道", "2022年", "王 13899990000")
+    assert customer.expects == "address"
+
+
+def test_how_the_people_are_is_no_address(house: House) -> None:
+    customer = repair(house, "热水器插头那里有烧焦的味道", "13600001111", "没有人受伤")
+    assert customer.expects == "address"
+
+
+def test_nobody_is_asked_whether_the_scalded_are_hurt(house: House) -> None:
+    customer = repair(house, "我娃儿被热水烫了一下，红了", "13600001111", "佛山顺德大良新桂路8号")
+    assert "有人受伤吗" not in customer.heard
