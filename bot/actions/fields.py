@@ -230,10 +230,9 @@ def _purchase_date(turn: Turn) -> Any:
 
 def _name(turn: Turn) -> str | None:
     """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
-    only_facts = turn.entities and not turn.entity("name") and not reading.says_something(turn.beside(_NO_NAME))
-    if only_facts:
-        return None
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
+    if turn.entities and not turn.entity("name") and not reading.says_something(rest, at_least=1):
+        return None
     found, whole = names.bare(rest), reading.whole_name(rest)
     if found is None or (whole and found.value in whole):
         return whole

@@ -370,9 +370,9 @@ _LABELS = re.compile(
 )
 
 
-def says_something(text: str) -> bool:
-    """Whether anything is left of the text beside labels ("我电话是", "my address is") and punctuation."""
-    return len(_LABELS.sub("", plain(text))) >= 2
+def says_something(text: str, at_least: int = 2) -> bool:
+    """Whether so many characters of the text are left beside labels ("我电话是", "my address is") and punctuation."""
+    return len(_LABELS.sub("", plain(text))) >= at_least
 
 
 def mentions_number(text: str) -> bool:
