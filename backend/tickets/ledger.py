@@ -5,11 +5,11 @@ Flushes, never commits. Whatever changes a promise goes through here, so that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,16 @@ from backend.kernel.working_time import Calendar, local_words
 from backend.reference import Reference
 from backend.tickets import promise_rules, queries, wording
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.promise_rules import Change, Pause, PauseReason, PromisePolicy, PromiseState, PutOff, Terms
+from backend.tickets.promise_rules import (
+    Change,
+    PauseReason,
+    PromisePolicy,
+    PromiseState,
+    PutOff,
+    Resumed,
+    Stopped,
+    Terms,
+)
 from backend.tickets.rules import PromiseKind, Words
 
 SYSTEM = "system"
@@ -85,14 +94,14 @@ def meet_promise(
     promise = queries.promise(session, ticket.id, kind)
     if promise is None or promise.met_at is not None:
         return False
-    late = promise_rules.is_missed(promise.due_at, now, promise.paused_at, now)
-    missed_now = late and promise.missed_at is None
+    is_late = promise_rules.is_missed(promise.due_at, now, promise.paused_at, now)
+    missed_now = is_late and promise.missed_at is None
     changed = session.execute(
         update(Promise)
         .where(Promise.id == promise.id, Promise.met_at.is_(None))
         .values(
             met_at=now,
-            missed_at=func.coalesce(Promise.missed_at, now) if late else Promise.missed_at,
+            missed_at=now if missed_now else Promise.missed_at,
             paused_at=None,
             pause_reason=None,
             resume_at=None,
@@ -227,17 +236,17 @@ def recount(
     return True
 
 
-def past_of(changes: Sequence[PromiseChange]) -> list[Pause | PutOff]:
+def past_of(changes: Iterable[PromiseChange]) -> list[Stopped | Resumed | PutOff]:
     """What has put a promise off, from its history in order, as the rules replay it."""
-    past: list[Pause | PutOff] = []
+    past: list[Stopped | Resumed | PutOff] = []
     for each in changes:
         words = Words(each.words.get("zh", ""), each.words.get("en", ""))
         if each.what is Change.PUT_OFF and each.until is not None:
             past.append(PutOff(each.until, words))
         elif each.what is Change.PAUSED:
-            past.append(Pause(each.at, None, words))
-        elif each.what is Change.RESUMED and past and isinstance(open_pause := past[-1], Pause):
-            past[-1] = Pause(open_pause.start, each.at, open_pause.why)
+            past.append(Stopped(each.at, words))
+        elif each.what is Change.RESUMED:
+            past.append(Resumed(each.at))
     return past
 
 

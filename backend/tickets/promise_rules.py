@@ -251,12 +251,18 @@ def working_days_between(calendar: Calendar, start: datetime, end: datetime) -> 
 
 
 @dataclass(frozen=True)
-class Pause:
-    """A stretch in which a promise stood still, or (without an end) still does."""
+class Stopped:
+    """From when a promise stood still, and why."""
 
-    start: datetime
-    end: datetime | None
+    at: datetime
     why: Words
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """From when it ran again."""
+
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -267,16 +273,17 @@ class PutOff:
     why: Words
 
 
-def recount(terms: Terms, calendar: Calendar, past: Iterable[Pause | PutOff]) -> PromiseState:
+def recount(terms: Terms, calendar: Calendar, past: Iterable[Stopped | Resumed | PutOff]) -> PromiseState:
     """A promise counted anew, by other terms or another calendar, with everything that has put it off since."""
     promise = count(terms, calendar)
     for each in past:
-        if isinstance(each, PutOff):
-            promise = put_off(promise, each.until, each.why, calendar=calendar)
-            continue
-        promise = pause(promise, each.why, now=each.start)
-        if each.end is not None:
-            promise = resume(promise, calendar=calendar, now=each.end)
+        match each:
+            case Stopped(at, why):
+                promise = pause(promise, why, now=at)
+            case Resumed(at):
+                promise = resume(promise, calendar=calendar, now=at)
+            case PutOff(until, why):
+                promise = put_off(promise, until, why, calendar=calendar)
     return promise
 
 

@@ -229,7 +229,10 @@ class FaultOut(BaseModel):
 
 
 class PromiseOut(BaseModel):
-    """A promise; `due_at` is null while the date is to be confirmed. `why` is in the customer's language."""
+    """A promise; `due_at` is null while the date is to be confirmed. `why` is one sentence in the customer's language.
+
+    `rule`, `started_at` and `calendar` (the calendar's version) are what it was counted from.
+    """
 
     kind: Literal["reply", "onsite", "opinion", "parts", "quality"]
     due_at: Instant | None
@@ -237,6 +240,9 @@ class PromiseOut(BaseModel):
     missed_at: Instant | None
     paused_s: int
     paused: bool
+    rule: str
+    started_at: Instant
+    calendar: str
     why: str
     reasons: Bilingual
     words: Bilingual
@@ -322,6 +328,9 @@ def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseO
         missed_at=promise.missed_at,
         paused_s=promise.paused_s,
         paused=promise.paused_at is not None,
+        rule=promise.rule,
+        started_at=promise.started_at,
+        calendar=promise.calendar,
         why=why.in_language(language),
         reasons={"zh": why.zh, "en": why.en},
         words=as_bilingual(wording.due(promise.due_at, calendar)),

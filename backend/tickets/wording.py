@@ -112,6 +112,29 @@ CHANGES: Mapping[str, Words] = {
 }
 
 
+def change(
+    what: str,
+    reason: str,
+    words: Mapping[str, str],
+    until: datetime | None,
+    due_at: datetime | None,
+    calendar: Calendar,
+) -> Words:
+    """What happened to a promise, as its history tells it: what, why, until when, and what is due since."""
+    if words:
+        told = Words(words["zh"], words["en"])
+    else:
+        told, why = CHANGES[what], CHANGE_REASONS.get(reason) or PAUSE_REASONS.get(reason)
+        told = Words(f"{told.zh}：{why.zh}", f"{told.en}: {why.en}") if why else told
+    if what == "paused" and until is not None:
+        end = due(until, calendar)
+        told = Words(f"{told.zh}，至 {end.zh}", f"{told.en}, until {end.en}")
+    if what in ("made", "resumed", "put_off", "recomputed"):
+        when = due(due_at, calendar)
+        told = Words(f"{told.zh}（最晚 {when.zh}）", f"{told.en} (due {when.en})")
+    return told
+
+
 def event(code: str, params: Mapping[str, Any]) -> Words:
     """A timeline entry as people read it. What customers wrote is put in as it is."""
     words = EVENTS[code]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from backend import reference
 from backend.kernel import working_time
 from backend.tickets import ledger, promise_rules
-from backend.tickets.promise_rules import Pause, PromiseState, PutOff
+from backend.tickets.promise_rules import PromiseState, PutOff, Resumed, Stopped
 from backend.tickets.rules import Priority, PromiseKind, TicketType, Words
 from conftest import at
 
@@ -280,7 +280,7 @@ def test_counting_anew_by_the_same_terms_and_calendar_changes_nothing(
     start, end = now + waited, now + waited + paused
     promise = promise_rules.pause(promise_of(kind, now), WHY, now=start)
     promise = promise_rules.resume(promise, calendar=CALENDAR, now=end)
-    past: list[Pause | PutOff] = [Pause(start, end, WHY)]
+    past: list[Stopped | Resumed | PutOff] = [Stopped(start, WHY), Resumed(end)]
     if promise.due_at is not None:
         until = promise.due_at + later
         promise = promise_rules.put_off(promise, until, WHY, calendar=CALENDAR)
@@ -292,7 +292,7 @@ def test_counting_anew_by_the_same_terms_and_calendar_changes_nothing(
 def test_counted_anew_for_another_tier_no_pause_is_lost(
     now: datetime, kind: PromiseKind, waited: timedelta, paused: timedelta
 ) -> None:
-    past = [Pause(now + waited, now + waited + paused, WHY)]
+    past = [Stopped(now + waited, WHY), Resumed(now + waited + paused)]
     terms = promise_of(kind, now).terms
     without, anew = (promise_rules.recount(terms, CALENDAR, each) for each in ([], past))
     assert anew.due_at is None or (without.due_at is not None and anew.due_at >= without.due_at)
@@ -300,7 +300,7 @@ def test_counted_anew_for_another_tier_no_pause_is_lost(
 
 def test_a_running_pause_is_replayed_as_running() -> None:
     now = at("2026-11-24 10:05")
-    promise = promise_rules.recount(promise_of(PromiseKind.REPLY, now).terms, CALENDAR, [Pause(now, None, WHY)])
+    promise = promise_rules.recount(promise_of(PromiseKind.REPLY, now).terms, CALENDAR, [Stopped(now, WHY)])
     assert promise.paused_at == now
 
 
