@@ -108,6 +108,29 @@ MASKS = {
     "code": mark("code"),
     "number": mark("number"),
 }
+DAYS = {
+    "ordinary": mark("Working day"),
+    "weekend": mark("Weekend"),
+    "holiday": mark("Holiday"),
+    "make_up": mark("Make-up working day"),
+    "hours": mark("Other hours"),
+    "closed": mark("Closed all day"),
+    "unknown": mark("Not known yet"),
+}
+DAY_SIGNS = {"holiday": "*", "make_up": "+", "hours": "!", "closed": "×", "unknown": "?"}
+CALENDAR_KINDS = {
+    "closed": mark("closed all day"),
+    "hours": mark("open at other hours"),
+    "holiday": mark("holidays (open, no working day)"),
+    "make_up": mark("make-up working days"),
+    "ordinary": mark("as every week again"),
+    "through": mark("the holiday table is complete up to the first day"),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Withdrawn"),
+}
 ROLES = {
     "agent": mark("Agent"),
     "lead": mark("Team lead"),
