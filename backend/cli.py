@@ -12,13 +12,16 @@ from typing import Annotated
 
 import typer
 
+from backend.agents.permissions import Role
 from backend.errors import HotlineError
 from backend.settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="An open after-sales hotline.")
 agent_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+calendar_app = typer.Typer(no_args_is_help=True, help="When the hotline is open, and which days are working days.")
 nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(nlu_app, name="nlu")
 
 HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
@@ -143,6 +146,9 @@ def migrate(
 def agent_add(
     username: Annotated[str, typer.Argument(help="What the agent types to sign in.")],
     name: Annotated[str, typer.Option(help="How customers and colleagues see the agent.")] = "",
+    role: Annotated[
+        Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
+    ] = None,
     password: Annotated[
         str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -154,8 +160,42 @@ def agent_add(
     with kind_errors():
         here = settings.load()
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
-            service.add(session, username, password, name=name, now=clock.WallClock(here.start_at).now())
-        typer.echo(f"{username} may sign in.")
+            now = clock.WallClock(here.start_at).now()
+            added = service.add(session, username, password, name=name, role=role, now=now)
+        typer.echo(f"{added.username} may sign in, as {added.role}.")
+
+
+@agent_app.command("role")
+def agent_role(
+    username: Annotated[str, typer.Argument(help="Who.")],
+    role: Annotated[Role, typer.Argument(help="What they may do from now on.")],
+) -> None:
+    """Give an agent another role; it holds from their next click on."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors():
+        with db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+            agent = service.give_role(session, username, role)
+        typer.echo(f"{agent.username} is {agent.role} now.")
+
+
+@calendar_app.command("check")
+def calendar_check(
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Which year; default: this one.")] = None,
+) -> None:
+    """Draw the year and say what is missing in it. Exit code 1 when the calendar does not cover today."""
+    from rich.console import Console
+
+    from backend import clock, settings
+    from backend.launcher import almanac
+
+    with kind_errors():
+        here = settings.load()
+        found, note = almanac.in_force(here)
+        now = clock.WallClock(here.start_at).now()
+        if not almanac.check(found, now, year, note=note, console=Console(highlight=False)):
+            raise typer.Exit(1)
 
 
 @nlu_app.command("parse")

@@ -34,7 +34,19 @@ TICKET_STATUSES = {
     "cancelled": mark("Cancelled"),
 }
 PRIORITIES = {"normal": mark("Normal"), "urgent": mark("Urgent"), "critical": mark("Danger to people")}
-PROMISES = {"reply": mark("First reply"), "onsite": mark("On site"), "opinion": mark("Handling opinion")}
+PROMISES = {
+    "reply": mark("First reply"),
+    "onsite": mark("On site"),
+    "opinion": mark("Handling opinion"),
+    "parts": mark("Word about a part"),
+    "quality": mark("Quality report answered"),
+}
+PAUSES = {
+    "customer": mark("The customer"),
+    "part": mark("A part"),
+    "third_party": mark("A third party"),
+    "other": mark("Something else"),
+}
 LOOKS = {
     "ok": mark("in time"),
     "near": mark("due soon"),
@@ -95,6 +107,38 @@ MASKS = {
     "link": mark("link"),
     "code": mark("code"),
     "number": mark("number"),
+}
+DAYS = {
+    "ordinary": mark("Working day"),
+    "weekend": mark("Weekend"),
+    "holiday": mark("Holiday"),
+    "make_up": mark("Make-up working day"),
+    "hours": mark("Other hours"),
+    "closed": mark("Closed all day"),
+    "unknown": mark("Not known yet"),
+}
+DAY_SIGNS = {"holiday": "*", "make_up": "+", "hours": "!", "closed": "×", "unknown": "?"}
+CALENDAR_KINDS = {
+    "closed": mark("closed all day"),
+    "hours": mark("open at other hours"),
+    "holiday": mark("holidays (open, no working day)"),
+    "make_up": mark("make-up working days"),
+    "ordinary": mark("as every week again"),
+    "through": mark("the holiday table is complete up to the first day"),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Withdrawn"),
+}
+ROLES = {
+    "agent": mark("Agent"),
+    "lead": mark("Team lead"),
+    "manager": mark("Service manager"),
+    "technical": mark("Technical support"),
+    "parts": mark("Parts desk"),
+    "admin": mark("Administrator"),
+    "read_only": mark("Looks on"),
 }
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
