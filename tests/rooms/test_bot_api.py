@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from backend import db, problems, reference
+from backend import db, limits, problems, reference
 from backend.agents import routes as agent_routes
 from backend.agents import service as agents
 from backend.bus import Bus
@@ -40,6 +40,7 @@ class Caller:
     """The bot and an agent in front of a small house."""
 
     def __init__(self, sessions: db.Sessions, now: datetime) -> None:
+        limits.forget()
         secret = SecretStr(TOKEN)
         self.clock, self.sessions = HandClock(now), sessions
         app = FastAPI()
