@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.agents.permissions import Role
@@ -12,7 +12,11 @@ from backend.db import Base, words
 
 
 class Agent(Base):
-    """A person at the desk; the role decides what they may do (`permissions`)."""
+    """A person at the desk; the role decides what they may do (`permissions`).
+
+    Attributes:
+        must_change_password: whether the password is a start password, which opens nothing but the page to change it.
+    """
 
     __tablename__ = "agents"
 
@@ -22,11 +26,17 @@ class Agent(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(words(Role), default=Role.AGENT, server_default=Role.AGENT)
     active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
 class AgentSession(Base):
-    """One sign-in. Only a hash of its token is stored."""
+    """One sign-in. Only a hash of its token is stored.
+
+    Attributes:
+        device: browser and system, as far as the browser says.
+        address: where it came from, so that its owner can tell it from a stranger's.
+    """
 
     __tablename__ = "agent_sessions"
 
@@ -34,4 +44,11 @@ class AgentSession(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    address: Mapped[str] = mapped_column(String(45), default="", server_default="")
     agent: Mapped[Agent] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def handle(self) -> str:
+        """Names the session on a page; opens nothing."""
+        return self.token_hash[:16]

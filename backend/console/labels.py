@@ -140,6 +140,22 @@ ROLES = {
     "admin": mark("Administrator"),
     "read_only": mark("Looks on"),
 }
+ACTIONS = {
+    "answer": mark("Answer customers"),
+    "work_tickets": mark("Work on tickets"),
+    "book_callbacks": mark("Book and settle calls"),
+    "reveal": mark("See whole numbers"),
+    "label_lines": mark("Label lines"),
+    "export_lines": mark("Export lines"),
+    "edit_calendar": mark("Change the calendar"),
+    "edit_templates": mark("Write templates"),
+    "approve_templates": mark("Approve templates"),
+    "edit_settings": mark("Draft settings"),
+    "approve_settings": mark("Approve settings"),
+    "see_audit": mark("Read the audit log"),
+    "customer_rights": mark("Export and delete customers’ data"),
+    "manage_people": mark("Manage people"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",

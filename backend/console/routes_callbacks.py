@@ -71,7 +71,7 @@ def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -
     return page.show("_windows.html", callback=callback, by_day=by_day)
 
 
-@router.post("/{callback_id}/number", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
+@router.post("/{callback_id}/number", dependencies=[opens_for(Action.REVEAL)])
 def number(page: ReadPage, callback_id: CallbackId) -> Response:
     """Show the whole number to call; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
