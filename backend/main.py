@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
 from backend.agents import routes as agents
+from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
@@ -94,12 +95,16 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
 
+    def forget_old_looks(now: datetime) -> int:
+        return audit_jobs.run_due(house.sessions, now)
+
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", review, every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
+        scheduler.Job("audit", forget_old_looks, every_s=10),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from backend import scheduler
 from backend.agents import models as agents
+from backend.audit import models as audit
 from backend.callbacks import models as callbacks
 from backend.conversations import models as conversations
 from backend.customers import models as customers
@@ -12,6 +13,6 @@ from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
 __all__ = [
-    "Base", "agents", "callbacks", "conversations", "customers", "outbox", "reviews", "revisions", "scheduler",
+    "Base", "agents", "audit", "callbacks", "conversations", "customers", "outbox", "reviews", "revisions", "scheduler",
     "tickets",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ STAIRS = [
     "outlets",
     "outbox",
     "agents",
+    "audit",
     "revisions",
     "conversations",
     "tickets",

@@ -8,6 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from backend.agents.permissions import Action
+from backend.audit import service as audit
+from backend.audit.rules import Kind, What
 from backend.auth import CurrentAgent, needs
 from backend.callbacks import schemas, service, ticket_routes, wording
 from backend.callbacks.rules import Status
@@ -72,10 +74,11 @@ def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse
     )
 
 
-@desk.get("")
+@desk.get("", dependencies=[needs(Action.REVEAL)])
 def list_callbacks(
-    _agent: CurrentAgent,
+    agent: CurrentAgent,
     session: Db,
+    now: Now,
     reference: Ref,
     since: Annotated[str, Query(alias="from", max_length=40)] = "",
     until: Annotated[str, Query(alias="to", max_length=40)] = "",
@@ -86,6 +89,7 @@ def list_callbacks(
     callbacks = service.between(
         session, _instant(since, reference), _instant(until, reference, is_end=True), limit=limit, offset=offset
     )
+    audit.record(session, agent, What.LISTED, Kind.LIST, "callbacks", count=len(callbacks), now=now)
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
 

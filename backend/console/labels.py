@@ -156,6 +156,27 @@ ACTIONS = {
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
 }
+AUDITED = {
+    "conversation_opened": mark("opened a conversation"),
+    "ticket_opened": mark("opened a ticket"),
+    "customer_opened": mark("opened a customer"),
+    "listed": mark("read a list"),
+    "searched": mark("searched by number"),
+    "revealed": mark("saw a whole number"),
+    "exported": mark("took data away"),
+    "edited": mark("changed data"),
+    "deletion_asked": mark("asked for deletion"),
+    "deletion_cancelled": mark("took a deletion back"),
+    "deleted": mark("deleted data"),
+    "managed": mark("managed people"),
+}
+AUDIT_KINDS = {
+    "callback": mark("Callback"),
+    "customer": mark("Customer no."),
+    "agent": mark("Agent"),
+    "search": mark("Search"),
+    "list": mark("List"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
@@ -167,5 +188,6 @@ TONES = {
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
+    "revealed": "orange", "exported": "orange", "searched": "blue", "deleted": "red", "deletion_asked": "red",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

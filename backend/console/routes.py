@@ -18,6 +18,7 @@ from backend.agents import service as agents
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
     routes_account,
+    routes_audit,
     routes_calendar,
     routes_callbacks,
     routes_inbox,
@@ -141,7 +142,7 @@ def prefer(
 
 for part in (
     routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, routes_calendar, routes_account,
-    routes_people, stream,
+    routes_people, routes_audit, stream,
 ):  # fmt: skip
     router.include_router(part.router)
 

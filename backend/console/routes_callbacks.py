@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-import structlog
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
+from backend.audit.rules import Kind
 from backend.auth import needs
 from backend.callbacks import queries as bookings
 from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import OUTCOMES, Desk, Status
 from backend.console import queries
+from backend.console.looks import reveal
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -30,7 +31,6 @@ from backend.kernel.working_time import Calendar
 from backend.reference import Reference
 from backend.tickets.models import Ticket
 
-log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/callbacks", route_class=ConsoleRoute)
 
 CallbackId = Annotated[int, Path(ge=1, le=2**31)]
@@ -71,12 +71,10 @@ def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -
     return page.show("_windows.html", callback=callback, by_day=by_day)
 
 
-@router.post("/{callback_id}/number", dependencies=[opens_for(Action.REVEAL)])
-def number(page: ReadPage, callback_id: CallbackId) -> Response:
-    """Show the whole number to call; who asked for it is logged."""
-    callback = service.get(page.session, callback_id)
-    log.info("number shown", agent=page.agent.username, callback=callback.id)
-    return page.show("_number.html", number=callback.phone)
+@router.post("/{callback_id}/number", dependencies=[needs(Action.REVEAL)])
+def number(page: OpenPage, callback_id: CallbackId, now: Now) -> Response:
+    """Show the whole number to call; who asked for it stands in the audit log."""
+    return reveal(page, service.get(page.session, callback_id).phone, Kind.CALLBACK, str(callback_id), now)
 
 
 @router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])

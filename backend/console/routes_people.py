@@ -12,6 +12,8 @@ from backend import guessing
 from backend.agents import people
 from backend.agents import service as agents
 from backend.agents.permissions import PERMISSIONS, Action, Role
+from backend.audit import service as audit
+from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
@@ -40,6 +42,7 @@ def add(
 ) -> Response:
     """Add somebody; the start password is in this answer and nowhere else."""
     agent, password = people.add(page.session, username, name=name, role=role, now=now)
+    _record(page, agent.id, f"added as {role}", now)
     return _people(page, now, start=(agent.username, password))
 
 
@@ -47,6 +50,7 @@ def add(
 def give_role(page: OpenPage, now: Now, agent_id: AgentId, role: Annotated[Role, Form()]) -> Response:
     """Give another role, which holds from the next click on."""
     people.give_role(page.session, people.get(page.session, agent_id), role)
+    _record(page, agent_id, f"role {role}", now)
     return _changed(page, now, mark("Role changed."))
 
 
@@ -54,13 +58,16 @@ def give_role(page: OpenPage, now: Now, agent_id: AgentId, role: Annotated[Role,
 def give_start_password(page: OpenPage, now: Now, agent_id: AgentId) -> Response:
     """A start password for somebody who has lost theirs; shown once."""
     agent = people.get(page.session, agent_id)
-    return _people(page, now, start=(agent.username, people.give_start_password(page.session, agent)))
+    password = people.give_start_password(page.session, agent)
+    _record(page, agent_id, "start password", now)
+    return _people(page, now, start=(agent.username, password))
 
 
 @router.post("/{agent_id}/let-go", dependencies=[MANAGES])
 def let_go(page: OpenPage, now: Now, agent_id: AgentId) -> Response:
     """Keep somebody out; all their sign-ins end."""
     people.let_go(page.session, people.get(page.session, agent_id))
+    _record(page, agent_id, "deactivated", now)
     return _changed(page, now, mark("Deactivated; all sign-ins have ended."))
 
 
@@ -68,6 +75,7 @@ def let_go(page: OpenPage, now: Now, agent_id: AgentId) -> Response:
 def take_back(page: OpenPage, now: Now, agent_id: AgentId) -> Response:
     """Let somebody in again."""
     people.take_back(page.session, people.get(page.session, agent_id))
+    _record(page, agent_id, "activated", now)
     return _changed(page, now, mark("Active again."))
 
 
@@ -75,7 +83,12 @@ def take_back(page: OpenPage, now: Now, agent_id: AgentId) -> Response:
 def end(page: OpenPage, now: Now, agent_id: AgentId, handle: Handle) -> Response:
     """End one of somebody's sign-ins."""
     agents.end_session(page.session, agent_id, handle)
+    _record(page, agent_id, "sign-in ended", now)
     return _changed(page, now, mark("Ended."))
+
+
+def _record(page: Page, agent_id: int, step: str, now: datetime) -> None:
+    audit.record(page.session, page.agent, What.MANAGED, Kind.AGENT, str(agent_id), why=step, now=now)
 
 
 def _changed(page: Page, now: datetime, said: str) -> Response:

@@ -10,8 +10,10 @@ from pydantic import BeforeValidator, NaiveDatetime
 from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
+from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.console import queries, views
+from backend.console.looks import NotesSearch, notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -41,7 +43,7 @@ def listing(
     return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind))
 
 
-@router.post("/search")
+@router.post("/search", dependencies=[NotesSearch])
 def search(
     page: ReadPage,
     now: Now,
@@ -55,7 +57,7 @@ def search(
     return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind, q.strip(), page_no))
 
 
-@router.get("/{ticket_no}")
+@router.get("/{ticket_no}", dependencies=[notes(What.TICKET, Kind.TICKET)])
 def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
     """One ticket."""
     return _ticket(page, ticket_no, now, reference)

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Integer(), nullable=True),
         sa.Column("who", sa.String(length=60), nullable=False),
         sa.Column("what", sa.String(length=24), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("pseudonym", sa.String(length=16), nullable=True),
