@@ -156,6 +156,37 @@ ACTIONS = {
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
 }
+TABLES = {
+    "calendar": mark("Calendar"),
+    "promises": mark("Promises"),
+    "callbacks": mark("Booking of callbacks"),
+    "outlets": mark("Outlets and what they cover"),
+    "messages": mark("What the house says"),
+    "safety": mark("Safety texts"),
+    "fees": mark("Fees"),
+    "warranty": mark("Warranty"),
+    "parts": mark("Parts"),
+    "howto": mark("Use and care"),
+    "diagnosis": mark("Faults and first aid"),
+    "install": mark("Preparing an installation"),
+    "festivals": mark("Festivals"),
+}
+FIELDS = {
+    "reply_minutes": mark("First reply, open minutes"),
+    "opinion_minutes": mark("Handling opinion, open minutes"),
+    "onsite_working_days.central_city": mark("On site in a central city, working days"),
+    "onsite_working_days.township": mark("On site in a township, working days"),
+    "onsite_working_days.remote_rural": mark("On site in a remote rural area, working days"),
+    "quality_working_days": mark("Quality report answered, working days"),
+    "parts_calendar_days": mark("Word about a part, calendar days"),
+    "window_minutes": mark("Length of a window, minutes"),
+    "capacity": mark("Calls one window holds"),
+    "lead_minutes": mark("Earliest booking, minutes ahead"),
+    "reminder_minutes": mark("Reminder before the window, minutes"),
+    "farthest_days": mark("Latest booking, days ahead"),
+    "source": mark("Source"),
+    "valid_through": mark("Valid up to"),
+}
 AUDITED = {
     "conversation_opened": mark("opened a conversation"),
     "ticket_opened": mark("opened a ticket"),

@@ -25,6 +25,7 @@ from backend.console import (
     routes_outbox,
     routes_people,
     routes_reviews,
+    routes_settings,
     routes_tickets,
     stream,
 )
@@ -142,7 +143,7 @@ def prefer(
 
 for part in (
     routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, routes_calendar, routes_account,
-    routes_people, routes_audit, stream,
+    routes_people, routes_audit, routes_settings, stream,
 ):  # fmt: skip
     router.include_router(part.router)
 
