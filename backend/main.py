@@ -30,6 +30,7 @@ from backend.depends import House
 from backend.knowledge import routes as knowledge
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import routes as outbox
+from backend.privacy import jobs as privacy_jobs
 from backend.reviews import jobs as review_jobs
 from backend.reviews import service as reviews
 from backend.revisions import jobs as revision_jobs
@@ -98,6 +99,13 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def forget_old_looks(now: datetime) -> int:
         return audit_jobs.run_due(house.sessions, now)
 
+    def forget_in_bot(conversation_id: str) -> None:
+        asyncio.run_coroutine_threadsafe(turns.bot.forget(conversation_id), loop).result()
+
+    def delete_on_request(now: datetime) -> int:
+        key = house.settings.secret_key.get_secret_value().encode()
+        return privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
+
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
@@ -105,6 +113,7 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
         scheduler.Job("reviews", review, every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
         scheduler.Job("audit", forget_old_looks, every_s=10),
+        scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
 
 

@@ -8,11 +8,12 @@ from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
 from backend.outbox import models as outbox
+from backend.privacy import models as privacy
 from backend.reviews import models as reviews
 from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
 __all__ = [
-    "Base", "agents", "audit", "callbacks", "conversations", "customers", "outbox", "reviews", "revisions", "scheduler",
-    "tickets",
+    "Base", "agents", "audit", "callbacks", "conversations", "customers", "outbox", "privacy", "reviews", "revisions",
+    "scheduler", "tickets",
 ]  # fmt: skip

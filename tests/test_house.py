@@ -23,6 +23,7 @@ STAIRS = [
     "callbacks",
     "knowledge",
     "reviews",
+    "privacy",
     "console",
 ]
 ROOMS = [room for room in STAIRS if (ROOT / "backend" / room).is_dir()]

@@ -65,9 +65,9 @@ def sign_of(text: str, key: bytes) -> str:
     return hmac.new(key, b"searched:" + text.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def pseudonym_of(customer_id: int, key: bytes) -> str:
-    """The name under which what was recorded about a deleted customer stays together."""
-    return hmac.new(key, b"customer:%d" % customer_id, hashlib.sha256).hexdigest()[:16]
+def pseudonym_of(customer_id: int, request_id: int, key: bytes) -> str:
+    """The name under which what was recorded about a deleted customer stays together; each deletion has its own."""
+    return hmac.new(key, b"customer:%d:%d" % (customer_id, request_id), hashlib.sha256).hexdigest()[:16]
 
 
 def reason_to_keep(why: str) -> str:

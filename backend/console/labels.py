@@ -187,6 +187,18 @@ FIELDS = {
     "source": mark("Source"),
     "valid_through": mark("Valid up to"),
 }
+HELD = {
+    "customers": mark("Name and number"),
+    "tickets": mark("Tickets"),
+    "timeline_entries": mark("Entries of tickets"),
+    "promises": mark("Promises"),
+    "promise_changes": mark("Changes of promises"),
+    "conversations": mark("Conversations"),
+    "messages": mark("Messages"),
+    "callbacks": mark("Callbacks"),
+    "outbox_messages": mark("Texts sent"),
+    "one_time_codes": mark("One-time codes"),
+}
 AUDITED = {
     "conversation_opened": mark("opened a conversation"),
     "ticket_opened": mark("opened a ticket"),

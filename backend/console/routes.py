@@ -21,6 +21,7 @@ from backend.console import (
     routes_audit,
     routes_calendar,
     routes_callbacks,
+    routes_customers,
     routes_inbox,
     routes_outbox,
     routes_people,
@@ -143,7 +144,7 @@ def prefer(
 
 for part in (
     routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, routes_calendar, routes_account,
-    routes_people, routes_audit, routes_settings, stream,
+    routes_people, routes_audit, routes_settings, routes_customers, stream,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-import annotated_types
 import yaml
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -161,10 +160,12 @@ def _bounds(info: FieldInfo) -> tuple[float | None, float | None]:
     if get_origin(info.annotation) is dict:
         for each in get_args(get_args(info.annotation)[1])[1:]:
             notes += each.metadata if isinstance(each, FieldInfo) else [each]
-    least: list[float] = [each.gt + 1 for each in notes if isinstance(each, annotated_types.Gt)]
-    least += [each.ge for each in notes if isinstance(each, annotated_types.Ge)]
-    most: list[float] = [each.le for each in notes if isinstance(each, annotated_types.Le)]
-    return (max(least, default=None), min(most, default=None))
+
+    def told(bound: str) -> list[Any]:
+        return [value for each in notes if (value := getattr(each, bound, None)) is not None]
+
+    least, most = [value + 1 for value in told("gt")] + told("ge"), told("le")
+    return max(least, default=None), min(most, default=None)
 
 
 def _oddities(node: yaml.Node, depth: int = 0, seen: set[int] | None = None) -> Iterator[Fault]:

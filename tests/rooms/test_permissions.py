@@ -52,7 +52,6 @@ SIGNED_IN = {"current_agent", "open_page", "open_newcomers_page", "open_reading_
 NOT_YET = {
     Action.EDIT_TEMPLATES,
     Action.APPROVE_TEMPLATES,
-    Action.CUSTOMER_RIGHTS,
 }
 OTHERS = {"bot_only": "the bot", "signed_form": "the carrier"}
 
