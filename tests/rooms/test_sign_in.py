@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,16 +14,19 @@ from prometheus_client import REGISTRY
 from sqlalchemy import func, select, update
 from starlette.requests import Request
 from starlette.responses import Response
+from typer.testing import CliRunner
 
-from backend import db, guessing, limits
-from backend.agents import people
+from backend import cli, db, guessing, limits
+from backend.agents import people, service
 from backend.agents import routes as sessions
 from backend.agents.models import Agent, AgentSession
 from backend.agents.permissions import Role
 from backend.agents.rules import IDLE, device_of
 from backend.callbacks import routes as callbacks
+from backend.db import Base
 from backend.depends import House
 from backend.errors import NotSignedIn, TooMany
+from backend.settings import load
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, PASSWORD, USERNAME, Desk, make_app, make_house
 from tests.fakes import HandClock
 
@@ -359,3 +364,37 @@ class TestTheBrowser:
 
 def counted(directive: str) -> float:
     return REGISTRY.get_sample_value("hotline_csp_reports_total", {"directive": directive}) or 0
+
+
+def test_the_command_line_gives_a_start_password_or_takes_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    url = f"sqlite:///{tmp_path / 'hotline.db'}"
+    engine = db.make_engine(url)
+    Base.metadata.create_all(engine)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", url)
+    load.cache_clear()
+    made = CliRunner().invoke(cli.app, ["agent", "add", "wei", "--role", "parts", "--start-password"])
+    own = CliRunner().invoke(cli.app, ["agent", "add", "lin"], env={"HOTLINE_AGENT_PASSWORD": PASSWORD})
+    load.cache_clear()
+    start = re.search(r"shown only now: (\S+)", made.output)
+    assert start, made.output
+    assert own.exit_code == 0, own.output
+    with db.session_scope(db.make_sessions(engine)) as session:
+        newcomer, _token = service.sign_in(session, "wei", start[1], now=now)
+        agent, _token = service.sign_in(session, "lin", PASSWORD, now=now)
+        assert (newcomer.must_change_password, newcomer.role) == (True, Role.PARTS)
+        assert agent.must_change_password is False
+    engine.dispose()
+
+
+def test_a_first_login_whose_password_was_changed_is_thrown_away(
+    sessions: db.Sessions, tmp_path: Path, now: datetime
+) -> None:
+    with db.session_scope(sessions) as session:
+        login = service.ensure_first_agent(session, tmp_path, now=now)
+        assert login
+        agent, token = service.sign_in(session, *login, now=now)
+        service.change_password(session, agent, login[1], FRESH, token=token, now=now)
+        assert service.ensure_first_agent(session, tmp_path, now=now) is None
+    assert not (tmp_path / "first-agent").exists()
