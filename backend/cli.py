@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -123,6 +124,54 @@ def seed() -> None:
 
     with kind_errors():
         typer.echo(town.fill(settings.load()))
+
+
+@app.command()
+def simulate(
+    days: Annotated[int | None, typer.Option(min=1, max=366, help="How many days customers come.")] = None,
+    customers: Annotated[str, typer.Option(help="How many on average, such as 200/day.")] = "",
+    agents: Annotated[int | None, typer.Option(min=1, max=200, help="How many are at the desk.")] = None,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed draws the same customers.")] = None,
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the figures as a page, too.")] = None,
+    compare_agents: Annotated[
+        str, typer.Option(help="Such as 2,3,4: the same customers with each number of agents, in one table.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    database_url: Annotated[
+        str, typer.Option(help="An empty database that keeps the month; default: a temporary one.")
+    ] = "",
+) -> None:
+    """Run the whole house through a month of customers on simulated time: what is promised, kept, missed, and why.
+
+    What is not given stands in data/simulation.yaml. Ends with 1 when the house broke a promise of its own: a text
+    outside hours, sent twice, or lost.
+    """
+    from backend import settings
+    from backend.simulation import assumptions, command, report
+
+    with kind_errors():
+        numbers = assumptions.several(compare_agents)
+        plan = assumptions.plan(
+            assumptions.current(),
+            start=start.date() if start else None,
+            days=days,
+            customers=customers,
+            agents=agents,
+            seed=seed,
+        )
+        here = settings.load()
+        with typer.progressbar(length=plan.days * max(1, len(numbers)), file=sys.stderr, label="days") as bar:
+            progress = lambda day, _days: bar.update(day - bar.pos)  # noqa: E731
+            if numbers:
+                found = command.compare(plan, numbers, settings=here, progress=progress)
+            else:
+                found = [command.simulate(plan, settings=here, database_url=database_url, progress=progress)]
+        typer.echo(report.compared(found, language) if numbers else report.printed(found[0], language), nl=False)
+        if html:
+            command.write_page(found[-1], html, language)
+        if any(each.broken.any for each in found):
+            raise typer.Exit(1)
 
 
 @app.command()
