@@ -20,6 +20,7 @@ from backend.reference.knowledge import (
     Parts,
     Warranty,
 )
+from backend.reference.ladder import Escalations
 from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
@@ -51,6 +52,7 @@ class Reference:
     promises: Promises
     callbacks: Callbacks
     outlets: Outlets
+    escalations: Escalations
     messages: Messages
     safety: Safety
     knowledge: Knowledge
@@ -78,6 +80,7 @@ def load(folder: Path = DATA) -> Reference:
     promises = read_table(folder, Promises)
     callbacks = read_table(folder, Callbacks)
     outlets = read_table(folder, Outlets)
+    escalations = read_table(folder, Escalations)
     messages = read_table(folder, Messages)
     safety = read_table(folder, Safety)
     knowledge = Knowledge(
@@ -91,12 +94,13 @@ def load(folder: Path = DATA) -> Reference:
         festivals=read_table(folder, Festivals),
         models=read_table(DATA, Models),
     )
-    tables = (promises, callbacks, outlets, messages, safety, *vars(knowledge).values())
+    tables = (promises, callbacks, outlets, escalations, messages, safety, *vars(knowledge).values())
     return Reference(
         calendar=calendar.calendar(),
         promises=promises,
         callbacks=callbacks,
         outlets=outlets,
+        escalations=escalations,
         messages=messages,
         safety=safety,
         knowledge=knowledge,

@@ -130,6 +130,7 @@ class Outlet(Frozen):
     name: str
     kind: Literal["municipal", "provincial", "dealer", "contractor", "headquarters"]
     phone: str
+    email: str | None = None
     covers: tuple[str, ...]
     tier: Tier | None = None
 
