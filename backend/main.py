@@ -50,6 +50,7 @@ def build_carrier(settings: Settings) -> Carrier:
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
+        caller=settings.twilio_caller,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; signs webhooks.")
     twilio_auth_token_old: SecretStr = Field(SecretStr(""), description="The former token, during rotation.")
     twilio_from: str = Field("", description="Our number in E.164 or a Messaging Service SID (MG…).")
+    twilio_caller: str = Field("", description="Our number calls come from; empty: the sender, if it is a number.")
     twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
     own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
     def numbers_of_ours(self) -> tuple[str, ...]:
         """Our own numbers in E.164."""
         listed = [part.strip() for part in self.own_numbers.split(",")]
-        return tuple(number for number in [*listed, self.twilio_from] if number.startswith("+"))
+        return tuple(number for number in [*listed, self.twilio_from, self.twilio_caller] if number.startswith("+"))
 
 
 @lru_cache

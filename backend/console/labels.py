@@ -62,6 +62,8 @@ TEXT_KINDS = {
     "agent": mark("Agent’s words"),
     "reminder": mark("Reminder"),
     "notice": mark("Notice"),
+    "alarm": mark("Alarm to staff"),
+    "staff": mark("Message to staff"),
 }
 TEXT_STATUSES = {
     "pending": mark("Waiting to leave"),
