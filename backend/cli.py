@@ -147,6 +147,8 @@ def agent_add(
     role: Annotated[
         Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
     ] = None,
+    phone: Annotated[str, typer.Option(help="Where the agent is rung and texted when something must not wait.")] = "",
+    email: Annotated[str, typer.Option(help="Where the agent is mailed.")] = "",
     password: Annotated[
         str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -160,7 +162,26 @@ def agent_add(
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
             now = clock.WallClock(here.start_at).now()
             added = service.add(session, username, password, name=name, role=role, now=now)
+            service.set_contact(session, added.username, phone=phone, email=email)
         typer.echo(f"{added.username} may sign in, as {added.role}.")
+
+
+@agent_app.command("contact")
+def agent_contact(
+    username: Annotated[str, typer.Argument(help="Whose.")],
+    phone: Annotated[
+        str | None, typer.Option(help="Where the agent is rung and texted when something must not wait.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="Where the agent is mailed.")] = None,
+) -> None:
+    """Change the number and address an agent is reached by; an empty one takes it away."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors(), db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+        agent = service.set_contact(session, username, phone=phone, email=email)
+        ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
+        typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
 
 
 @nlu_app.command("parse")

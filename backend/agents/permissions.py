@@ -28,6 +28,7 @@ class Action(StrEnum):
         WORK_TICKETS: move tickets, make, pause and settle promises.
         BOOK_CALLBACKS: book, move and settle calls, and see the whole number to ring.
         LABEL_LINES: say what customers meant.
+        HANDLE_ESCALATIONS: acknowledge escalations, comment on them, settle them.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
@@ -37,12 +38,15 @@ class Action(StrEnum):
     WORK_TICKETS = "work_tickets"
     BOOK_CALLBACKS = "book_callbacks"
     LABEL_LINES = "label_lines"
+    HANDLE_ESCALATIONS = "handle_escalations"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
 
 
-_EVERYDAY = frozenset({Action.ANSWER, Action.WORK_TICKETS, Action.BOOK_CALLBACKS, Action.LABEL_LINES})
+_EVERYDAY = frozenset(
+    {Action.ANSWER, Action.WORK_TICKETS, Action.BOOK_CALLBACKS, Action.LABEL_LINES, Action.HANDLE_ESCALATIONS}
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,

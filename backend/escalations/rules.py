@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.errors import OutsideCalendar
@@ -55,10 +56,18 @@ class End(StrEnum):
     TICKET_CLOSED = "ticket_closed"
     ANSWERED = "answered"
     OVERTAKEN = "overtaken"
+    GONE = "gone"
 
 
 PROMISED = (Trigger.PROMISE_HALF, Trigger.PROMISE_NEAR, Trigger.PROMISE_MISSED)
 """What is said of one promise, the graver the later."""
+
+TAKES_THE_PLACE_OF: Mapping[Trigger, frozenset[Trigger]] = {
+    Trigger.PROMISE_NEAR: frozenset({Trigger.PROMISE_HALF}),
+    Trigger.PROMISE_MISSED: frozenset({Trigger.PROMISE_HALF, Trigger.PROMISE_NEAR}),
+    Trigger.MANAGER_CALLED: frozenset({Trigger.REPEAT_CONTACT}),
+}
+"""The lesser ones that need nobody any more once a graver one about the same thing is raised."""
 
 
 @dataclass(frozen=True)
@@ -259,21 +268,12 @@ def used_up_at(clock: Clock, due: datetime, share: float, calendar: Calendar) ->
     promise in working days counts the open hours of working days only.
     """
     try:
+        whole = clock.open_time
         if clock.working_days is not None:
-
-            def counts(day: date) -> bool:
-                return working_time.is_working_day(calendar, day)
-
             whole = _open_hours_of_last_days(clock.working_days, due, calendar)
-        else:
-            assert clock.open_time is not None
-            whole = clock.open_time
-
-            def counts(_day: date) -> bool:
-                return True
-
+        assert whole is not None
         left = timedelta(seconds=round(whole.total_seconds() * (1 - share)))
-        return _back(calendar, due, left, counts)
+        return _back(calendar, due, left, working_days_only=clock.working_days is not None)
     except OutsideCalendar:
         return None
 
@@ -289,15 +289,17 @@ def _open_hours_of_last_days(days: int, due: datetime, calendar: Calendar) -> ti
     return total
 
 
-def _back(calendar: Calendar, due: datetime, left: timedelta, counts: Callable[[date], bool]) -> datetime:
-    day = working_time.local_day(calendar, due)
-    for _ in range(working_time.LONGEST_CLOSURE):
-        hours = working_time.hours_of(calendar, day) if counts(day) else None
+def _back(calendar: Calendar, due: datetime, left: timedelta, *, working_days_only: bool) -> datetime:
+    day, closed = working_time.local_day(calendar, due), 0
+    while closed < working_time.LONGEST_CLOSURE:
+        counts = not working_days_only or working_time.is_working_day(calendar, day)
+        hours = working_time.hours_of(calendar, day) if counts else None
         if hours and due > hours[0]:
-            end = min(due, hours[1])
+            end, closed = min(due, hours[1]), 0
             if left <= end - hours[0]:
                 return end - left
             left -= end - hours[0]
+        closed += 1
         day -= timedelta(days=1)
     raise OutsideCalendar
 
@@ -307,16 +309,17 @@ class Cause:
     """How that stands which raised an escalation.
 
     Attributes:
+        gone: ticket and conversation have been deleted.
         due_at, met_at, paused: of the promise, when it is about one.
-        overtaken: whether a graver one about the same thing has been raised.
-        answered: whether the opinion is given that a manager was called for, or a person has taken the conversation.
+        answered: the opinion is given that a manager was called for; a person has taken the angry customer's
+            conversation; the conversation in which danger was reported, but no ticket opened, has been dealt with.
     """
 
     ticket_closed: bool = False
+    gone: bool = False
     due_at: datetime | None = None
     met_at: datetime | None = None
     paused: bool = False
-    overtaken: bool = False
     answered: bool = False
 
 
@@ -333,8 +336,41 @@ def is_over(trigger: Trigger, raised_for: datetime | None, cause: Cause) -> End 
             return End.PUT_OFF
     if cause.ticket_closed:
         return End.TICKET_CLOSED
-    if cause.overtaken:
-        return End.OVERTAKEN
-    if cause.answered and trigger in (Trigger.MANAGER_CALLED, Trigger.ANGRY_WORDS):
+    if cause.answered:
         return End.ANSWERED
-    return None
+    return End.GONE if cause.gone else None
+
+
+_RULE = re.compile(r":([0-9]+)(min|d)")
+
+
+def clock_of(rule: str) -> Clock | None:
+    """The clock a promise counts by, from the rule written beside it (`reply:60min`, `onsite:township:2d`)."""
+    found = _RULE.search(rule)
+    if found is None:
+        return None
+    amount = int(found[1])
+    return Clock(working_days=amount) if found[2] == "d" else Clock(open_time=timedelta(minutes=amount))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can be told; `key` names them (`agent:3`, `outlet:fs-sd`, `duty`)."""
+
+    key: str
+    name: str
+    at_console: bool = False
+    phone: str | None = None
+    has_mobile: bool = False
+    email: str | None = None
+
+
+def ways(person: Person, means: tuple[Means, ...]) -> tuple[Means, ...]:
+    """Those of some means by which a person can be told."""
+    has = {
+        Means.CONSOLE: person.at_console,
+        Means.TEXT: person.has_mobile,
+        Means.CALL: person.phone is not None,
+        Means.EMAIL: person.email is not None,
+    }
+    return tuple(each for each in means if has[each])

@@ -12,21 +12,26 @@ from hypothesis import strategies as st
 from backend import reference
 from backend.escalations.policy import ladder_of
 from backend.escalations.rules import (
+    PROMISED,
+    TAKES_THE_PLACE_OF,
     Cause,
     Clock,
     End,
     Insist,
     Ladder,
     Means,
+    Person,
     Rung,
     RungRule,
     State,
     Stay,
     Tell,
     Trigger,
+    clock_of,
     is_over,
     next_step,
     used_up_at,
+    ways,
 )
 from backend.kernel import working_time
 from conftest import at
@@ -258,15 +263,42 @@ DUE = at("2026-11-24 11:05")
         (Trigger.PROMISE_NEAR, Cause(due_at=DUE + timedelta(hours=1)), End.PUT_OFF),
         (Trigger.PROMISE_NEAR, Cause(due_at=DUE, paused=True), End.PUT_OFF),
         (Trigger.PROMISE_MISSED, Cause(due_at=DUE, paused=True), None),
-        (Trigger.PROMISE_HALF, Cause(due_at=DUE, overtaken=True), End.OVERTAKEN),
         (Trigger.DANGER, Cause(), None),
-        (Trigger.DANGER, Cause(answered=True), None),
+        (Trigger.DANGER, Cause(gone=True), End.GONE),
         (Trigger.DANGER, Cause(ticket_closed=True), End.TICKET_CLOSED),
         (Trigger.MANAGER_CALLED, Cause(answered=True), End.ANSWERED),
         (Trigger.ANGRY_WORDS, Cause(answered=True), End.ANSWERED),
-        (Trigger.REPEAT_CONTACT, Cause(answered=True), None),
+        (Trigger.REPEAT_CONTACT, Cause(), None),
         (Trigger.LOW_GRADE, Cause(), None),
     ],
 )
 def test_an_escalation_is_over_when_its_cause_is_gone(trigger: Trigger, cause: Cause, end: End | None) -> None:
     assert is_over(trigger, DUE, cause) is end
+
+
+def test_only_what_is_about_the_same_promise_or_ticket_takes_the_place_of_a_lesser_one() -> None:
+    for graver, lesser in TAKES_THE_PLACE_OF.items():
+        assert graver not in lesser
+        assert (graver in PROMISED) is (lesser <= set(PROMISED))
+    assert Trigger.DANGER not in set().union(*TAKES_THE_PLACE_OF.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "clock"),
+    [
+        ("reply:60min", REPLY),
+        ("onsite:township:2d", TWO_DAYS),
+        ("onsite:unknown", None),
+    ],
+)
+def test_a_promise_names_its_own_clock(rule: str, clock: Clock | None) -> None:
+    assert clock_of(rule) == clock
+
+
+def test_a_person_is_told_by_the_means_they_can_be_reached_by() -> None:
+    everything = tuple(Means)
+    landline = Person("outlet:x", "网点", phone="+8675788880004")
+    assert ways(landline, everything) == (Means.CALL,)
+    assert ways(Person("agent:1", "陈", at_console=True), everything) == (Means.CONSOLE,)
+    mobile = Person("agent:1", "陈", at_console=True, phone="+8613800138000", has_mobile=True, email="a@example.org")
+    assert ways(mobile, (Means.CALL, Means.TEXT)) == (Means.CALL, Means.TEXT)
