@@ -84,7 +84,7 @@ def step(session: Session, escalation_id: int, staff: Staff, *, reference: Refer
         return False
     escalation = get(session, escalation_id)
     by_day, by_night = (
-        telling.audiences(session, escalation, staff, at_night=at_night, reference=reference)
+        telling.audiences(session, escalation, staff, at_night=at_night, reference=reference, now=now)
         for at_night in (False, True)
     )
 

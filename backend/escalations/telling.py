@@ -16,6 +16,7 @@ from backend.escalations import mails, queries, rules, wording
 from backend.escalations.models import Escalation, Notice
 from backend.escalations.rules import Means, Person, Rung, Tell, Trigger
 from backend.kernel import phone as phones
+from backend.kernel import shifts
 from backend.kernel.working_time import local_words
 from backend.outbox import service as outbox
 from backend.outbox.rules import Medium, OutboxKind
@@ -42,13 +43,13 @@ class Staff:
 
 
 def audiences(
-    session: Session, escalation: Escalation, staff: Staff, *, at_night: bool, reference: Reference
+    session: Session, escalation: Escalation, staff: Staff, *, at_night: bool, reference: Reference, now: datetime
 ) -> dict[Rung, list[Person]]:
     """Who can be told at each rung, now or out of hours; a rung with nobody is left out."""
     in_danger = escalation.trigger is Trigger.DANGER
     found: dict[Rung, list[Person]] = {}
     for table in reference.escalations.rungs:
-        people = _people(session, table, escalation, reference)
+        people = _people(session, table, escalation, reference, now)
         means = table.danger.means if in_danger else table.means
         if at_night:
             if table.night is None:
@@ -63,7 +64,9 @@ def audiences(
     return found
 
 
-def _people(session: Session, table: RungTable, escalation: Escalation, reference: Reference) -> list[Person]:
+def _people(
+    session: Session, table: RungTable, escalation: Escalation, reference: Reference, now: datetime
+) -> list[Person]:
     if table.who == "outlet":
         name = escalation.ticket.outlet if escalation.ticket else None
         return [
@@ -71,7 +74,10 @@ def _people(session: Session, table: RungTable, escalation: Escalation, referenc
             for each in reference.outlets.outlets
             if each.name == name
         ]
-    return [_agent(each) for each in agents.active(session, [Role(role) for role in table.roles])]
+    known = agents.active(session, [Role(role) for role in table.roles])
+    crew = shifts.on_shift(reference.rosters[table.group], now) if table.group else None
+    on_duty = [each for each in known if crew and crew.may_include(each.username)]
+    return [_agent(each) for each in on_duty or known]
 
 
 def _agent(agent: Agent) -> Person:

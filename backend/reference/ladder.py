@@ -39,11 +39,15 @@ class AtNight(Insist):
 
 
 class Rung(Frozen):
-    """One rung of the ladder; without `night` it is passed over out of hours."""
+    """One rung of the ladder; without `night` it is passed over out of hours.
+
+    `group` is the one of data/shifts.yaml whose shifts count.
+    """
 
     rung: RungName
     who: Literal["shift", "roles", "outlet"]
     roles: tuple[str, ...] = ()
+    group: str | None = None
     means: tuple[MeansName, ...] = Field(min_length=1)
     acknowledge_minutes: int = Field(gt=0)
     danger: Insist
@@ -53,6 +57,8 @@ class Rung(Frozen):
     def _says_who(self) -> Rung:
         if (self.who == "outlet") == bool(self.roles):
             raise ValueError("give `roles` to a rung of agents, and none to the outlet's")
+        if (self.who == "shift") != (self.group is not None):
+            raise ValueError("give a `group` of data/shifts.yaml to whoever is told on shift, and to nobody else")
         return self
 
 
