@@ -27,10 +27,11 @@ def one(session: Session, escalation_id: int) -> Escalation | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def live(session: Session) -> Sequence[Escalation]:
+def live(session: Session, limit: int | None = None, offset: int = 0) -> Sequence[Escalation]:
     """Escalations that are not over, oldest first, with what they are about."""
     query = select(Escalation).where(Escalation.ended_at.is_(None)).options(*_WITH_SUBJECT)
-    return session.scalars(query.order_by(Escalation.id)).all()
+    query = query.order_by(Escalation.id).limit(limit).offset(offset)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def ended(session: Session, limit: int, offset: int = 0) -> Sequence[Escalation]:

@@ -232,7 +232,7 @@ class Story:
 
 def stories(session: Session, *, over: bool = False, limit: int = 200, offset: int = 0) -> list[Story]:
     """Escalations that are not over, oldest first; or those that are, the last one first."""
-    found = queries.ended(session, limit, offset) if over else queries.live(session)
+    found = queries.ended(session, limit, offset) if over else queries.live(session, limit, offset)
     return _with_stories(session, found)
 
 

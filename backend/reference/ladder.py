@@ -84,6 +84,7 @@ class Escalations(Table):
     repeat_from_contact: int = Field(gt=1)
     low_grade_at_most: int = Field(ge=1, le=4)
     rungs: tuple[Rung, ...]
+    demo_duty_phone: str
     language: Language
     texts: dict[TextName, StaffText]
     angry_look_back_minutes: int = Field(gt=0)
