@@ -12,6 +12,8 @@ from email.message import EmailMessage
 from enum import StrEnum
 from typing import Protocol
 
+from backend.agents.rules import is_email
+
 TIMEOUT_S = 10
 
 
@@ -46,6 +48,7 @@ class MaybeSent:
 
 
 Outcome = Accepted | NotSent | MaybeSent
+BAD_ADDRESS = NotSent("bad_address", for_good=True)
 
 
 class Mailer(Protocol):
@@ -68,7 +71,7 @@ class ConsoleMailer:
 
     def send(self, mail: Mail) -> Outcome:
         """Accept whatever could be sent."""
-        return Accepted() if "@" in mail.to else NotSent("bad_address", for_good=True)
+        return Accepted() if is_email(mail.to) else BAD_ADDRESS
 
 
 class Security(StrEnum):
@@ -95,11 +98,11 @@ class SmtpMailer:
 
     def send(self, mail: Mail) -> Outcome:
         """Try once. Until the server has been given the text, nothing can have left."""
+        if not is_email(mail.to):
+            return BAD_ADDRESS
+        message = self._message(mail)
         try:
-            message = self._message(mail)
             server = self._connected()
-        except ValueError:  # an address with a line break, or none at all
-            return NotSent("bad_address", for_good=True)
         except smtplib.SMTPAuthenticationError:
             return NotSent("login_refused")
         except (smtplib.SMTPException, OSError) as error:
@@ -115,7 +118,7 @@ class SmtpMailer:
         message = EmailMessage()
         message["From"] = Address(addr_spec=self.sender)
         message["To"] = Address(addr_spec=mail.to)
-        message["Subject"] = mail.subject
+        message["Subject"] = " ".join(mail.subject.split())
         message["Message-ID"] = f"<{mail.reference}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.body, cte="base64")
