@@ -35,6 +35,7 @@ from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalog
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
 from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.escalations import service as escalations
 from backend.kernel import phone
 
 log = structlog.get_logger(__name__)
@@ -115,6 +116,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "agent": None,
         "may": lambda _action: False,
         "waiting": 0,
+        "alerts": 0,
+        "alarms": [],
     }
     html = templates(language).get_template(template).render(shared | context)
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
@@ -143,9 +146,13 @@ class Page:
 
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
-        waiting = queries.waiting(self.session)
+        desk: dict[str, Any] = {
+            "waiting": queries.waiting(self.session),
+            "alerts": escalations.count_for(self.session, self.agent),
+            "alarms": escalations.alarms(self.session),
+        }
         wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, may=self.may, waiting=waiting, **context)
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, **desk, **context)
         return with_toast(answer, toast) if toast else answer
 
 
