@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from backend.agents.permissions import Role
 from backend.errors import HotlineError
 from backend.settings import ROOT, Settings
 
@@ -192,6 +193,11 @@ def migrate(
 def agent_add(
     username: Annotated[str, typer.Argument(help="What the agent types to sign in.")],
     name: Annotated[str, typer.Option(help="How customers and colleagues see the agent.")] = "",
+    role: Annotated[
+        Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
+    ] = None,
+    phone: Annotated[str, typer.Option(help="Where the agent is rung and texted when something must not wait.")] = "",
+    email: Annotated[str, typer.Option(help="Where the agent is mailed.")] = "",
     password: Annotated[
         str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -203,8 +209,28 @@ def agent_add(
     with kind_errors():
         here = settings.load()
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
-            service.add(session, username, password, name=name, now=clock.WallClock(here.start_at).now())
-        typer.echo(f"{username} may sign in.")
+            now = clock.WallClock(here.start_at).now()
+            added = service.add(session, username, password, name=name, role=role, now=now)
+            service.set_contact(session, added.username, phone=phone, email=email)
+        typer.echo(f"{added.username} may sign in, as {added.role}.")
+
+
+@agent_app.command("contact")
+def agent_contact(
+    username: Annotated[str, typer.Argument(help="Whose.")],
+    phone: Annotated[
+        str | None, typer.Option(help="Where the agent is rung and texted when something must not wait.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="Where the agent is mailed.")] = None,
+) -> None:
+    """Change the number and address an agent is reached by; an empty one takes it away."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors(), db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+        agent = service.set_contact(session, username, phone=phone, email=email)
+        ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
+        typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
 
 
 @nlu_app.command("parse")

@@ -25,6 +25,12 @@ from backend.conversations import sms_routes, socket
 from backend.conversations.bot_client import BotState, RasaBot
 from backend.conversations.turn import Turns
 from backend.depends import House
+from backend.errors import BadPhone, BadSettings
+from backend.escalations import jobs as escalation_jobs
+from backend.escalations import routes as escalations
+from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
+from backend.escalations.telling import Staff
+from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import routes as outbox
@@ -50,10 +56,40 @@ def build_carrier(settings: Settings) -> Carrier:
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
+        caller=settings.twilio_caller,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
     )
+
+
+def build_mailer(settings: Settings) -> Mailer:
+    """Who carries mails to staff."""
+    if not settings.smtp_host:
+        return ConsoleMailer()
+    return SmtpMailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        security=Security(settings.smtp_security),
+    )
+
+
+def build_staff(settings: Settings, policy: reference.Reference) -> Staff:
+    """By what staff are reached.
+
+    Raises:
+        BadSettings: the duty phone is no number we can ring.
+    """
+    duty = settings.duty_phone or (policy.escalations.demo_duty_phone if settings.carrier == "console" else "")
+    try:
+        number = phones.parse(duty, own_numbers=settings.numbers_of_ours).e164 if duty else ""
+    except BadPhone as error:
+        raise BadSettings(f"HOTLINE_DUTY_PHONE: {error}") from None
+    base = settings.public_base_url.rstrip("/")
+    return Staff(number, settings.numbers_of_ours, f"{base}/console/escalations" if base else "")
 
 
 def build_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -83,12 +119,21 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def send(now: datetime) -> int:
         return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
 
+    staff, mailer = build_staff(house.settings, house.reference), build_mailer(house.settings)
+
+    def escalate(now: datetime) -> int:
+        handled = escalation_jobs.run_due(house.sessions, now, house.reference, staff=staff, mailer=mailer)
+        if handled:
+            house.bus.publish("desk", escalations="changed")
+        return handled
+
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
 
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
+        scheduler.Job("escalations", escalate, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", review, every_s=5),
     ]
@@ -107,6 +152,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     turns: Turns = app.state.turns
     for warning in house.reference.warnings(house.clock.now()):
         log.warning("reference data runs out", what=warning)
+    if not build_staff(house.settings, house.reference).duty_phone:
+        log.warning("HOTLINE_DUTY_PHONE is not set: danger out of hours rings nobody")
     ticks = scheduler.Scheduler(house.sessions, house.clock, build_jobs(house, turns, asyncio.get_running_loop()))
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
@@ -130,6 +177,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings.require_secrets()
     logs.configure(settings.log_level)
     house = build_house(settings, clock)
+    build_staff(settings, house.reference)  # refuses to open with a duty phone nobody can ring
     app = FastAPI(
         title="Hotline",
         version="0.1.0",
@@ -160,6 +208,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         agents.router,
         tickets.router,
         callbacks.router,
+        escalations.router,
         knowledge.router,
         console.router,
         health.router,

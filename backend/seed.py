@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend import db, reference
 from backend.agents import service as agents
+from backend.agents.permissions import Role
 from backend.callbacks import cases
 from backend.callbacks import service as callbacks
 from backend.callbacks.rules import Status as CallStatus
@@ -50,8 +51,8 @@ def run(session: Session, *, now: datetime, policy: Reference, path: Path = TOWN
     town = yaml.safe_load(path.read_text(encoding="utf-8"))
     logins = {}
     for agent in town["agents"]:
-        logins[agent["username"]] = secrets.token_urlsafe(12)
-        agents.add(session, agent["username"], logins[agent["username"]], name=agent["name"], now=now)
+        logins[agent["username"]] = password = secrets.token_urlsafe(12)
+        agents.add(session, agent["username"], password, name=agent["name"], role=Role(agent["role"]), now=now)
     return Town(logins, tuple(_settle(session, each, now, policy) for each in town["requests"]))
 
 

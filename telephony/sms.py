@@ -36,12 +36,18 @@ _RANK: Final[Mapping[CarrierStatus, int]] = {
     CarrierStatus.SCHEDULED: 1,
     CarrierStatus.QUEUED: 2,
     CarrierStatus.SENDING: 3,
+    CarrierStatus.INITIATED: 3,
     CarrierStatus.SENT: 4,
-    CarrierStatus.FAILED: 5,
-    CarrierStatus.CANCELED: 5,
-    CarrierStatus.UNDELIVERED: 5,
-    CarrierStatus.DELIVERED: 6,
-    CarrierStatus.READ: 7,
+    CarrierStatus.RINGING: 4,
+    CarrierStatus.IN_PROGRESS: 5,
+    CarrierStatus.FAILED: 6,
+    CarrierStatus.CANCELED: 6,
+    CarrierStatus.UNDELIVERED: 6,
+    CarrierStatus.BUSY: 6,
+    CarrierStatus.NO_ANSWER: 6,
+    CarrierStatus.DELIVERED: 7,
+    CarrierStatus.COMPLETED: 7,
+    CarrierStatus.READ: 8,
 }
 
 

@@ -19,6 +19,7 @@ STAIRS = [
     "conversations",
     "tickets",
     "callbacks",
+    "escalations",
     "knowledge",
     "reviews",
     "console",

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.errors import OutsideCalendar
-from backend.kernel import working_time
+from backend.kernel import shifts, working_time
+from backend.kernel.shifts import Roster
 from backend.kernel.window import Window, grid, offers
 from backend.kernel.working_time import Calendar
 
@@ -41,7 +42,7 @@ class Policy:
     """How windows are made (data/callbacks.yaml)."""
 
     length: timedelta
-    capacity: int
+    per_person: int
     lead: timedelta
     reminder: timedelta
     farthest: timedelta
@@ -49,9 +50,11 @@ class Policy:
 
 @dataclass(frozen=True)
 class Desk:
-    """What the choice of a window depends on: calendar, policy, bookings by the start of their window, the time."""
+    """What the choice of a window depends on: calendar, who is on shift, policy, bookings by the start of their window,
+    the time."""
 
     calendar: Calendar
+    roster: Roster
     policy: Policy
     taken: Mapping[datetime, int]
     now: datetime
@@ -75,7 +78,7 @@ class Desk:
         return offers(
             self.calendar,
             taken=self.taken,
-            capacity=self.policy.capacity,
+            capacity=self.capacity,
             length=self.policy.length,
             not_before=not_before,
             not_after=not_after,
@@ -84,7 +87,11 @@ class Desk:
 
     def is_free(self, window: Window) -> bool:
         """Whether a window has room left."""
-        return self.taken.get(window.start, 0) < self.policy.capacity
+        return self.taken.get(window.start, 0) < self.capacity(window)
+
+    def capacity(self, window: Window) -> int:
+        """The calls a window holds: what those who are on shift through all of it can make."""
+        return shifts.fewest(self.roster, window.start, window.end) * self.policy.per_person
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ TEXT_KINDS = {
     "agent": mark("Agent’s words"),
     "reminder": mark("Reminder"),
     "notice": mark("Notice"),
+    "alarm": mark("Alarm to staff"),
+    "staff": mark("Message to staff"),
 }
 TEXT_STATUSES = {
     "pending": mark("Waiting to leave"),
@@ -83,6 +85,45 @@ REVIEW_REASONS = {
     "corrected": mark("Then corrected"),
     "denied": mark("Then said no"),
 }
+TRIGGERS = {
+    "promise_half": mark("Half the time is gone"),
+    "promise_near": mark("Time nearly up"),
+    "promise_missed": mark("Promise missed"),
+    "repeat_contact": mark("Customer presses"),
+    "manager_called": mark("Manager wanted"),
+    "danger": mark("Danger"),
+    "angry_words": mark("Angry customer"),
+    "low_grade": mark("Low grade"),
+}
+RUNGS = {
+    "agent": mark("Agent on duty"),
+    "outlet": mark("Outlet lead"),
+    "general": mark("General section"),
+    "manager": mark("Service manager"),
+}
+MEANS = {
+    "console": mark("at the console"),
+    "text": mark("by text"),
+    "email": mark("by mail"),
+    "call": mark("by telephone"),
+}
+ENDS = {
+    "by_hand": mark("settled"),
+    "promise_met": mark("the promise is kept"),
+    "put_off": mark("the promise is put off"),
+    "ticket_closed": mark("the ticket is closed"),
+    "answered": mark("the customer has been answered"),
+    "overtaken": mark("a graver one took its place"),
+    "gone": mark("what it was about is deleted"),
+}
+MAIL_STATUSES = {
+    "pending": mark("Waiting to leave"),
+    "sending": mark("Leaving"),
+    "sent": mark("Sent"),
+    "unknown": mark("Outcome unknown"),
+    "failed": mark("Given up"),
+    "cancelled": mark("Taken back"),
+}
 MASKS = {
     "phone": mark("phone"),
     "name": mark("name"),
@@ -96,6 +137,15 @@ MASKS = {
     "code": mark("code"),
     "number": mark("number"),
 }
+ROLES = {
+    "agent": mark("Agent"),
+    "lead": mark("Team lead"),
+    "manager": mark("Service manager"),
+    "technical": mark("Technical support"),
+    "parts": mark("Parts desk"),
+    "admin": mark("Administrator"),
+    "read_only": mark("Looks on"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
@@ -107,5 +157,7 @@ TONES = {
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
+    "promise_half": "blue", "promise_near": "orange", "promise_missed": "red", "repeat_contact": "orange",
+    "manager_called": "purple", "angry_words": "purple", "low_grade": "orange", "failed": "red",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

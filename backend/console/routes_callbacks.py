@@ -13,12 +13,13 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
-from backend.callbacks import queries as bookings
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import OUTCOMES, Desk, Status
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, OutsideCalendar, Refused
@@ -55,13 +56,11 @@ def listing(page: ReadPage, now: Now, reference: Ref, day: Day = None) -> Respon
     return page.show("callbacks.html", "_callbacks.html", **_day(page, now, reference, day))
 
 
-@router.get("/{callback_id}/windows")
+@router.get("/{callback_id}/windows", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """The windows a callback can be moved to."""
     callback = service.get(page.session, callback_id)
-    policy = service.policy_of(reference)
-    taken = bookings.taken(page.session, since=now - policy.length, besides=callback.id)
-    desk = Desk(reference.calendar, policy, taken, now)
+    desk = service.desk_at(page.session, reference, now, besides=callback)
     free = [each for each in desk.free(desk.earliest, desk.latest, OFFERED) if each.start != callback.window_start]
     by_day: dict[date, list[Window]] = {}
     for each in free:
@@ -69,7 +68,7 @@ def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -
     return page.show("_windows.html", callback=callback, by_day=by_day)
 
 
-@router.post("/{callback_id}/number")
+@router.post("/{callback_id}/number", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def number(page: ReadPage, callback_id: CallbackId) -> Response:
     """Show the whole number to call; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
@@ -77,7 +76,7 @@ def number(page: ReadPage, callback_id: CallbackId) -> Response:
     return page.show("_number.html", number=callback.phone)
 
 
-@router.post("/{callback_id}/outcome")
+@router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def outcome(
     page: OpenPage,
     callback_id: CallbackId,
@@ -105,7 +104,7 @@ def outcome(
     return _done(page, now, reference, day, later, mark("Recorded."))
 
 
-@router.post("/{callback_id}/move")
+@router.post("/{callback_id}/move", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def move(
     page: OpenPage,
     callback_id: CallbackId,
@@ -139,7 +138,7 @@ def move(
     return _done(page, now, reference, day, later, mark("Moved."))
 
 
-@router.post("/{callback_id}/cancel")
+@router.post("/{callback_id}/cancel", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def cancel(
     page: OpenPage,
     callback_id: CallbackId,
@@ -182,14 +181,13 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
         "today": today,
         "is_open": _is_open(calendar, day),
         "days": [(each, per_day[each]) for each in (first + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))],
-        "slots": _slots(calls, tickets, reference, now),
+        "slots": _slots(calls, tickets, service.desk_at(page.session, reference, now), now),
         "unsettled": [(each, tickets.get(each.ticket_id or 0)) for each in unsettled],
         "booked": sum(each.status is Status.BOOKED for each in calls),
-        "capacity": reference.callbacks.capacity,
     }
 
 
-def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Reference, now: datetime) -> list[Slot]:
+def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], desk: Desk, now: datetime) -> list[Slot]:
     by_window: dict[Window, list[tuple[Callback, Ticket | None]]] = {}
     for each in calls:
         by_window.setdefault(service.window_of(each), []).append((each, tickets.get(each.ticket_id or 0)))
@@ -197,7 +195,7 @@ def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Ref
         Slot(
             window,
             several,
-            full=sum(call.status is Status.BOOKED for call, _ in several) >= reference.callbacks.capacity,
+            full=sum(call.status is Status.BOOKED for call, _ in several) >= desk.capacity(window),
             is_now=window.start <= now < window.end,
         )
         for window, several in sorted(by_window.items())

@@ -1,4 +1,4 @@
-"""The tick of the outbox: claim due texts, send them, settle unknown outcomes."""
+"""The tick of the outbox: claim what is due, send it, settle unknown outcomes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import structlog
 from backend import db
 from backend.outbox import policy as policies
 from backend.outbox import queries, sending
-from backend.outbox.rules import Policy
+from backend.outbox.rules import Medium, Policy
 from backend.outbox.sending import Means
 from backend.reference import Reference
-from telephony.ports import Carrier, CarrierAway, SendResult, Unknown
+from telephony.ports import Carrier, CarrierAway, OutgoingCall, OutgoingText, SendResult, Unknown
 
 log = structlog.get_logger(__name__)
 
@@ -63,34 +63,43 @@ def run_due(
 def _send_one(sessions: db.Sessions, message_id: int, means: Means, *, token: str, tell: Tell) -> None:
     try:
         with db.session_scope(sessions) as session:
-            text = sending.begin_sending(session, message_id, means, token=token, now=tell())
+            outgoing = sending.begin_sending(session, message_id, means, token=token, now=tell())
     except Exception:  # one row nobody can handle must not hold up the others
-        log.exception("text cannot be handled", message=message_id)
+        log.exception("message cannot be handled", message=message_id)
         with db.session_scope(sessions) as session:
             sending.give_back(session, message_id, means, token=token, now=tell())
         return
-    if text is None:
+    if outgoing is None:
         return
-    try:
-        result: SendResult = means.carrier.send_text(text)
-    except Exception:  # a carrier that breaks its contract may have sent the text all the same
-        log.exception("carrier raised", message=message_id, carrier=means.carrier.name)
-        result = Unknown("carrier raised")
+    result = _hand_over(outgoing, means.carrier)
     with db.session_scope(sessions) as session:
         sending.record(session, message_id, result, means, token=token, now=tell())
 
 
+def _hand_over(outgoing: OutgoingText | OutgoingCall, carrier: Carrier) -> SendResult:
+    try:
+        return carrier.call(outgoing) if isinstance(outgoing, OutgoingCall) else carrier.send_text(outgoing)
+    except Exception:  # a carrier that breaks its contract may have sent it all the same
+        log.exception("carrier raised", reference=outgoing.reference, carrier=carrier.name)
+        return Unknown("carrier raised")
+
+
 def _look_up(sessions: db.Sessions, means: Means, tell: Tell) -> int:
-    """Ask the carrier about texts whose outcome is unknown; returns how many were settled."""
+    """Ask the carrier about texts and calls whose outcome is unknown; returns how many were settled."""
     with db.session_scope(sessions) as session:
         rows = queries.take_unknown(session, now=tell(), limit=MOST_LOOKS, policy=means.policy)
-        asked = [(row.id, row.to, row.sending_at) for row in rows]
+        asked = [(row.id, row.medium, row.to, row.sending_at) for row in rows]
     settled = 0
-    for message_id, to, sending_at in asked:
+    for message_id, medium, to, sending_at in asked:
+        since = (sending_at or tell()) - sending.CLOCK_SLACK
         try:
-            found = means.carrier.find(to=to, since=(sending_at or tell()) - sending.CLOCK_SLACK)
+            found: sending.Found = (
+                means.carrier.find_calls(to=to, since=since)
+                if medium is Medium.CALL
+                else means.carrier.find(to=to, since=since)
+            )
         except CarrierAway:
-            log.warning("carrier cannot be asked about a text", message=message_id)
+            log.warning("carrier cannot be asked about a message", message=message_id)
             continue
         with db.session_scope(sessions) as session:
             settled += sending.settle_unknown(session, message_id, found, carrier=means.carrier.name, now=tell())

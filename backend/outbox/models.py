@@ -8,17 +8,19 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, words
-from backend.outbox.rules import OutboxKind, Status
+from backend.outbox.rules import Medium, OutboxKind, Status
 
 
 class OutboxMessage(Base):
-    """One text to one person.
+    """One text or call to one person.
 
     Attributes:
         key: unique; a message split into several texts has `key#1`, `key#2`, …
         message_key: the key before splitting.
         to: E.164 (or what was given, when it is refused as no number).
-        digest: short hash of the text, to find the same text again.
+        medium: whether `text` is written or said aloud in a call.
+        digest: short hash of the text and its medium, to find the same text again.
+        lane: rows of one lane to one person keep their order; calls have lanes of their own.
         answering: when the person this text answers wrote, or None.
         send_after: when the row is due next: to leave or, while unknown, to be asked about.
         claim: token of the present claim; only its holder may go on with the row.
@@ -45,6 +47,7 @@ class OutboxMessage(Base):
     part: Mapped[int] = mapped_column(default=1)
     to: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
+    medium: Mapped[Medium] = mapped_column(words(Medium), default=Medium.TEXT, server_default=Medium.TEXT.value)
     digest: Mapped[str] = mapped_column(String(16), index=True)
     kind: Mapped[OutboxKind] = mapped_column(words(OutboxKind))
     lane: Mapped[str] = mapped_column(String(12))

@@ -60,6 +60,9 @@ def _policy(data: dict[str, Any]) -> Policy:
         look_every=timedelta(seconds=data["unknown_look_seconds"]),
         look_for=timedelta(minutes=data["unknown_look_minutes"]),
         show_after=timedelta(seconds=data["unknown_show_seconds"]),
+        ring_for=timedelta(seconds=data["ring_seconds"]),
+        shortest_ring=timedelta(seconds=data["shortest_ring_seconds"]),
+        max_call_characters=int(data["max_call_characters"]),
     )
 
 

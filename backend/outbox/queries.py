@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
 from backend.outbox.models import OutboxMessage, SenderPause, WebhookReceipt
-from backend.outbox.rules import LEFT, WAITING, OutboxKind, Policy, Status
+from backend.outbox.rules import LEFT, WAITING, Medium, OutboxKind, Policy, Status
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -114,7 +114,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
 
 
 def known_sids(session: Session, to: str) -> frozenset[str]:
-    """The carrier's ids of texts to a number that we can account for."""
+    """The carrier's ids of texts and calls to a number that we can account for."""
     wanted = select(OutboxMessage.sid).where(OutboxMessage.to == to, OutboxMessage.sid.is_not(None))
     return frozenset(sid for sid in session.scalars(wanted) if sid)
 
@@ -141,7 +141,9 @@ def cancel(session: Session, message_key: str) -> int:
     return len(taken_back.all())
 
 
-def left_since(session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind]) -> int:
+def left_since(
+    session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind], media: Sequence[Medium] = tuple(Medium)
+) -> int:
     """How many messages of some kinds have left to a number; one split into several texts counts once."""
     wanted = select(func.count()).where(
         OutboxMessage.to == to,
@@ -149,6 +151,7 @@ def left_since(session: Session, to: str, since: datetime, kinds: Sequence[Outbo
         OutboxMessage.status.in_(LEFT),
         OutboxMessage.sending_at >= since,
         OutboxMessage.kind.in_(kinds),
+        OutboxMessage.medium.in_(media),
     )
     return session.scalar(wanted) or 0
 
@@ -223,7 +226,11 @@ def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequenc
     """Texts that have left to a number, in the order they left, without the first `after` ones."""
     wanted = (
         select(OutboxMessage)
-        .where(OutboxMessage.to == to, OutboxMessage.status.in_([Status.SENT, Status.DELIVERED]))
+        .where(
+            OutboxMessage.to == to,
+            OutboxMessage.medium == Medium.TEXT,
+            OutboxMessage.status.in_([Status.SENT, Status.DELIVERED]),
+        )
         .order_by(OutboxMessage.sending_at, OutboxMessage.id)
     )
     return session.scalars(wanted.offset(after).limit(limit)).all()

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from backend.errors import BadReference
+from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
 from backend.reference.base import DATA, Language, read_table
 from backend.reference.knowledge import (
@@ -20,7 +22,8 @@ from backend.reference.knowledge import (
     Parts,
     Warranty,
 )
-from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises
+from backend.reference.ladder import Escalations
+from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises, Shifts
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
 __all__ = ["DATA", "SAID_BY_THE_HOUSE", "Knowledge", "Language", "Reference", "current", "load"]
@@ -45,12 +48,14 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Reference:
-    """All policy and reference data in force; `valid_through` by what ends that day."""
+    """All policy and reference data in force; `rosters` by group, `valid_through` by what ends that day."""
 
     calendar: Calendar
+    rosters: Mapping[str, Roster]
     promises: Promises
     callbacks: Callbacks
     outlets: Outlets
+    escalations: Escalations
     messages: Messages
     safety: Safety
     knowledge: Knowledge
@@ -76,8 +81,18 @@ def load(folder: Path = DATA) -> Reference:
     """
     calendar = read_table(folder, CalendarTable)
     promises = read_table(folder, Promises)
+    shifts = read_table(folder, Shifts)
     callbacks = read_table(folder, Callbacks)
+    if callbacks.group not in shifts.groups:
+        raise BadReference(
+            f"data/callbacks.yaml: group: data/shifts.yaml has no {callbacks.group}. Add it, start again."
+        )
     outlets = read_table(folder, Outlets)
+    escalations = read_table(folder, Escalations)
+    if unknown := {each.group for each in escalations.rungs if each.group} - set(shifts.groups):
+        raise BadReference(
+            f"data/escalations.yaml: group: data/shifts.yaml has no {', '.join(unknown)}. Add it, start again."
+        )
     messages = read_table(folder, Messages)
     safety = read_table(folder, Safety)
     knowledge = Knowledge(
@@ -91,12 +106,14 @@ def load(folder: Path = DATA) -> Reference:
         festivals=read_table(folder, Festivals),
         models=read_table(DATA, Models),
     )
-    tables = (promises, callbacks, outlets, messages, safety, *vars(knowledge).values())
+    tables = (promises, shifts, callbacks, outlets, escalations, messages, safety, *vars(knowledge).values())
     return Reference(
         calendar=calendar.calendar(),
+        rosters=shifts.rosters(calendar.calendar().zone),
         promises=promises,
         callbacks=callbacks,
         outlets=outlets,
+        escalations=escalations,
         messages=messages,
         safety=safety,
         knowledge=knowledge,

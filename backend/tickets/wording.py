@@ -62,6 +62,8 @@ EVENTS: Mapping[str, Words] = {
     "hurt": Words("有人受伤", "somebody is hurt"),
     "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
     "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
+    "escalated": Words("通知{rung}：{why}", "{rung} told: {why}"),
+    "escalation_taken": Words("确认处理：{why}", "taken care of: {why}"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
     "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
     "promise_put_off": Words(
