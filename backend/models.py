@@ -9,6 +9,7 @@ from backend.db import Base
 from backend.escalations import models as escalations
 from backend.outbox import models as outbox
 from backend.reviews import models as reviews
+from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "escalations",
     "outbox",
     "reviews",
+    "revisions",
     "scheduler",
     "tickets",
 ]
