@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.callbacks import queries, rules, wording
+from backend.callbacks import call_rules, queries, rules, wording
 from backend.callbacks.ledger import (
     CUSTOMER,
     add,
@@ -26,6 +26,7 @@ from backend.callbacks.ledger import (
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Choice, Fit, Status, Unfit
 from backend.conversations import service as conversations
+from backend.customers import service as customers
 from backend.errors import BadTime, OutsideCalendar
 from backend.kernel.window import Window
 from backend.reference import Reference
@@ -41,6 +42,7 @@ class Booked:
 
     callback: Callback
     moved: bool
+    is_new: bool = False
 
 
 def check_time(
@@ -53,7 +55,7 @@ def check_time(
     """
     desk = desk_at(session, reference, now)
     fit = rules.visit(desk, start, end) if for_visit else rules.wanted(desk, start, end)
-    return _fitting(fit, reference, now)
+    return fitting(fit, reference, now)
 
 
 def book(
@@ -68,16 +70,19 @@ def book(
     reason: str = "",
     language: str = "zh",
     who: str = CUSTOMER,
+    by: int | None = None,
     urgent: bool = False,
 ) -> Booked:
     """Promise a call to a number: in the window the customer wants, else inside the ticket's reply promise.
 
     A number has one open callback: booking again moves it. Without a wanted time an open callback stays where it is
-    if it comes in time, or if the customer chose it; `urgent` brings it forward in any case.
+    if it comes in time, or if the customer chose it; `urgent` brings it forward in any case. A call somebody is making
+    stays as it is.
 
     Args:
         phone: checked, in E.164.
         wanted: begin and end (or None) of the time the customer asks for.
+        by: the agent who books, by id.
 
     Raises:
         BadTime: the wanted time cannot be had.
@@ -86,16 +91,16 @@ def book(
     hold_turn(session)
     current = queries.open_by_phone(session, phone)
     confirmed = _is_confirmed(session, conversation_id, phone)
-    if current is not None and not rules.may_change(
-        current.phone_confirmed, confirmed, _same(current, conversation_id, who)
-    ):
+    if confirmed:
+        customers.set_wrong(session, phone, None)
+    if current is not None and not _may_change(current, confirmed, conversation_id, who, by, now):
         return Booked(current, moved=False)
     desk = desk_at(session, reference, now, besides=current)
     promise = reply_promise(session, ticket)
     due = promise.due_at if promise else None
 
     if wanted is not None:
-        fit = _fitting(rules.wanted(desk, *wanted), reference, now)
+        fit = fitting(rules.wanted(desk, *wanted), reference, now)
         choice = Choice(fit.window, False, "the customer's choice")
     elif current is not None and not urgent and _still_good(current, due, now):
         return Booked(_also_for(session, current, ticket, reference=reference, now=now), moved=False)
@@ -107,18 +112,30 @@ def book(
 
     chosen = wanted is not None
     if current is None:
-        callback = add(session, phone, choice, ticket, conversation_id, reason, language, chosen, confirmed, now)
+        callback = add(
+            session,
+            phone,
+            choice,
+            ticket=ticket,
+            conversation_id=conversation_id,
+            reason=reason,
+            language=language,
+            chosen=chosen,
+            confirmed=confirmed,
+            now=now,
+        )
         moved = False
     else:
         callback, moved = current, current.window_start != choice.window.start
-        change(session, callback, place(choice.window, choice, callback, reference, now, chosen=chosen))
+        values = place(choice.window, choice, callback, reference, now, chosen=chosen)
+        change(session, callback, values, now=now, by=by, is_customer=who == CUSTOMER)
         callback.ticket_id = callback.ticket_id or (ticket.id if ticket else None)
     callback.remind_at = callback.remind_at or remind_at(callback, reference, now)
     session.flush()
     tell(session, callback, "callback_moved" if moved else "callback_booked", who, reference, now)
     if chosen:
         put_off(session, callback, reference, now)
-    return Booked(callback, moved)
+    return Booked(callback, moved, is_new=current is None)
 
 
 def move(
@@ -131,9 +148,12 @@ def move(
     reference: Reference,
     now: datetime,
     customer_asked: bool = False,
+    by: int | None = None,
     version: int | None = None,
 ) -> Callback:
     """Put a callback into another window. Only a time the customer asked for puts the reply promise off.
+
+    The tick leaves it there, whatever becomes of the promise. `by` is the id of the agent.
 
     Raises:
         NotFound: there is no such callback.
@@ -143,11 +163,12 @@ def move(
     hold_turn(session)
     callback = get(session, callback_id)
     desk = desk_at(session, reference, now, besides=callback)
-    fit = _fitting(rules.wanted(desk, start, end), reference, now)
+    fit = fitting(rules.wanted(desk, start, end), reference, now)
     if not fit.exact:
         raise _bad_time("full", (fit.window,), reference, now)
     choice = Choice(fit.window, False, f"moved by {who}")
-    change(session, callback, place(fit.window, choice, callback, reference, now, chosen=customer_asked), version)
+    values = place(fit.window, choice, callback, reference, now, chosen=customer_asked, by_hand=not customer_asked)
+    change(session, callback, values, now=now, by=by, version=version)
     tell(session, callback, "callback_moved", who, reference, now)
     if customer_asked:
         put_off(session, callback, reference, now)
@@ -155,21 +176,34 @@ def move(
 
 
 def cancel(
-    session: Session, callback_id: int, *, who: str, reference: Reference, now: datetime, version: int | None = None
+    session: Session,
+    callback_id: int,
+    *,
+    who: str,
+    reference: Reference,
+    now: datetime,
+    by: int | None = None,
+    version: int | None = None,
 ) -> Callback:
-    """Give up a callback; its reminder will not go out.
+    """Give up a callback; its reminder will not go out. `by` is the id of the agent.
 
     Raises:
         NotFound: there is no such callback.
         Conflict: it is no longer booked, or somebody else has just changed it.
     """
     callback = get(session, callback_id)
-    change(session, callback, {"status": Status.CANCELLED, "closed_at": now, "remind_at": None}, version)
+    values = {"status": Status.CANCELLED, "closed_at": now, "remind_at": None}
+    change(session, callback, values, now=now, by=by, version=version, is_customer=who == CUSTOMER)
     tell(session, callback, "callback_cancelled", who, reference, now)
     return callback
 
 
-def _fitting(fit: Fit | Unfit, reference: Reference, now: datetime) -> Fit:
+def fitting(fit: Fit | Unfit, reference: Reference, now: datetime) -> Fit:
+    """What fits, or the error that says why nothing does.
+
+    Raises:
+        BadTime: the wanted time cannot be had; `alternatives` stand beside the code.
+    """
     if isinstance(fit, Unfit):
         raise _bad_time(fit.problem.value, fit.alternatives, reference, now)
     return fit
@@ -208,9 +242,13 @@ def _also_for(
     return callback
 
 
-def _same(callback: Callback, conversation_id: str | None, who: str) -> bool:
-    """Whether a change comes from the conversation that booked the call, or from an agent."""
-    return who != CUSTOMER or (conversation_id is not None and callback.conversation_id == conversation_id)
+def _may_change(
+    current: Callback, confirmed: bool, conversation_id: str | None, who: str, by: int | None, now: datetime
+) -> bool:
+    """Whether whoever books may move the number's open call: it is theirs, and nobody is just making it."""
+    same = who != CUSTOMER or (conversation_id is not None and current.conversation_id == conversation_id)
+    is_held = call_rules.is_held(current.caller_id, current.lease_until, by, now)
+    return not is_held and rules.may_change(current.phone_confirmed, confirmed, same)
 
 
 def _is_confirmed(session: Session, conversation_id: str | None, phone: str) -> bool:

@@ -39,6 +39,10 @@ def policy_of(reference: Reference) -> Policy:
         lead=timedelta(minutes=table.lead_minutes),
         reminder=timedelta(minutes=table.reminder_minutes),
         farthest=timedelta(days=table.farthest_days),
+        ladder=tuple(timedelta(minutes=minutes) for minutes in table.retry_minutes),
+        later=timedelta(minutes=table.later_minutes),
+        lease=timedelta(minutes=table.lease_minutes),
+        undo=timedelta(minutes=table.undo_minutes),
     )
 
 
@@ -102,6 +106,7 @@ def add(
     session: Session,
     phone: str,
     choice: Choice,
+    *,
     ticket: Ticket | None,
     conversation_id: str | None,
     reason: str,
@@ -110,14 +115,20 @@ def add(
     confirmed: bool,
     now: datetime,
 ) -> Callback:
+    """A new call; its reminder is planned by whoever adds it."""
     callback = Callback(
         ticket_id=ticket.id if ticket else None,
         conversation_id=conversation_id,
+        attempt=1,
+        unanswered=0,
         phone=phone,
         phone_confirmed=confirmed,
         language=language,
         window_start=choice.window.start,
         window_end=choice.window.end,
+        first_start=choice.window.start,
+        first_end=choice.window.end,
+        dial_at=choice.window.start,
         status=Status.BOOKED,
         reason=reason,
         why=choice.why,
@@ -131,34 +142,101 @@ def add(
     return callback
 
 
+def follow(
+    session: Session,
+    callback: Callback,
+    choice: Choice,
+    dial_at: datetime,
+    *,
+    unanswered: int,
+    chosen: bool,
+    now: datetime,
+) -> Callback:
+    """The next call of the same promise; a try after an unanswered one keeps the window the customer was told first."""
+    told = choice.window if chosen else Window(callback.first_start, callback.first_end)
+    following = Callback(
+        ticket_id=callback.ticket_id,
+        conversation_id=callback.conversation_id,
+        first_id=callback.first_id or callback.id,
+        attempt=callback.attempt + 1,
+        unanswered=unanswered,
+        phone=callback.phone,
+        phone_confirmed=callback.phone_confirmed,
+        language=callback.language,
+        window_start=choice.window.start,
+        window_end=choice.window.end,
+        first_start=told.start,
+        first_end=told.end,
+        dial_at=dial_at,
+        status=Status.BOOKED,
+        reason=callback.reason,
+        why=choice.why,
+        chosen=chosen,
+        over_capacity=choice.over_capacity,
+        version=1,
+        created_at=now,
+    )
+    session.add(following)
+    session.flush()
+    return following
+
+
 def place(
-    window: Window, choice: Choice, callback: Callback, reference: Reference, now: datetime, *, chosen: bool
+    window: Window,
+    choice: Choice,
+    callback: Callback,
+    reference: Reference,
+    now: datetime,
+    *,
+    chosen: bool,
+    by_hand: bool = False,
 ) -> dict[str, Any]:
-    """The columns of a callback in another window, with a reminder of its own."""
+    """The columns of a callback in another window that the customer is told, with a reminder of its own."""
     due = rules.remind_at(reference.calendar, policy_of(reference), window, now) if gets_texts(callback) else None
     return {
         "window_start": window.start,
         "window_end": window.end,
+        "first_start": window.start,
+        "first_end": window.end,
+        "dial_at": window.start,
+        "overdue_at": None,
+        "unanswered": 0 if chosen else callback.unanswered,
         "why": choice.why,
         "over_capacity": choice.over_capacity,
         "chosen": chosen or callback.chosen,
+        "by_hand": by_hand,
         "remind_at": due,
         "reminded_at": None,
     }
 
 
-def change(session: Session, callback: Callback, values: dict[str, Any], version: int | None = None) -> None:
+def change(
+    session: Session,
+    callback: Callback,
+    values: dict[str, Any],
+    *,
+    now: datetime,
+    by: int | None = None,
+    version: int | None = None,
+    is_customer: bool = False,
+) -> None:
     """Change a booked callback unless somebody else has: one conditional UPDATE. Takes back a queued reminder.
 
+    While an agent is making the call, only that agent (`by`) and the customer may change it; nobody is making it
+    afterwards.
+
     Raises:
-        Conflict: it is no longer booked, or no longer the version the change was made for.
+        Conflict: it is no longer booked, no longer the version the change was made for, or somebody else is calling.
     """
     old_reminder = reminder_key(callback)
     seen = callback.version if version is None else version
+    conditions = [Callback.id == callback.id, Callback.status == Status.BOOKED, Callback.version == seen]
+    if not is_customer:
+        conditions.append(queries.is_free_for(by, now))
     changed = session.execute(
         update(Callback)
-        .where(Callback.id == callback.id, Callback.status == Status.BOOKED, Callback.version == seen)
-        .values(version=Callback.version + 1, **values)
+        .where(*conditions)
+        .values(version=Callback.version + 1, **{"caller_id": None, "lease_until": None, **values})
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.callbacks import queries
 from backend.callbacks.booking import Booked, Span, book, cancel, check_time, move
+from backend.callbacks.dialling import Handed, as_waiting, give_back, hold, in_hand, take, take_next, turn_now
 from backend.callbacks.ledger import (
     CUSTOMER,
     desk_at,
@@ -21,15 +22,16 @@ from backend.callbacks.ledger import (
     words_of,
 )
 from backend.callbacks.models import Callback
-from backend.callbacks.outcomes import record_outcome
+from backend.callbacks.outcomes import give_number, may_take_back, record_outcome, take_back
 from backend.conversations import service as conversations
 from backend.tickets import service as tickets
 from backend.tickets.models import Ticket
 
 __all__ = [
-    "CUSTOMER", "Booked", "Span", "between", "book", "cancel", "check_time", "desk_at", "get", "hold_turn",
-    "language_of", "move", "policy_of", "record_outcome", "reminder_key", "roster_of", "ticket_for", "window_of",
-    "words_of",
+    "CUSTOMER", "Booked", "Handed", "Span", "as_waiting", "between", "book", "cancel", "chain", "check_time", "desk_at",
+    "get", "give_back", "give_number", "hold", "hold_turn", "in_hand", "language_of", "may_take_back", "move",
+    "policy_of", "record_outcome", "reminder_key", "roster_of", "take", "take_back", "take_next", "ticket_for",
+    "turn_now", "window_of", "words_of",
 ]  # fmt: skip
 
 
@@ -38,6 +40,11 @@ def between(
 ) -> Sequence[Callback]:
     """Callbacks whose window begins in a span, earliest first, with their tickets."""
     return queries.between(session, start, end, limit=limit, offset=offset)
+
+
+def chain(session: Session, callback: Callback) -> Sequence[Callback]:
+    """All calls of the promise a call belongs to, in order, with their tickets."""
+    return queries.chain(session, callback)
 
 
 def ticket_for(session: Session, ticket_no: str | None, phone: str) -> Ticket | None:

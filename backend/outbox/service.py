@@ -22,7 +22,7 @@ from backend.kernel import phone as phones
 from backend.outbox import policy as policies
 from backend.outbox import queries
 from backend.outbox.models import OutboxMessage, SenderPause
-from backend.outbox.rules import Medium, OutboxKind, Policy, Status
+from backend.outbox.rules import LEFT, Medium, OutboxKind, Policy, Status
 from telephony import sms
 
 log = structlog.get_logger(__name__)
@@ -149,6 +149,11 @@ def _spoken(text: str, policy: Policy) -> list[str]:
 def cancel(session: Session, key: str) -> int:
     """Take back a queued message, if it has not begun to leave; returns how many texts were taken back."""
     return queries.cancel(session, key)
+
+
+def has_left(session: Session, key: str) -> bool:
+    """Whether a message has left, or may have."""
+    return queries.first_part(session, key) in LEFT
 
 
 def opt_out(session: Session, phone: str, now: datetime) -> int:

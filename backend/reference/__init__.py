@@ -34,7 +34,8 @@ __all__ = [
 
 WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
-    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations, Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
+    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations, 
+    Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
     Install, Festivals, Models,
 )  # fmt: skip
 REVISABLE: Mapping[str, type[Table]] = {kind.file: kind for kind in TABLES if kind not in (FaultCodes, Models)}

@@ -171,6 +171,10 @@ class Callbacks(Table):
     lead_minutes: int = Field(ge=0)
     reminder_minutes: int = Field(ge=0)
     farthest_days: int = Field(gt=0, le=60)
+    retry_minutes: tuple[Annotated[int, Field(gt=0, le=7 * 24 * 60)], ...]
+    later_minutes: int = Field(gt=0)
+    lease_minutes: int = Field(gt=0)
+    undo_minutes: int = Field(ge=0)
 
     @property
     def length(self) -> timedelta:

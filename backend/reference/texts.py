@@ -24,6 +24,7 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "sms_help": frozenset(),
     "code": frozenset({"code", "minutes"}),
     "reminder.callback": frozenset({"ticket_no", "window"}),
+    "callback.unreached": frozenset({"times"}),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
 }
 """The templates the rooms render, with the values they give."""

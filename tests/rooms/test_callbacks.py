@@ -365,8 +365,11 @@ def test_missed_promises_are_recorded_by_the_tick(
     session: Session, sessions: db.Sessions, request_: TicketRequest, now: datetime
 ) -> None:
     case = open_(session, request_, now)
-    session.commit()
+    first = case.callback
+    assert first is not None
     late = at("2026-11-24 11:06")
+    service.cancel(session, first.id, who="a", reference=REFERENCE, now=now)
+    session.commit()
     assert [jobs.run_due(sessions, late, REFERENCE) for _ in range(2)] == [1, 0]
     session.expire_all()
     assert reply_of(session, case).missed_at == late
