@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -27,6 +28,7 @@ from backend.conversations.turn import Turns
 from backend.depends import House
 from backend.knowledge import routes as knowledge
 from backend.outbox import jobs as outbox_jobs
+from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
 from backend.reviews import jobs as review_jobs
 from backend.reviews import service as reviews
@@ -51,6 +53,8 @@ def build_carrier(settings: Settings) -> Carrier:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
         caller=settings.twilio_caller,
+        texts_per_second=settings.twilio_texts_per_second,
+        calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
@@ -69,8 +73,10 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
     )
 
 
-def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> list[scheduler.Job]:
-    """One tick a room."""
+def build_jobs(
+    house: House, turns: Turns, loop: asyncio.AbstractEventLoop, closing: threading.Event
+) -> list[scheduler.Job]:
+    """One tick a room; what takes long stops early once `closing` is set."""
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     def converse(now: datetime) -> int:
@@ -82,7 +88,16 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
     def send(now: datetime) -> int:
-        return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
+        return outbox_jobs.run_due(
+            house.sessions,
+            now,
+            house.carrier,
+            house.reference,
+            owner,
+            clock=house.clock.now,
+            wait=closing.wait,
+            hands=outbox_policy.current().hands,
+        )
 
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
@@ -108,13 +123,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     turns: Turns = app.state.turns
     for warning in house.reference.warnings(house.clock.now()):
         log.warning("reference data runs out", what=warning)
-    ticks = scheduler.Scheduler(house.sessions, house.clock, build_jobs(house, turns, asyncio.get_running_loop()))
+    closing = threading.Event()
+    jobs = build_jobs(house, turns, asyncio.get_running_loop(), closing)
+    ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    closing.set()
     await asyncio.to_thread(ticks.stop)
     await turns.close()
     house.sessions.kw["bind"].dispose()

@@ -84,6 +84,16 @@ class SenderPause(Base):
     code: Mapped[int]
 
 
+class SenderSlot(Base):
+    """From when on a carrier may be given the next text or call; what all processes agree their pace by."""
+
+    __tablename__ = "sender_slots"
+
+    carrier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    medium: Mapped[Medium] = mapped_column(words(Medium), primary_key=True)
+    free_at: Mapped[datetime]
+
+
 class WebhookReceipt(Base):
     """A webhook that has had its effect: the same one again has none."""
 

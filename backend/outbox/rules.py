@@ -68,9 +68,13 @@ class Leaves(StrEnum):
 
 @dataclass(frozen=True)
 class KindRule:
-    """What holds for one kind of text. Texts of one lane to one person keep their order."""
+    """What holds for one kind of text. Texts of one lane to one person keep their order.
+
+    Where not everything due can leave at once, a smaller `turn` goes first.
+    """
 
     lane: str
+    turn: int
     leaves: Leaves
     automatic: bool
     fresh_for: timedelta
@@ -90,6 +94,9 @@ class Policy:
     max_pieces: int
     lease: timedelta
     batch: int
+    claim: int
+    tick_for: timedelta
+    hands: int
     attempts: int
     back_off: tuple[timedelta, ...]
     retry_later: timedelta
