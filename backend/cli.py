@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from backend.agents.permissions import Role
 from backend.errors import HotlineError
 from backend.settings import ROOT, Settings
 
@@ -143,6 +144,9 @@ def migrate(
 def agent_add(
     username: Annotated[str, typer.Argument(help="What the agent types to sign in.")],
     name: Annotated[str, typer.Option(help="How customers and colleagues see the agent.")] = "",
+    role: Annotated[
+        Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
+    ] = None,
     password: Annotated[
         str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -154,8 +158,9 @@ def agent_add(
     with kind_errors():
         here = settings.load()
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
-            service.add(session, username, password, name=name, now=clock.WallClock(here.start_at).now())
-        typer.echo(f"{username} may sign in.")
+            now = clock.WallClock(here.start_at).now()
+            added = service.add(session, username, password, name=name, role=role, now=now)
+        typer.echo(f"{added.username} may sign in, as {added.role}.")
 
 
 @nlu_app.command("parse")

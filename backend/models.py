@@ -8,6 +8,10 @@ from backend.customers import models as customers
 from backend.db import Base
 from backend.outbox import models as outbox
 from backend.reviews import models as reviews
+from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
-__all__ = ["Base", "agents", "callbacks", "conversations", "customers", "outbox", "reviews", "scheduler", "tickets"]
+__all__ = [
+    "Base", "agents", "callbacks", "conversations", "customers", "outbox", "reviews", "revisions", "scheduler",
+    "tickets",
+]  # fmt: skip

@@ -16,6 +16,7 @@ STAIRS = [
     "outlets",
     "outbox",
     "agents",
+    "revisions",
     "conversations",
     "tickets",
     "callbacks",

@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 
 from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
+from backend.agents.permissions import Role
 from backend.errors import Conflict, NotSignedIn, Refused
 
 FIRST_AGENT = "agent"
 _hasher = PasswordHash.recommended()
 
 
-def add(session: Session, username: str, password: str, *, name: str, now: datetime) -> Agent:
-    """Add an agent.
+def add(session: Session, username: str, password: str, *, name: str, role: Role | None = None, now: datetime) -> Agent:
+    """Add an agent. Without a role the first of a house is its admin, and whoever follows an agent.
 
     Raises:
         Refused: username or password is not acceptable; the message says why.
@@ -34,7 +35,11 @@ def add(session: Session, username: str, password: str, *, name: str, now: datet
     if session.scalar(select(Agent.id).where(Agent.username == username)):
         raise Conflict(f"There is an agent {username} already.")
     agent = Agent(
-        username=username, name=name.strip() or username, password_hash=_hasher.hash(password), created_at=now
+        username=username,
+        name=name.strip() or username,
+        password_hash=_hasher.hash(password),
+        role=role or (Role.ADMIN if _is_empty(session) else Role.AGENT),
+        created_at=now,
     )
     session.add(agent)
     session.flush()
@@ -83,13 +88,17 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
     Returns that login as (username, password), also on later starts; None when the house has other agents only.
     """
     kept = data_dir / "first-agent"
-    if session.scalar(select(func.count()).select_from(Agent)) == 0:
+    if _is_empty(session):
         password = secrets.token_urlsafe(12)
         add(session, FIRST_AGENT, password, name="001", now=now)
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)
     return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+
+
+def _is_empty(session: Session) -> bool:
+    return session.scalar(select(func.count()).select_from(Agent)) == 0
 
 
 def _hash(token: str) -> str:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from backend.auth import CurrentAgent
+from backend.agents.permissions import Action
+from backend.auth import CurrentAgent, needs
 from backend.callbacks import schemas, service, ticket_routes, wording
 from backend.callbacks.rules import Status
 from backend.callbacks.schemas import (
@@ -88,7 +89,7 @@ def list_callbacks(
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
 
-@desk.post("", status_code=201)
+@desk.post("", status_code=201, dependencies=[needs(Action.BOOK_CALLBACKS)])
 def book_for_customer(
     agent: CurrentAgent, form: DeskCallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> CallbackOut:
@@ -115,7 +116,7 @@ def book_for_customer(
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@desk.patch("/{callback_id}")
+@desk.patch("/{callback_id}", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def change(
     agent: CurrentAgent, callback_id: Id, form: CallbackPatch, session: Db, now: Now, reference: Ref, announce: Announce
 ) -> CallbackOut:

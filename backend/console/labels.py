@@ -98,6 +98,15 @@ MASKS = {
     "code": mark("code"),
     "number": mark("number"),
 }
+ROLES = {
+    "agent": mark("Agent"),
+    "lead": mark("Team lead"),
+    "manager": mark("Service manager"),
+    "technical": mark("Technical support"),
+    "parts": mark("Parts desk"),
+    "admin": mark("Administrator"),
+    "read_only": mark("Looks on"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",

@@ -26,7 +26,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from backend.agents import permissions
 from backend.agents.models import Agent
+from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, current_agent
 from backend.console import labels, queries
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
@@ -56,6 +58,7 @@ WHY = {
     "full": mark("This window is full."),
     "too_far": mark("That is too far ahead."),
     "forbidden": mark("This request does not come from the console. Reload the page and try again."),
+    "role": mark("Your role does not allow this. Ask a manager or an administrator."),
     "unavailable": mark("The database is busy. Try again in a moment."),
     "malformed": mark("The form is incomplete. Check what you entered."),
 }
@@ -110,6 +113,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "path": request.url.path,
         "times": Times(house.reference.calendar, language, house.clock.now()),
         "agent": None,
+        "may": lambda _action: False,
         "waiting": 0,
     }
     html = templates(language).get_template(template).render(shared | context)
@@ -129,6 +133,10 @@ class Page:
     def __post_init__(self) -> None:
         self.words = catalogue(language_of(self.request))
 
+    def may(self, action: Action | str) -> bool:
+        """Whether the agent's role allows an action, for templates that offer it."""
+        return permissions.may(self.agent.role, Action(action))
+
     def say(self, message: str, **values: object) -> str:
         """A message in the agent's language."""
         return self.words.gettext(message).format(**values)
@@ -137,7 +145,7 @@ class Page:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
         waiting = queries.waiting(self.session)
         wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, waiting=waiting, **context)
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, waiting=waiting, **context)
         return with_toast(answer, toast) if toast else answer
 
 
@@ -164,6 +172,20 @@ def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
 
 OpenPage = Annotated[Page, Depends(open_page)]
 ReadPage = Annotated[Page, Depends(open_reading_page, scope="function")]
+
+
+def opens_for(action: Action) -> Any:
+    """A dependency of pages that are read by some roles only.
+
+    Raises (when a request comes in):
+        NotSignedIn: nobody is signed in.
+        Forbidden: the role does not allow it.
+    """
+
+    def check(page: ReadPage) -> None:
+        permissions.require(page.agent.role, action)
+
+    return Depends(check)
 
 
 def with_toast(response: HTMLResponse, text: str, tone: str = "green") -> HTMLResponse:

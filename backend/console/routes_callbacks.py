@@ -13,12 +13,14 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.callbacks import queries as bookings
 from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import OUTCOMES, Desk, Status
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, OutsideCalendar, Refused
@@ -55,7 +57,7 @@ def listing(page: ReadPage, now: Now, reference: Ref, day: Day = None) -> Respon
     return page.show("callbacks.html", "_callbacks.html", **_day(page, now, reference, day))
 
 
-@router.get("/{callback_id}/windows")
+@router.get("/{callback_id}/windows", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """The windows a callback can be moved to."""
     callback = service.get(page.session, callback_id)
@@ -69,7 +71,7 @@ def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -
     return page.show("_windows.html", callback=callback, by_day=by_day)
 
 
-@router.post("/{callback_id}/number")
+@router.post("/{callback_id}/number", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def number(page: ReadPage, callback_id: CallbackId) -> Response:
     """Show the whole number to call; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
@@ -77,7 +79,7 @@ def number(page: ReadPage, callback_id: CallbackId) -> Response:
     return page.show("_number.html", number=callback.phone)
 
 
-@router.post("/{callback_id}/outcome")
+@router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def outcome(
     page: OpenPage,
     callback_id: CallbackId,
@@ -105,7 +107,7 @@ def outcome(
     return _done(page, now, reference, day, later, mark("Recorded."))
 
 
-@router.post("/{callback_id}/move")
+@router.post("/{callback_id}/move", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def move(
     page: OpenPage,
     callback_id: CallbackId,
@@ -139,7 +141,7 @@ def move(
     return _done(page, now, reference, day, later, mark("Moved."))
 
 
-@router.post("/{callback_id}/cancel")
+@router.post("/{callback_id}/cancel", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def cancel(
     page: OpenPage,
     callback_id: CallbackId,

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from starlette.responses import RedirectResponse, Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.console import queries, views
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
@@ -56,7 +58,7 @@ def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Respon
     return _ticket(page, ticket_no, now, reference)
 
 
-@router.post("/{ticket_no}/status")
+@router.post("/{ticket_no}/status", dependencies=[needs(Action.WORK_TICKETS)])
 def move(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -77,7 +79,7 @@ def move(
     return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Status changed.")))
 
 
-@router.post("/{ticket_no}/promises/{kind}/met")
+@router.post("/{ticket_no}/promises/{kind}/met", dependencies=[needs(Action.WORK_TICKETS)])
 def meet(
     page: OpenPage, ticket_no: TicketNo, kind: PromiseKind, now: Now, reference: Ref, later: BackgroundTasks
 ) -> Response:

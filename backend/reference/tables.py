@@ -76,8 +76,8 @@ class CalendarTable(Table):
             raise ValueError(f"zone {self.zone} has summer time, which open hours are not counted in")
         return self
 
-    def calendar(self) -> Calendar:
-        """The calendar as the kernel counts with it."""
+    def calendar(self, revision: int | None = None) -> Calendar:
+        """The calendar as the kernel counts with it; its version names the revision laid over the file, if any."""
         hours = {WEEKDAYS.index(day): value for day, value in self.hours.items() if value}
         return Calendar(
             zone=ZoneInfo(self.zone),
@@ -88,7 +88,7 @@ class CalendarTable(Table):
             exceptional_hours=self.exceptional_hours,
             holidays=self.working_days.holidays,
             make_up_days=self.working_days.make_up_days,
-            version=self.version,
+            version=self.version if revision is None else f"{self.version}+r{revision}",
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.agents import service
 from backend.agents.models import AgentSession
+from backend.agents.permissions import Role
 from backend.errors import Conflict, NotSignedIn, Refused
 
 
@@ -78,3 +79,13 @@ def test_an_empty_house_gets_a_first_agent_whose_login_only_the_owner_reads(
     assert service.ensure_first_agent(session, tmp_path, now=now) == login
     assert service.sign_in(session, *login, now=now)
     assert stat.S_IMODE((tmp_path / "first-agent").stat().st_mode) == 0o600
+
+
+def test_the_first_of_a_house_is_its_admin_and_whoever_follows_an_agent_unless_told_otherwise(
+    session: Session, now: datetime
+) -> None:
+    added = [
+        service.add(session, f"desk{number}", "correct horse", name="", role=role, now=now)
+        for number, role in enumerate((None, None, Role.PARTS))
+    ]
+    assert [agent.role for agent in added] == [Role.ADMIN, Role.AGENT, Role.PARTS]

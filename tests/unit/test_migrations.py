@@ -49,3 +49,28 @@ def test_upgrading_again_changes_nothing_and_going_back_leaves_nothing(url: str)
     assert set(sa.inspect(engine).get_table_names()) <= {"alembic_version"}
     engine.dispose()
     db.migrate(url)
+
+
+def test_whoever_is_at_the_desk_keeps_working_and_the_first_becomes_admin(url: str) -> None:
+    db.migrate(url, "2026_11_24_reviews")
+    engine = db.make_engine(url)
+    with engine.begin() as connection:
+        for number in (3, 5):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO agents (id, username, name, password_hash, active, created_at)"
+                    " VALUES (:id, :username, '', '', true, CURRENT_TIMESTAMP)"
+                ),
+                {"id": number, "username": f"desk{number}"},
+            )
+        connection.execute(
+            sa.text("INSERT INTO agent_sessions VALUES ('token', 5, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)")
+        )
+    db.migrate(url)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT id, role FROM agents ORDER BY id")).all() == [
+            (3, "admin"),
+            (5, "agent"),
+        ]
+        assert connection.scalar(sa.text("SELECT count(*) FROM agent_sessions")) == 1
+    engine.dispose()
