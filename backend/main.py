@@ -20,6 +20,7 @@ from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
 from backend.clock import Clock, WallClock
+from backend.console import outbox_api
 from backend.console import routes as console
 from backend.conversations import jobs as conversation_jobs
 from backend.conversations import routes as conversations
@@ -191,6 +192,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         socket.router,
         sms_routes.router,
         outbox.router,
+        outbox_api.router,
         agents.router,
         tickets.router,
         callbacks.router,

@@ -27,6 +27,7 @@ class Action(StrEnum):
         ANSWER: take a conversation over, answer in it, hand it back.
         WORK_TICKETS: move tickets, make, pause and settle promises.
         BOOK_CALLBACKS: book, move and settle calls, and see the whole number to ring.
+        DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
@@ -36,13 +37,16 @@ class Action(StrEnum):
     ANSWER = "answer"
     WORK_TICKETS = "work_tickets"
     BOOK_CALLBACKS = "book_callbacks"
+    DECIDE_TEXTS = "decide_texts"
     LABEL_LINES = "label_lines"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
 
 
-_EVERYDAY = frozenset({Action.ANSWER, Action.WORK_TICKETS, Action.BOOK_CALLBACKS, Action.LABEL_LINES})
+_EVERYDAY = frozenset(
+    {Action.ANSWER, Action.WORK_TICKETS, Action.BOOK_CALLBACKS, Action.DECIDE_TEXTS, Action.LABEL_LINES}
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
-from backend.outbox.models import OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
+from backend.outbox.models import OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
 from backend.outbox.rules import LEFT, WAITING, Medium, OutboxKind, Policy, Status
 
 
@@ -248,13 +248,49 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(OutboxMessage.send_after)).where(_is_due(now)))
 
 
-def attention(session: Session, *, now: datetime, policy: Policy, limit: int) -> Sequence[OutboxMessage]:
+def attention(
+    session: Session, *, now: datetime, policy: Policy, limit: int, offset: int = 0, kind: OutboxKind | None = None
+) -> Sequence[OutboxMessage]:
     """Rows a person must look at, newest first."""
+    wanted = select(OutboxMessage).where(_needs_a_person(now, policy))
+    if kind is not None:
+        wanted = wanted.where(OutboxMessage.kind == kind)
+    return session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
+
+
+def attention_count(session: Session, *, now: datetime, policy: Policy) -> int:
+    """How many rows a person must look at."""
+    return session.scalar(select(func.count(OutboxMessage.id)).where(_needs_a_person(now, policy))) or 0
+
+
+def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
     failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
     lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
     undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
-    wanted = select(OutboxMessage).where(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
-    return session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit)).all()
+    return and_(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
+
+
+def decisions(session: Session, message_ids: Sequence[int]) -> dict[int, list[OutboxDecision]]:
+    """What people have decided about some rows, in that order."""
+    wanted = select(OutboxDecision).where(OutboxDecision.message_id.in_(message_ids)).order_by(OutboxDecision.number)
+    found: dict[int, list[OutboxDecision]] = {message_id: [] for message_id in message_ids}
+    for decision in session.scalars(wanted):
+        found[decision.message_id].append(decision)
+    return found
+
+
+def take_up_parts(session: Session, message_key: str, now: datetime) -> None:
+    """The rest of a message, held back because its beginning fell, waits again."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.message_key == message_key,
+            OutboxMessage.status == Status.SUPPRESSED,
+            OutboxMessage.reason == "first_part",
+        )
+        .values(status=Status.PENDING, reason=None, send_after=now, valid_until=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def recent(session: Session, *, limit: int, before: int | None) -> Sequence[OutboxMessage]:
