@@ -204,7 +204,7 @@ def record_outcome(
     _tell(session, callback, "callback_outcome", who, reference, now, outcome=words, note=note)
     if outcome is Status.DONE:
         for ticket in tickets.open_of_phone(session, callback.phone):
-            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="called")
     return callback
 
 

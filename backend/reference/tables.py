@@ -93,12 +93,14 @@ class CalendarTable(Table):
 
 
 class Promises(Table):
-    """What the maker promises. Minutes are open time, days are working days."""
+    """What the maker promises. Minutes are open time."""
 
     file: ClassVar = "promises.yaml"
     reply_minutes: int = Field(gt=0)
     opinion_minutes: int = Field(gt=0)
     onsite_working_days: dict[Tier, Annotated[int, Field(gt=0)]]
+    quality_working_days: int = Field(gt=0)
+    parts_calendar_days: int = Field(gt=0)
 
     @model_validator(mode="after")
     def _knows_every_tier(self) -> Promises:
