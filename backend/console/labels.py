@@ -118,6 +118,19 @@ TEXT_REASONS = {
     "voice": mark("The number takes no texts, or does not exist; call instead."),
 }
 NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
+FLAWS = {
+    "empty": mark("The text is empty."),
+    "braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
+    "undeclared": mark("Nobody knows this variable here:"),
+    "unused": mark("Not said in this text:"),
+    "too_long": mark("Too long for a text message (segments):"),
+    "url": mark("Addresses of web pages are not allowed in text messages."),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Given up"),
+}
 VERDICTS = {
     "again": mark("send anyway"),
     "drop": mark("drop"),
@@ -163,5 +176,6 @@ TONES = {
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
+    "draft": "orange", "approved": "green", "withdrawn": "grey",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

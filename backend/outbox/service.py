@@ -130,7 +130,7 @@ def check_number(to: str, own_numbers: Collection[str], medium: Medium = Medium.
 
 
 def _pieces(text: str, policy: Policy) -> list[str]:
-    pieces = sms.split_for_sms(text, policy.max_segments)
+    pieces = sms.split_for_sms(sms.economical(text), policy.max_segments)
     if len(pieces) <= policy.max_pieces:
         return pieces
     log.warning("text cut off", pieces=len(pieces), kept=policy.max_pieces)

@@ -115,7 +115,7 @@ def overlay(files: Reference, overlays: Mapping[str, Overlay]) -> Reference:
     tables, unusable = dict(files.tables), {}
     for name, each in overlays.items():
         try:
-            tables[name] = check_body(name, each.body)
+            tables[name] = check_body(name, files.tables[name].completed(each.body) if name in tables else each.body)
         except BadReference as error:
             unusable[name] = str(error)
     revisions = {name: each.revision for name, each in overlays.items()}
