@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -19,6 +20,7 @@ from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
 from backend.clock import Clock, WallClock
+from backend.console import outbox_api
 from backend.console import routes as console
 from backend.conversations import jobs as conversation_jobs
 from backend.conversations import routes as conversations
@@ -34,6 +36,7 @@ from backend.escalations.telling import Staff
 from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import jobs as outbox_jobs
+from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
 from backend.reviews import jobs as review_jobs
 from backend.reviews import service as reviews
@@ -60,6 +63,8 @@ def build_carrier(settings: Settings) -> Carrier:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
         caller=settings.twilio_caller,
+        texts_per_second=settings.twilio_texts_per_second,
+        calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
@@ -107,8 +112,10 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
     )
 
 
-def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> list[scheduler.Job]:
-    """One tick a room."""
+def build_jobs(
+    house: House, turns: Turns, loop: asyncio.AbstractEventLoop, closing: threading.Event
+) -> list[scheduler.Job]:
+    """One tick a room; what takes long stops early once `closing` is set."""
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     def converse(now: datetime) -> int:
@@ -120,7 +127,16 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
     def send(now: datetime) -> int:
-        return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
+        return outbox_jobs.run_due(
+            house.sessions,
+            now,
+            house.carrier,
+            house.reference,
+            owner,
+            clock=house.clock.now,
+            wait=closing.wait,
+            hands=outbox_policy.current().hands,
+        )
 
     staff, mailer = build_staff(house.settings, house.reference), build_mailer(house.settings)
 
@@ -169,13 +185,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.warning("reference data runs out", what=warning)
     if not build_staff(house.settings, house.reference).duty_phone:
         log.warning("HOTLINE_DUTY_PHONE is not set: danger out of hours rings nobody")
-    ticks = scheduler.Scheduler(house.sessions, house.clock, build_jobs(house, turns, asyncio.get_running_loop()))
+    closing = threading.Event()
+    jobs = build_jobs(house, turns, asyncio.get_running_loop(), closing)
+    ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    closing.set()
     await asyncio.to_thread(ticks.stop)
     await turns.close()
     house.sessions.kw["bind"].dispose()
@@ -220,6 +239,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         socket.router,
         sms_routes.router,
         outbox.router,
+        outbox_api.router,
         agents.router,
         tickets.router,
         callbacks.router,

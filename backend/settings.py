@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     twilio_auth_token_old: SecretStr = Field(SecretStr(""), description="The former token, during rotation.")
     twilio_from: str = Field("", description="Our number in E.164 or a Messaging Service SID (MG…).")
     twilio_caller: str = Field("", description="Our number calls come from; empty: the sender, if it is a number.")
+    twilio_texts_per_second: float = Field(10, gt=0, le=1000, description="Texts a second the sender may send.")
+    twilio_calls_per_second: float = Field(1, gt=0, le=100, description="Calls a second the account may begin.")
     twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
     own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
     duty_phone: str = Field(

@@ -51,6 +51,8 @@ class Capabilities:
         needs_templates: it accepts approved templates only, no free text.
         daily_per_number: most texts one number may get in a day, or None.
         hours: local hours it accepts texts and calls in (open, close), or None for any hour.
+        texts_per_second: most texts it takes from us in a second, or None for any number.
+        calls_per_second: most calls it begins for us in a second, or None for any number.
     """
 
     features: frozenset[Feature]
@@ -59,10 +61,16 @@ class Capabilities:
     needs_templates: bool = False
     daily_per_number: int | None = None
     hours: tuple[time, time] | None = None
+    texts_per_second: float | None = None
+    calls_per_second: float | None = None
 
     def can(self, feature: Feature, region: str) -> bool:
         """Whether it can do this for a number of a region."""
         return feature in self.features and feature not in self.not_in.get(region, frozenset())
+
+    def rate_of(self, *, calls: bool) -> float | None:
+        """How many texts, or calls, a second."""
+        return self.calls_per_second if calls else self.texts_per_second
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class TwilioCarrier:
         auth_token: str,
         sender: str,
         caller: str = "",
+        texts_per_second: float | None = None,
+        calls_per_second: float | None = None,
         status_url: str = "",
         api_url: str | None = None,
         own_numbers: Collection[str] = (),
@@ -70,6 +72,8 @@ class TwilioCarrier:
         """Args:
         sender: our number in E.164, or a Messaging Service (MG…).
         caller: our number calls come from; default the sender, if it is a number. Without one there are no calls.
+        texts_per_second: the rate of the sender, as bought from Twilio; None for any.
+        calls_per_second: likewise for calls.
         status_url: where status callbacks go; empty means none are asked for.
         api_url: another address for the API (tests, proxies).
         own_numbers: further numbers of ours.
@@ -84,8 +88,12 @@ class TwilioCarrier:
             self._client.api.base_url = api_url.rstrip("/")
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         self._caller = caller or ("" if sender.startswith("MG") else sender)
-        if not self._caller:
-            self.capabilities = replace(TWILIO, features=TWILIO.features - {Feature.VOICE})
+        self.capabilities = replace(
+            TWILIO,
+            features=TWILIO.features - (frozenset() if self._caller else {Feature.VOICE}),
+            texts_per_second=texts_per_second,
+            calls_per_second=calls_per_second,
+        )
         self._status_url = status_url
         self.own_numbers = frozenset(own_numbers) | {ours for ours in (sender, caller) if ours.startswith("+")}
 

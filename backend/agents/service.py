@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
-from backend.agents.permissions import Role
+from backend.agents.permissions import Action, Role, who_may
 from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
 from backend.kernel import phone as phones
 
@@ -132,6 +132,12 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)
     return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+
+
+def names_who_may(session: Session, action: Action) -> list[str]:
+    """The names of the active agents whose role allows an action."""
+    wanted = select(Agent.name).where(Agent.active, Agent.role.in_(who_may(action))).order_by(Agent.id)
+    return list(session.scalars(wanted))
 
 
 def _is_empty(session: Session) -> bool:

@@ -21,6 +21,7 @@ from backend.console import (
     routes_inbox,
     routes_outbox,
     routes_reviews,
+    routes_templates,
     routes_tickets,
     stream,
 )
@@ -125,7 +126,16 @@ def prefer(
     return response
 
 
-for part in (routes_inbox, routes_tickets, routes_callbacks, routes_escalations, routes_outbox, routes_reviews, stream):
+for part in (
+    routes_inbox,
+    routes_tickets,
+    routes_callbacks,
+    routes_escalations,
+    routes_outbox,
+    routes_reviews,
+    routes_templates,
+    stream,
+):
     router.include_router(part.router)
 
 

@@ -52,6 +52,9 @@ def _policy(data: dict[str, Any]) -> Policy:
         max_pieces=int(data["max_pieces"]),
         lease=timedelta(seconds=data["lease_seconds"]),
         batch=int(data["batch"]),
+        claim=int(data["claim"]),
+        tick_for=timedelta(seconds=data["tick_seconds"]),
+        hands=int(data["hands"]),
         attempts=int(data["attempts"]),
         back_off=tuple(timedelta(seconds=seconds) for seconds in data["back_off_seconds"]),
         retry_later=timedelta(minutes=data["retry_later_minutes"]),
@@ -69,6 +72,7 @@ def _policy(data: dict[str, Any]) -> Policy:
 def _rule(data: dict[str, Any]) -> KindRule:
     return KindRule(
         lane=str(data["lane"]),
+        turn=int(data["turn"]),
         leaves=Leaves(data["leaves"]),
         automatic=bool(data["automatic"]),
         fresh_for=timedelta(minutes=data["fresh_minutes"]),

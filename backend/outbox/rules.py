@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from backend.kernel import working_time
+from backend.kernel import phone, working_time
 from backend.kernel.working_time import Calendar
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
@@ -68,9 +68,13 @@ class Leaves(StrEnum):
 
 @dataclass(frozen=True)
 class KindRule:
-    """What holds for one kind of text. Texts of one lane to one person keep their order."""
+    """What holds for one kind of text. Texts of one lane to one person keep their order.
+
+    Where not everything due can leave at once, a smaller `turn` goes first.
+    """
 
     lane: str
+    turn: int
     leaves: Leaves
     automatic: bool
     fresh_for: timedelta
@@ -90,6 +94,9 @@ class Policy:
     max_pieces: int
     lease: timedelta
     batch: int
+    claim: int
+    tick_for: timedelta
+    hands: int
     attempts: int
     back_off: tuple[timedelta, ...]
     retry_later: timedelta
@@ -323,6 +330,33 @@ def status_of(word: CarrierStatus) -> Status:
     if word in {CarrierStatus.DELIVERED, CarrierStatus.READ, CarrierStatus.COMPLETED}:
         return Status.DELIVERED
     return Status.REFUSED if word in NOT_REACHED else Status.SENT
+
+
+class Verdict(StrEnum):
+    """What a person decides about something that did not leave, or may not have."""
+
+    AGAIN = "again"
+    DROP = "drop"
+
+
+FOR_A_PERSON = frozenset({Status.REFUSED, Status.EXPIRED, Status.DEAD, Status.UNKNOWN})
+NEVER_AGAIN = frozenset({"filtered", "empty", "fixed_line", *phone.REASONS})
+"""Reasons that would hold again, whoever decides: a filtered text, nothing to say, a number not to be called."""
+
+
+def verdicts(status: Status, reason: str | None, *, is_dropped: bool, is_secret: bool) -> tuple[Verdict, ...]:
+    """What a person may decide about a row now.
+
+    Args:
+        is_dropped: somebody has dropped it already; that can be taken back.
+        is_secret: it holds a one-time code, which is worth nothing later.
+    """
+    if status is Status.PENDING and reason == "outside_calendar":
+        return (Verdict.DROP,)
+    if status not in FOR_A_PERSON:
+        return ()
+    again = () if is_secret or reason in NEVER_AGAIN else (Verdict.AGAIN,)
+    return again if is_dropped else (*again, Verdict.DROP)
 
 
 NOT_REACHED = frozenset(

@@ -65,15 +65,26 @@ class Means:
     policy: Policy
 
 
-def claim(session: Session, means: Means, *, token: str, owner: str, limit: int, now: datetime) -> list[int]:
+def claim(
+    session: Session,
+    means: Means,
+    *,
+    token: str,
+    owner: str,
+    limit: int,
+    now: datetime,
+    medium: Medium | None = None,
+) -> list[int]:
     """Claim due rows; while the sender is paused none, and one when it is to be tried again."""
+    policy = means.policy
     pause = queries.pause(session, means.carrier.name)
-    if pause is not None:
-        if pause.until > now:
-            return []
-        pause.until = now + means.policy.pause
-        limit = 1
-    return list(queries.claim(session, token=token, owner=owner, now=now, limit=limit, policy=means.policy))
+    if pause is not None and pause.until > now:
+        return []
+    limit = limit if pause is None else 1
+    claimed = queries.claim(session, token=token, owner=owner, now=now, limit=limit, policy=policy, medium=medium)
+    if pause is not None and claimed:
+        pause.until = now + policy.pause
+    return list(claimed)
 
 
 def begin_sending(

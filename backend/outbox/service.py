@@ -130,7 +130,7 @@ def check_number(to: str, own_numbers: Collection[str], medium: Medium = Medium.
 
 
 def _pieces(text: str, policy: Policy) -> list[str]:
-    pieces = sms.split_for_sms(text, policy.max_segments)
+    pieces = sms.split_for_sms(sms.economical(text), policy.max_segments)
     if len(pieces) <= policy.max_pieces:
         return pieces
     log.warning("text cut off", pieces=len(pieces), kept=policy.max_pieces)
@@ -184,9 +184,17 @@ def is_paused(session: Session, carrier: str, *, since: datetime, now: datetime)
     return pause is not None and pause.since >= since and pause.until > now
 
 
-def attention(session: Session, *, now: datetime, limit: int = 200) -> Sequence[OutboxMessage]:
-    """Texts a person must look at: outcome unknown for two minutes, given up, refused, too late, undecidable."""
-    return queries.attention(session, now=now, policy=policies.current(), limit=limit)
+def attention(
+    session: Session, *, now: datetime, limit: int = 200, offset: int = 0, kind: OutboxKind | None = None
+) -> Sequence[OutboxMessage]:
+    """Rows a person must look at, newest first: unknown for two minutes, given up, refused, too late, undecidable."""
+    policy = policies.current()
+    return queries.attention(session, now=now, policy=policy, limit=limit, offset=offset, kind=kind)
+
+
+def attention_count(session: Session, *, now: datetime) -> int:
+    """How many rows a person must look at."""
+    return queries.attention_count(session, now=now, policy=policies.current())
 
 
 def put_aside(session: Session, message_id: int, *, now: datetime) -> None:

@@ -34,7 +34,7 @@ __all__ = [
 
 WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
-    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations, 
+    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations,
     Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
     Install, Festivals, Models,
 )  # fmt: skip
@@ -121,7 +121,7 @@ def overlay(files: Reference, overlays: Mapping[str, Overlay]) -> Reference:
     tables, unusable = dict(files.tables), {}
     for name, each in overlays.items():
         try:
-            tables[name] = check_body(name, each.body)
+            tables[name] = check_body(name, files.tables[name].completed(each.body) if name in tables else each.body)
         except BadReference as error:
             unusable[name] = str(error)
     revisions = {name: each.revision for name, each in overlays.items()}
