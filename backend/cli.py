@@ -133,7 +133,9 @@ def seed() -> None:
 def simulate(
     days: Annotated[int | None, typer.Option(min=1, max=366, help="How many days customers come.")] = None,
     customers: Annotated[str, typer.Option(help="How many on average, such as 200/day.")] = "",
-    agents: Annotated[int | None, typer.Option(min=1, max=200, help="How many are at the desk.")] = None,
+    agents: Annotated[
+        int | None, typer.Option(min=1, max=200, help="How many are on shift at most; default: shifts.yaml.")
+    ] = None,
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed draws the same customers.")] = None,
     html: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the figures as a page, too.")] = None,
@@ -150,7 +152,7 @@ def simulate(
     What is not given stands in data/simulation.yaml. Ends with 1 when the house broke a promise of its own: a text
     outside hours, sent twice, or lost.
     """
-    from backend import settings
+    from backend import reference, settings
     from backend.simulation import assumptions, command, report
 
     with kind_errors():
@@ -160,7 +162,7 @@ def simulate(
             start=start.date() if start else None,
             days=days,
             customers=customers,
-            agents=agents,
+            agents=agents or command.agents_of(reference.current()),
             seed=seed,
         )
         here = settings.load()

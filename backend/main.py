@@ -113,9 +113,18 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
 
 
 def build_jobs(
-    house: House, turns: Turns, loop: asyncio.AbstractEventLoop, closing: threading.Event
+    house: House,
+    turns: Turns,
+    loop: asyncio.AbstractEventLoop,
+    closing: threading.Event,
+    *,
+    hands: int | None = None,
 ) -> list[scheduler.Job]:
-    """One tick a room; what takes long stops early once `closing` is set."""
+    """One tick a room; what takes long stops early once `closing` is set.
+
+    Args:
+        hands: calls to the carrier under way at once; default: as the outbox's policy says.
+    """
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     def converse(now: datetime) -> int:
@@ -135,7 +144,7 @@ def build_jobs(
             owner,
             clock=house.clock.now,
             wait=closing.wait,
-            hands=outbox_policy.current().hands,
+            hands=hands or outbox_policy.current().hands,
         )
 
     staff, mailer = build_staff(house.settings, house.reference), build_mailer(house.settings)

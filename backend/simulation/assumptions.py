@@ -69,22 +69,22 @@ class Customers(Frozen):
     opts_out: Share
     chases: Share
     patience_hours: Span
+    answers_text: Share
     most_chases: int = Field(ge=0)
     wants_weekend: Share
     absent: Share
 
 
 class Agents(Frozen):
-    """How many agents there are and how long things take them."""
+    """How long things take agents."""
 
-    count: int = Field(gt=0, le=200)
     call_minutes: Annotated[dict[CaseKind, Minutes], _all_of(get_args(CaseKind))]
     unanswered_minutes: Minutes
     wrong_number_minutes: Minutes
     wrap_up_minutes: float = Field(ge=0)
     chat_minutes: Minutes
+    alarm_minutes: Minutes
     settled_on_the_call: dict[CaseKind, Share]
-    most_tries: int = Field(gt=0)
 
 
 class Technicians(Frozen):
@@ -146,8 +146,8 @@ def plan(
     *,
     start: date | None = None,
     days: int | None = None,
+    agents: int,
     customers: str = "",
-    agents: int | None = None,
     seed: int | None = None,
 ) -> Plan:
     """The plan as assumed, with what is given put in its place.
@@ -162,7 +162,7 @@ def plan(
         start=start or assumed.start,
         days=days or assumed.days,
         customers=per_day(customers) if customers else assumed.customers_per_day,
-        agents=agents or assumed.agents.count,
+        agents=agents,
         seed=assumed.seed if seed is None else seed,
         assumed=assumed,
     )

@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from backend import db, logs, reference
+from backend.reference import Reference
 from backend.settings import Settings
-from backend.simulation import figures, page, run
+from backend.simulation import figures, page, run, staffing
 from backend.simulation.assumptions import Plan
 from backend.simulation.figures import Figures
 
@@ -40,9 +41,20 @@ def simulate(plan: Plan, *, settings: Settings, database_url: str = "", progress
             engine.dispose()
 
 
+def agents_of(policy: Reference) -> int:
+    """How many agents the shifts have at most at once."""
+    return staffing.most(policy.rosters[policy.callbacks.group])
+
+
+def staffed(policy: Reference, agents: int) -> Reference:
+    """The data in force, with another number of agents on the shifts."""
+    group = policy.callbacks.group
+    return replace(policy, rosters={**policy.rosters, group: staffing.staffed(policy.rosters[group], agents)})
+
+
 def of_sessions(plan: Plan, *, settings: Settings, sessions: db.Sessions, progress: Progress) -> Figures:
     """Run a plan in a database whose tables are there and empty."""
-    policy = reference.current()
+    policy = staffed(reference.current(), plan.agents)
     played = run.play(
         plan,
         settings=settings,

@@ -62,8 +62,12 @@ SAID = {
 class Customers:
     """Everybody who writes, and what each will do next."""
 
-    def __init__(self, stage: Stage, agenda: Agenda, record: Record, field: Field, plan: Plan) -> None:
+    def __init__(
+        self, stage: Stage, agenda: Agenda, record: Record, field: Field, plan: Plan, stir: Callable[[], None]
+    ) -> None:
         self._stage, self._agenda, self._record, self._field = stage, agenda, record, field
+        self._stir = stir
+        self._answers_text = plan.assumed.customers.answers_text
         self._most_chases = plan.assumed.customers.most_chases
         self._texts = 0
 
@@ -135,6 +139,7 @@ class Customers:
                 now=question.now,
             )
             self._opened(session, case, reported.ticket)
+            self._stir()
             return Spoken(self._reference.safety.text(person.danger, question.language), "report_hazard")
 
         return wish
@@ -227,12 +232,20 @@ class Customers:
             self._write(case, "chase", self._presses(case))
             self._watch(case, kind, now + DAY - (case.person.patience or timedelta()))
 
+    def unreached(self, case: Case) -> None:
+        """The last call was in vain, and a text has said so: some write back."""
+        if case.person.chance < self._answers_text and case.chases < self._most_chases:
+            case.chases += 1
+            at = self._awake(self._stage.now() + HALF_HOUR + case.person.chance * DAY / 4)
+            self._agenda.add(at.replace(microsecond=0), lambda: self._write(case, "chase", self._presses(case)))
+
     def _presses(self, case: Case) -> Wish:
         def wish(session: Session, question: Question) -> Spoken:
             ticket = tickets.find(session, case.ticket_no)
             if ticket.status in CLOSED:
                 return Spoken(tickets.state(session, ticket, reference=self._reference).zh, "ask_status")
             callbacks.hold_turn(session)
+            self._stir()
             self._put_right(session, case, question)
             _, words = tickets.chase(
                 session,

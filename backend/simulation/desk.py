@@ -1,10 +1,11 @@
-"""Agents on shift: danger first, then people who wait live, opinions that are due, and the calls we have promised."""
+"""Agents on shift: alarms first, then people who wait live, opinions that are due, and the calls we have promised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +20,10 @@ from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode
 from backend.errors import Conflict
-from backend.kernel import working_time
+from backend.escalations import service as escalations
+from backend.escalations.models import Escalation
+from backend.escalations.rules import Trigger
+from backend.kernel import shifts, working_time
 from backend.simulation.agenda import Agenda
 from backend.simulation.assumptions import Plan
 from backend.simulation.field import Field
@@ -33,7 +37,9 @@ from backend.tickets.rules import CLOSED, PromiseKind
 from backend.tickets.rules import Status as TicketStatus
 
 NEXT_DAY = timedelta(days=1)
-OPINION_AHEAD = timedelta(hours=2)
+HOUR = timedelta(hours=1)
+SIGN_EVERY = timedelta(minutes=2)
+"""How often the console of an agent who is calling says so."""
 
 
 @dataclass
@@ -48,77 +54,92 @@ class Seat:
 class Desk:
     """The agents. Whoever is free takes what is most pressing; a call that has begun is brought to its end."""
 
-    def __init__(self, stage: Stage, agenda: Agenda, record: Record, field: Field, plan: Plan) -> None:
+    OPINION_AHEAD: ClassVar = timedelta(hours=2)
+
+    def __init__(
+        self,
+        stage: Stage,
+        agenda: Agenda,
+        record: Record,
+        field: Field,
+        plan: Plan,
+        unreached: Callable[[Case], None],
+    ) -> None:
         self._stage, self._agenda, self._record, self._field = stage, agenda, record, field
-        self._ways = plan.assumed.agents
-        self._in_hand: set[str] = set()
+        self._ways, self._unreached = plan.assumed.agents, unreached
+        self._ringing: set[int] = set()
         self._rested: dict[int, datetime] = {}
+        now = stage.now()
         with db.session_scope(stage.sessions) as session:
-            self._seats = [
-                Seat(number, agents.add(session, f"sim{number}", _password(number), name=f"#{number}", now=stage.now()),
-                     stage.now())
+            people = [
+                agents.add(session, f"sim{number}", _password(number), name=f"#{number}", now=now)
                 for number in range(1, plan.agents + 1)
-            ]  # fmt: skip
+            ]
+        self._seats = [Seat(number, agent, now) for number, agent in enumerate(people, start=1)]
 
     def work(self, ahead: Ahead) -> bool:
-        """Let everybody who is free take something up; whether anybody did."""
+        """Let everybody who is on shift and free take something up; whether anybody did."""
         now, took = self._stage.now(), False
-        if not self._has_work(ahead, now) or not working_time.is_open(self._stage.reference.calendar, now):
+        if not self._has_work(ahead, now):
             return False
-        for seat in self._seats:
+        for seat in self._seats[: self._on_shift(now)]:
             if seat.free_at <= now:
-                task = self._next_task(seat)
-                if task is None:
+                if not self._take_up(seat, ahead):
                     break
-                task()
                 took = True
         return took
 
     def next_start(self, ahead: Ahead) -> datetime | None:
-        """When the desk can next begin something nobody on it waits for now: a promised call, or what is left over at
-        an opening."""
-        now, calendar = self._stage.now(), self._stage.reference.calendar
+        """When the desk can next begin something nobody on it can begin now: a call that is to be made then, or, with
+        nobody on shift, what is left over when somebody is."""
+        now = self._stage.now()
         later = ahead.desk.get("later_call")
-        if working_time.is_open(calendar, now) or not self._has_work(ahead, now):
+        if self._on_shift(now) or not self._has_work(ahead, now):
             return later
-        opening = working_time.next_opening(calendar, now)
+        opening = working_time.next_opening(self._stage.reference.calendar, now + timedelta(seconds=1))
         return min(opening, later) if later else opening
 
+    def _on_shift(self, now: datetime) -> int:
+        if not working_time.is_open(self._stage.reference.calendar, now):
+            return 0
+        return shifts.on_shift(callbacks.roster_of(self._stage.reference), now).people
+
     def _has_work(self, ahead: Ahead, now: datetime) -> bool:
-        limits = {"call": now, "waiting": now, "opinion": now + OPINION_AHEAD}
+        limits = {"alarm": now, "call": now, "danger_call": now, "waiting": now, "opinion": now + self.OPINION_AHEAD}
         return any(ahead.desk[name] <= until for name, until in limits.items() if name in ahead.desk)
 
-    def _next_task(self, seat: Seat) -> Callable[[], None] | None:
-        now = self._stage.now()
+    def _take_up(self, seat: Seat, ahead: Ahead) -> bool:
+        """Take up what is most pressing; whether there was anything."""
         with db.read_scope(self._stage.sessions) as session:
-            waiting = self._waiting(session)
-            if waiting is not None and waiting.handoff_reason == "danger":
-                return lambda: self._chat(seat, waiting.id)
-            calls = self._calls(session, now)
-            if calls and calls[0].reason == "danger":
-                return lambda: self._dial(seat, calls[0])
-            if waiting is not None:
-                return lambda: self._chat(seat, waiting.id)
-            opinion = self._opinion(session, now)
-            if opinion is not None:
-                return lambda: self._ring(seat, opinion)
-            return (lambda: self._dial(seat, calls[0])) if calls else None
+            alarm, waiting = self._alarm(session), self._waiting(session)
+        if alarm is not None and alarm.trigger is Trigger.DANGER:
+            return self._acknowledge(seat, alarm.id)
+        is_urgent = waiting is not None and waiting.handoff_reason == "danger"
+        if "danger_call" in ahead.desk and not is_urgent and self._dial(seat):
+            return True
+        if waiting is not None:
+            return self._chat(seat, waiting.id)
+        if alarm is not None:
+            return self._acknowledge(seat, alarm.id)
+        with db.read_scope(self._stage.sessions) as session:
+            opinion = self._opinion(session)
+        return self._ring(seat, opinion) if opinion is not None else self._dial(seat)
 
-    def _waiting(self, session: Session) -> Conversation | None:
-        """Who waits for a person, danger first, then the longest."""
-        query = select(Conversation).where(Conversation.mode == Mode.WAITING)
-        danger_last = Conversation.handoff_reason == "danger"
-        order = (danger_last.desc(), Conversation.handoff_requested_at, Conversation.created_at)
+    def _alarm(self, session: Session) -> Escalation | None:
+        """What nobody has acknowledged yet: danger first, then the oldest."""
+        query = select(Escalation).where(Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
+        order = (Escalation.trigger != Trigger.DANGER, Escalation.id)
         return session.scalar(query.order_by(*order).limit(1))
 
-    def _calls(self, session: Session, now: datetime) -> list[Callback]:
-        """Promised calls whose window has begun, danger first, then the longest promised."""
-        query = select(Callback).where(Callback.status == CallStatus.BOOKED, Callback.window_start <= now)
-        due = [each for each in session.scalars(query) if each.phone not in self._in_hand]
-        return sorted(due, key=lambda each: (each.reason != "danger", each.window_start, each.id))
+    def _waiting(self, session: Session) -> Conversation | None:
+        """Who waits for a person: danger first, then the longest."""
+        query = select(Conversation).where(Conversation.mode == Mode.WAITING)
+        order = (Conversation.handoff_reason != "danger", Conversation.handoff_requested_at, Conversation.created_at)
+        return session.scalar(query.order_by(*order).limit(1))
 
-    def _opinion(self, session: Session, now: datetime) -> Case | None:
+    def _opinion(self, session: Session) -> Case | None:
         """The case whose opinion is due soonest and which nobody is calling about."""
+        now = self._stage.now()
         query = (
             select(Promise.ticket_id)
             .join(Ticket, Ticket.id == Promise.ticket_id)
@@ -126,31 +147,62 @@ class Desk:
                 Promise.kind == PromiseKind.OPINION,
                 Promise.met_at.is_(None),
                 Promise.paused_at.is_(None),
-                Promise.due_at <= now + OPINION_AHEAD,
+                Promise.due_at <= now + self.OPINION_AHEAD,
                 Ticket.status.not_in(CLOSED),
             )
         )
         for ticket_id in session.scalars(query.order_by(Promise.due_at, Promise.id)):
-            case = self._record.cases[ticket_id]
-            if case.phone not in self._in_hand and self._rested.get(ticket_id, now) <= now:
-                return case
+            if ticket_id not in self._ringing and self._rested.get(ticket_id, now) <= now:
+                return self._record.cases[ticket_id]
         return None
 
-    def _dial(self, seat: Seat, callback: Callback) -> None:
-        """Make a promised call."""
+    def _acknowledge(self, seat: Seat, escalation_id: int) -> bool:
+        """See an alarm and take care of it; the calls and chats it is about are taken up in their turn."""
+        with db.session_scope(self._stage.sessions) as session:
+            escalations.acknowledge(session, escalation_id, seat.agent, now=self._stage.now())
+        self._record.acknowledged += 1
+        self._occupy(seat, Work.ALARM, self._ways.alarm_minutes, wrap_up=0)
+        return True
+
+    def _dial(self, seat: Seat) -> bool:
+        """Take the next promised call and make it."""
+        with db.session_scope(self._stage.sessions) as session:
+            handed = callbacks.take_next(
+                session, seat.agent, own_numbers=(), reference=self._stage.reference, now=self._stage.now()
+            )
+            callback = handed.callback
+        if callback is None:
+            return False
         assert callback.ticket_id is not None
         case = self._record.cases[callback.ticket_id]
-        outcome = self._ring_up(case)
-        ends = self._occupy(seat, Work.CALL, self._minutes(case, outcome))
-        self._in_hand.add(case.phone)
-        self._agenda.add(ends, lambda: self._hang_up(seat, case, callback.id, outcome))
+        self._call(seat, case, callback.id)
+        return True
 
-    def _ring(self, seat: Seat, case: Case) -> None:
-        """Call somebody who waits for an opinion and no call."""
+    def _ring(self, seat: Seat, case: Case) -> bool:
+        """Call somebody who waits for an opinion."""
+        self._call(seat, case, None)
+        return True
+
+    def _call(self, seat: Seat, case: Case, callback_id: int | None) -> None:
         outcome = self._ring_up(case)
-        ends = self._occupy(seat, Work.CALL, self._minutes(case, outcome))
-        self._in_hand.add(case.phone)
-        self._agenda.add(ends, lambda: self._hang_up(seat, case, None, outcome))
+        ends = self._occupy(seat, Work.CALL, self._minutes(case, outcome), wrap_up=self._ways.wrap_up_minutes)
+        assert case.ticket_id is not None
+        self._ringing.add(case.ticket_id)
+        if callback_id is not None:
+            self._show_signs(seat, callback_id, ends)
+        self._agenda.add(ends, lambda: self._hang_up(seat, case, callback_id, outcome))
+
+    def _show_signs(self, seat: Seat, callback_id: int, ends: datetime) -> None:
+        """The console keeps saying that the agent is on the line."""
+
+        def sign() -> None:
+            with db.session_scope(self._stage.sessions) as session:
+                callbacks.hold(session, callback_id, seat.agent, reference=self._stage.reference, now=self._stage.now())
+
+        at = self._stage.now() + SIGN_EVERY
+        while at < ends:
+            self._agenda.add(at, sign)
+            at += SIGN_EVERY
 
     def _ring_up(self, case: Case) -> CallStatus:
         now = self._stage.now()
@@ -161,71 +213,62 @@ class Desk:
         if not case.person.picks_up(len(case.tries)):
             self._record.unanswered += 1
             return CallStatus.NO_ANSWER
-        case.reached_at = case.reached_at or now
-        return CallStatus.DONE
+        return CallStatus.WANTS_VISIT if case.person.kind in VISITED else CallStatus.DONE
 
     def _minutes(self, case: Case, outcome: CallStatus) -> float:
-        if outcome is CallStatus.DONE:
-            kind = case.person.kind
-            assert kind != "question"
-            return self._ways.call_minutes[kind] * case.person.pace
-        is_wrong = outcome is CallStatus.WRONG_NUMBER
-        return self._ways.wrong_number_minutes if is_wrong else self._ways.unanswered_minutes
+        if outcome is CallStatus.NO_ANSWER:
+            return self._ways.unanswered_minutes
+        if outcome is CallStatus.WRONG_NUMBER:
+            return self._ways.wrong_number_minutes
+        kind = case.person.kind
+        assert kind != "question"
+        return self._ways.call_minutes[kind] * case.person.pace
 
-    def _occupy(self, seat: Seat, work: Work, minutes: float) -> datetime:
+    def _occupy(self, seat: Seat, work: Work, minutes: float, *, wrap_up: float) -> datetime:
         now = self._stage.now()
         ends = now + timedelta(seconds=round(minutes * 60))
-        seat.free_at = ends + timedelta(seconds=round(self._ways.wrap_up_minutes * 60))
+        seat.free_at = ends + timedelta(seconds=round(wrap_up * 60))
         self._record.busy.append(Busy(seat.number, work, now, seat.free_at))
         self._agenda.add(seat.free_at, lambda: None)
         return ends
 
     def _hang_up(self, seat: Seat, case: Case, callback_id: int | None, outcome: CallStatus) -> None:
         now, who = self._stage.now(), seat.agent.name
-        self._in_hand.discard(case.phone)
-        if callback_id is not None and not self._settled(callback_id, outcome, who, now):
+        assert case.ticket_id is not None
+        self._ringing.discard(case.ticket_id)
+        self._rested[case.ticket_id] = now + HOUR
+        if callback_id is not None and not self._settled(seat, callback_id, outcome):
             return
         with db.session_scope(self._stage.sessions) as session:
-            callbacks.hold_turn(session)
             ticket = tickets.find(session, case.ticket_no)
             if ticket.status in CLOSED:
                 return
-            self._rested[ticket.id] = now + timedelta(hours=1)
-            if outcome is CallStatus.DONE:
+            if outcome not in (CallStatus.NO_ANSWER, CallStatus.WRONG_NUMBER):
                 self._agreed(session, case, ticket, who, now)
-            elif outcome is CallStatus.NO_ANSWER and len(case.tries) % self._ways.most_tries:
-                self._again(session, case, ticket, callback_id, who, now)
-            elif ticket.status is not TicketStatus.WAITING:
-                self._turn(session, ticket, TicketStatus.WAITING, who, "the customer cannot be reached")
+            elif callback_id is not None and not self._has_call(session, case):
+                self._unreached(case)
 
-    def _settled(self, callback_id: int, outcome: CallStatus, who: str, now: datetime) -> bool:
+    def _has_call(self, session: Session, case: Case) -> bool:
+        """Whether a call to the customer is still to come."""
+        query = select(Callback.id).where(Callback.phone == case.phone, Callback.status == CallStatus.BOOKED)
+        return session.scalar(query) is not None
+
+    def _settled(self, seat: Seat, callback_id: int, outcome: CallStatus) -> bool:
         """Record what came of a call; False when the customer has moved or cancelled it meanwhile."""
         try:
             with db.session_scope(self._stage.sessions) as session:
                 callbacks.record_outcome(
-                    session, callback_id, outcome, who=who, reference=self._stage.reference, now=now
+                    session,
+                    callback_id,
+                    outcome,
+                    who=seat.agent.name,
+                    by=seat.agent.id,
+                    reference=self._stage.reference,
+                    now=self._stage.now(),
                 )
         except Conflict:
             return False
         return True
-
-    def _again(
-        self, session: Session, case: Case, ticket: Ticket, callback_id: int | None, who: str, now: datetime
-    ) -> None:
-        """Somebody did not answer: another call, by a fresh callback; for an opinion in an hour."""
-        if callback_id is None:
-            return
-        callbacks.book(
-            session,
-            case.phone,
-            ticket=ticket,
-            conversation_id=ticket.conversation_id,
-            reason=ticket.type.value,
-            language=ticket.language,
-            who=who,
-            reference=self._stage.reference,
-            now=now,
-        )
 
     def _agreed(self, session: Session, case: Case, ticket: Ticket, who: str, now: datetime) -> None:
         """The customer was reached: an opinion is given, a visit arranged, or the matter settled."""
@@ -247,7 +290,7 @@ class Desk:
             if ticket.status not in CLOSED:
                 self._turn(session, ticket, TicketStatus.DONE, who)
 
-    def _chat(self, seat: Seat, conversation_id: str) -> None:
+    def _chat(self, seat: Seat, conversation_id: str) -> bool:
         """Take a conversation over, answer, and hand it back when all is said."""
         now, reference = self._stage.now(), self._stage.reference
         with db.session_scope(self._stage.sessions) as session:
@@ -255,8 +298,10 @@ class Desk:
             hello = reference.messages.render("taken_over", conversation.language, agent=seat.agent.name)
             conversations.reply(session, conversation_id, seat.agent, hello, now=now)
             tickets.answered(session, conversation_id, seat.agent.name, now)
-        ends = self._occupy(seat, Work.CHAT, self._ways.chat_minutes)
+        self._record.chats += 1
+        ends = self._occupy(seat, Work.CHAT, self._ways.chat_minutes, wrap_up=self._ways.wrap_up_minutes)
         self._agenda.add(ends, lambda: self._leave_chat(seat, conversation_id))
+        return True
 
     def _leave_chat(self, seat: Seat, conversation_id: str) -> None:
         now, reference = self._stage.now(), self._stage.reference

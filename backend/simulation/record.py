@@ -15,6 +15,7 @@ class Work(StrEnum):
 
     CALL = "call"
     CHAT = "chat"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class Case:
     ticket_no: str = ""
     phone: str = ""
     tries: list[datetime] = field(default_factory=list)
-    reached_at: datetime | None = None
     arranged: list[Window] = field(default_factory=list)
     arranged_at: datetime | None = None
     outlet: str = ""
@@ -58,6 +58,8 @@ class Record:
     calls: list[datetime] = field(default_factory=list)
     unanswered: int = 0
     chases: int = 0
+    chats: int = 0
+    acknowledged: int = 0
     cancelled: int = 0
     moved: int = 0
     opted_out: int = 0

@@ -10,7 +10,7 @@ from backend import db
 from backend.errors import Conflict, Refused
 from backend.reference import Reference
 from backend.settings import Settings
-from backend.simulation import people, timetable
+from backend.simulation import people
 from backend.simulation.agenda import Agenda
 from backend.simulation.assumptions import Plan
 from backend.simulation.customers import Customers
@@ -77,14 +77,14 @@ class Run:
         self._stage, self._last = stage, last
         self.record, self._agenda = Record(), Agenda()
         field = Field(stage, self._agenda, self.record, plan)
-        self._desk = Desk(stage, self._agenda, self.record, field, plan)
-        customers = Customers(stage, self._agenda, self.record, field, plan)
+        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.now())
+        customers = Customers(stage, self._agenda, self.record, field, plan, self._stir)
+        self._desk = Desk(stage, self._agenda, self.record, field, plan, customers.unreached)
         self.people = tuple(people.of_plan(plan, stage.reference.calendar))
         for person in self.people:
             customers.expect(person)
-        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.now())
         self._rests: dict[str, datetime] = {}
-        self._ahead = Ahead({}, {})
+        self._ahead = Ahead({}, None, {})
         self._days = plan.days
 
     def through(self, tell: Tell) -> None:
@@ -103,12 +103,16 @@ class Run:
             if not acted:
                 self._settle()
 
+    def _stir(self) -> None:
+        """People are in danger, or press: the ladder is looked at in the same minute, as under the real scheduler."""
+        self._timetable.stir("escalations", self._stage.now())
+
     def _next_stop(self) -> datetime | None:
         """The next instant at which anything happens; None when nothing is left to do."""
-        now, ticks = self._stage.now(), self._ticks
-        known = [ticks[room] for room in ticks if room in timetable.ROOMS]
-        coming = [at for at in (self._agenda.next_at(), self._desk.next_start(self._ahead), *known) if at is not None]
-        return max(now, min([*coming, *ticks.values()])) if coming else None
+        coming = (self._agenda.next_at(), self._desk.next_start(self._ahead), self._ahead.rows)
+        if not any(coming):
+            return None
+        return max(self._stage.now(), min(at for at in (*coming, *self._ticks.values()) if at is not None))
 
     def _settle(self) -> None:
         """Tick each room until nothing is due now, let free agents take something up, and again."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from anyio import to_thread
 from sqlalchemy.orm import Session
@@ -22,7 +22,10 @@ from backend.reviews import service as reviews
 from backend.scheduler import Job
 from backend.settings import Settings
 from telephony.console_carrier import ConsoleCarrier
-from telephony.ports import Capabilities, FoundText, OutgoingText, SendResult
+from telephony.ports import Capabilities, FoundCall, FoundText, OutgoingCall, OutgoingText, SendResult
+
+CLOSED_OFF = {"carrier": "console", "smtp_host": "", "duty_phone": "", "public_base_url": "", "now": None}
+"""Settings of a house that reaches nobody outside, whatever the environment says."""
 
 
 class SimulatedClock:
@@ -41,9 +44,22 @@ class SimulatedClock:
         self._now = now
 
 
+class Patience(threading.Event):
+    """The event the house closes by. It never does; whoever waits for it lets simulated time pass."""
+
+    def __init__(self, clock: SimulatedClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if timeout is not None and timeout > 0:
+            self._clock.put(self._clock.now() + timedelta(seconds=timeout))
+        return False
+
+
 @dataclass(frozen=True)
 class Carried:
-    """A text that left the house: when, and the outbox's name for the attempt."""
+    """A text or call that left the house: when, and the outbox's name for the attempt."""
 
     at: datetime
     reference: str
@@ -71,6 +87,13 @@ class WatchedCarrier:
     def send_text(self, text: OutgoingText) -> SendResult:
         self.carried.append(Carried(self._clock.now(), text.reference))
         return self._carrier.send_text(text)
+
+    def call(self, call: OutgoingCall) -> SendResult:
+        self.carried.append(Carried(self._clock.now(), call.reference))
+        return self._carrier.call(call)
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
+        return self._carrier.find_calls(to=to, since=since)
 
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
         return self._carrier.find(to=to, since=since)
@@ -148,11 +171,12 @@ def open_stage(settings: Settings, sessions: db.Sessions, reference: Reference, 
     """The house as `main` wires it, on a clock of its own, with somebody in the bot's place."""
     clock = SimulatedClock(start)
     carrier = WatchedCarrier(clock)
+    settings = settings.model_copy(update=CLOSED_OFF)
     house = House(settings, sessions, clock, reference, carrier, Bus())
     doorman = Doorman(sessions)
     turns = Turns(house, doorman, reviews.note)
     with _event_loop() as loop:
-        jobs = tuple(main.build_jobs(house, turns, loop))
+        jobs = tuple(main.build_jobs(house, turns, loop, Patience(clock), hands=1))
         yield Stage(house, clock, carrier, doorman, jobs)
         asyncio.run_coroutine_threadsafe(turns.close(), loop).result()
 
