@@ -1,7 +1,7 @@
 """When the next row is due: the simulated house jumps there instead of ticking every second.
 
-One query looks at all deadlines. Besides, every room is ticked every half hour, as by a slow clock: what has no line here
-is not lost, it only comes later. A room that gets deadline columns gets a line.
+One query looks at all deadlines. Besides, each room is ticked as by a slow clock: what has no line here is not lost, it
+only comes later. A room that gets deadline columns gets a line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Priority, PromiseKind
 
+BEATS = {"conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
+         "revisions": timedelta(days=1)}  # fmt: skip
+"""How often rooms are ticked whose work has deadlines throughout, or may wait."""
+
 BEAT = timedelta(minutes=30)
+"""How often all others are."""
 SECOND = timedelta(seconds=1)
 NONE = timedelta()
 SEEN = bindparam("seen", type_=UtcDateTime())
@@ -134,7 +139,7 @@ class Timetable:
 
     def ticked(self, room: str, now: datetime) -> None:
         """A room has just been ticked."""
-        self._beat[room] = now + BEAT
+        self._beat[room] = now + BEATS.get(room, BEAT)
         if room == "callbacks":
             self._seen = now - SECOND
 
