@@ -20,6 +20,7 @@ STAIRS = [
     "conversations",
     "tickets",
     "callbacks",
+    "escalations",
     "knowledge",
     "reviews",
     "console",

@@ -27,7 +27,9 @@ class Action(StrEnum):
         ANSWER: take a conversation over, answer in it, hand it back.
         WORK_TICKETS: move tickets, make, pause and settle promises.
         BOOK_CALLBACKS: book, move and settle calls, and see the whole number to ring.
+        DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.
+        HANDLE_ESCALATIONS: acknowledge escalations, comment on them, settle them.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
@@ -36,13 +38,24 @@ class Action(StrEnum):
     ANSWER = "answer"
     WORK_TICKETS = "work_tickets"
     BOOK_CALLBACKS = "book_callbacks"
+    DECIDE_TEXTS = "decide_texts"
     LABEL_LINES = "label_lines"
+    HANDLE_ESCALATIONS = "handle_escalations"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
 
 
-_EVERYDAY = frozenset({Action.ANSWER, Action.WORK_TICKETS, Action.BOOK_CALLBACKS, Action.LABEL_LINES})
+_EVERYDAY = frozenset(
+    {
+        Action.ANSWER,
+        Action.WORK_TICKETS,
+        Action.BOOK_CALLBACKS,
+        Action.DECIDE_TEXTS,
+        Action.LABEL_LINES,
+        Action.HANDLE_ESCALATIONS,
+    }
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,

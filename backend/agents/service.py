@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
-from backend.agents.permissions import Role
-from backend.errors import Conflict, NotFound, NotSignedIn, Refused
+from backend.agents.permissions import Action, Role, who_may
+from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
+from backend.kernel import phone as phones
 
 FIRST_AGENT = "agent"
 _hasher = PasswordHash.recommended()
@@ -62,6 +64,41 @@ def give_role(session: Session, username: str, role: Role) -> Agent:
     agent.role = role
     session.flush()
     return agent
+
+
+def set_contact(session: Session, username: str, *, phone: str | None = None, email: str | None = None) -> Agent:
+    """By which number and address an agent is reached; None leaves it as it is, an empty text takes it away.
+
+    Raises:
+        NotFound: there is no such agent.
+        Refused: this is no number to call, or no address to mail to.
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()))
+    if agent is None:
+        raise NotFound(f"There is no agent {username}.")
+    if phone is not None:
+        agent.phone = _checked_phone(phone)
+    if email is not None:
+        if email and not rules.is_email(email.strip()):
+            raise Refused("This is no e-mail address.", code="email")
+        agent.email = email.strip() or None
+    session.flush()
+    return agent
+
+
+def _checked_phone(phone: str) -> str | None:
+    if not phone.strip():
+        return None
+    try:
+        return phones.parse(phone).e164
+    except BadPhone as error:
+        raise Refused(str(error), code="phone") from None
+
+
+def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
+    """Agents of some roles who may sign in, in the order they came."""
+    query = select(Agent).where(Agent.active, Agent.role.in_(roles))
+    return session.scalars(query.order_by(Agent.id)).all()
 
 
 def sign_in(session: Session, username: str, password: str, *, now: datetime) -> tuple[Agent, str]:
@@ -113,6 +150,12 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)
     return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+
+
+def names_who_may(session: Session, action: Action) -> list[str]:
+    """The names of the active agents whose role allows an action."""
+    wanted = select(Agent.name).where(Agent.active, Agent.role.in_(who_may(action))).order_by(Agent.id)
+    return list(session.scalars(wanted))
 
 
 def _is_empty(session: Session) -> bool:

@@ -35,6 +35,7 @@ from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalog
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
 from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.escalations import service as escalations
 from backend.kernel import phone
 
 log = structlog.get_logger(__name__)
@@ -62,6 +63,9 @@ WHY = {
     "full": mark("This window is full."),
     "too_far": mark("That is too far ahead."),
     "forbidden": mark("This request does not come from the console. Reload the page and try again."),
+    "own_text": mark("Somebody else must approve what you wrote."),
+    "outdated": mark("This has been changed meanwhile. Look at it and write it again."),
+    "nothing_to_undo": mark("Nothing has been changed here."),
     "role": mark("Your role does not allow this. Ask a manager or an administrator."),
     "unavailable": mark("The database is busy. Try again in a moment."),
     "malformed": mark("The form is incomplete. Check what you entered."),
@@ -119,6 +123,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "agent": None,
         "may": lambda _action: False,
         "waiting": 0,
+        "alerts": 0,
+        "alarms": [],
     }
     html = templates(language).get_template(template).render(shared | context)
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
@@ -147,9 +153,13 @@ class Page:
 
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
-        waiting = queries.waiting(self.session)
+        desk: dict[str, Any] = {
+            "waiting": queries.waiting(self.session),
+            "alerts": escalations.count_for(self.session, self.agent),
+            "alarms": escalations.alarms(self.session),
+        }
         wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, may=self.may, waiting=waiting, **context)
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, **desk, **context)
         return with_toast(answer, toast) if toast else answer
 
 

@@ -16,6 +16,7 @@ from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
+from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
@@ -44,6 +45,8 @@ class Pulse:
     held: int
     seen: int
     last_event: int | None
+    alerts: int
+    last_step: int | None
 
 
 def waiting(session: Session) -> int:
@@ -51,8 +54,8 @@ def waiting(session: Session) -> int:
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
 
 
-def pulse(session: Session) -> Pulse:
-    """The desk in a few numbers, cheap enough to ask every few seconds."""
+def pulse(session: Session, agent: Agent) -> Pulse:
+    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
     held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
     active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
     return Pulse(
@@ -61,6 +64,8 @@ def pulse(session: Session) -> Pulse:
         held=_count(session, held),
         seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
         last_event=session.scalar(select(func.max(TimelineEntry.id))),
+        alerts=escalations.count_for(session, agent),
+        last_step=escalations.pulse(session),
     )
 
 

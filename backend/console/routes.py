@@ -18,9 +18,11 @@ from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
     routes_calendar,
     routes_callbacks,
+    routes_escalations,
     routes_inbox,
     routes_outbox,
     routes_reviews,
+    routes_templates,
     routes_tickets,
     stream,
 )
@@ -126,8 +128,16 @@ def prefer(
 
 
 for part in (
-    routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, routes_calendar, stream,
-):  # fmt: skip
+    routes_inbox,
+    routes_tickets,
+    routes_callbacks,
+    routes_escalations,
+    routes_outbox,
+    routes_reviews,
+    routes_templates,
+    routes_calendar,
+    stream,
+):
     router.include_router(part.router)
 
 

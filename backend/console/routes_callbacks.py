@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.auth import needs
-from backend.callbacks import queries as bookings
 from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import OUTCOMES, Desk, Status
@@ -61,9 +60,7 @@ def listing(page: ReadPage, now: Now, reference: Ref, day: Day = None) -> Respon
 def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """The windows a callback can be moved to."""
     callback = service.get(page.session, callback_id)
-    policy = service.policy_of(reference)
-    taken = bookings.taken(page.session, since=now - policy.length, besides=callback.id)
-    desk = Desk(reference.calendar, policy, taken, now)
+    desk = service.desk_at(page.session, reference, now, besides=callback)
     free = [each for each in desk.free(desk.earliest, desk.latest, OFFERED) if each.start != callback.window_start]
     by_day: dict[date, list[Window]] = {}
     for each in free:
@@ -184,14 +181,13 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
         "today": today,
         "is_open": _is_open(calendar, day),
         "days": [(each, per_day[each]) for each in (first + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))],
-        "slots": _slots(calls, tickets, reference, now),
+        "slots": _slots(calls, tickets, service.desk_at(page.session, reference, now), now),
         "unsettled": [(each, tickets.get(each.ticket_id or 0)) for each in unsettled],
         "booked": sum(each.status is Status.BOOKED for each in calls),
-        "capacity": reference.callbacks.capacity,
     }
 
 
-def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Reference, now: datetime) -> list[Slot]:
+def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], desk: Desk, now: datetime) -> list[Slot]:
     by_window: dict[Window, list[tuple[Callback, Ticket | None]]] = {}
     for each in calls:
         by_window.setdefault(service.window_of(each), []).append((each, tickets.get(each.ticket_id or 0)))
@@ -199,7 +195,7 @@ def _slots(calls: Sequence[Callback], tickets: dict[int, Ticket], reference: Ref
         Slot(
             window,
             several,
-            full=sum(call.status is Status.BOOKED for call, _ in several) >= reference.callbacks.capacity,
+            full=sum(call.status is Status.BOOKED for call, _ in several) >= desk.capacity(window),
             is_now=window.start <= now < window.end,
         )
         for window, several in sorted(by_window.items())

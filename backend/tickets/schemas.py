@@ -249,10 +249,11 @@ class PromiseOut(BaseModel):
 
 
 class CallbackOut(BaseModel):
-    """A promised call."""
+    """A promised call. `first_start` and `first_end` are the window the customer was told first."""
 
     id: int
     ticket_no: str | None
+    attempt: int
     phone: str
     start: Instant
     end: Instant
@@ -261,6 +262,13 @@ class CallbackOut(BaseModel):
     reason: str
     why: str
     over_capacity: bool
+    chosen: bool
+    first_start: Instant
+    first_end: Instant
+    dial_at: Instant
+    overdue_at: Instant | None
+    caller: str | None
+    lease_until: Instant | None
     remind_at: Instant | None
     reminded_at: Instant | None
     outcome: str | None

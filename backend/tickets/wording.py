@@ -67,6 +67,8 @@ EVENTS: Mapping[str, Words] = {
     "hurt": Words("有人受伤", "somebody is hurt"),
     "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
     "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
+    "escalated": Words("通知{rung}：{why}", "{rung} told: {why}"),
+    "escalation_taken": Words("确认处理：{why}", "taken care of: {why}"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
     "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
     "promise_put_off": Words(
@@ -82,6 +84,27 @@ EVENTS: Mapping[str, Words] = {
     "callback_moved": Words("回电改到 {window}", "callback moved to {window}"),
     "callback_cancelled": Words("回电取消", "callback cancelled"),
     "callback_outcome": Words("回电结果：{outcome} {note}", "outcome of the callback: {outcome} {note}"),
+    "callback_retry": Words("第 {attempt} 次没打通，{at} 再打", "call no. {attempt} not answered; again from {at}"),
+    "callback_unreached": Words(
+        "打了 {attempt} 次都没联系上，不再自动重拨；{texted}；{promise}",
+        "{attempt} calls, nobody reached, no further one planned; {texted}; {promise}",
+    ),
+    "callback_overdue": Words(
+        "约好的时段 {window} 没人回电，改为尽快回电",
+        "nobody called in the window {window}; to be called as soon as possible",
+    ),
+    "callback_forward": Words(
+        "回电提前到 {window}，否则答复会超时", "callback brought forward to {window} to keep the reply"
+    ),
+    "callback_uncallable": Words(
+        "号码不能拨打（{why}），需要另一个号码", "the number cannot be called ({why}); another one is needed"
+    ),
+    "callback_undone": Words("撤销误记的回电结果：{outcome}", "a wrongly recorded outcome is taken back: {outcome}"),
+    "number_replaced": Words("联系电话 {old} 打错，改为 {new}", "contact number {old} was wrong; now {new}"),
+    "number_wanted": Words(
+        "联系电话 {old} 是错号，已停发短信，需要另一个号码",
+        "contact number {old} is wrong: no more texts to it, another number is needed",
+    ),
     "reminded": Words("已排队发送回电提醒", "reminder of the callback queued"),
 }
 

@@ -87,7 +87,7 @@ def writing_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Methods and paths at the desk that may change something; the bot and customers have tokens of their own."""
     for route in iter_route_contexts(app.routes):
         path = route.path or ""
-        if path.startswith(("/console/", "/api/callbacks", "/api/tickets")):
+        if path.startswith(("/console/", "/api/callbacks", "/api/outbox", "/api/tickets")):
             yield from ((method, path) for method in (route.methods or set()) - {"GET", "HEAD"})
 
 
