@@ -88,11 +88,11 @@ def _columns(
 def _remind_of_another_day(
     callback: Callback, missed: datetime, *, now: datetime, reference: Reference
 ) -> datetime | None:
-    """A call that is late by minutes is made, not announced again; one that must wait for another day is."""
-    calendar = reference.calendar
-    if working_time.local_day(calendar, callback.window_start) == working_time.local_day(calendar, missed):
-        return None
-    return remind_at(callback, reference, now)
+    """A call that is late by minutes is made, not announced anew; one that is put off to another day is, once."""
+    told, old, new = (
+        working_time.local_day(reference.calendar, at) for at in (callback.first_end, missed, callback.window_start)
+    )
+    return remind_at(callback, reference, now) if told == old != new else None
 
 
 def bring_forward(session: Session, *, now: datetime, reference: Reference) -> int:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from backend.callbacks import service, wording
 from backend.callbacks.rules import OUTCOMES, Status
-from backend.console.page import ConsoleRoute, OpenPage, ReadPage
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage
 from backend.console.routes_callbacks import CallbackId, ShownDay, Version, done
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -72,8 +72,9 @@ def give_back(
 
 @router.post("/{callback_id}/number")
 def number(page: ReadPage, callback_id: CallbackId) -> Response:
-    """Show the whole number to call; who asked for it is logged."""
+    """Show the whole number to call, once more checked; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
+    _checked(page, callback.phone)
     log.info("number shown", agent=page.agent.username, callback=callback.id)
     return page.show("_number.html", number=callback.phone)
 
@@ -155,7 +156,7 @@ def other_number(
     return done(page, now, reference, day, later, page.say(mark("The other number will be called.")))
 
 
-def _checked(page: OpenPage, text: str) -> str | None:
+def _checked(page: Page, text: str) -> str | None:
     """A number in E.164, or None when none was entered.
 
     Raises:

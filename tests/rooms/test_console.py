@@ -401,12 +401,15 @@ class TestCallbacks:
         assert re.search(r'href="/console/tickets/WY261124-0003">.*去工单安排上门', visit)
         client.post(f"{address}/take-back", data={"version": call.version + 1}, headers=HTMX)
         form = {"outcome": "wrong_number", "version": call.version + 2}
-        assert f"{address}/other-number" in client.post(f"{address}/outcome", data=form, headers=HTMX).text
+        wrong = client.post(f"{address}/outcome", data=form, headers=HTMX).text
+        assert f'id="other-{call.id}"' in wrong
+        assert f'id="listed-{call.id}"' in wrong
         refused = client.post(f"{address}/other-number", data={"phone": "4008888888"}, headers=HTMX)
         assert refused.status_code == 422
         assert "不外呼" in told(refused)
         given = client.post(f"{address}/other-number", data={"phone": "139 0013 9077"}, headers=HTMX)
         assert "139****9077" in given.text
+        assert f'id="listed-{call.id}"' not in given.text
         with db.read_scope(house.sessions) as session:
             assert session.query(Ticket).filter_by(ticket_no="WY261124-0003").one().contact_phone == "+8613900139077"
 
