@@ -101,12 +101,10 @@ def bring_forward(session: Session, *, now: datetime, reference: Reference) -> i
         return 0
     hold_turn(session)
     calls = queries.at_risk(session, now, BATCH)
-    due = queries.reply_due(session, {each.phone for each in calls})
-    in_order = sorted(calls, key=lambda each: (due.get(each.phone, each.first_end), each.id))
-    return sum(_hurry(session, each, due.get(each.phone), now=now, reference=reference) for each in in_order)
+    return sum(_hurry(session, each, due, now=now, reference=reference) for each, due in calls)
 
 
-def _hurry(session: Session, callback: Callback, due: datetime | None, *, now: datetime, reference: Reference) -> bool:
+def _hurry(session: Session, callback: Callback, due: datetime, *, now: datetime, reference: Reference) -> bool:
     desk = desk_at(session, reference, now)
     choice = call_rules.forward(desk, as_waiting(callback, due))
     if choice is None:

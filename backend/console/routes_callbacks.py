@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
@@ -172,7 +171,7 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
         ),
         "call_later": desk.policy.later,
         "later_windows": desk.free(desk.earliest, desk.latest, OFFERED),
-        "may_take_back": partial(service.may_take_back, reference=reference, now=now),
+        "undoable": _undoable(calls, reference, now),
         "unsettled": [(each, tickets.get(each.ticket_id or 0)) for each in unsettled],
         "booked": sum(each.status is Status.BOOKED for each in calls),
     }
@@ -195,6 +194,20 @@ def _slots(
         )
         for window, several in sorted(by_window.items())
     ]
+
+
+def _undoable(calls: Sequence[Callback], reference: Reference, now: datetime) -> set[int]:
+    """Calls whose outcome may be taken back: just settled, and no later call of their promise has been."""
+    last = {
+        each.first_id or each.id: each.id
+        for each in sorted(calls, key=lambda each: each.id)
+        if each.status is not Status.BOOKED
+    }
+    return {
+        each.id
+        for each in calls
+        if last.get(each.first_id or each.id) == each.id and service.may_take_back(each, reference=reference, now=now)
+    }
 
 
 def _midnight(calendar: Calendar, day: date) -> datetime:
