@@ -18,6 +18,7 @@ from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
     routes_calendar,
     routes_callbacks,
+    routes_calling,
     routes_escalations,
     routes_inbox,
     routes_outbox,
@@ -131,6 +132,7 @@ for part in (
     routes_inbox,
     routes_tickets,
     routes_callbacks,
+    routes_calling,
     routes_escalations,
     routes_outbox,
     routes_reviews,
