@@ -219,6 +219,21 @@ def agent_add(
         typer.echo(f"{added.username} may sign in, as {added.role}.")
 
 
+@agent_app.command("role")
+def agent_role(
+    username: Annotated[str, typer.Argument(help="Who.")],
+    role: Annotated[Role, typer.Argument(help="What they may do from now on.")],
+) -> None:
+    """Give an agent another role; it holds from their next click on."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors():
+        with db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+            agent = service.give_role(session, username, role)
+        typer.echo(f"{agent.username} is {agent.role} now.")
+
+
 @agent_app.command("contact")
 def agent_contact(
     username: Annotated[str, typer.Argument(help="Whose.")],

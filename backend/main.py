@@ -43,6 +43,7 @@ from backend.reviews import service as reviews
 from backend.revisions import jobs as revision_jobs
 from backend.revisions import service as revisions
 from backend.settings import ROOT, Settings, load
+from backend.tickets import jobs as ticket_jobs
 from backend.tickets import routes as tickets
 from backend.web import routes as web
 from backend.web_guard import Guard
@@ -156,7 +157,8 @@ def build_jobs(
         return handled
 
     def take_over_policy(now: datetime) -> int:
-        return revision_jobs.run_due(house, now)
+        changed = revision_jobs.run_due(house, now)
+        return changed + (ticket_jobs.recount(house.sessions, now, house.reference) if changed else 0)
 
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
@@ -181,6 +183,7 @@ async def watch_bot(turns: Turns) -> None:
 def _take_over_policy(house: House) -> None:
     try:
         revisions.refresh(house)
+        ticket_jobs.recount(house.sessions, house.clock.now(), house.reference)
     except DBAPIError as error:  # the web opens all the same; the tick looks again
         log.warning("revisions cannot be read yet", kind=type(error).__name__)
 

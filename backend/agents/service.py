@@ -1,4 +1,4 @@
-"""Sign in, sign out, add an agent."""
+"""Sign in, sign out, add an agent, give a role."""
 
 from __future__ import annotations
 
@@ -44,6 +44,24 @@ def add(session: Session, username: str, password: str, *, name: str, role: Role
         created_at=now,
     )
     session.add(agent)
+    session.flush()
+    return agent
+
+
+def give_role(session: Session, username: str, role: Role) -> Agent:
+    """Let an agent have another role, from their next click on.
+
+    Raises:
+        NotFound: there is no such agent.
+        Conflict: they are the only admin: nobody could give roles any more.
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()).with_for_update())
+    if agent is None:
+        raise NotFound(f"There is no agent {username}.")
+    others = select(func.count()).where(Agent.role == Role.ADMIN, Agent.active, Agent.id != agent.id)
+    if role is not Role.ADMIN and agent.role is Role.ADMIN and not session.scalar(others):
+        raise Conflict(f"{agent.username} is the only admin: make another one first.")
+    agent.role = role
     session.flush()
     return agent
 

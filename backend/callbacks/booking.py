@@ -128,6 +128,8 @@ def book(
     else:
         callback, moved = current, current.window_start != choice.window.start
         values = place(choice.window, choice, callback, reference, now, chosen=chosen)
+        if urgent:
+            values["chosen"] = chosen
         change(session, callback, values, now=now, by=by, is_customer=who == CUSTOMER)
         callback.ticket_id = callback.ticket_id or (ticket.id if ticket else None)
     callback.remind_at = callback.remind_at or remind_at(callback, reference, now)

@@ -177,5 +177,8 @@ def _settle_uncallable(
 ) -> None:
     why = wording.UNCALLABLE.get(reason, wording.UNCALLABLE["unknown"])
     values = {"status": Status.WRONG_NUMBER, "outcome": why.zh, "agent": "system", "closed_at": now, "remind_at": None}
-    change(session, callback, values, now=now)
+    try:
+        change(session, callback, values, now=now)
+    except Conflict:
+        return  # somebody else is just doing so
     tell(session, callback, "callback_uncallable", "system", reference, now, why=why.as_dict())

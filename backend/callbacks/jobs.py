@@ -82,7 +82,10 @@ def remind(session: Session, *, now: datetime, reference: Reference, limits: Lim
         Callback.window_end > now,
         queries.is_free_for(None, now),
     )
-    chosen = select(Callback.id).where(*due).order_by(Callback.remind_at).limit(BATCH).with_for_update(skip_locked=True)
+    first_due = select(Callback.id).where(*due).order_by(Callback.remind_at)
+    if session.scalar(first_due.limit(1)) is None:
+        return 0
+    chosen = first_due.limit(BATCH).with_for_update(skip_locked=True)
     left = texts.budget_left(session, reference=reference, now=now, limits=limits)
     claimed = session.scalars(
         update(Callback)

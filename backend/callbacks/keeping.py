@@ -88,11 +88,11 @@ def _columns(
 def _remind_of_another_day(
     callback: Callback, missed: datetime, *, now: datetime, reference: Reference
 ) -> datetime | None:
-    """A call that is late by minutes is made, not announced again; one that must wait for another day is."""
-    calendar = reference.calendar
-    if working_time.local_day(calendar, callback.window_start) == working_time.local_day(calendar, missed):
-        return None
-    return remind_at(callback, reference, now)
+    """A call that is late by minutes is made, not announced anew; one that is put off to another day is, once."""
+    told, old, new = (
+        working_time.local_day(reference.calendar, at) for at in (callback.first_end, missed, callback.window_start)
+    )
+    return remind_at(callback, reference, now) if told == old != new else None
 
 
 def bring_forward(session: Session, *, now: datetime, reference: Reference) -> int:
@@ -101,12 +101,10 @@ def bring_forward(session: Session, *, now: datetime, reference: Reference) -> i
         return 0
     hold_turn(session)
     calls = queries.at_risk(session, now, BATCH)
-    due = queries.reply_due(session, {each.phone for each in calls})
-    in_order = sorted(calls, key=lambda each: (due.get(each.phone, each.first_end), each.id))
-    return sum(_hurry(session, each, due.get(each.phone), now=now, reference=reference) for each in in_order)
+    return sum(_hurry(session, each, due, now=now, reference=reference) for each, due in calls)
 
 
-def _hurry(session: Session, callback: Callback, due: datetime | None, *, now: datetime, reference: Reference) -> bool:
+def _hurry(session: Session, callback: Callback, due: datetime, *, now: datetime, reference: Reference) -> bool:
     desk = desk_at(session, reference, now)
     choice = call_rules.forward(desk, as_waiting(callback, due))
     if choice is None:

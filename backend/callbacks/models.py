@@ -44,6 +44,9 @@ class Callback(Base):
         Index("uq_callbacks_open_phone", "phone", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_callbacks_due", "status", "remind_at"),
         Index("ix_callbacks_dial", "status", "dial_at"),
+        Index("ix_callbacks_late", "status", "window_end"),
+        Index("ix_callbacks_closed", "closed_at"),
+        Index("ix_callbacks_phone", "phone"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.callbacks.models import Callback
@@ -13,6 +13,8 @@ from backend.callbacks.rules import Status
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, PromiseKind
 
+_A_DAY = timedelta(days=1)
+_PROMISES = 1000
 _SHOWN = (joinedload(Callback.ticket), joinedload(Callback.caller))
 
 
@@ -70,10 +72,24 @@ def of_tickets(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Ca
     }
 
 
+def booked_after(session: Session, now: datetime) -> Sequence[Callback]:
+    """Callbacks that are still to come, earliest first, with their tickets."""
+    query = select(Callback).where(Callback.status == Status.BOOKED, Callback.window_end > now)
+    ordered = query.options(joinedload(Callback.ticket)).order_by(Callback.window_start, Callback.id)
+    return session.scalars(ordered).all()
+
+
 def texted_unconfirmed(session: Session, since: datetime) -> int:
-    """How many reminders and other texts about calls have gone to unconfirmed numbers since an instant."""
-    counts = (func.count(case((column >= since, 1))) for column in (Callback.reminded_at, Callback.texted_at))
-    return sum(session.execute(select(*counts).where(Callback.phone_confirmed.is_(False))).one())
+    """How many reminders and other texts about calls have gone to unconfirmed numbers since an instant, within a day.
+
+    Both are looked for where an index finds them: a reminder goes out shortly before its window, the other text when
+    the call is settled.
+    """
+    around = Callback.window_start.between(since - _A_DAY, since + 2 * _A_DAY)
+    reminded, settled = and_(Callback.reminded_at >= since, around), Callback.closed_at >= since
+    count = select(func.count()).select_from(Callback).where(Callback.phone_confirmed.is_(False))
+    tried = count.where(settled, Callback.texted_at >= since)
+    return (session.scalar(count.where(reminded)) or 0) + (session.scalar(tried) or 0)
 
 
 def is_free_for(agent_id: int | None, now: datetime) -> ColumnElement[bool]:
@@ -134,15 +150,26 @@ def late(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
     return session.scalars(query.options(*_SHOWN).order_by(Callback.first_end, Callback.id).limit(limit)).all()
 
 
-def at_risk(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
-    """Booked calls still ahead whose reply promise may be missed, and that may be brought forward."""
-    endangered = exists().where(
-        Promise.ticket_id == Ticket.id,
-        Ticket.contact_phone == Callback.phone,
-        or_(Promise.due_at < Callback.window_end, Callback.over_capacity),
-        *_RUNNING,
+def at_risk(session: Session, now: datetime, limit: int) -> list[tuple[Callback, datetime]]:
+    """Booked calls still ahead that may be brought forward, and when their reply promise is due that may be missed.
+
+    Promises due within a day, the first due first.
+
+    The promises are read first, by when they are due: however many calls are booked for later, they are not looked at.
+    """
+    promises = (
+        select(Ticket.contact_phone, func.min(Promise.due_at).label("due"))
+        .join(Promise, Promise.ticket_id == Ticket.id)
+        .where(Promise.due_at > now, Promise.due_at <= now + _A_DAY, Ticket.contact_phone.is_not(None), *_RUNNING)
+        .group_by(Ticket.contact_phone)
+        .order_by("due")
+        .limit(_PROMISES)
     )
+    due: dict[str, datetime] = {phone: due for phone, due in session.execute(promises) if phone and due}
+    if not due:
+        return []
     query = select(Callback).where(
+        Callback.phone.in_(due),
         Callback.status == Status.BOOKED,
         Callback.window_start > now,
         Callback.chosen.is_(False),
@@ -150,9 +177,13 @@ def at_risk(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
         Callback.reminded_at.is_(None),
         Callback.unanswered == 0,
         is_free_for(None, now),
-        endangered,
     )
-    return session.scalars(query.options(*_SHOWN).order_by(Callback.first_end, Callback.id).limit(limit)).all()
+    calls = [each for each in session.scalars(query.options(*_SHOWN)) if _is_in_danger(each, due[each.phone])]
+    return sorted(((each, due[each.phone]) for each in calls), key=lambda pair: (pair[1], pair[0].id))[:limit]
+
+
+def _is_in_danger(callback: Callback, due: datetime) -> bool:
+    return due < callback.window_end or callback.over_capacity
 
 
 _RUNNING = (

@@ -63,12 +63,13 @@ def say_we_tried(
     """
     barrier = _barrier(session, callback, why, reference=reference, now=now)
     key = f"callback:{callback.id}:{callback.version}:tried"
+    in_vain = callback.unanswered + 1
     if barrier is None:
         callback.texted_at = now
         outbox.queue(
             session,
             to=callback.phone,
-            text=reference.messages.render("callback.unreached", callback.language, times=callback.attempt),
+            text=reference.messages.render("callback.unreached", callback.language, times=in_vain),
             kind=OutboxKind.NOTICE,
             key=key,
             language=callback.language,
@@ -84,7 +85,7 @@ def say_we_tried(
         "system",
         reference,
         now,
-        attempt=callback.attempt,
+        attempt=in_vain,
         texted=texted.as_dict(),
         promise=_how_it_stands(promise, reference).as_dict(),
     )

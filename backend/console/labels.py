@@ -64,8 +64,12 @@ TIERS = {
 CALLBACK_STATUSES = {
     "booked": mark("Booked"),
     "done": mark("Reached"),
+    "wants_visit": mark("Wants a visit"),
+    "call_later": mark("Call later"),
     "no_answer": mark("No answer"),
+    "busy": mark("Busy"),
     "wrong_number": mark("Wrong number"),
+    "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
 }
 TEXT_KINDS = {
@@ -207,6 +211,29 @@ MASKS = {
     "code": mark("code"),
     "number": mark("number"),
 }
+DAYS = {
+    "ordinary": mark("Working day"),
+    "weekend": mark("Weekend"),
+    "holiday": mark("Holiday"),
+    "make_up": mark("Make-up working day"),
+    "hours": mark("Other hours"),
+    "closed": mark("Closed all day"),
+    "unknown": mark("Not known yet"),
+}
+DAY_SIGNS = {"holiday": "*", "make_up": "+", "hours": "!", "closed": "×", "unknown": "?"}
+CALENDAR_KINDS = {
+    "closed": mark("closed all day"),
+    "hours": mark("open at other hours"),
+    "holiday": mark("holidays (open, no working day)"),
+    "make_up": mark("make-up working days"),
+    "ordinary": mark("as every week again"),
+    "through": mark("the holiday table is complete up to the first day"),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Withdrawn"),
+}
 ROLES = {
     "agent": mark("Agent"),
     "lead": mark("Team lead"),
@@ -223,7 +250,8 @@ TONES = {
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
     "late": "red",
-    "booked": "blue", "no_answer": "orange", "wrong_number": "red",
+    "booked": "blue", "no_answer": "orange", "busy": "orange", "wrong_number": "red", "wants_visit": "green",
+    "call_later": "blue",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",

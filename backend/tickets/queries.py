@@ -196,12 +196,21 @@ def pauses_that_end(session: Session, now: datetime, limit: int) -> Sequence[Pro
     return session.scalars(held.execution_options(populate_existing=True)).all()
 
 
-def open_promises(session: Session) -> Sequence[tuple[Promise, Ticket]]:
-    """Promises that are neither kept nor missed yet, of tickets that are not closed, nearest first."""
+def open_promises(
+    session: Session, *, not_counted_with: str | None = None, limit: int | None = None
+) -> Sequence[tuple[Promise, Ticket]]:
+    """Promises that are neither kept nor missed yet, of tickets that are not closed, nearest first.
+
+    Args:
+        not_counted_with: only those counted with another version of the calendar, and held.
+    """
     query = (
         select(Promise, Ticket)
         .join(Ticket, Ticket.id == Promise.ticket_id)
         .where(Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED))
+        .order_by(Promise.due_at.is_(None), Promise.due_at, Promise.id)
     )
-    ordered = query.order_by(Promise.due_at.is_(None), Promise.due_at, Promise.id)
-    return [(promise, ticket) for promise, ticket in session.execute(ordered)]
+    if not_counted_with is not None:
+        query = query.where(Promise.calendar != not_counted_with)
+        query = query.with_for_update(of=Promise).execution_options(populate_existing=True)
+    return [(promise, ticket) for promise, ticket in session.execute(query.limit(limit))]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.agents import service
 from backend.agents.models import AgentSession
 from backend.agents.permissions import Role
-from backend.errors import Conflict, NotSignedIn, Refused
+from backend.errors import Conflict, NotFound, NotSignedIn, Refused
 
 
 def test_the_right_password_opens_a_session_and_signing_out_ends_it(session: Session, now: datetime) -> None:
@@ -89,3 +89,14 @@ def test_the_first_of_a_house_is_its_admin_and_whoever_follows_an_agent_unless_t
         for number, role in enumerate((None, None, Role.PARTS))
     ]
     assert [agent.role for agent in added] == [Role.ADMIN, Role.AGENT, Role.PARTS]
+
+
+def test_a_role_is_given_and_the_last_admin_stays_one(session: Session, now: datetime) -> None:
+    service.add(session, "desk1", "correct horse", name="", now=now)
+    service.add(session, "desk2", "correct horse", name="", now=now)
+    with pytest.raises(Conflict, match="only admin"):
+        service.give_role(session, "desk1", Role.AGENT)
+    service.give_role(session, "DESK2", Role.ADMIN)
+    assert service.give_role(session, "desk1", Role.READ_ONLY).role is Role.READ_ONLY
+    with pytest.raises(NotFound):
+        service.give_role(session, "desk3", Role.LEAD)

@@ -314,6 +314,22 @@ class TestMyNextCall:
         assert again.id == first.id
         assert again.lease_until == at("2026-11-24 10:38")
 
+    def test_danger_does_not_wait_for_a_time_chosen_before_it(
+        self, session: Session, conversation: Conversation, now: datetime, chen: Agent
+    ) -> None:
+        book(session, PHONE, now, "2026-11-26 09:00")
+        cases.report_hazard(
+            session,
+            conversation_id=conversation.id,
+            message_id="m1",
+            text="冒烟",
+            kind="smoke",
+            phone=PHONE,
+            reference=REFERENCE,
+            now=now,
+        )
+        assert take_next(session, chen, now).turn is Turn.DANGER
+
     def test_oldest_first(self, session: Session, now: datetime, chen: Agent, lin: Agent) -> None:
         for minute, phone in enumerate(("+8613800138003", "+8613800138001", "+8613800138002")):
             book(session, phone, now + timedelta(minutes=minute))
@@ -576,6 +592,16 @@ class TestNothingIsForgotten:
         assert handed is not None
         assert handed.id == call.id
         assert fresh.id != call.id
+
+    def test_a_call_nobody_makes_for_days_is_announced_anew_once(
+        self, session: Session, sessions: db.Sessions, case: cases.Case
+    ) -> None:
+        session.commit()
+        for day in ("24", "25", "26", "27"):
+            for moment in ("08:00", "10:20", "11:00", "14:00", "18:00"):
+                self.tick(sessions, f"2026-11-{day} {moment}")
+        assert len(texts(session)) == 2
+        assert service.get(session, call_of(case).id).window_start == at("2026-11-28 08:00")
 
     def test_an_agent_who_is_just_noting_the_outcome_is_not_disturbed(
         self, session: Session, sessions: db.Sessions, case: cases.Case

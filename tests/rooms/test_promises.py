@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import db, reference
+from backend.callbacks import jobs as callback_jobs
 from backend.conversations import service as conversations
 from backend.errors import BadTime, Conflict, HotlineError, NotFound, Refused
 from backend.outlets import service as outlets
@@ -101,6 +102,25 @@ def test_a_pause_with_an_end_ends_by_itself_and_loses_nothing_by_a_late_tick(
     assert promise(session, ticket, PromiseKind.REPLY).due_at == at("2026-11-24 15:00")
     assert past(session, ticket, PromiseKind.REPLY)[1].until == until
     assert past(session, ticket, PromiseKind.REPLY)[2].at == until
+
+
+def test_the_tick_ends_a_pause_before_it_looks_for_missed_promises(committed: db.Sessions, now: datetime) -> None:
+    with db.session_scope(committed) as session:
+        ticket = open_ticket(session, now)
+        promising.pause(
+            session,
+            ticket,
+            PromiseKind.REPLY,
+            PauseReason.OTHER,
+            "停电",
+            until=at("2026-11-24 11:00"),
+            who=WHO,
+            now=now,
+        )
+    callback_jobs.run_due(committed, at("2026-11-24 11:30"), REFERENCE)
+    with db.session_scope(committed) as session:
+        reply = promise(session, session.get_one(Ticket, ticket.id), PromiseKind.REPLY)
+        assert (reply.paused_at, reply.missed_at, reply.due_at) == (None, None, at("2026-11-24 12:00"))
 
 
 def test_a_ticket_that_goes_on_leaves_a_promise_with_a_reason_of_its_own_standing(

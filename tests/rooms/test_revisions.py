@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from backend import db, reference
+from backend.conversations.turn import Turns
 from backend.errors import Conflict, HotlineError, NotFound, Refused
+from backend.main import build_jobs
 from backend.reference import REVISABLE
 from backend.revisions import jobs, rules, service
 from backend.revisions.models import Revision
 from backend.revisions.rules import Status
+from backend.tickets.models import Promise
 from rooms.web import open_web
-from tests.browser.console_fixtures import NOW, make_house
-from tests.fakes import HandClock
+from tests.browser.console_fixtures import NOW, Desk, make_house
+from tests.fakes import FakeBot, HandClock
 
 CALENDAR = "calendar.yaml"
 CLOSED = date(2026, 12, 24)
@@ -212,3 +217,21 @@ def test_a_revision_is_fit_as_a_draft_on_what_is_in_force() -> None:
         found = rules.unfit(status, based_on, in_force)
         assert found
         assert found.code == code
+
+
+def test_the_tick_takes_policy_over_and_counts_open_promises_anew(sessions: db.Sessions) -> None:
+    house = make_house(sessions, HandClock(NOW))
+    desk = Desk(house)
+    desk.agents()
+    desk.morning()
+    with db.session_scope(sessions) as session:
+        close(session, "2026-11-25", NOW)
+    loop = asyncio.new_event_loop()
+    [tick] = [job for job in build_jobs(house, Turns(house, FakeBot()), loop) if job.room == "revisions"]
+    loop.close()
+    assert tick.run_due(NOW) > 1
+    assert house.reference.calendar.exceptional_hours == {date(2026, 11, 25): None}
+    with db.read_scope(sessions) as session:
+        open_ones = session.scalars(select(Promise).where(Promise.met_at.is_(None), Promise.missed_at.is_(None)))
+        assert {promise.calendar for promise in open_ones} == {house.reference.calendar.version}
+    assert tick.run_due(NOW) == 0

@@ -74,18 +74,22 @@ def test_promises_from_before_say_what_they_were_counted_from(url: str) -> None:
     with engine.begin() as connection:
         put(connection, "tickets", id=1)
         for number, (kind, rule) in enumerate((("reply", "reply:60min"), ("onsite", "onsite:township:2d")), start=1):
-            put(connection, "promises", id=number, ticket_id=1, kind=kind, rule=rule)
+            put(connection, "promises", id=number, ticket_id=1, kind=kind, rule=rule, paused_s=0)
         put(connection, "promises", id=3, ticket_id=1, kind="opinion", rule="onsite:unknown", paused_at=paused)
+        put(connection, "promises", id=4, ticket_id=1, kind="parts", rule="x:3d", paused_s=60, due_at=paused)
     db.migrate(url)
     with Session(engine) as session:
         promises = session.scalars(sa.select(Promise).order_by(Promise.id)).all()
-        assert [promise.amount for promise in promises] == [60, 2, None]
+        assert [promise.amount for promise in promises] == [60, 2, None, 3]
         assert {promise.started_at for promise in promises} == {datetime(2026, 11, 24, 2, 5, tzinfo=UTC)}
-        assert [promise.pause_reason for promise in promises] == [None, None, PauseReason.HOLD]
-        changes = session.scalars(sa.select(PromiseChange).order_by(PromiseChange.promise_id)).all()
-        assert [(change.promise_id, change.what, change.words) for change in changes] == [
-            (number, Change.MADE, {}) for number in (1, 2, 3)
+        assert [promise.pause_reason for promise in promises] == [None, None, PauseReason.HOLD, None]
+        changes = session.scalars(sa.select(PromiseChange).order_by(PromiseChange.id)).all()
+        assert [(change.promise_id, change.what) for change in changes] == [
+            *((number, Change.MADE) for number in (1, 2, 3, 4)),
+            (3, Change.PAUSED),
+            (4, Change.PUT_OFF),
         ]
+        assert [(change.at, change.until) for change in changes[4:]] == [(paused, None), (changes[0].at, paused)]
     engine.dispose()
 
 

@@ -22,10 +22,11 @@ const ACTIONS = {
   k: () => stepReviews(-1) || stepCards(-1) || step(-1),
   y: () => decide("y"),
   x: () => decide("x"),
-  u: () => decide("u") || handle("u"),
+  u: () => decide("u") || handle("u") || click("take-back"),
   a: () => handle("a"),
   c: () => handle("c"),
   s: () => handle("s"),
+  n: () => click("next-take"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
@@ -35,11 +36,9 @@ const ACTIONS = {
   i: () => click("beside-toggle"),
   "/": () => focus("q") || focus("ticket-q"),
   "?": () => document.getElementById("help").showModal() ?? true,
-  1: () => tab(0),
-  2: () => tab(1),
-  3: () => tab(2),
-  4: () => tab(3),
+  0: () => click("show-number"),
 };
+for (let number = 1; number <= 7; number += 1) ACTIONS[number] = () => tab(number - 1) || settle(number);
 
 function press(event) {
   if (ACTIONS[event.key]?.()) event.preventDefault();
@@ -75,6 +74,13 @@ function tab(place) {
   const input = document.querySelectorAll(".tab input")[place];
   input?.click();
   return Boolean(input);
+}
+
+/** Press the outcome of the call in hand that goes by this number. */
+function settle(number) {
+  const button = document.querySelector(`[data-outcome="${number}"]`);
+  button?.click();
+  return Boolean(button);
 }
 
 function leave() {

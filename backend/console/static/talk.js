@@ -48,11 +48,12 @@ export function refresh(element) {
 
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
 export function refreshPages() {
-  for (const pane of document.querySelectorAll("[data-live]")) {
-    const isInUse = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-    const isOpen = pane.querySelector("details[open]");
-    if (!isInUse && !isOpen) refresh(pane);
-  }
+  for (const pane of document.querySelectorAll("[data-live]")) if (!isInUse(pane)) refresh(pane);
+}
+
+function isInUse(pane) {
+  const isFilledIn = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  return isFilledIn || Boolean(pane.querySelector("details[open]"));
 }
 
 function markCurrent() {
@@ -87,11 +88,15 @@ function settleThread() {
   };
 }
 
-/** What was asked for one conversation must not be put in the place of another that has been opened meanwhile. */
+/**
+ * What was asked for one conversation must not be put in the place of another that has been opened meanwhile, nor the
+ * news of a pane over what somebody has begun to fill in since they were asked for.
+ */
 function refuseLateAnswers() {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.target?.id === "work" && !ctx.sourceElement.isConnected) event.preventDefault();
+    if (ctx.target?.matches("[data-live]") && ctx.sourceElement === ctx.target && isInUse(ctx.target)) event.preventDefault();
   });
 }
 

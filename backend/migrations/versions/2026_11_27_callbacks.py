@@ -47,6 +47,9 @@ def upgrade() -> None:
         for name in _NAMES:
             batch_op.alter_column(name, nullable=False)
         batch_op.create_index("ix_callbacks_dial", ["status", "dial_at"], unique=False)
+        batch_op.create_index("ix_callbacks_late", ["status", "window_end"], unique=False)
+        batch_op.create_index("ix_callbacks_closed", ["closed_at"], unique=False)
+        batch_op.create_index("ix_callbacks_phone", ["phone"], unique=False)
         batch_op.create_index(batch_op.f("ix_callbacks_first_id"), ["first_id"], unique=False)
     op.create_index(
         "uq_callbacks_open_phone", "callbacks", ["phone"], unique=True, sqlite_where=_BOOKED, postgresql_where=_BOOKED
@@ -63,6 +66,9 @@ def downgrade() -> None:
     op.execute("UPDATE callbacks SET status = 'done' WHERE status IN ('wants_visit', 'call_later', 'refused')")
     with op.batch_alter_table("callbacks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_callbacks_first_id"))
+        batch_op.drop_index("ix_callbacks_phone")
+        batch_op.drop_index("ix_callbacks_closed")
+        batch_op.drop_index("ix_callbacks_late")
         batch_op.drop_index("ix_callbacks_dial")
         batch_op.drop_constraint(op.f("fk_callbacks_caller_id_agents"), type_="foreignkey")
         batch_op.drop_constraint(op.f("fk_callbacks_first_id_callbacks"), type_="foreignkey")

@@ -29,7 +29,7 @@ INSTANT = backend.db.UtcDateTime(timezone=True)
 TICKETS = sa.table("tickets", sa.column("id", sa.Integer), sa.column("created_at", INSTANT))
 PROMISES = sa.table(
     "promises",
-    *map(sa.column, ("id", "ticket_id", "rule", "amount", "pause_reason")),
+    *map(sa.column, ("id", "ticket_id", "rule", "amount", "pause_reason", "paused_s")),
     *(sa.column(name, INSTANT) for name in ("started_at", "due_at", "paused_at")),
 )
 
@@ -135,7 +135,34 @@ def _add_promise_changes() -> None:
         sa.literal(""),
         sa.literal("{}", sa.Text).cast(sa.JSON) if op.get_bind().dialect.name == "postgresql" else sa.literal("{}"),
         PROMISES.c.due_at,
-    )
+    ).order_by(PROMISES.c.id)
     columns = ["promise_id", "at", "who", "what", "reason", "words", "due_after"]
     changes = sa.table("promise_changes", *map(sa.column, columns))
     op.execute(changes.insert().from_select(columns, made))
+    _keep_earlier_pauses()
+
+
+def _keep_earlier_pauses() -> None:
+    """What has put promises off before there was a history, so that counting anew does not lose it."""
+    connection = op.get_bind()
+    changes = sa.table(
+        "promise_changes",
+        *map(sa.column, ("promise_id", "who", "what", "reason")),
+        sa.column("words", sa.JSON),
+        *(sa.column(name, INSTANT) for name in ("at", "until", "due_before", "due_after")),
+    )
+    rows = connection.execute(
+        sa.select(PROMISES)
+        .where(sa.or_(PROMISES.c.paused_s > 0, PROMISES.c.paused_at.is_not(None)))
+        .order_by(PROMISES.c.id)
+    ).all()
+    for row in rows:
+        common = {"promise_id": row.id, "who": "system", "due_before": row.due_at, "due_after": row.due_at}
+        if row.paused_s and row.due_at:
+            words = {"zh": "此前已顺延", "en": "put off before"}
+            put_off = {"what": "put_off", "reason": "", "words": words, "at": row.started_at, "until": row.due_at}
+            connection.execute(changes.insert().values(common | put_off))
+        if row.paused_at:
+            words = {"zh": "暂停", "en": "standing still"}
+            paused = {"what": "paused", "reason": "hold", "words": words, "at": row.paused_at, "until": None}
+            connection.execute(changes.insert().values(common | paused))
