@@ -66,7 +66,7 @@ UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
     "conversations": {"message": (_first(messages.c.retry_at), NONE)},
     "callbacks": {
-        "reminder": (_first(calls.c.remind_at, BOOKED, calls.c.reminded_at.is_(None)), NONE),
+        "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
         "late": (_first(calls.c.window_end, *FREE), NONE),
         "resume": (_first(promises.c.resume_at), NONE),
         "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN), SECOND),
