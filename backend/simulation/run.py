@@ -80,7 +80,7 @@ class Run:
         self._stage, self._last = stage, last
         self.record, self._agenda = Record(), Agenda()
         field = Field(stage, self._agenda, self.record, plan)
-        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.now())
+        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.reference.calendar, stage.now())
         customers = Customers(stage, self._agenda, self.record, field, plan, self._stir)
         self._desk = Desk(stage, self._agenda, self.record, field, plan, customers.unreached)
         self.people = tuple(people.of_plan(plan, stage.reference.calendar))

@@ -20,6 +20,8 @@ from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
 from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.kernel import working_time
+from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, Ticket
@@ -29,8 +31,8 @@ BEATS = {"conversations": timedelta(days=1), "outbox": timedelta(days=1), "revie
          "revisions": timedelta(days=1)}  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
 
-BEAT = timedelta(minutes=30)
-"""How often all others are."""
+BEAT = timedelta(hours=1)
+"""How often all others are, in hotline hours: by night nothing happens that has no deadline or is not stirred."""
 SECOND = timedelta(seconds=1)
 NONE = timedelta()
 SEEN = bindparam("seen", type_=UtcDateTime())
@@ -114,7 +116,8 @@ class Ahead:
 class Timetable:
     """What is to come, as the rows say."""
 
-    def __init__(self, rooms: tuple[str, ...], start: datetime) -> None:
+    def __init__(self, rooms: tuple[str, ...], calendar: Calendar, start: datetime) -> None:
+        self._calendar = calendar
         self._exact = {room: ROOMS.get(room, {}) for room in rooms}
         self._beat = dict.fromkeys(rooms, start)
         self._seen = start
@@ -139,7 +142,7 @@ class Timetable:
 
     def ticked(self, room: str, now: datetime) -> None:
         """A room has just been ticked."""
-        self._beat[room] = now + BEATS.get(room, BEAT)
+        self._beat[room] = working_time.next_opening(self._calendar, now + BEATS.get(room, BEAT))
         if room == "callbacks":
             self._seen = now - SECOND
 
