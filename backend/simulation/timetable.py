@@ -1,7 +1,7 @@
 """When the next row is due: the simulated house jumps there instead of ticking every second.
 
-One query looks at all deadlines. Besides, every room is ticked every half hour, as by a slow clock: what has no line here
-is not lost, it only comes later. A room that gets deadline columns gets a line.
+One query looks at all deadlines. Besides, every room is ticked every half hour, as by a slow clock: what has no line
+here is not lost, it only comes later. A room that gets deadline columns gets a line.
 """
 
 from __future__ import annotations
