@@ -18,8 +18,10 @@ from backend.settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="An open after-sales hotline.")
 agent_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+calendar_app = typer.Typer(no_args_is_help=True, help="When the hotline is open, and which days are working days.")
 nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(nlu_app, name="nlu")
 
 HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
@@ -182,6 +184,24 @@ def agent_contact(
         agent = service.set_contact(session, username, phone=phone, email=email)
         ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
         typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
+
+
+@calendar_app.command("check")
+def calendar_check(
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Which year; default: this one.")] = None,
+) -> None:
+    """Draw the year and say what is missing in it. Exit code 1 when the calendar does not cover today."""
+    from rich.console import Console
+
+    from backend import clock, settings
+    from backend.launcher import almanac
+
+    with kind_errors():
+        here = settings.load()
+        found, note = almanac.in_force(here)
+        now = clock.WallClock(here.start_at).now()
+        if not almanac.check(found, now, year, note=note, console=Console(highlight=False)):
+            raise typer.Exit(1)
 
 
 @nlu_app.command("parse")

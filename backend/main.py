@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
@@ -36,6 +37,8 @@ from backend.outbox import jobs as outbox_jobs
 from backend.outbox import routes as outbox
 from backend.reviews import jobs as review_jobs
 from backend.reviews import service as reviews
+from backend.revisions import jobs as revision_jobs
+from backend.revisions import service as revisions
 from backend.settings import ROOT, Settings, load
 from backend.tickets import routes as tickets
 from backend.web import routes as web
@@ -127,6 +130,9 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
             house.bus.publish("desk", escalations="changed")
         return handled
 
+    def take_over_policy(now: datetime) -> int:
+        return revision_jobs.run_due(house, now)
+
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
 
@@ -136,6 +142,7 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
         scheduler.Job("escalations", escalate, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", review, every_s=5),
+        scheduler.Job("revisions", take_over_policy, every_s=3),
     ]
 
 
@@ -146,10 +153,18 @@ async def watch_bot(turns: Turns) -> None:
         await asyncio.sleep(5 if state is BotState.READY else 1)
 
 
+def _take_over_policy(house: House) -> None:
+    try:
+        revisions.refresh(house)
+    except DBAPIError as error:  # the web opens all the same; the tick looks again
+        log.warning("revisions cannot be read yet", kind=type(error).__name__)
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     turns: Turns = app.state.turns
+    await asyncio.to_thread(_take_over_policy, house)
     for warning in house.reference.warnings(house.clock.now()):
         log.warning("reference data runs out", what=warning)
     if not build_staff(house.settings, house.reference).duty_phone:

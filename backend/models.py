@@ -9,17 +9,10 @@ from backend.db import Base
 from backend.escalations import models as escalations
 from backend.outbox import models as outbox
 from backend.reviews import models as reviews
+from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
 __all__ = [
-    "Base",
-    "agents",
-    "callbacks",
-    "conversations",
-    "customers",
-    "escalations",
-    "outbox",
-    "reviews",
-    "scheduler",
-    "tickets",
-]
+    "Base", "agents", "callbacks", "conversations", "customers", "escalations", "outbox", "reviews", "revisions",
+    "scheduler", "tickets",
+]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from backend import db, reference
+from backend import db
 from backend.agents import service as agents
 from backend.agents.permissions import Role
 from backend.callbacks import cases
@@ -24,6 +24,7 @@ from backend.conversations.rules import Author
 from backend.errors import Conflict
 from backend.launcher import embedded
 from backend.reference import Reference
+from backend.revisions import service as revisions
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status, TicketType
@@ -68,7 +69,7 @@ def fill(settings: Settings) -> str:
     now = WallClock(settings.start_at).now()
     try:
         with db.session_scope(db.make_sessions(engine)) as session:
-            town = run(session, now=now, policy=reference.current())
+            town = run(session, now=now, policy=revisions.in_force(session))
     except Conflict:
         raise Conflict("The town is there already.") from None
     finally:

@@ -40,5 +40,5 @@ def record_outcome(
     tell(session, callback, "callback_outcome", who, reference, now, outcome=words, note=note)
     if outcome is Status.DONE:
         for ticket in tickets.open_of_phone(session, callback.phone):
-            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="called")
     return callback

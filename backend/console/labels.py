@@ -34,7 +34,19 @@ TICKET_STATUSES = {
     "cancelled": mark("Cancelled"),
 }
 PRIORITIES = {"normal": mark("Normal"), "urgent": mark("Urgent"), "critical": mark("Danger to people")}
-PROMISES = {"reply": mark("First reply"), "onsite": mark("On site"), "opinion": mark("Handling opinion")}
+PROMISES = {
+    "reply": mark("First reply"),
+    "onsite": mark("On site"),
+    "opinion": mark("Handling opinion"),
+    "parts": mark("Word about a part"),
+    "quality": mark("Quality report answered"),
+}
+PAUSES = {
+    "customer": mark("The customer"),
+    "part": mark("A part"),
+    "third_party": mark("A third party"),
+    "other": mark("Something else"),
+}
 LOOKS = {
     "ok": mark("in time"),
     "near": mark("due soon"),

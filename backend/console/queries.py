@@ -20,7 +20,7 @@ from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
-from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Status, TicketType
 
 PAGE = 50
@@ -180,6 +180,15 @@ def promises_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[P
     found: dict[int, list[Promise]] = {ticket.id: [] for ticket in tickets}
     for promise in session.scalars(select(Promise).where(Promise.ticket_id.in_(found)).order_by(Promise.id)):
         found[promise.ticket_id].append(promise)
+    return found
+
+
+def changes_of(session: Session, promises: Sequence[Promise]) -> dict[int, list[PromiseChange]]:
+    """What happened to promises, by promise id, newest first."""
+    found: dict[int, list[PromiseChange]] = {promise.id: [] for promise in promises}
+    query = select(PromiseChange).where(PromiseChange.promise_id.in_(found)).order_by(PromiseChange.id.desc())
+    for change in session.scalars(query):
+        found[change.promise_id].append(change)
     return found
 
 

@@ -14,8 +14,10 @@ from backend.escalations.models import Escalation, PromiseWatch
 from backend.escalations.rules import Cause, Trigger
 from backend.kernel.working_time import local_words
 from backend.reference import Reference
+from backend.tickets.ledger import state_of
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Words
+from backend.tickets.share_rules import share_reached_at
 from bot.text.hazard import hazard
 from bot.text.normal import normal
 
@@ -52,9 +54,8 @@ def watch_promises(session: Session, *, reference: Reference) -> int:
     table, seen = reference.escalations, 0
     for promise in queries.unwatched(session, MOST_NEW):
         assert promise.due_at is not None
-        clock = rules.clock_of(promise.rule)
         half, near = (
-            rules.used_up_at(clock, promise.due_at, share, reference.calendar) if clock else None
+            share_reached_at(state_of(promise), reference.calendar, share)
             for share in (table.promise_half_share, table.promise_near_share)
         )
         watch = session.get(PromiseWatch, promise.id)

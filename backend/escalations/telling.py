@@ -75,7 +75,8 @@ def _people(
             if each.name == name
         ]
     known = agents.active(session, [Role(role) for role in table.roles])
-    crew = shifts.on_shift(reference.rosters[table.group], now) if table.group else None
+    roster = reference.rosters.get(table.group or "")
+    crew = shifts.on_shift(roster, now) if roster else None
     on_duty = [each for each in known if crew and crew.may_include(each.username)]
     return [_agent(each) for each in on_duty or known]
 
