@@ -188,7 +188,7 @@ class TestAPromise:
         assert floor.only(Trigger.PROMISE_HALF).why_zh == "答复承诺时间已过 50%，11月24日（周二）11:05到期"
         floor.tick(at("2026-11-24 10:52"))
         assert len(floor.all()) == 1
-        floor.tick(at("2026-11-24 10:53"))
+        floor.tick(at("2026-11-24 10:53:01"))
         assert floor.only(Trigger.PROMISE_HALF).ended_why is End.OVERTAKEN
         assert floor.only(Trigger.PROMISE_NEAR).ended_at is None
         floor.miss(at("2026-11-24 11:05:01"))
@@ -200,12 +200,13 @@ class TestAPromise:
         ticket = floor.ticket()
         floor.meet(ticket, PromiseKind.REPLY, MORNING)
         floor.tick(MORNING)
-        floor.tick_through(at("2026-11-25 12:58"), at("2026-11-25 14:20"))  # on site by 25 Nov, 18:00: half is 13:00
+        # A visit by 25 November, 18:00: 17 h 55 min of working time, half of them gone at 09:02:30.
+        floor.tick_through(at("2026-11-25 08:00"), at("2026-11-25 10:20"))
         assert floor.rungs(Trigger.PROMISE_HALF) == [
-            ("25 13:00", Rung.AGENT),
-            ("25 13:15", Rung.OUTLET),
-            ("25 13:45", Rung.GENERAL),
-            ("25 14:15", Rung.MANAGER),
+            ("25 09:02", Rung.AGENT),
+            ("25 09:17", Rung.OUTLET),
+            ("25 09:47", Rung.GENERAL),
+            ("25 10:17", Rung.MANAGER),
         ]
         told = floor.told(Trigger.PROMISE_HALF)
         assert [entry[1:] for entry in told] == [
@@ -229,7 +230,7 @@ class TestAPromise:
         ticket = floor.ticket()
         floor.tick(MORNING, at("2026-11-24 10:35"))
         floor.meet(ticket, PromiseKind.REPLY, at("2026-11-24 10:52:59"))
-        floor.tick(at("2026-11-24 10:53"), at("2026-11-24 11:06"))
+        floor.tick(at("2026-11-24 10:53:01"), at("2026-11-24 11:06"))
         assert [each.trigger for each in floor.all()] == [Trigger.PROMISE_HALF]
         half = floor.only(Trigger.PROMISE_HALF)
         assert (half.ended_why, half.ended_by, half.look_at) == (End.PROMISE_MET, "system", None)
@@ -250,7 +251,7 @@ class TestAPromise:
         floor.tick_through(at("2026-11-24 10:41"), at("2026-11-24 14:59"))
         [half] = floor.all()
         assert half.ended_why is End.PUT_OFF
-        floor.tick(at("2026-11-24 15:00"))
+        floor.tick(at("2026-11-24 15:00:01"))
         assert [(each.trigger, each.ended_why) for each in floor.all()] == [
             (Trigger.PROMISE_HALF, End.PUT_OFF),
             (Trigger.PROMISE_HALF, None),
@@ -265,7 +266,7 @@ class TestAPromise:
         floor.move(ticket, Status.IN_PROGRESS, at("2026-11-24 14:20"))  # 45 minutes left of 60
         floor.tick(at("2026-11-24 14:20"), at("2026-11-24 14:34"))
         assert floor.all() == []
-        floor.tick(at("2026-11-24 14:35"))
+        floor.tick(at("2026-11-24 14:35:01"))
         assert floor.only(Trigger.PROMISE_HALF).due_at == at("2026-11-24 15:05")
 
     @pytest.mark.parametrize("clock", ["2026-11-24 17:59", "2026-11-24 17:40"])
@@ -276,9 +277,11 @@ class TestAPromise:
             assert floor.all() == []
             floor.tick(at("2026-11-25 08:09"))
             assert floor.all() == []
-            floor.tick(at("2026-11-25 08:10"))
+            floor.tick(at("2026-11-25 08:10:01"))
         else:
-            floor.tick(at("2026-11-25 08:29"))
+            floor.tick(at("2026-11-25 08:28"))
+            assert floor.all() == []
+            floor.tick(at("2026-11-25 08:29:01"))
         assert floor.only(Trigger.PROMISE_HALF).rung is Rung.AGENT
 
     def test_over_chinese_new_year_is_warned_of_by_working_days(self, floor: Floor) -> None:
@@ -290,9 +293,9 @@ class TestAPromise:
             assert promise.due_at is not None
             due = promise.due_at
         assert due == at("2026-02-14 18:00")  # a working Saturday
-        floor.tick(at("2026-02-13 18:00"), at("2026-02-14 12:59"))
+        floor.tick(at("2026-02-13 18:00"), at("2026-02-14 12:54"))
         assert floor.all() == []
-        floor.tick(at("2026-02-14 13:00"))
+        floor.tick(at("2026-02-14 12:55:01"))
         assert floor.only(Trigger.PROMISE_HALF).rung is Rung.AGENT
 
     def test_beyond_the_calendar_has_no_date_and_no_warning(self, floor: Floor) -> None:
