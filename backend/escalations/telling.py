@@ -23,6 +23,9 @@ from backend.outbox.rules import Medium, OutboxKind
 from backend.reference import Reference
 from backend.reference.ladder import Rung as RungTable
 
+DUTY = "duty"
+"""Whoever holds the duty phone, among those who are told."""
+
 ALARM_VALID_FOR = timedelta(hours=1)
 """After this an alarm that could not leave has been overtaken by the next ones."""
 
@@ -86,7 +89,7 @@ def _agent(agent: Agent) -> Person:
 
 
 def _duty(staff: Staff) -> list[Person]:
-    return [_reached_by("duty", wording.DUTY.zh, staff.duty_phone, None)] if staff.duty_phone else []
+    return [_reached_by(DUTY, wording.DUTY.zh, staff.duty_phone, None)] if staff.duty_phone else []
 
 
 def _reached_by(key: str, name: str, phone: str | None, email: str | None, *, at_console: bool = False) -> Person:

@@ -49,10 +49,14 @@ export function refresh(element) {
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
 export function refreshPages() {
   for (const pane of document.querySelectorAll("[data-live]")) {
-    const isInUse = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-    const isOpen = pane.querySelector("details[open]");
-    if (!isInUse && !isOpen) refresh(pane);
+    if (!isInUse(pane)) refresh(pane);
   }
+}
+
+/** Whether somebody is filling a pane in. */
+export function isInUse(pane) {
+  const writes = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  return writes || Boolean(pane.querySelector("details[open]"));
 }
 
 function markCurrent() {
