@@ -20,6 +20,7 @@ from backend.escalations import jobs, service
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import End, Means, Rung, Trigger
 from backend.escalations.telling import Staff
+from backend.outbox import jobs as outbox_jobs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Medium, OutboxKind
 from backend.outbox.rules import Status as TextStatus
@@ -28,6 +29,7 @@ from backend.tickets.models import Ticket
 from backend.tickets.rules import PromiseKind, Status, TicketType, Words
 from backend.tickets.service import TicketRequest
 from conftest import at
+from telephony.console_carrier import ConsoleCarrier
 
 REFERENCE = reference.current()
 DUTY = "+8613800138099"
@@ -416,6 +418,22 @@ class TestDanger:
         names = {name for moment, _, name, _ in floor.told(Trigger.DANGER) if moment == "24 22:25"}
         assert names == {"值班电话", "吴经理"}
 
+    def test_at_night_really_leaves_and_everything_else_stays_until_the_opening(self, floor: Floor) -> None:
+        floor.ticket(at("2026-11-24 17:50"), said="再不来我打12315", phone="+8613800138022")
+        floor.tick(at("2026-11-24 17:59:59"))  # the manager is told, a second too late for a text to leave
+        floor.danger(at("2026-11-24 18:00"))
+        floor.tick(at("2026-11-24 18:00"))
+        for now in (at("2026-11-24 18:00:01"), at("2026-11-25 07:59:59")):
+            outbox_jobs.run_due(floor.sessions, now, ConsoleCarrier(), REFERENCE, "test")
+        sent = {(row.kind, row.medium, row.status) for row in floor.left()}
+        assert sent == {
+            (OutboxKind.STAFF, Medium.TEXT, TextStatus.PENDING),
+            (OutboxKind.ALARM, Medium.CALL, TextStatus.SENT),
+            (OutboxKind.ALARM, Medium.TEXT, TextStatus.SENT),
+        }
+        outbox_jobs.run_due(floor.sessions, at("2026-11-25 08:00"), ConsoleCarrier(), REFERENCE, "test")
+        assert {row.status for row in floor.left()} == {TextStatus.SENT}
+
     def test_says_nothing_of_the_customer_to_anybody(self, floor: Floor) -> None:
         floor.danger(at("2026-11-24 22:00"))
         floor.tick_through(at("2026-11-24 22:00"), at("2026-11-24 22:20"))
@@ -575,6 +593,14 @@ class TestTheTick:
             counts = [session.scalar(select(func.count()).select_from(table)) for table in (Escalation, Notice)]
         assert counts == [3, 4 + 3 + 2]
         assert len(floor.left()) == 2
+
+    def test_leaves_what_happened_before_the_ladder_was_put_up_in_peace(self, floor: Floor) -> None:
+        ticket = floor.ticket(said="再不来我打12315")
+        floor.chase(ticket, "怎么还没来", MORNING)
+        floor.miss(at("2026-11-24 11:06"))
+        floor.tick(at("2026-11-28 10:00"))
+        triggers = {each.trigger for each in floor.all()}
+        assert not triggers & {Trigger.PROMISE_MISSED, Trigger.REPEAT_CONTACT, Trigger.MANAGER_CALLED}
 
     def test_forgets_watches_of_what_does_not_run_any_more(self, floor: Floor) -> None:
         ticket = floor.ticket()
