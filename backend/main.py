@@ -29,6 +29,7 @@ from backend.conversations.bot_client import BotState, RasaBot
 from backend.conversations.turn import Turns
 from backend.depends import House
 from backend.knowledge import routes as knowledge
+from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
@@ -92,7 +93,8 @@ def build_jobs(
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
     def send(now: datetime) -> int:
-        return outbox_jobs.run_due(
+        tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
+        return tidied + outbox_jobs.run_due(
             house.sessions,
             now,
             house.carrier,

@@ -236,6 +236,12 @@ def remember(session: Session, kind: str, key: str, now: datetime) -> bool:
     return insert_new(session, WebhookReceipt, kind=kind, key=key, at=now)
 
 
+def remembers(session: Session, kind: str, key: str) -> bool:
+    """Whether there is a receipt."""
+    wanted = select(WebhookReceipt.id).where(WebhookReceipt.kind == kind, WebhookReceipt.key == key)
+    return session.scalar(wanted) is not None
+
+
 def insert_new(session: Session, table: type[Base], **values: object) -> bool:
     """Insert a row unless a unique key has it already; waits for another unit of work that is just inserting it."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

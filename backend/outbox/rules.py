@@ -105,6 +105,9 @@ class Policy:
     look_every: timedelta
     look_for: timedelta
     show_after: timedelta
+    keep_words: timedelta
+    keep_rows: timedelta
+    keep_receipts: timedelta
     ring_for: timedelta
     shortest_ring: timedelta
     max_call_characters: int
