@@ -55,7 +55,7 @@ class OutboxMessage(Base):
     conversation_id: Mapped[str | None] = mapped_column(String(32), index=True)
     status: Mapped[Status] = mapped_column(words(Status), default=Status.PENDING)
     reason: Mapped[str | None] = mapped_column(String(40))
-    queued_at: Mapped[datetime]
+    queued_at: Mapped[datetime] = mapped_column(index=True)
     answering: Mapped[datetime | None]
     send_after: Mapped[datetime]
     valid_until: Mapped[datetime | None]
@@ -116,7 +116,7 @@ class SenderSlot(Base):
 
 
 class WebhookReceipt(Base):
-    """A webhook that has had its effect: the same one again has none."""
+    """A webhook that has had its effect: the same one again has none. Also: that a day's housekeeping is done."""
 
     __tablename__ = "webhook_receipts"
     __table_args__ = (UniqueConstraint("kind", "key"),)
@@ -124,4 +124,4 @@ class WebhookReceipt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(120))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -211,29 +211,35 @@ def start_pause(session: Session, carrier: str, *, since: datetime, until: datet
     return insert_new(session, SenderPause, carrier=carrier, since=since, until=until, code=code)
 
 
-def sender_slot(session: Session, carrier: str, medium: Medium, now: datetime) -> SenderSlot:
-    """The shared instant of a carrier's pace, fresh and locked."""
-    key = (carrier, medium)
-    slot = session.get(SenderSlot, key, with_for_update=True, populate_existing=True)
-    if slot is None:
-        insert_new(session, SenderSlot, carrier=carrier, medium=medium, free_at=now)
-        slot = session.get_one(SenderSlot, key, with_for_update=True, populate_existing=True)
-    return slot
+def free_at(session: Session, carrier: str, medium: Medium) -> datetime | None:
+    """From when on a carrier may be given the next text or call, or None when it never was."""
+    wanted = select(SenderSlot.free_at).where(SenderSlot.carrier == carrier, SenderSlot.medium == medium)
+    return session.scalar(wanted)
 
 
-def free_slots(session: Session, carrier: str, medium: Medium, *, booked: datetime, free: datetime) -> None:
-    """Give slots back, unless another process has taken those behind them."""
-    session.execute(
+def move_slot(session: Session, carrier: str, medium: Medium, *, seen: datetime | None, free: datetime) -> bool:
+    """Move that instant, unless another process has moved it since it was seen; returns whether it was moved."""
+    if seen is None:
+        return insert_new(session, SenderSlot, carrier=carrier, medium=medium, free_at=free)
+    moved = session.execute(
         update(SenderSlot)
-        .where(SenderSlot.carrier == carrier, SenderSlot.medium == medium, SenderSlot.free_at == booked)
+        .where(SenderSlot.carrier == carrier, SenderSlot.medium == medium, SenderSlot.free_at == seen)
         .values(free_at=free)
+        .returning(SenderSlot.free_at)
         .execution_options(synchronize_session=False)
     )
+    return moved.first() is not None
 
 
 def remember(session: Session, kind: str, key: str, now: datetime) -> bool:
     """Store a webhook's receipt; False when there is one already."""
     return insert_new(session, WebhookReceipt, kind=kind, key=key, at=now)
+
+
+def remembers(session: Session, kind: str, key: str) -> bool:
+    """Whether there is a receipt."""
+    wanted = select(WebhookReceipt.id).where(WebhookReceipt.kind == kind, WebhookReceipt.key == key)
+    return session.scalar(wanted) is not None
 
 
 def insert_new(session: Session, table: type[Base], **values: object) -> bool:

@@ -122,6 +122,12 @@ def begin_sending(
     return OutgoingText(row.to, row.text, reference, decision.valid_for_s)
 
 
+def patience(outgoing: OutgoingText | OutgoingCall, policy: Policy) -> timedelta:
+    """How long after `begin_sending` the carrier may still be called."""
+    valid_for_s = outgoing.ring_for_s if isinstance(outgoing, OutgoingCall) else outgoing.valid_for_s
+    return min(policy.lease, timedelta(seconds=valid_for_s))
+
+
 def _around(session: Session, row: OutboxMessage, means: Means, now: datetime) -> Around:
     today = rules.day_start(means.reference.calendar, now)
     number = service.check_number(row.to, means.carrier.own_numbers, row.medium)

@@ -35,6 +35,8 @@ INSTANT = backend.db.UtcDateTime(timezone=True)
 def upgrade() -> None:
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("medium", MEDIUM, server_default="text", nullable=False))
+        batch_op.create_index(batch_op.f("ix_outbox_messages_queued_at"), ["queued_at"], unique=False)
+    op.create_index(op.f("ix_webhook_receipts_at"), "webhook_receipts", ["at"], unique=False)
     op.create_table(
         "sender_slots",
         sa.Column("carrier", sa.String(length=20), nullable=False),
@@ -64,7 +66,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_webhook_receipts_at"), "webhook_receipts")
     op.drop_table("outbox_decisions")
     op.drop_table("sender_slots")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_messages_queued_at"))
         batch_op.drop_column("medium")
