@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from backend import db, problems, reference
+from backend import db, limits, problems, reference
 from backend.agents import routes as agent_routes
 from backend.agents import service as agents
 from backend.bus import Bus
@@ -94,6 +94,7 @@ class Caller:
 
 @pytest.fixture
 def caller(sessions: db.Sessions, now: datetime) -> Iterator[Caller]:
+    limits.forget()
     caller = Caller(sessions, now)
     with caller.http:
         yield caller
