@@ -1,5 +1,5 @@
-"""What the tick does here: rebook calls nobody made, hurry those at risk, queue due reminders, record missed promises,
-open tickets for danger the bot missed."""
+"""What the tick does here: rebook calls nobody made, hurry those at risk, queue due reminders, end pauses, record
+missed promises, open tickets for danger the bot missed."""
 
 from __future__ import annotations
 
@@ -38,10 +38,12 @@ def run_due(sessions: db.Sessions, now: datetime, reference: Reference, *, limit
     with db.session_scope(sessions) as session:
         reminded = remind(session, now=now, reference=reference, limits=limits or policy.limits())
     with db.session_scope(sessions) as session:
+        resumed = tickets.resume_due(session, reference.calendar, now)
+    with db.session_scope(sessions) as session:
         missed = tickets.record_missed(session, now)
     with db.session_scope(sessions) as session:
         reported = report_danger(session, now=now, reference=reference)
-    return late + forward + reminded + missed + reported
+    return late + forward + reminded + resumed + missed + reported
 
 
 def report_danger(session: Session, *, now: datetime, reference: Reference) -> int:

@@ -85,7 +85,7 @@ def record_outcome(
     followed: dict[str, Any] = {}
     if outcome in REACHED:
         for ticket in concerned:
-            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+            tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="called")
     elif outcome in UNANSWERED:
         followed = _try_again(session, callback, who, reference=reference, now=now)
     elif outcome is Status.CALL_LATER:

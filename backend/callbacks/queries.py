@@ -72,6 +72,13 @@ def of_tickets(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Ca
     }
 
 
+def booked_after(session: Session, now: datetime) -> Sequence[Callback]:
+    """Callbacks that are still to come, earliest first, with their tickets."""
+    query = select(Callback).where(Callback.status == Status.BOOKED, Callback.window_end > now)
+    ordered = query.options(joinedload(Callback.ticket)).order_by(Callback.window_start, Callback.id)
+    return session.scalars(ordered).all()
+
+
 def texted_unconfirmed(session: Session, since: datetime) -> int:
     """How many reminders and other texts about calls have gone to unconfirmed numbers since an instant, within a day.
 

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
-from backend.auth import CurrentAgent
+from backend.agents.permissions import Action
+from backend.auth import CurrentAgent, needs
 from backend.callbacks import schemas, service, ticket_routes, wording
 from backend.callbacks.booking import Span
 from backend.callbacks.rules import Status
@@ -94,7 +95,7 @@ def list_callbacks(
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
 
-@desk.post("", status_code=201)
+@desk.post("", status_code=201, dependencies=[needs(Action.BOOK_CALLBACKS)])
 def book_for_customer(
     agent: CurrentAgent, form: DeskCallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> CallbackOut:
@@ -135,7 +136,7 @@ def take_next(
     return HandedOut(callback=schemas.callback_out(handed.callback, reference.calendar), why=as_bilingual(why))
 
 
-@desk.patch("/{callback_id}")
+@desk.patch("/{callback_id}", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def change(
     agent: CurrentAgent,
     callback_id: Id,

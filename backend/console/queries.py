@@ -16,10 +16,11 @@ from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
+from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
-from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Status, TicketType
 
 PAGE = 50
@@ -45,6 +46,8 @@ class Pulse:
     seen: int
     calls: int
     last_event: int | None
+    alerts: int
+    last_step: int | None
 
 
 def waiting(session: Session) -> int:
@@ -52,8 +55,8 @@ def waiting(session: Session) -> int:
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
 
 
-def pulse(session: Session) -> Pulse:
-    """The desk in a few numbers, cheap enough to ask every few seconds."""
+def pulse(session: Session, agent: Agent) -> Pulse:
+    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
     held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
     active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
     return Pulse(
@@ -63,6 +66,8 @@ def pulse(session: Session) -> Pulse:
         seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
         calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
         last_event=session.scalar(select(func.max(TimelineEntry.id))),
+        alerts=escalations.count_for(session, agent),
+        last_step=escalations.pulse(session),
     )
 
 
@@ -177,6 +182,15 @@ def promises_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[P
     found: dict[int, list[Promise]] = {ticket.id: [] for ticket in tickets}
     for promise in session.scalars(select(Promise).where(Promise.ticket_id.in_(found)).order_by(Promise.id)):
         found[promise.ticket_id].append(promise)
+    return found
+
+
+def changes_of(session: Session, promises: Sequence[Promise]) -> dict[int, list[PromiseChange]]:
+    """What happened to promises, by promise id, newest first."""
+    found: dict[int, list[PromiseChange]] = {promise.id: [] for promise in promises}
+    query = select(PromiseChange).where(PromiseChange.promise_id.in_(found)).order_by(PromiseChange.id.desc())
+    for change in session.scalars(query):
+        found[change.promise_id].append(change)
     return found
 
 

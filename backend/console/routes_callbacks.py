@@ -12,12 +12,14 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from pydantic import AwareDatetime
 from starlette.responses import RedirectResponse, Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Desk, Status
 from backend.console import calls as calls_card
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, OutsideCalendar
@@ -59,7 +61,7 @@ def listing(page: ReadPage, now: Now, reference: Ref, day: Day = None) -> Respon
     return page.show("callbacks.html", "_callbacks.html", **_day(page, now, reference, day))
 
 
-@router.get("/{callback_id}/windows")
+@router.get("/{callback_id}/windows", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """The windows a callback can be moved to."""
     callback = service.get(page.session, callback_id)
@@ -71,7 +73,7 @@ def windows(page: ReadPage, callback_id: CallbackId, now: Now, reference: Ref) -
     return page.show("_windows.html", callback=callback, by_day=by_day)
 
 
-@router.post("/{callback_id}/move")
+@router.post("/{callback_id}/move", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def move(
     page: OpenPage,
     callback_id: CallbackId,
@@ -106,7 +108,7 @@ def move(
     return done(page, now, reference, day, later, page.say(mark("Moved.")))
 
 
-@router.post("/{callback_id}/cancel")
+@router.post("/{callback_id}/cancel", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def cancel(
     page: OpenPage,
     callback_id: CallbackId,

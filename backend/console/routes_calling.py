@@ -10,9 +10,11 @@ from fastapi import APIRouter, BackgroundTasks, Form
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from starlette.responses import Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.callbacks import service, wording
 from backend.callbacks.rules import OUTCOMES, Status
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_for
 from backend.console.routes_callbacks import CallbackId, ShownDay, Version, done
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -26,7 +28,7 @@ OtherPhone = Annotated[str, Form(max_length=60)]
 _INSTANT = TypeAdapter(AwareDatetime)
 
 
-@router.post("/next")
+@router.post("/next", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def take_next(page: OpenPage, now: Now, reference: Ref, later: BackgroundTasks) -> Response:
     """Take the call whose turn it is."""
     own_numbers = page.house.settings.numbers_of_ours
@@ -35,7 +37,7 @@ def take_next(page: OpenPage, now: Now, reference: Ref, later: BackgroundTasks) 
     return done(page, now, reference, None, later, said)
 
 
-@router.post("/{callback_id}/take")
+@router.post("/{callback_id}/take", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def take(
     page: OpenPage,
     callback_id: CallbackId,
@@ -53,7 +55,7 @@ def take(
     return done(page, now, reference, day, later, None)
 
 
-@router.post("/{callback_id}/hold")
+@router.post("/{callback_id}/hold", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def hold(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
     """A sign that the page with this call is still open."""
     if not service.hold(page.session, callback_id, page.agent, reference=reference, now=now):
@@ -61,7 +63,7 @@ def hold(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -> R
     return Response(status_code=204)
 
 
-@router.post("/{callback_id}/give-back")
+@router.post("/{callback_id}/give-back", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def give_back(
     page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref, later: BackgroundTasks, day: ShownDay = None
 ) -> Response:
@@ -70,7 +72,7 @@ def give_back(
     return done(page, now, reference, day, later, page.say(mark("Given back.")))
 
 
-@router.post("/{callback_id}/number")
+@router.post("/{callback_id}/number", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
 def number(page: ReadPage, callback_id: CallbackId) -> Response:
     """Show the whole number to call, once more checked; who asked for it is logged."""
     callback = service.get(page.session, callback_id)
@@ -79,7 +81,7 @@ def number(page: ReadPage, callback_id: CallbackId) -> Response:
     return page.show("_number.html", number=callback.phone)
 
 
-@router.post("/{callback_id}/outcome")
+@router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def outcome(
     page: OpenPage,
     callback_id: CallbackId,
@@ -113,7 +115,7 @@ def outcome(
     return done(page, now, reference, day, later, page.say(mark("Recorded.")))
 
 
-@router.post("/{callback_id}/take-back")
+@router.post("/{callback_id}/take-back", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def take_back(
     page: OpenPage,
     callback_id: CallbackId,
@@ -136,7 +138,7 @@ def take_back(
     return done(page, now, reference, day, later, page.say(mark("Taken back.")))
 
 
-@router.post("/{callback_id}/other-number")
+@router.post("/{callback_id}/other-number", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def other_number(
     page: OpenPage,
     callback_id: CallbackId,

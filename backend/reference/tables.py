@@ -77,8 +77,8 @@ class CalendarTable(Table):
             raise ValueError(f"zone {self.zone} has summer time, which open hours are not counted in")
         return self
 
-    def calendar(self) -> Calendar:
-        """The calendar as the kernel counts with it."""
+    def calendar(self, revision: int | None = None) -> Calendar:
+        """The calendar as the kernel counts with it; its version names the revision laid over the file, if any."""
         hours = {WEEKDAYS.index(day): value for day, value in self.hours.items() if value}
         return Calendar(
             zone=ZoneInfo(self.zone),
@@ -89,17 +89,19 @@ class CalendarTable(Table):
             exceptional_hours=self.exceptional_hours,
             holidays=self.working_days.holidays,
             make_up_days=self.working_days.make_up_days,
-            version=self.version,
+            version=self.version if revision is None else f"{self.version}+r{revision}",
         )
 
 
 class Promises(Table):
-    """What the maker promises. Minutes are open time, days are working days."""
+    """What the maker promises. Minutes are open time."""
 
     file: ClassVar = "promises.yaml"
     reply_minutes: int = Field(gt=0)
     opinion_minutes: int = Field(gt=0)
     onsite_working_days: dict[Tier, Annotated[int, Field(gt=0)]]
+    quality_working_days: int = Field(gt=0)
+    parts_calendar_days: int = Field(gt=0)
 
     @model_validator(mode="after")
     def _knows_every_tier(self) -> Promises:
@@ -187,6 +189,7 @@ class Outlet(Frozen):
     name: str
     kind: Literal["municipal", "provincial", "dealer", "contractor", "headquarters"]
     phone: str
+    email: str | None = None
     covers: tuple[str, ...]
     tier: Tier | None = None
 

@@ -13,7 +13,18 @@ from pathlib import Path
 
 from backend import db, reference
 from backend.outbox import jobs, policy
-from telephony.ports import Capabilities, Feature, FoundText, NotProcessed, OutgoingText, SendResult, Sent, Unknown
+from telephony.ports import (
+    Capabilities,
+    Feature,
+    FoundCall,
+    FoundText,
+    NotProcessed,
+    OutgoingCall,
+    OutgoingText,
+    SendResult,
+    Sent,
+    Unknown,
+)
 
 HASTY = replace(
     policy.current(),
@@ -39,19 +50,28 @@ class RoughCarrier:
         self._book = os.open(book, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
     def send_text(self, text: OutgoingText) -> SendResult:
+        return self._take(text.reference)
+
+    def call(self, call: OutgoingCall) -> SendResult:
+        return self._take(call.reference)
+
+    def _take(self, reference: str) -> SendResult:
         luck = random.random()
         time.sleep(random.random() * 0.02)
         if luck < 0.10:
             return NotProcessed("too fast")
-        os.write(self._book, f"{text.reference}\n".encode())
+        os.write(self._book, f"{reference}\n".encode())
         time.sleep(random.random() * 0.02)
         if luck < 0.15:
             return Unknown("HTTP 503")
         if luck < 0.20:
             return Unknown("ConnectionError")
-        return Sent(sid_of(text.reference))
+        return Sent(sid_of(reference))
 
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
+        return ()
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
         return ()
 
 

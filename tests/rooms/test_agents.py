@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from backend.agents import service
 from backend.agents.models import AgentSession
-from backend.errors import Conflict, NotSignedIn, Refused
+from backend.agents.permissions import Role
+from backend.errors import Conflict, NotFound, NotSignedIn, Refused
 
 
 def test_the_right_password_opens_a_session_and_signing_out_ends_it(session: Session, now: datetime) -> None:
@@ -78,3 +79,24 @@ def test_an_empty_house_gets_a_first_agent_whose_login_only_the_owner_reads(
     assert service.ensure_first_agent(session, tmp_path, now=now) == login
     assert service.sign_in(session, *login, now=now)
     assert stat.S_IMODE((tmp_path / "first-agent").stat().st_mode) == 0o600
+
+
+def test_the_first_of_a_house_is_its_admin_and_whoever_follows_an_agent_unless_told_otherwise(
+    session: Session, now: datetime
+) -> None:
+    added = [
+        service.add(session, f"desk{number}", "correct horse", name="", role=role, now=now)
+        for number, role in enumerate((None, None, Role.PARTS))
+    ]
+    assert [agent.role for agent in added] == [Role.ADMIN, Role.AGENT, Role.PARTS]
+
+
+def test_a_role_is_given_and_the_last_admin_stays_one(session: Session, now: datetime) -> None:
+    service.add(session, "desk1", "correct horse", name="", now=now)
+    service.add(session, "desk2", "correct horse", name="", now=now)
+    with pytest.raises(Conflict, match="only admin"):
+        service.give_role(session, "desk1", Role.AGENT)
+    service.give_role(session, "DESK2", Role.ADMIN)
+    assert service.give_role(session, "desk1", Role.READ_ONLY).role is Role.READ_ONLY
+    with pytest.raises(NotFound):
+        service.give_role(session, "desk3", Role.LEAD)

@@ -40,6 +40,7 @@ class Caller:
     """The bot and an agent in front of a small house."""
 
     def __init__(self, sessions: db.Sessions, now: datetime) -> None:
+        limits.forget()
         secret = SecretStr(TOKEN)
         self.clock, self.sessions = HandClock(now), sessions
         app = FastAPI()

@@ -311,6 +311,29 @@ class TestTickets:
         kept = client.post("/console/tickets/WY261124-0002/promises/reply/met", headers=HTMX)
         assert "promise-row-met" in kept.text
 
+    def test_one_promise_is_paused_with_a_reason_and_runs_again_with_its_history(self, client: TestClient) -> None:
+        address = "/console/tickets/WY261124-0002/promises/onsite"
+        assert "写明在等什么" in told(client.post(f"{address}/pause", data={"reason": "other"}, headers=HTMX))
+        assert (
+            client.post(f"{address}/pause", data={"reason": "part", "until": "soon"}, headers=HTMX).status_code == 422
+        )
+        form = {"reason": "part", "text": "加热管", "until": "2026-11-26T09:00"}
+        paused = client.post(f"{address}/pause", data=form, headers=HTMX)
+        assert "promise-row-paused" in paused.text
+        assert "暂停：等配件，加热管，至 11月26日（周四）09:00" in paused.text
+        assert "不再计时" in told(client.post(f"{address}/pause", data=form, headers=HTMX))
+        resumed = client.post(f"{address}/resume", headers=HTMX)
+        assert "promise-row-paused" not in resumed.text
+        assert "继续计时：等配件" in resumed.text
+
+    def test_word_about_a_part_is_promised_from_the_page(self, client: TestClient) -> None:
+        address = "/console/tickets/WY261124-0002/promises"
+        made = client.post(address, data={"kind": "parts"}, headers=HTMX)
+        assert "3 天内答复紧缺配件：今天" not in made.text
+        assert "3 天内答复紧缺配件：11月24日（周二）" in made.text
+        assert 'name="kind" value="parts"' not in made.text
+        assert "已有这项承诺" in told(client.post(address, data={"kind": "parts"}, headers=HTMX))
+
     def test_an_unknown_ticket_is_a_page_that_says_so(self, client: TestClient) -> None:
         assert client.get("/console/tickets/WY000000-0000").status_code == 404
 

@@ -183,7 +183,7 @@ def test_a_text_that_came_too_late_does_not_leave(
     assert fresh(session, row).status is Status.EXPIRED
 
 
-def test_an_opt_out_takes_back_what_waits_but_not_safety_and_not_an_agent(
+def test_an_opt_out_takes_back_what_waits_but_not_safety_an_agent_or_staff(
     session: Session, queue: Queue, tick: Tick, carrier: FakeCarrier, now: datetime
 ) -> None:
     rows = {kind: queue(f"{kind}", kind=kind) for kind in OutboxKind}
@@ -192,7 +192,7 @@ def test_an_opt_out_takes_back_what_waits_but_not_safety_and_not_an_agent(
     assert service.suppress(session, PERSON, now) == 3
     session.commit()
     tick(now)
-    assert sorted(carrier.bodies) == ["agent", "safety", "别人"]
+    assert sorted(carrier.bodies) == ["agent", "alarm", "safety", "staff", "别人"]
     assert fresh(session, rows[OutboxKind.REMINDER]).status is Status.SUPPRESSED
 
 

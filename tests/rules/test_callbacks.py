@@ -16,8 +16,8 @@ from backend.callbacks.rules import Desk, Fit, Problem, Unfit
 from backend.kernel import working_time
 from backend.kernel.shifts import Roster, Shift
 from backend.kernel.window import Window
-from backend.tickets import ledger
-from backend.tickets import rules as ticket_rules
+from backend.tickets import ledger, promise_rules
+from backend.tickets.rules import PromiseKind
 from conftest import at
 
 REFERENCE = reference.current()
@@ -39,7 +39,7 @@ def window(text: str, minutes: int = 30) -> Window:
 
 
 def reply_due(now: datetime) -> datetime:
-    due = ticket_rules.reply_promise(calendar=CALENDAR, policy=PROMISES, now=now).due_at
+    due = promise_rules.promised(PromiseKind.REPLY, calendar=CALENDAR, policy=PROMISES, now=now).due_at
     assert due is not None
     return due
 

@@ -1,5 +1,6 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
 import { showBeside } from "./panels.js";
+import { handle, stepCards } from "./escalations.js";
 import { chooseMeaning, decide, stepReviews } from "./reviews.js";
 
 const KEPT_AS = "hotline.single-keys";
@@ -17,11 +18,14 @@ export function bindKeys() {
 }
 
 const ACTIONS = {
-  j: () => stepReviews(1) || step(1),
-  k: () => stepReviews(-1) || step(-1),
+  j: () => stepReviews(1) || stepCards(1) || step(1),
+  k: () => stepReviews(-1) || stepCards(-1) || step(-1),
   y: () => decide("y"),
   x: () => decide("x"),
-  u: () => decide("u") || click("take-back"),
+  u: () => decide("u") || handle("u") || click("take-back"),
+  a: () => handle("a"),
+  c: () => handle("c"),
+  s: () => handle("s"),
   n: () => click("next-take"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),

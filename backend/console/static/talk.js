@@ -2,6 +2,7 @@
 
 const TITLE = document.title;
 let waiting = 0;
+let alarms = 0;
 
 export const talk = () => document.querySelector(".talk");
 export const openId = () => talk()?.dataset.conversation ?? "";
@@ -14,7 +15,17 @@ export function showWaiting(count) {
     badge.hidden = !count;
     badge.querySelector("b").textContent = count;
   }
-  document.title = count ? `(${count}) ${TITLE}` : TITLE;
+  showTitle();
+}
+
+/** Whether there is danger nobody has acknowledged, in the tab's title. */
+export function showAlarms(count) {
+  alarms = count;
+  showTitle();
+}
+
+function showTitle() {
+  document.title = `${alarms ? "⚠ " : ""}${waiting ? `(${waiting}) ` : ""}${TITLE}`;
 }
 
 /** Refetch a pane soon; several reasons within a blink are one request, and the first one does not wait. */
