@@ -157,7 +157,7 @@ def _decide(row: OutboxMessage, around: Around, means: Means, now: datetime) -> 
         )
     except OutsideCalendar:
         log.warning("held back: the calendar has no data for this day", message=row.id)
-        return Wait(now + timedelta(hours=1), "outside_calendar")
+        return Wait(now + rules.OUTSIDE_CALENDAR_AGAIN, "outside_calendar")
 
 
 def record(session: Session, message_id: int, result: SendResult, means: Means, *, token: str, now: datetime) -> None:

@@ -41,6 +41,7 @@ REFERENCE, POLICY = reference.current(), policy.current()
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=REFERENCE.calendar.zone)
 OPENING = TEN.replace(hour=8)
 TOKEN = "b" * 32
+PIECE = 10_000
 
 
 class Quick:
@@ -69,37 +70,42 @@ class Quick:
 
 
 def fill(sessions: db.Sessions, count: int, due: datetime, *, first: int = 0, spread: timedelta = timedelta()) -> None:
-    """Rows that are due at an instant, or evenly over some time after it; each to a person of its own."""
-    made = {
-        "kind": OutboxKind.NOTICE,
-        "medium": Medium.TEXT,
-        "lane": "notice",
-        "language": "zh",
-        "status": Status.PENDING,
-        "part": 1,
-    }
-    with db.session_scope(sessions) as session:
-        for start in range(first, first + count, 10_000):
-            numbers = range(start, min(start + 10_000, first + count))
-            rows = [
-                made
-                | {
-                    "key": f"k:{number}",
-                    "message_key": f"k:{number}",
-                    "to": f"+861380{number:07}",
-                    "text": f"第{number}条",
-                    "digest": f"{number:016}",
-                    "queued_at": due,
-                    "send_after": due + spread * ((number - first) / count),
-                    "attempts": 0,
-                    "failures": 0,
-                    "had_second_try": False,
-                }
-                for number in numbers
-            ]
-            session.execute(sa.insert(OutboxMessage), rows)
-    with db.session_scope(sessions) as session:
+    """Rows that are due at an instant, or over some time after it; each to a person of its own."""
+    for start in range(first, first + count, PIECE):
+        numbers = range(start, min(start + PIECE, first + count))
+        with db.session_scope(sessions) as session:
+            session.execute(_rows(numbers, due, due + spread * ((start - first) / count)))
+    with sessions() as session:
         session.execute(sa.text("ANALYZE"))
+        session.commit()
+
+
+def _rows(numbers: range, queued_at: datetime, send_after: datetime) -> sa.Insert:
+    """One statement that the database fills its rows with by itself."""
+    series = sa.select(sa.literal(numbers.start).label("i")).cte("series", recursive=True)
+    series = series.union_all(sa.select(series.c.i + 1).where(series.c.i < numbers.stop - 1))
+    number = sa.cast(series.c.i, sa.String)
+    instant = OutboxMessage.queued_at.type
+    made: dict[str, sa.ColumnElement[Any]] = {
+        "key": "k:" + number,
+        "message_key": "k:" + number,
+        "part": sa.literal(1),
+        "to": "+8613" + sa.cast(100_000_000 + series.c.i, sa.String),
+        "text": "第" + number + "条",
+        "digest": number,
+        "medium": sa.literal(Medium.TEXT, OutboxMessage.medium.type),
+        "kind": sa.literal(OutboxKind.NOTICE, OutboxMessage.kind.type),
+        "lane": sa.literal("notice"),
+        "language": sa.literal("zh"),
+        "status": sa.literal(Status.PENDING, OutboxMessage.status.type),
+        "queued_at": sa.literal(queued_at, instant),
+        "send_after": sa.literal(send_after, instant),
+        "attempts": sa.literal(0),
+        "failures": sa.literal(0),
+        "had_second_try": sa.literal(False),
+    }
+    columns = [value.label(name) for name, value in made.items()]
+    return sa.insert(OutboxMessage).from_select(list(made), sa.select(*columns).select_from(series))
 
 
 def claims(server: str, rounds: int, count: int) -> None:
