@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
-from backend.outbox.models import OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
-from backend.outbox.rules import LEFT, WAITING, Medium, OutboxKind, Policy, Status
+from backend.outbox.models import UNDECIDED, OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
+from backend.outbox.rules import LEFT, OUTSIDE_CALENDAR_AGAIN, WAITING, Medium, OutboxKind, Policy, Status
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -78,9 +92,14 @@ def release(session: Session, token: str) -> None:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(
-        and_(OutboxMessage.status == Status.PENDING, OutboxMessage.send_after <= now),
-        and_(OutboxMessage.status == Status.CLAIMED, OutboxMessage.lease_until <= now),
+        and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
+        and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
     )
+
+
+def _stands(status: Status) -> ColumnElement[bool]:
+    """That a row stands so, said in a way that its partial index is used."""
+    return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
 
 
 def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
@@ -102,7 +121,7 @@ def park_abandoned(session: Session, now: datetime) -> int:
     """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
     parked = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.status == Status.SENDING, OutboxMessage.lease_until <= now)
+        .where(_stands(Status.SENDING), OutboxMessage.lease_until <= now)
         .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -115,7 +134,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
     chosen = (
         select(OutboxMessage.id)
         .where(
-            OutboxMessage.status == Status.UNKNOWN,
+            _stands(Status.UNKNOWN),
             OutboxMessage.send_after <= now,
             OutboxMessage.unknown_at > now - policy.look_for,
         )
@@ -270,10 +289,13 @@ def attention_count(session: Session, *, now: datetime, policy: Policy) -> int:
 
 
 def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
-    failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
-    lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
-    undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
-    return and_(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
+    is_shown = or_(OutboxMessage.unknown_at.is_(None), OutboxMessage.unknown_at <= now - policy.show_after)
+    fell = select(OutboxMessage.id).where(text(UNDECIDED), or_(OutboxMessage.status != Status.UNKNOWN, is_shown))
+    soon = OutboxMessage.send_after <= now + OUTSIDE_CALENDAR_AGAIN
+    undecidable = select(OutboxMessage.id).where(
+        _stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
+    )
+    return OutboxMessage.id.in_(fell.union_all(undecidable))
 
 
 def decisions(session: Session, message_ids: Sequence[int]) -> dict[int, list[OutboxDecision]]:
