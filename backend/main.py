@@ -35,6 +35,7 @@ from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMail
 from backend.escalations.telling import Staff
 from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
+from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
@@ -137,7 +138,8 @@ def build_jobs(
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
     def send(now: datetime) -> int:
-        return outbox_jobs.run_due(
+        tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
+        return tidied + outbox_jobs.run_due(
             house.sessions,
             now,
             house.carrier,

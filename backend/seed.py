@@ -54,6 +54,7 @@ def run(session: Session, *, now: datetime, policy: Reference, path: Path = TOWN
     for agent in town["agents"]:
         logins[agent["username"]] = password = secrets.token_urlsafe(12)
         agents.add(session, agent["username"], password, name=agent["name"], role=Role(agent["role"]), now=now)
+        agents.set_contact(session, agent["username"], phone=agent.get("phone"), email=agent.get("email"))
     return Town(logins, tuple(_settle(session, each, now, policy) for each in town["requests"]))
 
 

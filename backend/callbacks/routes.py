@@ -120,7 +120,7 @@ def book_for_customer(
     return schemas.callback_out(service.get(session, booked.callback.id), reference.calendar)
 
 
-@desk.post("/next")
+@desk.post("/next", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def take_next(
     agent: CurrentAgent, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> HandedOut:

@@ -16,7 +16,7 @@ from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now
 from backend.errors import Conflict
-from backend.escalations import service
+from backend.escalations import service, telling
 from backend.escalations.models import Escalation, EscalationEntry, Notice
 from backend.escalations.policy import ladder_of
 from backend.escalations.rules import Rung, Trigger
@@ -189,13 +189,14 @@ def _card(story: Story, page: Page) -> Card:
     return Card(
         row=story.escalation,
         comments=[each for each in story.entries if each.code == "comment"],
-        told=_told(story.notices),
+        told=_told(story.notices, page),
         for_me=any(each.person == mine for each in story.notices),
     )
 
 
-def _told(notices: Sequence[Notice]) -> list[Told]:
+def _told(notices: Sequence[Notice], page: Page) -> list[Told]:
     by_name: dict[str, dict[str, Any]] = {}
     for each in notices:
-        by_name.setdefault(each.name, {})[each.means.value] = None
+        name = page.say(mark("duty phone")) if each.person == telling.DUTY else each.name
+        by_name.setdefault(name, {})[each.means.value] = None
     return [Told(name, tuple(means)) for name, means in by_name.items()]

@@ -14,12 +14,15 @@ from backend.escalations.models import Escalation, PromiseWatch
 from backend.escalations.rules import Cause, Trigger
 from backend.kernel.working_time import local_words
 from backend.reference import Reference
+from backend.tickets.ledger import state_of
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Words
+from backend.tickets.share_rules import share_reached_at
 from bot.text.hazard import hazard
 from bot.text.normal import normal
 
 MOST_NEW = 500  # promises that begin to be watched in one tick
+STANDING_STILL = timedelta(minutes=15)  # a promise that runs again is watched at once; this is for one that was lost
 
 
 def danger(session: Session, *, now: datetime) -> int:
@@ -49,18 +52,10 @@ def danger(session: Session, *, now: datetime) -> int:
 
 def watch_promises(session: Session, *, reference: Reference) -> int:
     """Note when each running promise is to be warned of; again when its deadline has moved."""
-    table, seen = reference.escalations, 0
+    seen = 0
     for promise in queries.unwatched(session, MOST_NEW):
-        assert promise.due_at is not None
-        clock = rules.clock_of(promise.rule)
-        half, near = (
-            rules.used_up_at(clock, promise.due_at, share, reference.calendar) if clock else None
-            for share in (table.promise_half_share, table.promise_near_share)
-        )
-        watch = session.get(PromiseWatch, promise.id)
-        if watch is None:
-            watch = PromiseWatch(promise_id=promise.id)
-        watch.due_at, watch.half_at, watch.near_at, watch.look_at = promise.due_at, half, near, half
+        watch = session.get(PromiseWatch, promise.id) or PromiseWatch(promise_id=promise.id)
+        _aim(watch, promise, reference)
         try:
             with session.begin_nested():
                 session.add(watch)
@@ -70,24 +65,45 @@ def watch_promises(session: Session, *, reference: Reference) -> int:
     return seen
 
 
+def _aim(watch: PromiseWatch, promise: Promise, reference: Reference) -> None:
+    """Watch a promise for the deadline it has now."""
+    assert promise.due_at is not None
+    table = reference.escalations
+    watch.half_at, watch.near_at = (
+        share_reached_at(state_of(promise), reference.calendar, share)
+        for share in (table.promise_half_share, table.promise_near_share)
+    )
+    watch.due_at, watch.look_at = promise.due_at, watch.half_at
+
+
 def promises(session: Session, *, reference: Reference, now: datetime) -> int:
     """Raise promises that have used up half, or most, of their clock, and those that were missed."""
     raised = 0
     watches = queries.take_watches(session, now)
-    running = queries.running(session, [watch.promise_id for watch in watches])
+    unsettled = queries.unsettled(session, [watch.promise_id for watch in watches])
     for watch in watches:
-        promise, ticket = running.get(watch.promise_id, (None, None))
-        if promise is None or ticket is None or promise.due_at != watch.due_at:
-            session.delete(watch)  # kept, standing still or put off: watched anew once it runs
-            continue
-        is_near = watch.near_at is not None and watch.near_at <= now
-        watch.look_at = None if is_near else watch.near_at
-        trigger = Trigger.PROMISE_NEAR if is_near else Trigger.PROMISE_HALF
-        raised += _raise_promise(session, trigger, promise, ticket, reference, now)
-    for promise, ticket in queries.missed(session):
+        promise, ticket = unsettled.get(watch.promise_id, (None, None))
+        if promise is None or ticket is None:
+            session.delete(watch)
+        elif promise.due_at is None or promise.paused_at is not None:
+            watch.look_at = now + STANDING_STILL
+        elif promise.due_at != watch.due_at:
+            _aim(watch, promise, reference)
+        else:
+            raised += _warn(session, watch, promise, ticket, reference, now)
+    for promise, ticket in queries.missed(session, _since(reference, now)):
         raised += _raise_promise(session, Trigger.PROMISE_MISSED, promise, ticket, reference, now)
     session.flush()
     return raised
+
+
+def _warn(
+    session: Session, watch: PromiseWatch, promise: Promise, ticket: Ticket, reference: Reference, now: datetime
+) -> bool:
+    is_near = watch.near_at is not None and watch.near_at <= now
+    watch.look_at = None if is_near else watch.near_at
+    trigger = Trigger.PROMISE_NEAR if is_near else Trigger.PROMISE_HALF
+    return _raise_promise(session, trigger, promise, ticket, reference, now)
 
 
 def _raise_promise(
@@ -107,12 +123,12 @@ def _raise_promise(
 
 def contacts(session: Session, *, reference: Reference, now: datetime) -> int:
     """Raise tickets whose customer presses, and those to which the tickets room has called a manager."""
-    raised = 0
-    for ticket, entry in queries.for_manager(session):
+    since, raised = _since(reference, now), 0
+    for ticket, entry in queries.for_manager(session, since):
         why = wording.manager(str(entry.params.get("why", "")))
         key = f"ticket:{ticket.id}:{Trigger.MANAGER_CALLED}"
         raised += service.raise_for(session, Trigger.MANAGER_CALLED, key, why, ticket=ticket, now=now) is not None
-    for ticket in queries.pressed(session, reference.escalations.repeat_from_contact):
+    for ticket in queries.pressed(session, reference.escalations.repeat_from_contact, since):
         key = f"ticket:{ticket.id}:{Trigger.REPEAT_CONTACT}"
         why = wording.contact(ticket.contacts)
         raised += service.raise_for(session, Trigger.REPEAT_CONTACT, key, why, ticket=ticket, now=now) is not None
@@ -178,6 +194,10 @@ def _cause(escalation: Escalation, opinions_met: set[int]) -> Cause:
         paused=promise is not None and promise.paused_at is not None,
         answered=answered,
     )
+
+
+def _since(reference: Reference, now: datetime) -> datetime:
+    return now - timedelta(days=reference.escalations.look_back_days)
 
 
 def _stamp(at: datetime) -> str:

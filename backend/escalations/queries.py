@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 from backend.conversations.models import Conversation
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import Trigger
-from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Priority
+
+NEWEST = 500
+"""Promises and changes behind the newest that are looked at again: those of a unit of work that commits late."""
 
 _WITH_SUBJECT = (
     joinedload(Escalation.ticket),
@@ -86,10 +89,19 @@ def danger_of(session: Session, conversation_id: str) -> Escalation | None:
 
 
 def unwatched(session: Session, limit: int) -> Sequence[Promise]:
-    """Running promises with a date that nobody watches yet, or for another date."""
+    """Running promises with a date that nobody watches yet, or for another date; in the order they were made.
+
+    Looked for among the newest alone, so that a look costs the same however many run. Older ones whose watch is for a
+    date that has passed by are mended when it is due.
+    """
+    last = session.scalar(select(func.max(PromiseWatch.promise_id))) or 0
+    changed = select(PromiseChange.promise_id).order_by(PromiseChange.id.desc()).limit(NEWEST)
     watched = exists().where(PromiseWatch.promise_id == Promise.id, PromiseWatch.due_at == Promise.due_at)
-    query = select(Promise).join(Ticket, Ticket.id == Promise.ticket_id).where(*_runs(), ~watched)
-    return session.scalars(query.order_by(Promise.id).limit(limit)).all()
+    found: dict[int, Promise] = {}
+    for among in (Promise.id > last - NEWEST, Promise.id.in_(session.scalars(changed).unique().all())):
+        query = select(Promise).join(Ticket, Ticket.id == Promise.ticket_id).where(among, *_runs(), ~watched)
+        found |= {each.id: each for each in session.scalars(query.order_by(Promise.id).limit(limit))}
+    return [found[promise_id] for promise_id in sorted(found)]
 
 
 def take_watches(session: Session, now: datetime) -> Sequence[PromiseWatch]:
@@ -104,30 +116,28 @@ def take_watches(session: Session, now: datetime) -> Sequence[PromiseWatch]:
     return taken.all()
 
 
-def running(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[Promise, Ticket]]:
-    """Those of some promises that run, with their tickets."""
+def unsettled(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[Promise, Ticket]]:
+    """Those of some promises that are neither kept nor missed, with their open tickets; they may stand still."""
     query = select(Promise, Ticket).join(Ticket, Ticket.id == Promise.ticket_id)
-    rows = session.execute(query.where(Promise.id.in_(promise_ids), *_runs()))
+    rows = session.execute(query.where(Promise.id.in_(promise_ids), *_is_open()))
     return {row.Promise.id: (row.Promise, row.Ticket) for row in rows}
 
 
 def _runs() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Promise.due_at.is_not(None),
-        Promise.met_at.is_(None),
-        Promise.missed_at.is_(None),
-        Promise.paused_at.is_(None),
-        Ticket.status.not_in(CLOSED),
-    )
+    return *_is_open(), Promise.due_at.is_not(None), Promise.paused_at.is_(None)
 
 
-def missed(session: Session) -> Sequence[tuple[Promise, Ticket]]:
-    """Promises of open tickets that were missed and are not kept, not escalated for it yet."""
+def _is_open() -> tuple[ColumnElement[bool], ...]:
+    return Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED)
+
+
+def missed(session: Session, since: datetime) -> Sequence[tuple[Promise, Ticket]]:
+    """Promises of open tickets that were missed since an instant and are not kept, not escalated for it yet."""
     known = exists().where(Escalation.promise_id == Promise.id, Escalation.trigger == Trigger.PROMISE_MISSED)
     query = (
         select(Promise, Ticket)
         .join(Ticket, Ticket.id == Promise.ticket_id)
-        .where(Promise.missed_at.is_not(None), Promise.met_at.is_(None), Ticket.status.not_in(CLOSED), ~known)
+        .where(Promise.missed_at >= since, Promise.met_at.is_(None), Ticket.status.not_in(CLOSED), ~known)
     )
     return [(row.Promise, row.Ticket) for row in session.execute(query.order_by(Promise.id))]
 
@@ -136,18 +146,26 @@ def _not_yet(trigger: Trigger) -> ColumnElement[bool]:
     return ~exists().where(Escalation.ticket_id == Ticket.id, Escalation.trigger == trigger)
 
 
-def pressed(session: Session, from_contact: int) -> Sequence[Ticket]:
-    """Open tickets whose customer presses, not escalated for it yet."""
-    query = select(Ticket).where(Ticket.status.not_in(CLOSED), Ticket.contacts >= from_contact)
+def pressed(session: Session, from_contact: int, since: datetime) -> Sequence[Ticket]:
+    """Open tickets whose customer has pressed since an instant, not escalated for it yet."""
+    lately = exists().where(
+        TimelineEntry.ticket_id == Ticket.id, TimelineEntry.code == "chased", TimelineEntry.at >= since
+    )
+    query = select(Ticket).where(Ticket.status.not_in(CLOSED), Ticket.contacts >= from_contact, lately)
     return session.scalars(query.where(_not_yet(Trigger.REPEAT_CONTACT)).order_by(Ticket.id)).all()
 
 
-def for_manager(session: Session) -> Sequence[tuple[Ticket, TimelineEntry]]:
-    """Open tickets a manager was called to, with the entry that says why, not escalated for it yet."""
+def for_manager(session: Session, since: datetime) -> Sequence[tuple[Ticket, TimelineEntry]]:
+    """Open tickets a manager was called to since an instant, with the entry that says why, not escalated for it yet."""
     query = (
         select(Ticket, TimelineEntry)
         .join(TimelineEntry, TimelineEntry.ticket_id == Ticket.id)
-        .where(Ticket.status.not_in(CLOSED), TimelineEntry.code == "manager", _not_yet(Trigger.MANAGER_CALLED))
+        .where(
+            Ticket.status.not_in(CLOSED),
+            TimelineEntry.code == "manager",
+            TimelineEntry.at >= since,
+            _not_yet(Trigger.MANAGER_CALLED),
+        )
     )
     return [(row.Ticket, row.TimelineEntry) for row in session.execute(query.order_by(Ticket.id))]
 

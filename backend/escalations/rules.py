@@ -1,8 +1,7 @@
-"""Which rung is told next, when a promise has used up its share, and when an escalation is over. Pure."""
+"""Which rung is told next, by which means, and when an escalation is over. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -254,57 +253,6 @@ def _until_morning(calendar: Calendar, now: datetime) -> Stay:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """By what a promise counts: an amount of open time, or working days."""
-
-    open_time: timedelta | None = None
-    working_days: int | None = None
-
-
-def used_up_at(clock: Clock, due: datetime, share: float, calendar: Calendar) -> datetime | None:
-    """When so much (0 to 1) of a promise's own clock is used up; None where the calendar does not reach.
-
-    Counted back from the deadline, so that a promise that was put off or stood still is warned of by what is left. A
-    promise in working days counts the open hours of working days only.
-    """
-    try:
-        whole = clock.open_time
-        if clock.working_days is not None:
-            whole = _open_hours_of_last_days(clock.working_days, due, calendar)
-        assert whole is not None
-        left = timedelta(seconds=round(whole.total_seconds() * (1 - share)))
-        return _back(calendar, due, left, working_days_only=clock.working_days is not None)
-    except OutsideCalendar:
-        return None
-
-
-def _open_hours_of_last_days(days: int, due: datetime, calendar: Calendar) -> timedelta:
-    day, left, total = working_time.local_day(calendar, due), days, timedelta()
-    while left:
-        if working_time.is_working_day(calendar, day):
-            hours = working_time.hours_of(calendar, day)
-            total += hours[1] - hours[0] if hours else timedelta()
-            left -= 1
-        day -= timedelta(days=1)
-    return total
-
-
-def _back(calendar: Calendar, due: datetime, left: timedelta, *, working_days_only: bool) -> datetime:
-    day, closed = working_time.local_day(calendar, due), 0
-    while closed < working_time.LONGEST_CLOSURE:
-        counts = not working_days_only or working_time.is_working_day(calendar, day)
-        hours = working_time.hours_of(calendar, day) if counts else None
-        if hours and due > hours[0]:
-            end, closed = min(due, hours[1]), 0
-            if left <= end - hours[0]:
-                return end - left
-            left -= end - hours[0]
-        closed += 1
-        day -= timedelta(days=1)
-    raise OutsideCalendar
-
-
-@dataclass(frozen=True)
 class Cause:
     """How that stands which raised an escalation.
 
@@ -339,18 +287,6 @@ def is_over(trigger: Trigger, raised_for: datetime | None, cause: Cause) -> End 
     if cause.answered:
         return End.ANSWERED
     return End.GONE if cause.gone else None
-
-
-_RULE = re.compile(r":([0-9]+)(min|d)")
-
-
-def clock_of(rule: str) -> Clock | None:
-    """The clock a promise counts by, from the rule written beside it (`reply:60min`, `onsite:township:2d`)."""
-    found = _RULE.search(rule)
-    if found is None:
-        return None
-    amount = int(found[1])
-    return Clock(working_days=amount) if found[2] == "d" else Clock(open_time=timedelta(minutes=amount))
 
 
 @dataclass(frozen=True)

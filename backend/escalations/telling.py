@@ -22,6 +22,10 @@ from backend.outbox import service as outbox
 from backend.outbox.rules import Medium, OutboxKind
 from backend.reference import Reference
 from backend.reference.ladder import Rung as RungTable
+from backend.tickets.rules import Words
+
+DUTY = "duty"
+"""Whoever holds the duty phone, among those who are told."""
 
 ALARM_VALID_FOR = timedelta(hours=1)
 """After this an alarm that could not leave has been overtaken by the next ones."""
@@ -55,9 +59,10 @@ def audiences(
             if table.night is None:
                 continue
             means = table.night.means
-            people = (_duty(staff) if "duty" in table.night.whom else []) + (
-                people if "people" in table.night.whom else []
-            )
+            people = [
+                *(_duty(staff) if "duty" in table.night.whom else ()),
+                *(people if "people" in table.night.whom else ()),
+            ]
         reached = [each for each in people if rules.ways(each, tuple(map(Means, means)))]
         if reached:
             found[Rung(table.rung)] = reached
@@ -75,7 +80,8 @@ def _people(
             if each.name == name
         ]
     known = agents.active(session, [Role(role) for role in table.roles])
-    crew = shifts.on_shift(reference.rosters[table.group], now) if table.group else None
+    roster = reference.rosters.get(table.group or "")
+    crew = shifts.on_shift(roster, now) if roster else None
     on_duty = [each for each in known if crew and crew.may_include(each.username)]
     return [_agent(each) for each in on_duty or known]
 
@@ -85,7 +91,7 @@ def _agent(agent: Agent) -> Person:
 
 
 def _duty(staff: Staff) -> list[Person]:
-    return [_reached_by("duty", wording.DUTY.zh, staff.duty_phone, None)] if staff.duty_phone else []
+    return [_reached_by(DUTY, wording.DUTY.zh, staff.duty_phone, None)] if staff.duty_phone else []
 
 
 def _reached_by(key: str, name: str, phone: str | None, email: str | None, *, at_console: bool = False) -> Person:
@@ -188,12 +194,18 @@ def outbox_key(notice_key: str) -> str:
 def words_for(escalation: Escalation, *, is_call: bool, reference: Reference) -> str:
     """What staff read or hear: number, reason and since when; never what a customer said or who they are."""
     table = reference.escalations
-    kind = "danger" if escalation.trigger is Trigger.DANGER else "notice"
-    template = table.texts["danger_call" if kind == "danger" else "notice_call"] if is_call else table.texts[kind]  # type: ignore[index]
-    return _in(template, table.language).format(
-        subject=_subject(escalation, reference),
-        reason=_reason(escalation, reference),
-        since=local_words(reference.calendar, escalation.raised_at, table.language),
+    if escalation.trigger is Trigger.DANGER:
+        text = table.texts["danger_call" if is_call else "danger"]
+    else:
+        text = table.texts["notice_call" if is_call else "notice"]
+    return (
+        Words(text.zh, text.en)
+        .in_language(table.language)
+        .format(
+            subject=_subject(escalation, reference),
+            reason=_reason(escalation, reference),
+            since=local_words(reference.calendar, escalation.raised_at, table.language),
+        )
     )
 
 
@@ -202,14 +214,10 @@ def subject_of(escalation: Escalation, reference: Reference) -> str:
     return f"{_subject(escalation, reference)} · {_reason(escalation, reference)}"[:200]
 
 
-def _in(text: object, language: str) -> str:
-    return str(getattr(text, language))
-
-
 def _subject(escalation: Escalation, reference: Reference) -> str:
     ticket_no = escalation.ticket.ticket_no if escalation.ticket else None
     return wording.subject(ticket_no).in_language(reference.escalations.language)
 
 
 def _reason(escalation: Escalation, reference: Reference) -> str:
-    return escalation.why_en if reference.escalations.language == "en" else escalation.why_zh
+    return Words(escalation.why_zh, escalation.why_en).in_language(reference.escalations.language)

@@ -54,12 +54,13 @@ def contact(count: int) -> Words:
 
 def manager(why: str) -> Words:
     """The tickets room has called a manager; `why` is its reason."""
-    return Words(f"须经理处理（{why}）", f"a manager must look ({why})")
+    plain = why.replace("“", '"').replace("”", '"')  # curly quotes would halve what an English text message holds
+    return Words(f"须经理处理（{why}）", f"a manager must look ({plain})")
 
 
 def angry(word: str) -> Words:
     """A customer is losing patience; the word alone is named, not the message."""
-    return Words(f"客户情绪激动（“{word}”）", f"the customer is angry (“{word}”)")
+    return Words(f"客户情绪激动（“{word}”）", f'the customer is angry ("{word}")')
 
 
 def low_grade(grade: int) -> Words:

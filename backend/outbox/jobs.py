@@ -18,7 +18,7 @@ from backend.outbox.pacing import Line
 from backend.outbox.rules import Medium, Policy
 from backend.outbox.sending import Means
 from backend.reference import Reference
-from telephony.ports import Carrier, CarrierAway, OutgoingCall, OutgoingText, SendResult, Unknown
+from telephony.ports import Carrier, CarrierAway, NotProcessed, OutgoingCall, OutgoingText, SendResult, Unknown
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ def run_due(
             limit = min(batch - handled, means.policy.claim)
             token = uuid.uuid4().hex
             with db.session_scope(sessions) as session:
-                lines = pacing.claim(session, means, token=token, owner=owner, limit=limit, now=tell())
+                lines = pacing.claim(session, means, token=token, owner=owner, limit=limit, hands=hands, now=tell())
             if not lines:
                 break
             sender = Sender(sessions, means, token, tell, crew)
@@ -134,9 +134,10 @@ class Sender:
 
     def _send_one(self, message_id: int) -> bool:
         """Send a row, unless there is a reason not to; returns whether the carrier was called."""
+        begun = self.tell()
         try:
             with db.session_scope(self.sessions) as session:
-                outgoing = sending.begin_sending(session, message_id, self.means, token=self.token, now=self.tell())
+                outgoing = sending.begin_sending(session, message_id, self.means, token=self.token, now=begun)
         except Exception:  # one row nobody can handle must not hold up the others
             log.exception("message cannot be handled", message=message_id)
             with db.session_scope(self.sessions) as session:
@@ -144,11 +145,14 @@ class Sender:
             return False
         if outgoing is None:
             return False
-        self.crew.do(lambda: self._finish(message_id, outgoing))
+        not_after = begun + sending.patience(outgoing, self.means.policy)
+        self.crew.do(lambda: self._finish(message_id, outgoing, not_after))
         return True
 
-    def _finish(self, message_id: int, outgoing: OutgoingText | OutgoingCall) -> None:
-        result = _hand_over(outgoing, self.means.carrier)
+    def _finish(self, message_id: int, outgoing: OutgoingText | OutgoingCall, not_after: datetime) -> None:
+        # A process that was stopped here may wake up at night, or when the row is somebody else's.
+        is_late = self.tell() >= not_after
+        result = NotProcessed("overslept") if is_late else _hand_over(outgoing, self.means.carrier)
         with db.session_scope(self.sessions) as session:
             sending.record(session, message_id, result, self.means, token=self.token, now=self.tell())
 

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
-from backend.outbox.models import OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
-from backend.outbox.rules import LEFT, WAITING, Medium, OutboxKind, Policy, Status
+from backend.outbox.models import UNDECIDED, OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
+from backend.outbox.rules import LEFT, OUTSIDE_CALENDAR_AGAIN, WAITING, Medium, OutboxKind, Policy, Status
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -78,9 +92,14 @@ def release(session: Session, token: str) -> None:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(
-        and_(OutboxMessage.status == Status.PENDING, OutboxMessage.send_after <= now),
-        and_(OutboxMessage.status == Status.CLAIMED, OutboxMessage.lease_until <= now),
+        and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
+        and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
     )
+
+
+def _stands(status: Status) -> ColumnElement[bool]:
+    """That a row stands so, said in a way that its partial index is used."""
+    return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
 
 
 def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
@@ -102,7 +121,7 @@ def park_abandoned(session: Session, now: datetime) -> int:
     """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
     parked = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.status == Status.SENDING, OutboxMessage.lease_until <= now)
+        .where(_stands(Status.SENDING), OutboxMessage.lease_until <= now)
         .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -115,7 +134,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
     chosen = (
         select(OutboxMessage.id)
         .where(
-            OutboxMessage.status == Status.UNKNOWN,
+            _stands(Status.UNKNOWN),
             OutboxMessage.send_after <= now,
             OutboxMessage.unknown_at > now - policy.look_for,
         )
@@ -211,29 +230,35 @@ def start_pause(session: Session, carrier: str, *, since: datetime, until: datet
     return insert_new(session, SenderPause, carrier=carrier, since=since, until=until, code=code)
 
 
-def sender_slot(session: Session, carrier: str, medium: Medium, now: datetime) -> SenderSlot:
-    """The shared instant of a carrier's pace, fresh and locked."""
-    key = (carrier, medium)
-    slot = session.get(SenderSlot, key, with_for_update=True, populate_existing=True)
-    if slot is None:
-        insert_new(session, SenderSlot, carrier=carrier, medium=medium, free_at=now)
-        slot = session.get_one(SenderSlot, key, with_for_update=True, populate_existing=True)
-    return slot
+def free_at(session: Session, carrier: str, medium: Medium) -> datetime | None:
+    """From when on a carrier may be given the next text or call, or None when it never was."""
+    wanted = select(SenderSlot.free_at).where(SenderSlot.carrier == carrier, SenderSlot.medium == medium)
+    return session.scalar(wanted)
 
 
-def free_slots(session: Session, carrier: str, medium: Medium, *, booked: datetime, free: datetime) -> None:
-    """Give slots back, unless another process has taken those behind them."""
-    session.execute(
+def move_slot(session: Session, carrier: str, medium: Medium, *, seen: datetime | None, free: datetime) -> bool:
+    """Move that instant, unless another process has moved it since it was seen; returns whether it was moved."""
+    if seen is None:
+        return insert_new(session, SenderSlot, carrier=carrier, medium=medium, free_at=free)
+    moved = session.execute(
         update(SenderSlot)
-        .where(SenderSlot.carrier == carrier, SenderSlot.medium == medium, SenderSlot.free_at == booked)
+        .where(SenderSlot.carrier == carrier, SenderSlot.medium == medium, SenderSlot.free_at == seen)
         .values(free_at=free)
+        .returning(SenderSlot.free_at)
         .execution_options(synchronize_session=False)
     )
+    return moved.first() is not None
 
 
 def remember(session: Session, kind: str, key: str, now: datetime) -> bool:
     """Store a webhook's receipt; False when there is one already."""
     return insert_new(session, WebhookReceipt, kind=kind, key=key, at=now)
+
+
+def remembers(session: Session, kind: str, key: str) -> bool:
+    """Whether there is a receipt."""
+    wanted = select(WebhookReceipt.id).where(WebhookReceipt.kind == kind, WebhookReceipt.key == key)
+    return session.scalar(wanted) is not None
 
 
 def insert_new(session: Session, table: type[Base], **values: object) -> bool:
@@ -264,10 +289,13 @@ def attention_count(session: Session, *, now: datetime, policy: Policy) -> int:
 
 
 def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
-    failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
-    lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
-    undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
-    return and_(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
+    is_shown = or_(OutboxMessage.unknown_at.is_(None), OutboxMessage.unknown_at <= now - policy.show_after)
+    fell = select(OutboxMessage.id).where(text(UNDECIDED), or_(OutboxMessage.status != Status.UNKNOWN, is_shown))
+    soon = OutboxMessage.send_after <= now + OUTSIDE_CALENDAR_AGAIN
+    undecidable = select(OutboxMessage.id).where(
+        _stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
+    )
+    return OutboxMessage.id.in_(fell.union_all(undecidable))
 
 
 def decisions(session: Session, message_ids: Sequence[int]) -> dict[int, list[OutboxDecision]]:

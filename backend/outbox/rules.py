@@ -105,6 +105,9 @@ class Policy:
     look_every: timedelta
     look_for: timedelta
     show_after: timedelta
+    keep_words: timedelta
+    keep_rows: timedelta
+    keep_receipts: timedelta
     ring_for: timedelta
     shortest_ring: timedelta
     max_call_characters: int
@@ -173,6 +176,12 @@ class Drop:
 
 Decision = Go | Wait | Drop
 
+SHORTEST = timedelta(seconds=1)
+"""The shortest time a carrier can be told to try."""
+
+OUTSIDE_CALENDAR_AGAIN = timedelta(hours=1)
+"""When it is asked again whether something may leave on a day the calendar does not know."""
+
 _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
@@ -235,9 +244,10 @@ def _not_yet(
 ) -> Wait | None:
     """What keeps a text from leaving now, and until when."""
     rule = policy.kinds[draft.kind]
-    # What a phone would hardly ring for before closing time counts as asked for after it.
-    counted = now + policy.shortest_ring if draft.medium is Medium.CALL and rule.leaves is Leaves.HOURS else now
-    for moment in (now, counted):
+    # What cannot be done before closing time counts as asked for after it: a phone that would hardly ring, a text in
+    # the last second, which may be past before the carrier is called.
+    needs = policy.shortest_ring if draft.medium is Medium.CALL else SHORTEST
+    for moment in (now, now + needs - timedelta.resolution) if rule.leaves is Leaves.HOURS else (now,):
         if not may_leave(rule, draft.answering, calendar, moment):
             return Wait(working_time.next_opening(calendar, moment), "closed")
     if rule.leaves is not Leaves.ALWAYS and capabilities.hours is not None:

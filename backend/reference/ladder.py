@@ -83,6 +83,7 @@ class Escalations(Table):
     promise_near_share: float = Field(gt=0, lt=1)
     repeat_from_contact: int = Field(gt=1)
     low_grade_at_most: int = Field(ge=1, le=4)
+    look_back_days: int = Field(gt=0)
     rungs: tuple[Rung, ...]
     demo_duty_phone: str
     language: Language

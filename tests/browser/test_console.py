@@ -293,7 +293,7 @@ def test_a_promise_is_kept_and_a_call_is_moved_and_settled(windows: Windows) -> 
     expect(page.locator(".call-done")).to_contain_text("周四上午在家")
 
 
-def test_the_next_call_is_taken_by_one_settled_and_taken_back_by_keyboard(windows: Windows) -> None:
+def test_the_next_call_is_taken_by_one_settled_and_taken_back_by_keyboard(windows: Windows, desk: ServedDesk) -> None:
     page, other = windows.open(), windows.open(OTHER_USERNAME)
     for each in (page, other):
         open_calls(each)
@@ -307,6 +307,9 @@ def test_the_next_call_is_taken_by_one_settled_and_taken_back_by_keyboard(window
     expect(card).to_contain_text("家里有老人")
     other.keyboard.press("0")
     expect(card.locator('a[href="tel:+8613800138001"]')).to_be_visible()
+    desk.house.bus.publish("desk", callbacks="changed")
+    other.wait_for_timeout(800)
+    expect(card.locator('a[href="tel:+8613800138001"]')).to_be_visible()  # news do not hide it again
     keep(other, "next-call")
     card.get_by_placeholder("备注").fill("响了很久")
     card.get_by_role("button", name="无人接听").click()

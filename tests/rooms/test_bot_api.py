@@ -95,6 +95,7 @@ class Caller:
 
 @pytest.fixture
 def caller(sessions: db.Sessions, now: datetime) -> Iterator[Caller]:
+    limits.forget()
     caller = Caller(sessions, now)
     with caller.http:
         yield caller

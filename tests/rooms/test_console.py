@@ -389,14 +389,14 @@ class TestCallbacks:
         assert "3 个该打" in page
         taken = [each.post("/console/callbacks/next", headers=HTMX).text for each in (client, other)]
         assert all("正在回电" in page for page in taken)
-        first, second = (re.findall(r'id="number-(\d+)"', page)[0] for page in taken)
+        first, second = (re.findall(r'id="in-hand-(\d+)"', page)[0] for page in taken)
         assert first != second
         card = taken[1]
         for words in ("张先生", "138****8001", "WY261124-0001", "剩 2 分", "家里有老人", "10:15 起打第 2 次"):
             assert words in card
         assert "陈晓 正在打" in card
         again = client.post("/console/callbacks/next", headers=HTMX).text
-        assert re.findall(r'id="number-(\d+)"', again)[0] == first
+        assert re.findall(r'id="in-hand-(\d+)"', again)[0] == first
 
     def test_a_call_in_hand_is_settled_taken_back_and_given_back(
         self, client: TestClient, call: Callback, house: House

@@ -20,6 +20,7 @@ from backend.escalations import jobs, service
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import End, Means, Rung, Trigger
 from backend.escalations.telling import Staff
+from backend.outbox import jobs as outbox_jobs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Medium, OutboxKind
 from backend.outbox.rules import Status as TextStatus
@@ -28,6 +29,7 @@ from backend.tickets.models import Ticket
 from backend.tickets.rules import PromiseKind, Status, TicketType, Words
 from backend.tickets.service import TicketRequest
 from conftest import at
+from telephony.console_carrier import ConsoleCarrier
 
 REFERENCE = reference.current()
 DUTY = "+8613800138099"
@@ -188,7 +190,7 @@ class TestAPromise:
         assert floor.only(Trigger.PROMISE_HALF).why_zh == "答复承诺时间已过 50%，11月24日（周二）11:05到期"
         floor.tick(at("2026-11-24 10:52"))
         assert len(floor.all()) == 1
-        floor.tick(at("2026-11-24 10:53"))
+        floor.tick(at("2026-11-24 10:53:01"))
         assert floor.only(Trigger.PROMISE_HALF).ended_why is End.OVERTAKEN
         assert floor.only(Trigger.PROMISE_NEAR).ended_at is None
         floor.miss(at("2026-11-24 11:05:01"))
@@ -200,12 +202,13 @@ class TestAPromise:
         ticket = floor.ticket()
         floor.meet(ticket, PromiseKind.REPLY, MORNING)
         floor.tick(MORNING)
-        floor.tick_through(at("2026-11-25 12:58"), at("2026-11-25 14:20"))  # on site by 25 Nov, 18:00: half is 13:00
+        # A visit by 25 November, 18:00: 17 h 55 min of working time, half of them gone at 09:02:30.
+        floor.tick_through(at("2026-11-25 08:00"), at("2026-11-25 10:20"))
         assert floor.rungs(Trigger.PROMISE_HALF) == [
-            ("25 13:00", Rung.AGENT),
-            ("25 13:15", Rung.OUTLET),
-            ("25 13:45", Rung.GENERAL),
-            ("25 14:15", Rung.MANAGER),
+            ("25 09:02", Rung.AGENT),
+            ("25 09:17", Rung.OUTLET),
+            ("25 09:47", Rung.GENERAL),
+            ("25 10:17", Rung.MANAGER),
         ]
         told = floor.told(Trigger.PROMISE_HALF)
         assert [entry[1:] for entry in told] == [
@@ -229,7 +232,7 @@ class TestAPromise:
         ticket = floor.ticket()
         floor.tick(MORNING, at("2026-11-24 10:35"))
         floor.meet(ticket, PromiseKind.REPLY, at("2026-11-24 10:52:59"))
-        floor.tick(at("2026-11-24 10:53"), at("2026-11-24 11:06"))
+        floor.tick(at("2026-11-24 10:53:01"), at("2026-11-24 11:06"))
         assert [each.trigger for each in floor.all()] == [Trigger.PROMISE_HALF]
         half = floor.only(Trigger.PROMISE_HALF)
         assert (half.ended_why, half.ended_by, half.look_at) == (End.PROMISE_MET, "system", None)
@@ -250,7 +253,7 @@ class TestAPromise:
         floor.tick_through(at("2026-11-24 10:41"), at("2026-11-24 14:59"))
         [half] = floor.all()
         assert half.ended_why is End.PUT_OFF
-        floor.tick(at("2026-11-24 15:00"))
+        floor.tick(at("2026-11-24 15:00:01"))
         assert [(each.trigger, each.ended_why) for each in floor.all()] == [
             (Trigger.PROMISE_HALF, End.PUT_OFF),
             (Trigger.PROMISE_HALF, None),
@@ -265,7 +268,7 @@ class TestAPromise:
         floor.move(ticket, Status.IN_PROGRESS, at("2026-11-24 14:20"))  # 45 minutes left of 60
         floor.tick(at("2026-11-24 14:20"), at("2026-11-24 14:34"))
         assert floor.all() == []
-        floor.tick(at("2026-11-24 14:35"))
+        floor.tick(at("2026-11-24 14:35:01"))
         assert floor.only(Trigger.PROMISE_HALF).due_at == at("2026-11-24 15:05")
 
     @pytest.mark.parametrize("clock", ["2026-11-24 17:59", "2026-11-24 17:40"])
@@ -276,9 +279,11 @@ class TestAPromise:
             assert floor.all() == []
             floor.tick(at("2026-11-25 08:09"))
             assert floor.all() == []
-            floor.tick(at("2026-11-25 08:10"))
+            floor.tick(at("2026-11-25 08:10:01"))
         else:
-            floor.tick(at("2026-11-25 08:29"))
+            floor.tick(at("2026-11-25 08:28"))
+            assert floor.all() == []
+            floor.tick(at("2026-11-25 08:29:01"))
         assert floor.only(Trigger.PROMISE_HALF).rung is Rung.AGENT
 
     def test_over_chinese_new_year_is_warned_of_by_working_days(self, floor: Floor) -> None:
@@ -290,9 +295,9 @@ class TestAPromise:
             assert promise.due_at is not None
             due = promise.due_at
         assert due == at("2026-02-14 18:00")  # a working Saturday
-        floor.tick(at("2026-02-13 18:00"), at("2026-02-14 12:59"))
+        floor.tick(at("2026-02-13 18:00"), at("2026-02-14 12:54"))
         assert floor.all() == []
-        floor.tick(at("2026-02-14 13:00"))
+        floor.tick(at("2026-02-14 12:55:01"))
         assert floor.only(Trigger.PROMISE_HALF).rung is Rung.AGENT
 
     def test_beyond_the_calendar_has_no_date_and_no_warning(self, floor: Floor) -> None:
@@ -412,6 +417,22 @@ class TestDanger:
         assert len(duty) == 2 * 8
         names = {name for moment, _, name, _ in floor.told(Trigger.DANGER) if moment == "24 22:25"}
         assert names == {"值班电话", "吴经理"}
+
+    def test_at_night_really_leaves_and_everything_else_stays_until_the_opening(self, floor: Floor) -> None:
+        floor.ticket(at("2026-11-24 17:50"), said="再不来我打12315", phone="+8613800138022")
+        floor.tick(at("2026-11-24 17:59:59"))  # the manager is told, a second too late for a text to leave
+        floor.danger(at("2026-11-24 18:00"))
+        floor.tick(at("2026-11-24 18:00"))
+        for now in (at("2026-11-24 18:00:01"), at("2026-11-25 07:59:59")):
+            outbox_jobs.run_due(floor.sessions, now, ConsoleCarrier(), REFERENCE, "test")
+        sent = {(row.kind, row.medium, row.status) for row in floor.left()}
+        assert sent == {
+            (OutboxKind.STAFF, Medium.TEXT, TextStatus.PENDING),
+            (OutboxKind.ALARM, Medium.CALL, TextStatus.SENT),
+            (OutboxKind.ALARM, Medium.TEXT, TextStatus.SENT),
+        }
+        outbox_jobs.run_due(floor.sessions, at("2026-11-25 08:00"), ConsoleCarrier(), REFERENCE, "test")
+        assert {row.status for row in floor.left()} == {TextStatus.SENT}
 
     def test_says_nothing_of_the_customer_to_anybody(self, floor: Floor) -> None:
         floor.danger(at("2026-11-24 22:00"))
@@ -572,6 +593,14 @@ class TestTheTick:
             counts = [session.scalar(select(func.count()).select_from(table)) for table in (Escalation, Notice)]
         assert counts == [3, 4 + 3 + 2]
         assert len(floor.left()) == 2
+
+    def test_leaves_what_happened_before_the_ladder_was_put_up_in_peace(self, floor: Floor) -> None:
+        ticket = floor.ticket(said="再不来我打12315")
+        floor.chase(ticket, "怎么还没来", MORNING)
+        floor.miss(at("2026-11-24 11:06"))
+        floor.tick(at("2026-11-28 10:00"))
+        triggers = {each.trigger for each in floor.all()}
+        assert not triggers & {Trigger.PROMISE_MISSED, Trigger.REPEAT_CONTACT, Trigger.MANAGER_CALLED}
 
     def test_forgets_watches_of_what_does_not_run_any_more(self, floor: Floor) -> None:
         ticket = floor.ticket()

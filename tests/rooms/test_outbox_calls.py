@@ -73,12 +73,12 @@ def test_what_would_hardly_ring_before_closing_waits_for_the_next_opening(
     session: Session, queue: Queue, tick: Tick, carrier: FakeCarrier
 ) -> None:
     row = ring(queue, kind=OutboxKind.STAFF)
-    tick(at("2026-11-24 17:59:45"))
+    tick(at("2026-11-24 17:59:46"))
     assert carrier.calls == []
     assert fresh(session, row).send_after == at("2026-11-25 08:00")
     early = ring(queue, kind=OutboxKind.STAFF, to=OTHER)
-    tick(at("2026-11-24 17:59:44"))
-    assert [(call.to, call.ring_for_s) for call in carrier.calls] == [(OTHER, 16)]
+    tick(at("2026-11-24 17:59:45"))
+    assert [(call.to, call.ring_for_s) for call in carrier.calls] == [(OTHER, 15)]
     assert fresh(session, early).status is Status.SENT
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.outbox import jobs, service
+from backend.outbox import jobs, pacing, service
 from backend.outbox.models import OutboxMessage, SenderSlot
 from backend.outbox.rules import Medium, OutboxKind, Status
+from backend.outbox.sending import Means
 from conftest import at
 from fakes import HandClock
 from telephony.ports import Action, Capabilities, Feature, OutgoingText, Refused
@@ -102,8 +103,8 @@ def test_two_processes_keep_the_rate_together(sessions: db.Sessions) -> None:
     one, other = Morning(sessions, texts_per_second=RATE), Morning(sessions, texts_per_second=RATE)
     one.queue(200, OutboxKind.NOTICE)
     hasty = replace(POLICY, tick_for=timedelta(seconds=0.01))
-    for _ in range(11):
-        for process in (one, other):
+    for _ in range(60):
+        for process in sorted((one, other), key=lambda process: process.seconds):
             jobs.run_due(
                 sessions,
                 process.clock.now(),
@@ -117,6 +118,18 @@ def test_two_processes_keep_the_rate_together(sessions: db.Sessions) -> None:
     moments = sorted(moment for moment, _ in [*one.left, *other.left])
     assert len(moments) == 200
     assert all(later - earlier > 0.99 / RATE for earlier, later in pairwise(moments))
+
+
+def test_a_process_takes_no_more_slots_than_its_hands_fill(sessions: db.Sessions) -> None:
+    """Else one process that is slower than the carrier would keep all others from helping."""
+    morning = Morning(sessions, texts_per_second=RATE)
+    morning.queue(50, OutboxKind.NOTICE)
+    means = Means(morning.carrier, REFERENCE, POLICY)
+    for hands, expected in ((1, 2), (8, 8)):
+        with db.session_scope(sessions) as session:
+            [line] = pacing.claim(session, means, token="t", owner="o", limit=50, hands=hands, now=OPENING)
+        assert len(line.ids) == expected
+    assert line.next_at == OPENING + 2 * timedelta(seconds=1 / RATE)
 
 
 def test_calls_have_a_rate_of_their_own_and_hold_up_no_text(sessions: db.Sessions) -> None:

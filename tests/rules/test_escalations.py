@@ -15,7 +15,6 @@ from backend.escalations.rules import (
     PROMISED,
     TAKES_THE_PLACE_OF,
     Cause,
-    Clock,
     End,
     Insist,
     Ladder,
@@ -27,10 +26,8 @@ from backend.escalations.rules import (
     Stay,
     Tell,
     Trigger,
-    clock_of,
     is_over,
     next_step,
-    used_up_at,
     ways,
 )
 from backend.kernel import working_time
@@ -214,44 +211,6 @@ def _deadline(step: Tell, now: datetime, calendar: working_time.Calendar, ladder
     return step.look_at
 
 
-REPLY, TWO_DAYS = Clock(open_time=timedelta(hours=1)), Clock(working_days=2)
-
-
-@pytest.mark.parametrize(
-    ("clock", "due", "share", "at_"),
-    [
-        (REPLY, "2026-11-24 11:05", 0.5, "2026-11-24 10:35"),
-        (REPLY, "2026-11-24 11:05", 0.8, "2026-11-24 10:53"),
-        (REPLY, "2026-11-25 08:40", 0.5, "2026-11-25 08:10"),  # reported at 17:40 the day before
-        (REPLY, "2026-11-25 08:10", 0.5, "2026-11-24 17:40"),
-        (Clock(working_days=1), "2026-11-25 18:00", 0.5, "2026-11-25 13:00"),
-        (TWO_DAYS, "2026-11-26 18:00", 0.5, "2026-11-26 08:00"),
-        (TWO_DAYS, "2026-11-26 18:00", 0.8, "2026-11-26 14:00"),
-        (TWO_DAYS, "2026-02-24 18:00", 0.75, "2026-02-24 13:00"),
-        (TWO_DAYS, "2026-02-24 18:00", 0.25, "2026-02-14 13:00"),  # over Chinese New Year: the make-up Saturday counts
-    ],
-)
-def test_a_share_of_a_promise_is_used_up_by_its_own_clock(clock: Clock, due: str, share: float, at_: str) -> None:
-    assert used_up_at(clock, at(due), share, HOTLINE) == at(at_)
-
-
-def test_a_promise_beyond_the_calendar_is_not_warned_of() -> None:
-    assert used_up_at(TWO_DAYS, at("2027-01-05 18:00"), 0.5, HOTLINE) is None
-
-
-@given(calendars(), instants(), st.integers(1, 600), st.floats(0.05, 0.95))
-def test_the_rest_of_the_clock_lies_between_the_warning_and_the_deadline(
-    calendar: working_time.Calendar, start: datetime, minutes: int, share: float
-) -> None:
-    whole = timedelta(minutes=minutes)
-    due = working_time.add_open_time(calendar, start, whole)
-    warned = used_up_at(Clock(open_time=whole), due, share, calendar)
-    assert warned is not None
-    left = working_time.open_time_between(calendar, warned, due)
-    assert abs(left - whole * (1 - share)) <= timedelta(seconds=1)
-    assert warned <= due
-
-
 DUE = at("2026-11-24 11:05")
 
 
@@ -281,18 +240,6 @@ def test_only_what_is_about_the_same_promise_or_ticket_takes_the_place_of_a_less
         assert graver not in lesser
         assert (graver in PROMISED) is (lesser <= set(PROMISED))
     assert Trigger.DANGER not in set().union(*TAKES_THE_PLACE_OF.values())
-
-
-@pytest.mark.parametrize(
-    ("rule", "clock"),
-    [
-        ("reply:60min", REPLY),
-        ("onsite:township:2d", TWO_DAYS),
-        ("onsite:unknown", None),
-    ],
-)
-def test_a_promise_names_its_own_clock(rule: str, clock: Clock | None) -> None:
-    assert clock_of(rule) == clock
 
 
 def test_a_person_is_told_by_the_means_they_can_be_reached_by() -> None:

@@ -1,4 +1,5 @@
 // The board by keyboard: j and k walk through the cards, a takes care, u undoes, c comments, s settles.
+import { isInUse } from "./talk.js";
 
 let handled = "";
 
@@ -27,6 +28,11 @@ export function bindEscalations() {
     handled = event.target.closest(".esc")?.id ?? "";
     const more = event.target.closest(".esc-more");
     if (more) more.open = false; // while it is open the board is not fetched anew
+  });
+  // A look at how things stand that was on its way when somebody began to write must not take the field away.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.sourceElement.id === "escalations" && isInUse(ctx.sourceElement)) event.preventDefault();
   });
   document.addEventListener("htmx:after:swap", () => {
     const card = handled && document.getElementById(handled);

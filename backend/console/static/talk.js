@@ -48,12 +48,15 @@ export function refresh(element) {
 
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
 export function refreshPages() {
-  for (const pane of document.querySelectorAll("[data-live]")) if (!isInUse(pane)) refresh(pane);
+  for (const pane of document.querySelectorAll("[data-live]")) {
+    if (!isInUse(pane)) refresh(pane);
+  }
 }
 
-function isInUse(pane) {
-  const isFilledIn = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-  return isFilledIn || Boolean(pane.querySelector("details[open]"));
+/** Whether somebody is filling a pane in. */
+export function isInUse(pane) {
+  const writes = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  return writes || Boolean(pane.querySelector("details[open]"));
 }
 
 function markCurrent() {
