@@ -14,6 +14,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
 from backend.agents import routes as agents
+from backend.appointments import jobs as appointment_jobs
+from backend.appointments.answering import Answering
+from backend.appointments.links import Links
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
@@ -80,6 +83,9 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def call_back(now: datetime) -> int:
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
+    def visit(now: datetime) -> int:
+        return appointment_jobs.run_due(house.sessions, now, house.reference, Links.of(house))
+
     def send(now: datetime) -> int:
         return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
 
@@ -89,6 +95,7 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
+        scheduler.Job("appointments", visit, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", review, every_s=5),
     ]
@@ -139,7 +146,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redoc_url=None,
     )
     app.state.house = house
-    app.state.turns = Turns(house, RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s), reviews.note)
+    bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
+    app.state.turns = Turns(house, bot, reviews.note, Answering(house.reference, Links.of(house)))
     problems.install(app)
     if settings.origins:
         app.add_middleware(

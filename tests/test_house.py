@@ -18,6 +18,7 @@ STAIRS = [
     "agents",
     "conversations",
     "tickets",
+    "appointments",
     "callbacks",
     "knowledge",
     "reviews",

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.callbacks import cases, queries, service, wording
+from backend.callbacks import cases, service, wording
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
 from backend.conversations import service as conversations
@@ -72,7 +72,7 @@ def remind(session: Session, *, now: datetime, reference: Reference, limits: Lim
     Numbers whose owner has not written from them share a daily budget; beyond it they are called without a text.
     """
     midnight = datetime.combine(working_time.local_day(reference.calendar, now), time(), reference.calendar.zone)
-    left = limits.texts_to_unconfirmed_numbers - queries.reminded_unconfirmed(session, midnight)
+    left = limits.texts_to_unconfirmed_numbers - outbox.to_unconfirmed_since(session, midnight)
     due = (
         Callback.status == Status.BOOKED,
         Callback.remind_at <= now,
@@ -111,6 +111,7 @@ def _queue(session: Session, callback: Callback, *, now: datetime, reference: Re
         language=callback.language,
         conversation_id=callback.conversation_id,
         valid_until=callback.window_end,
+        to_unconfirmed=not callback.phone_confirmed,
         now=now,
     )
     if callback.ticket is not None:

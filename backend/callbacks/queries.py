@@ -65,9 +65,3 @@ def of_tickets(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Ca
         ]
         for ticket in tickets
     }
-
-
-def reminded_unconfirmed(session: Session, since: datetime) -> int:
-    """How many reminders have gone to unconfirmed numbers since an instant."""
-    query = select(func.count()).select_from(Callback)
-    return session.scalar(query.where(Callback.reminded_at >= since, Callback.phone_confirmed.is_(False))) or 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from backend.auth import CurrentAgent
-from backend.callbacks import schemas, service, ticket_routes, wording
+from backend.callbacks import schemas, service, ticket_routes, visit_routes, wording
+from backend.callbacks.addresses import instant
 from backend.callbacks.rules import Status
 from backend.callbacks.schemas import (
     CallbackBooked,
@@ -22,7 +22,6 @@ from backend.callbacks.schemas import (
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.errors import BadTime, Refused
 from backend.kernel import phone as phones
-from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.schemas import CallbackOut, as_bilingual
 
@@ -83,7 +82,7 @@ def list_callbacks(
 ) -> list[CallbackOut]:
     """Callbacks by the start of their window, earliest first. A plain date means that whole local day."""
     callbacks = service.between(
-        session, _instant(since, reference), _instant(until, reference, is_end=True), limit=limit, offset=offset
+        session, instant(since, reference), instant(until, reference, is_end=True), limit=limit, offset=offset
     )
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
@@ -148,30 +147,10 @@ def change(
     return schemas.callback_out(service.get(session, callback_id), reference.calendar)
 
 
-def _instant(text: str, reference: Reference, *, is_end: bool = False) -> datetime | None:
-    """An ISO instant or date from an address, where a `+` may have become a blank. Without a zone it is local.
-
-    Raises:
-        Refused: it is neither.
-    """
-    text = text.strip().replace(" ", "+")
-    if not text:
-        return None
-    try:
-        if len(text) == 10:
-            day = datetime.combine(date.fromisoformat(text), time(), reference.calendar.zone)
-            return day + timedelta(days=1) if is_end else day
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=reference.calendar.zone)
-        return at.astimezone(reference.calendar.zone)
-    except (ValueError, OverflowError):
-        raise Refused(
-            "Give an ISO date or time, such as 2026-11-24 or 2026-11-24T10:00+08:00.", code="bad_time"
-        ) from None
-
-
 router = APIRouter()
 router.include_router(bot)
 router.include_router(desk)
 router.include_router(ticket_routes.bot)
 router.include_router(ticket_routes.desk)
+router.include_router(visit_routes.bot)
+router.include_router(visit_routes.desk)

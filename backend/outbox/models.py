@@ -31,6 +31,7 @@ class OutboxMessage(Base):
         carrier_status: the carrier's last word.
         had_second_try: whether it was tried again after it was not delivered.
         seen_at: when an agent put it aside.
+        to_unconfirmed: whether it leaves by itself to a number nobody has shown to own; these share a daily budget.
     """
 
     __tablename__ = "outbox_messages"
@@ -68,6 +69,7 @@ class OutboxMessage(Base):
     error_code: Mapped[int | None]
     had_second_try: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
+    to_unconfirmed: Mapped[bool] = mapped_column(default=False)
 
 
 class SenderPause(Base):

@@ -20,7 +20,7 @@ from backend.reference.knowledge import (
     Parts,
     Warranty,
 )
-from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises
+from backend.reference.tables import Appointments, CalendarTable, Callbacks, Festivals, Outlets, Promises
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
 __all__ = ["DATA", "SAID_BY_THE_HOUSE", "Knowledge", "Language", "Reference", "current", "load"]
@@ -50,6 +50,7 @@ class Reference:
     calendar: Calendar
     promises: Promises
     callbacks: Callbacks
+    appointments: Appointments
     outlets: Outlets
     messages: Messages
     safety: Safety
@@ -77,6 +78,7 @@ def load(folder: Path = DATA) -> Reference:
     calendar = read_table(folder, CalendarTable)
     promises = read_table(folder, Promises)
     callbacks = read_table(folder, Callbacks)
+    appointments = read_table(folder, Appointments)
     outlets = read_table(folder, Outlets)
     messages = read_table(folder, Messages)
     safety = read_table(folder, Safety)
@@ -91,11 +93,12 @@ def load(folder: Path = DATA) -> Reference:
         festivals=read_table(folder, Festivals),
         models=read_table(DATA, Models),
     )
-    tables = (promises, callbacks, outlets, messages, safety, *vars(knowledge).values())
+    tables = (promises, callbacks, appointments, outlets, messages, safety, *vars(knowledge).values())
     return Reference(
         calendar=calendar.calendar(),
         promises=promises,
         callbacks=callbacks,
+        appointments=appointments,
         outlets=outlets,
         messages=messages,
         safety=safety,

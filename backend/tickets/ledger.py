@@ -76,7 +76,7 @@ def put_off(
     if promise is None or promise.met_at is not None or promise.missed_at is not None:
         return False
     before = state_of(promise)
-    after = rules.put_off(before, until, wording.asked_for_later(asked_for), calendar=reference.calendar)
+    after = rules.put_off(before, until, wording.asked_for_later(kind, asked_for), calendar=reference.calendar)
     if after == before:
         return False
     rewrite(promise, after)

@@ -262,6 +262,29 @@ class CallbackOut(BaseModel):
     version: int
 
 
+class AppointmentOut(BaseModel):
+    """An agreed visit; `held_until` while it waits for a yes."""
+
+    id: int
+    ticket_no: str
+    outlet: str
+    start: Instant
+    end: Instant
+    words: Bilingual
+    status: str
+    held_until: Instant | None
+    late_minutes: int | None
+    over_capacity: bool
+    why: str
+    customer_confirmed_at: Instant | None
+    remind_evening_at: Instant | None
+    evening_sent_at: Instant | None
+    remind_soon_at: Instant | None
+    soon_sent_at: Instant | None
+    agent: str | None
+    version: int
+
+
 class HandoffOut(BaseModel):
     """A person was asked for."""
 
@@ -301,7 +324,7 @@ class TicketOut(BaseModel):
     contacts: int
     promises: list[PromiseOut]
     callbacks: list[CallbackOut]
-    appointment: None = None
+    appointment: AppointmentOut | None
     outlet: str | None
     conversation_id: str | None
     channel: str
@@ -346,6 +369,7 @@ def ticket_out(
     promises: Iterable[Promise],
     timeline: Iterable[TimelineEntry],
     callbacks: Iterable[CallbackOut],
+    appointment: AppointmentOut | None,
     conversation: Conversation | None,
     agents: Mapping[int, str],
     calendar: Calendar,
@@ -381,6 +405,7 @@ def ticket_out(
         contacts=ticket.contacts,
         promises=[promise_out(promise, ticket.language, calendar) for promise in promises],
         callbacks=list(callbacks),
+        appointment=appointment,
         outlet=ticket.outlet,
         conversation_id=ticket.conversation_id,
         channel=ticket.channel,

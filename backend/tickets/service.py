@@ -254,7 +254,8 @@ def move(
     session.refresh(ticket)
     if changed.rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict
-    code, names = "cancelled" if who == CUSTOMER else "status", wording.STATUS_NAMES
+    by_customer = who == CUSTOMER and status is Status.CANCELLED
+    code, names = "cancelled" if by_customer else "status", wording.STATUS_NAMES
     ledger.note(session, ticket, code, who=who, now=now, old=names[old].as_dict(), new=names[status].as_dict())
     if old is Status.WAITING:
         ledger.resume_all(session, ticket, who=who, calendar=reference.calendar, now=now)
@@ -337,7 +338,7 @@ def state(session: Session, ticket: Ticket, *, reference: Reference) -> Words:
 def shape(
     session: Session, ticket: Ticket, reference: Reference, callbacks: Sequence[schemas.CallbackOut] = ()
 ) -> schemas.TicketOut:
-    """A ticket as the API shows it; its callbacks are given by the room above."""
+    """A ticket as the API shows it; its callbacks and its appointment are given by the rooms above."""
     return shapes(session, [ticket], reference, {ticket.id: list(callbacks)})[0]
 
 
@@ -346,6 +347,7 @@ def shapes(
     tickets: Sequence[Ticket],
     reference: Reference,
     callbacks: Mapping[int, Sequence[schemas.CallbackOut]],
+    appointments: Mapping[int, schemas.AppointmentOut] | None = None,
 ) -> list[schemas.TicketOut]:
     """Several tickets as the API shows them, with one query a table."""
     ticket_ids = [ticket.id for ticket in tickets]
@@ -361,6 +363,7 @@ def shapes(
             promises=promises[ticket.id],
             timeline=timelines[ticket.id],
             callbacks=callbacks.get(ticket.id, ()),
+            appointment=(appointments or {}).get(ticket.id),
             conversation=by_id.get(ticket.conversation_id or ""),
             agents=agents,
             calendar=reference.calendar,
