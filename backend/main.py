@@ -36,6 +36,7 @@ from backend.reviews import service as reviews
 from backend.settings import ROOT, Settings, load
 from backend.tickets import routes as tickets
 from backend.web import routes as web
+from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.ports import Carrier
@@ -160,6 +161,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(Guard)
     for router in (
         web.router,
+        visit_routes.router,
         conversations.router,
         conversations.bot_router,
         socket.router,

@@ -151,7 +151,7 @@ class _Turn:
 
     def _offer(self, appointment: Appointment, windows: Sequence[Window], template: str) -> None:
         """Name windows by number and remember which."""
-        others = [each for each in windows if each != window_of(appointment) or appointment.status not in AGREED]
+        others = rules.elsewhere(windows, window_of(appointment) if appointment.status in AGREED else None)
         named = offering.to_name(self.session, appointment.ticket, others, self.reference, self.now)
         if not named:
             self._say(appointment, "none_free")

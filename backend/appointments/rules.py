@@ -305,6 +305,11 @@ def fitting(windows: Sequence[Window], start: datetime, end: datetime | None) ->
     return sorted(chosen)
 
 
+def elsewhere(windows: Sequence[Window], stands: Window | None) -> list[Window]:
+    """The windows to name to somebody who wants another time than the one that stands: none that meets it."""
+    return [each for each in windows if stands is None or not _meet(each, stands)]
+
+
 def after(windows: Sequence[Window], start: datetime) -> list[Window]:
     """The windows to name when a wish cannot be had: those from the wished time on, else all."""
     return [each for each in windows if each.end > start] or list(windows)

@@ -53,8 +53,9 @@ def question(
     ticket = ticket_of(session, conversation_id, ticket_no)
     current = appointments.agreed(session, ticket)
     found = offering.offers_for(session, ticket, reference=reference, now=now, besides=current.id if current else None)
-    others = [each for each in found.windows if current is None or each != appointments.window_of(current)]
-    fitting = visit_rules.fitting(others, *wanted) if wanted else []
+    stands = appointments.window_of(current) if current else None
+    fitting = visit_rules.fitting([each for each in found.windows if each != stands], *wanted) if wanted else []
+    others = visit_rules.elsewhere(found.windows, stands)
     pool = fitting or (visit_rules.after(others, wanted[0]) if wanted else others)
     named = fitting or offering.to_name(session, ticket, pool, reference, now)
     return Question(ticket, named[: reference.appointments.offered], bool(fitting) or wanted is None, found, current)

@@ -53,7 +53,7 @@ def open_case(
     language: str = "zh",
     form: str = "f1",
 ) -> cases.Case:
-    """A ticket with its callback, opened on the web; without an address in Shunde, each number in a house of its own."""
+    """A ticket with its callback, opened on the web; by default in Shunde, each number in a house of its own."""
     if address == "":
         address = f"佛山市顺德区大良街道新宁路{int(phone[-3:]) + 1}号302房"
     conversation, _token = conversations.open_web(session, language=language, reference=REFERENCE, now=now)
