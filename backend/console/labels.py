@@ -56,6 +56,16 @@ CALLBACK_STATUSES = {
     "wrong_number": mark("Wrong number"),
     "cancelled": mark("Cancelled"),
 }
+VISIT_STATUSES = {
+    "held": mark("Held"),
+    "confirmed": mark("Agreed"),
+    "moved": mark("Moved"),
+    "late": mark("Late"),
+    "done": mark("Done"),
+    "customer_absent": mark("Nobody at home"),
+    "cancelled": mark("Called off"),
+    "expired": mark("Lapsed"),
+}
 TEXT_KINDS = {
     "reply": mark("Reply"),
     "safety": mark("Safety text"),
@@ -103,6 +113,7 @@ TONES = {
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
     "late": "red",
+    "held": "blue", "confirmed": "green", "moved": "green", "customer_absent": "orange",
     "booked": "blue", "no_answer": "orange", "wrong_number": "red",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",

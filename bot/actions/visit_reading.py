@@ -14,10 +14,10 @@ _DECLINES = re.compile(
     r"|\bnot now\b|\blater\b|\bno thanks?\b|doesn'?t work|don'?t suit|\bneither works\b"
 )
 _NUMBER = re.compile(
-    r"^(?:我?(?:选|要)|第|回复?|就|option|number|no\.?)*\s*(\d|[一二三四零])(?:号|个|项|吧|那个|[.。、])*$"
+    r"^(?:我?(?:选|要)|第|回复?|那|就|option|number|no\.?)*\s*(\d|[一二三四零])(?:号|个|项|吧|那个|[.。、])*$"
 )
 _ORDINAL = re.compile(
-    r"(?:第|前面|the )?(?P<n>一|二|三|四|first|second|third|fourth)\s*(?:个|项|one|option)(?:吧|就行|可以)?"
+    r"(?:那|就|选|要|前面|the )*第?(?P<n>一|二|三|四|first|second|third|fourth)\s*(?:个|项|one|option)(?:吧|就行|可以)?"
 )
 _DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "零": 0, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _PART = re.compile(
