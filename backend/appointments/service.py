@@ -38,9 +38,19 @@ WAITS_FOR_CUSTOMER = "等客户另约上门时间 / waiting for the customer to 
 
 
 def hold(
-    session: Session, ticket: Ticket, window: Window, *, who: str, reference: Reference, now: datetime
+    session: Session,
+    ticket: Ticket,
+    window: Window,
+    *,
+    who: str,
+    reference: Reference,
+    now: datetime,
+    noted: bool = False,
 ) -> Appointment:
     """Keep a window for a ticket until its customer has said yes; another one held for it is given up.
+
+    Args:
+        noted: whether the timeline tells it: not where the yes follows at once.
 
     Raises:
         BadTime: it cannot be had; `alternatives` stand beside the code.
@@ -74,7 +84,8 @@ def hold(
     )
     session.add(appointment)
     session.flush()
-    note(session, appointment, "visit_held", who, reference, now)
+    if noted:
+        note(session, appointment, "visit_held", who, reference, now)
     return appointment
 
 

@@ -181,7 +181,13 @@ def book(
     ticket = tickets.find(session, clean(form.ticket_no))
     callbacks.hold_turn(session)
     held = appointments.hold(
-        session, ticket, Window(form.start, form.end), who=agent.name, reference=reference, now=now
+        session,
+        ticket,
+        Window(form.start, form.end),
+        who=agent.name,
+        noted=form.hold,
+        reference=reference,
+        now=now,
     )
     if not form.hold:
         held, _given_up = visits.agree(

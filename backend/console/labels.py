@@ -66,6 +66,13 @@ VISIT_STATUSES = {
     "cancelled": mark("Called off"),
     "expired": mark("Lapsed"),
 }
+VISIT_REASONS = (
+    mark("inside the on-site promise"),
+    mark("the customer's choice, after the on-site promise"),
+    mark("no window was free inside the on-site promise"),
+    mark("after the on-site promise although a window inside it was free"),
+    mark("the on-site promise has no date to keep"),
+)
 TEXT_KINDS = {
     "reply": mark("Reply"),
     "safety": mark("Safety text"),

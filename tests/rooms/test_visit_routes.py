@@ -10,9 +10,11 @@ import pytest
 
 from backend import db
 from backend.agents import service as agents
+from backend.appointments import offering
 from backend.appointments import service as visits
 from backend.callbacks import service as callbacks
 from backend.callbacks.rules import Status as CallStatus
+from backend.console import labels
 from backend.conversations import service as conversations
 from backend.kernel.window import Window
 from backend.tickets import service as tickets
@@ -304,3 +306,7 @@ def test_the_console_speaks_english_there_too(desk: Any, case: Case) -> None:
     page = desk.get("/console/appointments", params={"day": "2026-11-25"}).text
     assert "1 of 8" in page
     assert "Call off" in desk.get(f"/console/tickets/{case.ticket_no}").text
+
+
+def test_every_reason_of_a_window_has_its_words_at_the_desk() -> None:
+    assert set(offering.WHY.values()) == set(labels.VISIT_REASONS)
