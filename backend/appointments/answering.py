@@ -26,6 +26,7 @@ from backend.outbox import service as outbox
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
+from backend.tickets import service as tickets
 from backend.tickets.rules import CLOSED
 from bot.text.time import wanted_time
 
@@ -176,7 +177,11 @@ class _Turn:
 
     def _is_theirs(self, appointment: Appointment) -> bool:
         """Whether the number they write from is the ticket's: it may have been corrected since we asked."""
-        return appointment.ticket.contact_phone == self.conversation.phone
+        phone = self.conversation.phone
+        if phone is None or appointment.ticket.contact_phone != phone:
+            return False
+        tickets.wrote_from(self.session, appointment.ticket, phone)
+        return True
 
     def _choose(self, appointment: Appointment) -> str:
         return "choose" if appointment.status in AGREED else "choose_new"

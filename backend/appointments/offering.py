@@ -88,9 +88,8 @@ def to_name(
 
 
 def due_of(session: Session, ticket: Ticket) -> datetime | None:
-    """The end of the on-site promise while it runs; None when it is kept, stands still or has no date."""
-    promise = tickets.promise_of(session, ticket, PromiseKind.ONSITE)
-    return promise.due_at if promise and promise.met_at is None and promise.paused_at is None else None
+    """The end of the on-site promise while it runs."""
+    return tickets.running_due(session, ticket, PromiseKind.ONSITE)
 
 
 def why_this(found: Offers, window: Window, due: datetime | None, *, by_wish: bool) -> str:

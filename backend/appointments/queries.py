@@ -43,6 +43,12 @@ def open_of(session: Session, ticket_id: int) -> Appointment | None:
     return session.scalar(query.options(joinedload(Appointment.ticket)))
 
 
+def held_of(session: Session, ticket_id: int) -> Appointment | None:
+    """The open appointment of a ticket, its row held until the end of the unit of work."""
+    query = select(Appointment).where(Appointment.ticket_id == ticket_id, Appointment.status.in_(OPEN))
+    return session.scalar(query.with_for_update(of=Appointment))
+
+
 def latest_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, Appointment]:
     """By ticket, the open appointment, else the newest that was agreed once; nothing else."""
     shown = or_(Appointment.status.in_(OPEN), Appointment.status.in_((Status.DONE, Status.CUSTOMER_ABSENT)))

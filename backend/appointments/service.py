@@ -1,7 +1,8 @@
 """Hold a window, confirm it, move and call off. Everything here flushes, nothing commits.
 
 Whoever chooses a window holds the outlet's turn first (`hold_turn`), so that two never take the same last place. A unit
-of work that books a callback, too, holds the turn of callbacks before that.
+of work that books a callback, too, holds the turn of callbacks before that. An appointment's row is changed before its
+ticket's, so that nobody waits for anybody in a circle.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def confirm(
     *,
     who: str,
     reference: Reference,
-    links: Links,
+    links: Links | None,
     now: datetime,
     customer_asked: bool = True,
     tell: bool = True,
@@ -121,9 +122,9 @@ def confirm(
     if appointment.status is Status.EXPIRED or (is_lapsed and window_of(appointment) not in found.windows):
         raise offering.bad_time("lapsed", ticket, found, session, reference, now)
     rules.check_step(appointment.status, Status.CONFIRMED)
-    _to_scheduled(session, ticket, who, reference, now)
     planned = _planned(window_of(appointment), reference, now)
     change(session, appointment, {"status": Status.CONFIRMED, "held_until": None, **planned}, now=now)
+    _to_scheduled(session, ticket, who, reference, now)
     note(session, appointment, "visit_agreed", who, reference, now, outlet=appointment.outlet)
     if customer_asked:
         _put_off(session, appointment, found, reference, now)
@@ -139,12 +140,12 @@ def book(
     *,
     who: str,
     reference: Reference,
-    links: Links,
+    links: Links | None,
     now: datetime,
     customer_asked: bool = True,
     tell: bool = True,
 ) -> Appointment:
-    """Hold and confirm in one step.
+    """Hold and confirm in one step. Without `links` the customer's text has none.
 
     Raises:
         BadTime: the window cannot be had.
@@ -163,7 +164,7 @@ def move(
     *,
     who: str,
     reference: Reference,
-    links: Links,
+    links: Links | None,
     now: datetime,
     customer_asked: bool = True,
     tell: bool = True,

@@ -148,8 +148,8 @@ def move_ticket(
         Refused: waiting without a reason.
         Conflict: there is no way from the present status, or somebody else has just changed it.
     """
+    appointment = queries.held_of(session, ticket.id)
     tickets.move(session, ticket, status, who=who, reference=reference, now=now, reason=reason)
-    appointment = queries.open_of(session, ticket.id)
     if appointment is None:
         return
     if status is TicketStatus.CANCELLED:

@@ -30,7 +30,7 @@ ADDED = "number"
 __all__ = [
     "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
     "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
-    "report_hazard", "search", "shape", "shapes", "state",
+    "report_hazard", "running_due", "search", "shape", "shapes", "state", "wrote_from",
 ]  # fmt: skip
 
 
@@ -285,6 +285,19 @@ def open_of_phone(session: Session, phone: str) -> list[Ticket]:
 def promise_of(session: Session, ticket: Ticket, kind: PromiseKind) -> Promise | None:
     """A promise of a ticket, held until the end of the unit of work."""
     return queries.promise(session, ticket.id, kind)
+
+
+def running_due(session: Session, ticket: Ticket, kind: PromiseKind) -> datetime | None:
+    """When a promise ends, while it runs; None when it is kept, stands still, has no date or was never made."""
+    promise = next((each for each in queries.promises_of(session, [ticket.id])[ticket.id] if each.kind is kind), None)
+    return promise.due_at if promise and promise.met_at is None and promise.paused_at is None else None
+
+
+def wrote_from(session: Session, ticket: Ticket, phone: str) -> None:
+    """Somebody wrote from a number (E.164): when it is the ticket's, it is shown to be theirs."""
+    if ticket.contact_phone == phone:
+        ticket.phone_confirmed = True
+        session.flush()
 
 
 def search(
