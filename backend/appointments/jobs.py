@@ -65,7 +65,7 @@ def remind(
         is_queued = texts.send(
             session,
             appointment,
-            "appointment.reminder",
+            f"appointment.{part}",
             part,
             kind=OutboxKind.REMINDER,
             valid_until=appointment.window_start,

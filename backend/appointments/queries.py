@@ -59,6 +59,13 @@ def latest_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, Appointm
     }
 
 
+def was_called_off(session: Session, ticket_id: int) -> bool:
+    """Whether a visit for a ticket was called off, or found nobody at home."""
+    ended = Appointment.status.in_((Status.CANCELLED, Status.CUSTOMER_ABSENT))
+    query = select(Appointment.id).where(Appointment.ticket_id == ticket_id, ended)
+    return session.scalar(query.limit(1)) is not None
+
+
 def absences(session: Session, ticket_id: int) -> int:
     """How often nobody was at home for a ticket."""
     query = select(func.count()).select_from(Appointment)

@@ -31,7 +31,7 @@ from backend.tickets.rules import Status as TicketStatus
 
 __all__ = [
     "CUSTOMER", "agreed", "between", "book", "cancel", "change", "confirm", "customer_confirms", "get", "hold",
-    "hold_turn", "latest_of", "move", "note", "open_of", "window_of", "words_of",
+    "hold_turn", "latest_of", "move", "note", "open_of", "wants_another", "window_of", "words_of",
 ]  # fmt: skip
 
 CUSTOMER = "customer"
@@ -286,6 +286,11 @@ def agreed(session: Session, ticket: Ticket) -> Appointment | None:
     """The agreed visit of a ticket that is still to come."""
     found = queries.open_of(session, ticket.id)
     return found if found is not None and found.status in AGREED else None
+
+
+def wants_another(session: Session, ticket: Ticket) -> bool:
+    """Whether a ticket had a visit that did not take place and has none now."""
+    return queries.open_of(session, ticket.id) is None and queries.was_called_off(session, ticket.id)
 
 
 def latest_of(session: Session, shown: Sequence[Ticket]) -> dict[int, Appointment]:

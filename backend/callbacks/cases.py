@@ -149,6 +149,8 @@ def correct(
 
 def _move_call(session: Session, ticket: Ticket, old_phone: str | None, reference: Reference, now: datetime) -> None:
     callback = queries.open_by_phone(session, old_phone) if old_phone else None
+    if callback is None and appointments.agreed(session, ticket) is not None:
+        return  # the visit is agreed, nobody waits for a call
     wanted = None
     if callback is not None and callback.ticket_id == ticket.id:
         wanted = (callback.window_start, callback.window_end) if callback.chosen else None

@@ -62,7 +62,8 @@ def question(
 
 
 def ticket_of(session: Session, conversation_id: str, ticket_no: str | None) -> Ticket:
-    """The ticket a conversation means: the one it names, else the newest one of its own with an agreed visit.
+    """The ticket a conversation means: the one it names, else the newest of its own with an agreed visit, else the
+    newest whose visit was called off and can be agreed anew.
 
     Raises:
         NotFound: there is no such conversation.
@@ -75,9 +76,9 @@ def ticket_of(session: Session, conversation_id: str, ticket_no: str | None) -> 
         if named.id not in {each.id for each in known}:
             raise TicketUnknown
         return named
-    for each in open_ones:
-        if appointments.agreed(session, each) is not None:
-            return each
+    agreed = [each for each in open_ones if appointments.agreed(session, each) is not None]
+    if found := agreed or [each for each in open_ones if appointments.wants_another(session, each)]:
+        return found[0]
     raise TicketUnknown
 
 

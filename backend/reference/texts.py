@@ -25,7 +25,7 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "code": frozenset({"code", "minutes"}),
     "reminder.callback": frozenset({"ticket_no", "window"}),
     **dict.fromkeys(
-        ("appointment.agreed", "appointment.moved", "appointment.reminder"),
+        ("appointment.agreed", "appointment.moved", "appointment.evening", "appointment.soon"),
         frozenset({"window", "visit_code", "link"}),
     ),
     "appointment.absent": frozenset({"window", "link"}),

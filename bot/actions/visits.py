@@ -62,7 +62,7 @@ def _about(offered: Body, callback: Any, ask: str, turn: Turn) -> Body:
 
 
 class Reschedule(Action):
-    """Another time: for the visit this conversation has agreed, else for the call."""
+    """Another time: for the visit this conversation has agreed, or a new one for one called off; else for the call."""
 
     def name(self) -> str:
         return "action_reschedule"
@@ -74,13 +74,13 @@ class Reschedule(Action):
             offered = await backend().visit_offers(turn.conversation_id, None, wanted)
         except (BackendDown, Refused):
             return [FollowupAction("callback_form")]
-        if not offered.get("appointment"):
-            return [FollowupAction("callback_form")]
         if not offered["windows"]:
             dispatcher.utter_message(response="utter_visit_later")
             return [FollowupAction("callback_form")]
         is_one = wanted is not None and offered["fits"] and len(offered["windows"]) == 1
-        ask = "move" if wanted is None else "which" if offered["fits"] else "other"
+        ask = "which" if offered["fits"] else "other"
+        if wanted is None:
+            ask = "move" if offered.get("appointment") else "offer"
         visit = _about(offered, None, ask, turn)
         chosen = visit["windows"][0] if is_one else None
         return [SlotSet("visit", visit), SlotSet("visit_time", chosen), FollowupAction("visit_form")]

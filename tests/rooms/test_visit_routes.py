@@ -153,6 +153,12 @@ def test_moving_and_calling_off(case: Case) -> None:
     assert moved.json()["appointment"]["status"] == "moved"
     gone = case.bot(f"/{visit_id}/cancel").json()
     assert gone["status"] == "cancelled"
+    anew = case.bot("/offers").json()
+    assert (anew["ticket_no"], anew["appointment"]) == (case.ticket_no, None)
+    assert anew["windows"]
+
+
+def test_without_a_visit_there_is_none_to_move(case: Case) -> None:
     assert case.bot("/offers").status_code == 404
 
 

@@ -41,6 +41,7 @@ class Visits:
     taken: set[str] = field(default_factory=set)
     why: str = "inside"
     current: Body | None = None
+    called_off: bool = False
     booked: list[tuple[str, Body]] = field(default_factory=list)
     confirming_fails: bool = False
 
@@ -50,7 +51,7 @@ class Visits:
 
 def offers(fake: Any, body: Body) -> tuple[int, Body]:
     visits: Visits = fake.visits
-    if body["ticket_no"] is None and visits.current is None:
+    if body["ticket_no"] is None and visits.current is None and not visits.called_off:
         raise Refusal(404, "ticket_unknown")
     wanted = body.get("wanted")
     fitting = [each for each in visits.free if wanted and _fits(each, wanted)]

@@ -221,6 +221,15 @@ def test_who_keeps_the_agreed_visit_keeps_it(house: House, visits: Visits) -> No
     assert "还是明天11月25日" in customer.heard
 
 
+def test_a_visit_that_was_called_off_is_agreed_anew(house: House, visits: Visits) -> None:
+    visits.called_off = True
+    customer = house.conversation()
+    customer.say("我想改一下上门时间")
+    assert "师傅上门的时间现在就可以定" in customer.heard
+    customer.say("明天下午")
+    assert booked(visits) == [("held", AFTERNOON["start"]), ("confirmed", AFTERNOON["start"])]
+
+
 def test_without_a_visit_another_time_is_for_the_call(house: House, visits: Visits) -> None:
     customer = house.conversation()
     customer.say("我想改一下上门时间")
