@@ -192,16 +192,15 @@ class Diary:
             blocks = self.blocks(working_time.local_day(self.calendar, window.start))
         except OutsideCalendar:
             return 0
-        for block in blocks:
-            if window not in self._of(block):
-                continue
-            load = sum(count for each, count in self.taken.items() if _meet(each, block.whole))
-            left = self.team.visits * len(block.parts) - load
-            if window != block.whole:
-                pinned = sum(n for each, n in self.taken.items() if each != block.whole and _meet(each, window))
-                left = min(left, self.team.visits - pinned)
-            return max(0, left)
-        return 0
+        return next((self._room_in(block, window) for block in blocks if window in self._of(block)), 0)
+
+    def _room_in(self, block: Block, window: Window) -> int:
+        load = sum(count for each, count in self.taken.items() if _meet(each, block.whole))
+        left = self.team.visits * len(block.parts) - load
+        if window != block.whole:
+            pinned = sum(n for each, n in self.taken.items() if each != block.whole and _meet(each, window))
+            left = min(left, self.team.visits - pinned)
+        return max(0, left)
 
     def free(self) -> list[Window]:
         """Windows with room between the earliest and the latest instant, as far as the calendar is known."""
@@ -210,11 +209,12 @@ class Diary:
             earliest, latest = self.earliest, self.latest
             day = working_time.local_day(self.calendar, earliest)
             while day <= working_time.local_day(self.calendar, latest):
-                found += [
+                found += sorted(
                     each
-                    for each in self.windows(day)
-                    if each.start >= earliest and each.end <= latest and self.room(each) > 0
-                ]
+                    for block in self.blocks(day)
+                    for each in self._of(block)
+                    if each.start >= earliest and each.end <= latest and self._room_in(block, each) > 0
+                )
                 day += timedelta(days=1)
         except OutsideCalendar:
             return found
