@@ -34,18 +34,20 @@ from bot.text.time import wanted_time
 class Answering:
     """Answers what it can; one object a process."""
 
-    def __init__(self, reference: Reference, links: Links) -> None:
-        self._reference, self._links = reference, links
+    def __init__(self, links: Links) -> None:
+        self._links = links
 
-    def __call__(self, session: Session, conversation: Conversation, asked: Message, *, now: datetime) -> bool:
+    def __call__(
+        self, session: Session, conversation: Conversation, asked: Message, *, reference: Reference, now: datetime
+    ) -> bool:
         """Answer a message if it is the answer to our last text about a visit. False: it is not."""
         if conversation.channel is not Channel.SMS or conversation.phone is None:
             return False
         last = outbox.last_left_to(session, conversation.phone)
-        within = timedelta(hours=self._reference.appointments.answer_hours)
+        within = timedelta(hours=reference.appointments.answer_hours)
         if last is None or last.sending_at is None or not replies.is_fresh(last.sending_at, now, within):
             return False
-        turn = _Turn(session, conversation, asked, self._reference, self._links, now)
+        turn = _Turn(session, conversation, asked, reference, self._links, now)
         return turn.to_question(last) or turn.to_offer(last)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from sqlalchemy.orm import Session
 
+from backend.agents.permissions import Action
 from backend.appointments import offering, schemas, settling
 from backend.appointments import service as appointments
 from backend.appointments.links import Links
@@ -22,7 +23,7 @@ from backend.appointments.schemas import (
     OffersIn,
     OffersOut,
 )
-from backend.auth import CurrentAgent
+from backend.auth import CurrentAgent, needs
 from backend.callbacks import service as callbacks
 from backend.callbacks import visits
 from backend.callbacks.addresses import instant
@@ -173,7 +174,7 @@ def windows(_agent: CurrentAgent, ticket_no: str, session: Db, now: Now, referen
     )
 
 
-@desk.post("", status_code=201)
+@desk.post("", status_code=201, dependencies=[needs(Action.WORK_TICKETS)])
 def book(
     agent: CurrentAgent, form: AppointmentIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> AppointmentOut:
@@ -204,7 +205,7 @@ def book(
     return schemas.appointment_out(held, reference)
 
 
-@desk.patch("/{appointment_id}")
+@desk.patch("/{appointment_id}", dependencies=[needs(Action.WORK_TICKETS)])
 def change(
     agent: CurrentAgent,
     appointment_id: Id,

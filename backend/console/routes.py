@@ -17,10 +17,14 @@ from backend.agents.routes import count_attempt
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
     routes_appointments,
+    routes_calendar,
     routes_callbacks,
+    routes_calling,
+    routes_escalations,
     routes_inbox,
     routes_outbox,
     routes_reviews,
+    routes_templates,
     routes_tickets,
     stream,
 )
@@ -130,8 +134,12 @@ for part in (
     routes_tickets,
     routes_appointments,
     routes_callbacks,
+    routes_calling,
+    routes_escalations,
     routes_outbox,
     routes_reviews,
+    routes_templates,
+    routes_calendar,
     stream,
 ):
     router.include_router(part.router)

@@ -11,11 +11,13 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
+from backend.agents.permissions import Action
 from backend.appointments import offering, settling
 from backend.appointments import service as appointments
 from backend.appointments.links import Links
 from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED, Diary, Status, Why
+from backend.auth import needs
 from backend.callbacks import service as callbacks
 from backend.callbacks import visits
 from backend.console import queries
@@ -137,7 +139,7 @@ def windows(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Re
     )
 
 
-@on_ticket.post("/book")
+@on_ticket.post("/book", dependencies=[needs(Action.WORK_TICKETS)])
 def book(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -170,7 +172,7 @@ def book(
     return _done(page, ticket_no, now, reference, later, said)
 
 
-@on_ticket.post("/{appointment_id}/move")
+@on_ticket.post("/{appointment_id}/move", dependencies=[needs(Action.WORK_TICKETS)])
 def move(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -200,7 +202,7 @@ def move(
     return _done(page, ticket_no, now, reference, later, mark("Visit moved; the customer is told."))
 
 
-@on_ticket.post("/{appointment_id}/cancel")
+@on_ticket.post("/{appointment_id}/cancel", dependencies=[needs(Action.WORK_TICKETS)])
 def cancel(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -217,7 +219,7 @@ def cancel(
     return _done(page, ticket_no, now, reference, later, mark("Visit called off; the customer is told."))
 
 
-@on_ticket.post("/{appointment_id}/late")
+@on_ticket.post("/{appointment_id}/late", dependencies=[needs(Action.WORK_TICKETS)])
 def late(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -235,7 +237,7 @@ def late(
     return _done(page, ticket_no, now, reference, later, mark("Noted; the customer is told."))
 
 
-@on_ticket.post("/{appointment_id}/done")
+@on_ticket.post("/{appointment_id}/done", dependencies=[needs(Action.WORK_TICKETS)])
 def done(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -259,7 +261,7 @@ def done(
     return _done(page, ticket_no, now, reference, later, mark("Recorded."))
 
 
-@on_ticket.post("/{appointment_id}/absent")
+@on_ticket.post("/{appointment_id}/absent", dependencies=[needs(Action.WORK_TICKETS)])
 def absent(
     page: OpenPage,
     ticket_no: TicketNo,

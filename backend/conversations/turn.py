@@ -29,6 +29,7 @@ from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
 from backend.depends import House
 from backend.outbox.rules import OutboxKind
+from backend.reference import Reference
 from bot.text.hazard import hazard
 
 log = structlog.get_logger(__name__)
@@ -67,7 +68,9 @@ class Answerer(Protocol):
     """Whoever answers some messages before the bot is asked; called in the unit of work that would claim the turn, with
     the conversation's row held. It says its answer itself. False: the message is none of its own."""
 
-    def __call__(self, session: Session, conversation: Conversation, asked: Message, *, now: datetime) -> bool: ...
+    def __call__(
+        self, session: Session, conversation: Conversation, asked: Message, *, reference: Reference, now: datetime
+    ) -> bool: ...
 
 
 class Turns:
@@ -108,7 +111,10 @@ class Turns:
     def _next_for_the_bot(self, session: Session, conversation: Conversation, now: datetime) -> Message | None:
         """The oldest open message that the answerer has no answer to."""
         while (message := queries.oldest_open(session, conversation.id)) is not None:
-            if self._answerer is None or not self._answerer(session, conversation, message, now=now):
+            reference = self.house.reference
+            if self._answerer is None or not self._answerer(
+                session, conversation, message, reference=reference, now=now
+            ):
                 return message
             message.answered_at, message.retry_at = now, None
             session.flush()

@@ -102,7 +102,7 @@ class Texting:
         self.session, self.sessions, self.now = session, sessions, now
         self.ticket: Ticket = open_case(session, now, language=language).ticket
         self.visit_id = book(session, self.ticket, MORNING, now).id
-        self.answer = Answering(REFERENCE, LINKS)
+        self.answer = Answering(LINKS)
         self.deliver()
 
     @property
@@ -122,7 +122,7 @@ class Texting:
         message = conversations.accept(
             self.session, conversation, f"m{next(_IDS)}", text, reference=REFERENCE, now=self.now
         ).message
-        is_answered = self.answer(self.session, conversation, message, now=self.now)
+        is_answered = self.answer(self.session, conversation, message, reference=REFERENCE, now=self.now)
         message.answered_at = self.now
         self.deliver()
         return is_answered

@@ -297,7 +297,7 @@ def test_the_list_shows_a_day_by_outlet_with_its_load(desk: Any, case: Case) -> 
     case.booked()
     page = desk.get("/console/appointments", params={"day": "2026-11-25"}).text
     assert "顺德大良经销商服务网点" in page
-    assert "已约 1 / 可约 8" in page
+    assert "1 / 8" in page
     assert "138****8000" in page
     assert "13800138000" not in page
     assert "没有上门" in desk.get("/console/appointments", params={"day": "2026-12-25"}).text

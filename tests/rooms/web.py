@@ -74,6 +74,6 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[
     )
     app = create_app(settings, clock=clock)
     house = app.state.house
-    app.state.turns = Turns(house, bot, answerer=Answering(house.reference, Links.of(house)))
+    app.state.turns = Turns(house, bot, answerer=Answering(Links.of(house)))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Web(client, bot, clock, committed)

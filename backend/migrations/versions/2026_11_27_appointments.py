@@ -67,10 +67,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("to_unconfirmed", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.alter_column("to_unconfirmed", existing_type=sa.Boolean(), server_default=None)
+        batch_op.create_index(
+            "ix_outbox_messages_unconfirmed",
+            ["queued_at"],
+            unique=False,
+            sqlite_where=sa.text("to_unconfirmed"),
+            postgresql_where=sa.text("to_unconfirmed"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_messages_unconfirmed")
         batch_op.drop_column("to_unconfirmed")
     op.drop_table("appointments")
     op.drop_table("visit_turns")
