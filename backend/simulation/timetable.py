@@ -14,6 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.appointments.models import Appointment
+from backend.appointments.rules import AGREED
+from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
@@ -47,7 +50,7 @@ def _table(model: type[Base]) -> Table:
 calls, messages, texts, promises, tickets, talks = map(
     _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
 )
-alarms, watches, mails = map(_table, (Escalation, PromiseWatch, StaffMail))
+alarms, watches, mails, visits = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment))
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -63,6 +66,7 @@ def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 BOOKED = calls.c.status == CallStatus.BOOKED
 FREE = (BOOKED, calls.c.caller_id.is_(None))
+AGREED_VISIT = visits.c.status.in_(AGREED)
 UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 
 ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
@@ -72,6 +76,11 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "late": (_first(calls.c.window_end, *FREE), NONE),
         "resume": (_first(promises.c.resume_at), NONE),
         "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN), SECOND),
+    },
+    "appointments": {
+        "hold": (_first(visits.c.held_until, visits.c.status == VisitStatus.HELD), NONE),
+        "evening": (_first(visits.c.remind_evening_at, AGREED_VISIT, visits.c.evening_sent_at.is_(None)), NONE),
+        "soon": (_first(visits.c.remind_soon_at, AGREED_VISIT, visits.c.soon_sent_at.is_(None)), NONE),
     },
     "escalations": {
         "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from backend import reference
 from backend.errors import BadReference, Refused
 from backend.kernel.shifts import Roster, Shift
+from backend.kernel.window import Window
 from backend.outbox.rules import OutboxKind, Status
 from backend.outlets import service as outlets
 from backend.reference.base import read_table
@@ -22,7 +23,7 @@ from backend.simulation.arrivals import Curve
 from backend.simulation.assumptions import Assumptions
 from backend.simulation.charts import Series
 from backend.simulation.checks import Text
-from backend.simulation.field import at_work
+from backend.simulation.field import on_paper, preferred
 from backend.simulation.outcomes import Fate, History, Outcome, Promised, Why
 from backend.simulation.stage import Carried
 from backend.tickets.rules import Words
@@ -96,10 +97,6 @@ def test_assumed_addresses_lie_in_the_tier_they_stand_under(tier: str) -> None:
         assert (placed.tier.tier.value, placed.outlet is not None) == (tier, True), street
 
 
-def test_assumed_technicians_belong_to_outlets_that_exist() -> None:
-    assert set(ASSUMED.technicians.outlets) <= {each.id for each in reference.current().outlets.outlets}
-
-
 @pytest.mark.parametrize(("text", "expected"), [("200/day", 200.0), (" 12.5 / day ", 12.5), ("7", 7.0)])
 def test_customers_a_day_are_read(text: str, expected: float) -> None:
     assert assumptions.per_day(text) == expected
@@ -137,10 +134,19 @@ def test_the_fullest_shift_has_as_many_people_as_asked_for_and_none_is_left_empt
     assert {(each.start, each.end) for each in other.week[0]} == {(each.start, each.end) for each in roster.week[0]}
 
 
-def test_on_days_off_only_a_share_of_the_technicians_works() -> None:
-    crew = ASSUMED.technicians.model_copy(update={"per_outlet": 4, "outlets": {}, "on_days_off": 0.6})
-    workday, holiday = at("2026-09-30 10:00"), at("2026-10-07 10:00")
-    assert [at_work(crew, "x", HOTLINE, day) for day in (workday, holiday)] == [4, 3]
+WEEK = [Window(at(f"2026-09-{day} 10:00"), at(f"2026-09-{day} 12:00")) for day in range(23, 30)]  # Wed to Tue
+
+
+def test_a_customer_takes_the_first_window_or_the_first_on_a_weekend() -> None:
+    assert preferred(WEEK, HOTLINE, weekend=False) == WEEK[0]
+    assert preferred(WEEK, HOTLINE, weekend=True) == WEEK[3]
+    assert preferred(WEEK[:2], HOTLINE, weekend=True) is None
+
+
+def test_visits_on_paper_are_made_on_working_days_and_not_more_than_so_many_at_once() -> None:
+    holiday = WEEK[2]  # Mid-Autumn
+    assert on_paper(WEEK, {WEEK[0].start: 2, WEEK[1].start: 1}, 2, HOTLINE) == WEEK[1]
+    assert on_paper([holiday, *WEEK[5:]], {}, 2, HOTLINE) == WEEK[5]
 
 
 def test_acts_are_taken_by_time_and_those_of_one_instant_in_the_order_they_were_noted() -> None:
