@@ -13,10 +13,11 @@ from backend.conversations.models import Message
 from backend.errors import Conflict, Refused
 from backend.outbox.models import OutboxMessage
 from backend.settings import Settings
-from backend.simulation import assumptions, command, page, report
+from backend.simulation import assumptions, command, page, report, stage, timetable
 from backend.simulation.assumptions import Plan
 from backend.simulation.outcomes import Outcome
 from backend.tickets.models import Promise, Ticket
+from conftest import at
 
 SETTINGS = Settings(secret_key="s" * 32, bot_token="b" * 32)
 
@@ -57,6 +58,14 @@ def test_two_days_of_the_whole_house_keep_its_promises(committed: db.Sessions) -
     assert "<script" not in drawn
     assert "https://" not in drawn
     assert "+8619" not in drawn
+
+
+def test_every_room_that_ticks_has_its_deadlines_on_the_timetable(committed: db.Sessions) -> None:
+    policy = reference.current()
+    with stage.open_stage(SETTINGS, committed, policy, at("2026-09-14 00:00")) as opened:
+        rooms = {job.room for job in opened.jobs}
+    assert rooms - set(timetable.ROOMS) - set(timetable.BEATS) == set()
+    assert set(timetable.ROOMS) <= rooms
 
 
 def test_two_runs_of_one_plan_agree_byte_for_byte() -> None:
