@@ -40,6 +40,7 @@ from bot.text.address_words import (
     SMALL_PLACE,
     STOP,
     STRONG_CUE,
+    TOWN_ALONE,
     TOWN_SHAPE,
     TRAILING,
     UNKNOWN_ABOVE,
@@ -124,7 +125,7 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     cued = bool(CUE.search(just_before(matched.text, chain.start)))
     told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
     if not (asked or alone or chain.named > 1 or has_detail or told):
-        return None
+        return _town_alone(matched, chain, table) or _small_place(matched, table)
     return _found(matched, chain, detail_end, table)
 
 
@@ -310,6 +311,9 @@ def _trim_lead(text: str, start: int, end: int) -> int:
 
 def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
     """A village, or a town by its short name, of somebody who says where they are: `我是河东村的`, `我在凤岗`."""
+    alone = TOWN_ALONE.search(matched.text)
+    if alone and not STOP.search(alone["place"]):
+        return _unplaced(matched, *alone.span("place"))
     for told in SMALL_PLACE.finditer(matched.text):
         name = told["place"]
         if name in NO_VILLAGE:
@@ -320,6 +324,14 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
             known = Address(raw, village=raw) if told["village"] else Address(raw, detail="")
             return FoundAddress(start, end, raw, known)
     return None
+
+
+def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress | None:
+    """A town that stands between commas, with what is said before it of where it lies: `高新区石羊街道`."""
+    told = TOWN_ALONE.search(matched.text)
+    if told is None or not chain.full or not told.start("place") <= chain.start < chain.end == told.end("place"):
+        return None
+    return _found(matched, replace(chain, start=told.start("place")), chain.end, table)
 
 
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:

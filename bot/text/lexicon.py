@@ -13,8 +13,8 @@ from bot.text.normal import normal
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _DENIED = re.compile(
-    r"(?:(?<![是会有])(?:不是?|没有?|没再|并未|并不|未|别|唔系|冇)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't|doesn't"
-    r"|n't)(?: [a-z]+)? )$"
+    r"(?:(?:(?<![是会有])不是?|(?<!有)(?:没有?|冇)|并未|并不|未|别|唔系)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't"
+    r"|doesn't|n't)(?: [a-z]+)?(?: or)? )$"
 )
 _MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?:好了|修好|没有了|没事了|解决了)")
 _LATIN_START = re.compile(r"[a-z(]")

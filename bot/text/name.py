@@ -67,8 +67,8 @@ _EN_CAPITALISED = re.compile(
     r"|\b(?P<here>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2}) (?:here|speaking)\b"
 )
 _EN_LISTED = re.compile(
-    r"(?:^|[,;\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,;\n+(]|\d{3}|$)|"
-    r"(?:^|[,;\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,;\n]\s*\+?\d{3}|\+?\d{7})"
+    r"(?:^|[,，;；\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,，;；\n+(]|\d{3}|$)|"
+    r"(?:^|[,，;；\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,，;；\n]\s*\+?\d{3}|\+?\d{7})"
 )
 _LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
 _EN_AM = re.compile(

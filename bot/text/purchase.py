@@ -33,7 +33,8 @@ _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True))
 _YEAR = (
     r"(?P<year>(?:20|19)\d\d|二[零〇][零〇一二三四五六七八九]{2}|两千(?:零?[一二三四五六七八九]"
     r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
-    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月))"
+    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月)"
+    rf"|(?<![了有过用等约零〇一二三四五六七八九十])[一二][零〇一二三四五六七八九](?=年的?(?:{_EVENT}|[底初末买装订购入])))"
 )
 _MONTH_DAY = rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER})\s?[号日]|(?P<about>初|中旬?|底|末))?"
 _BACK_MONTH_DAY = re.sub(r"\?P<", "?P<back_", _MONTH_DAY)
@@ -65,7 +66,8 @@ _PATTERN = re.compile(
     r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
     rf"| back)?\b"
     r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b|\b(?P<yesterday>yesterday)\b"
-    r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])"
+    r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])",
+    re.ASCII,
 )
 _BOUGHT = re.compile(
     r"[买抢购]|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"

@@ -173,7 +173,7 @@ MESSAGES: list[tuple[str, list[str]]] = [
         ["name: Dr. Brown", "address: Room 1806, Pearl Tower, Haizhu District, Guangzhou"],
     ),
     ("I am Mrs. Chan, water heater dripping", ["name: Mrs. Chan", "symptom: dripping"]),
-    ("heater no heat, water stay cold, sir please help", ["symptom: no heat", "symptom: water stay cold"]),
+    ("heater no heat, water stay cold, sir please help", ["symptom: no heat"]),
     ("熱水器一開就跳掣，地址九龍塘又一村海棠路12號", ["symptom: 跳掣", "address: 九龍塘又一村海棠路12號"]),
     ("請問內膽破了可以換新的嗎，我姓蔡", ["product_part: 內膽", "name: 蔡"]),
     ("我係住深水埗元州街88號12樓B室嘅李小姐", ["address: 深水埗元州街88號12樓B室", "name: 李小姐"]),

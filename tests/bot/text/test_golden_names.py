@@ -100,6 +100,7 @@ ENGLISH = [
     ("Ahmed Hassan 13812345678", "Ahmed Hassan"),
     ("contact person: Emily Wong", "Emily Wong"),
     ("regards, Daniel", "Daniel"),
+    ("hi，Lisa，13880094412，高新区石羊街道", "Lisa"),
 ]
 NONE = [
     "师傅姓张",
