@@ -21,6 +21,21 @@ def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
     assert not reading.is_yes(text)
 
 
+@pytest.mark.parametrize("text", ["没有没有", "不不不", "不用不用", "还没还没", "no no no", "nope, no"])
+def test_a_no_said_twice_is_a_no(text: str) -> None:
+    assert reading.is_no(text)
+
+
+@pytest.mark.parametrize("text", ["嗯", "嗯嗯", "哦哦好的", "知道了", "ok ok", "I see", "收到收到"])
+def test_a_particle_only_shows_that_somebody_listens(text: str) -> None:
+    assert reading.is_particle(text)
+
+
+@pytest.mark.parametrize("text", ["", "好人", "嗯不热", "ok but when", "是安装"])
+def test_a_particle_beside_words_is_more(text: str) -> None:
+    assert not reading.is_particle(text)
+
+
 @pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
 def test_not_knowing_is_an_answer(text: str) -> None:
     assert reading.is_unknown(text)
