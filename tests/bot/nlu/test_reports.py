@@ -139,7 +139,8 @@ def test_compared_pipelines_differ_in_what_decides_alone() -> None:
         [part["name"] for part in classifiers.pipeline(name, epochs=3)] for name in ("ours", "sklearn", "diet")
     )
     assert ours[0] == other[0] == diet[0]
-    assert ours[-1] == other[-1] == diet[-1] == "bot.components.safety.SafetyGuard"
+    assert ours[-2:] == other[-2:] == diet[-2:]
+    assert "bot.components.safety.SafetyGuard" in ours
     assert "DIETClassifier" in diet
     assert "LogisticRegressionClassifier" in other
 

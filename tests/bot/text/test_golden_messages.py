@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.text.values import ZONE, read_values
+from bot.text.values import ZONE, meant, read_values
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
 
@@ -230,3 +230,20 @@ MESSAGES: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("text", "told"), MESSAGES)
 def test_every_value_of_a_message_is_read_and_no_other(text: str, told: list[str]) -> None:
     assert [f"{each['entity']}: {each['text']}" for each in read_values(text, NOW)] == told
+
+
+MEANT = [
+    ("周末师傅上门吗，我想周六来", "ask_hours", 0.9, []),
+    ("下午三点可以吗", "ask_hours", 0.9, ["下午三点"]),
+    ("我起得早，五点就起来了，你们究竟早上几点有人", "ask_hours", 0.9, []),
+    ("手机充电的时候漏电麻手", "out_of_scope", 0.9, []),
+    ("小品里那个热水器爆炸的笑话你听过没", "out_of_scope", 0.9, []),
+    ("贷款要吗 13800138000", "out_of_scope", 0.9, ["13800138000"]),
+    ("小品里那个热水器爆炸的笑话你听过没", "out_of_scope", 0.4, ["爆炸"]),
+    ("热水器漏水", "request_repair", 0.9, ["漏水"]),
+]
+
+
+@pytest.mark.parametrize(("text", "intent", "confidence", "kept"), MEANT)
+def test_what_is_wanted_decides_what_is_a_value(text: str, intent: str, confidence: float, kept: list[str]) -> None:
+    assert [each["text"] for each in meant(read_values(text, NOW), text, intent, confidence)] == kept
