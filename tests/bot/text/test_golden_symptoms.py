@@ -258,6 +258,11 @@ DANGERS = [
     ("摸龙头像针扎一样", "像针扎一样", "tingling"),
     ("the water is electric", "water is electric", "shock"),
     ("手一麻，就是那种麻酥酥的，又麻了一下", "麻酥酥的", "tingling"),
+    ("洗澡被电，不敢洗了", "被电", "shock"),
+    ("说水咬手", "水咬手", "tingling"),
+    ("the tap stings", "stings", "tingling"),
+    ("my wife got a jolt from the shower", "jolt", "shock"),
+    ("个炉喷烟呀", "喷烟", "smoke"),
 ]
 REPORTED = [
     ("我前年双十一买的，这会儿不加热了，还在保里头没", "不加热"),
