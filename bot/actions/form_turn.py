@@ -103,7 +103,8 @@ class FormTurn:
         if reading.gives_up(self.turn.text):
             field = fields.ASKED_FOR.get(asked, asked)
             return not (reading.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
-        return self.turn.intent == "cancel_request" and asked not in TELLING
+        is_sure = self.turn.confidence >= SURE or self.answers_nothing(asked)
+        return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
 
     def drop(self) -> list[EventType]:
         self.dispatcher.utter_message(response="utter_form_cancelled")

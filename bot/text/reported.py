@@ -7,7 +7,7 @@ reported; the lexicon (`bot.text.lexicon`) finds all. Danger is judged apart, in
 import re
 
 from bot.text import lexicon
-from bot.text.hazard import only_denied
+from bot.text.hazard import hazard
 from bot.text.lexicon import Term
 from bot.text.matter import belongs_to_another, is_another
 from bot.text.normal import normal
@@ -90,19 +90,19 @@ _OF_PEOPLE = re.compile(
 
 
 def symptoms(text: str) -> list[Term]:
-    """The symptoms in `text` that the customer reports, in order."""
+    """The symptoms in `text` that the customer reports, in order. A danger is none where the guard finds no danger."""
     found = lexicon.symptoms(text)
     if not found:
         return []
     plain = normal(text, 1_000)
     if is_another(plain.text) or _NOT_THE_HEATER.search(plain.text):
         return []
-    denied = only_denied(text)
+    harmless = any(term.value in _DANGERS for term in found) and hazard(text) is None
     at = {origin: index for index, origin in reversed(list(enumerate(plain.origin)))}
     told = (
         term
         for term in found
-        if not (denied and term.value in _DANGERS)
+        if not (harmless and term.value in _DANGERS)
         and _is_reported(plain.text, at[term.start], at[term.end - 1] + 1, term.value)
     )
     return list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]

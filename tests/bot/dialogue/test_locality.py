@@ -52,7 +52,7 @@ def at_the_question(house: House, language: str = "zh") -> Conversation:
     house.backend.known[customer.id] = {"phone": "+8613800138000", "name": "王小明"}
     customer.say("我要安装热水器" if language == "zh" else "I want to install a water heater")
     customer.say("已经到了" if language == "zh" else "Yes, delivered")
-    customer.say("重庆云阳县5号" if language == "zh" else "12 Longkou Lane 5号, Yunyang, Chongqing")
+    customer.say("重庆云阳县5号" if language == "zh" else "12 Longkou Farm, Yunyang, Chongqing")
     assert customer.expects == "address", customer.answer
     return customer
 
