@@ -176,6 +176,9 @@ class Collecting(FormTurn):
             return True
         held = self.sheet.get("address")
         address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
+        told = fields.volunteered("address", self.turn)
+        if address is None and held and told and corrections.is_piece(told):
+            address = corrections.with_piece(told, spoken_address(held))
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True

@@ -36,7 +36,9 @@ from bot.text.address_words import (
     NUM,
     ONLY_LANDMARK,
     ONLY_THERE,
+    PIECE,
     PLAIN_REST,
+    PUT_RIGHT,
     SMALL_PLACE,
     STOP,
     STRONG_CUE,
@@ -109,6 +111,7 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
             _without_region(matched, table, asked)
             or _small_place(matched, table)
             or _in_latin_letters(matched, table, asked)
+            or _piece(matched)
         )
     estate = _estate(matched.text, chain)
     if estate:
@@ -324,6 +327,14 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
             known = Address(raw, village=raw) if told["village"] else Address(raw, detail="")
             return FoundAddress(start, end, raw, known)
     return None
+
+
+def _piece(matched: Normal) -> FoundAddress | None:
+    """A piece of an address that is put right: `是九楼，不是六楼`, `房号反了，1206不是1602`."""
+    told = PIECE.search(matched.text)
+    if told is None or not PUT_RIGHT.search(matched.text):
+        return None
+    return _unplaced(matched, *told.span("piece" if told["piece"] else "room"))
 
 
 def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress | None:

@@ -45,14 +45,17 @@ def read_values(text: str, now: datetime) -> list[Entity]:
 def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> list[Entity]:
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
-    A time in a question about opening hours is no wish, unless it is most of what is said ("下午三点可以吗" may answer
-    "when?"). What is none of our matters names no time, model or part; who and where stay worth knowing, and a fault
-    that the readers found is the heater's: it may be told in words that nobody else would use.
+    In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is no wish,
+    unless it is most of what is said ("下午三点可以吗" may answer "when?"). What is none of our matters names no time,
+    model or part; who and where stay worth knowing, and a fault that the readers found is the heater's: it may be told
+    in words that nobody else would use.
     """
     if confidence < _SURE:
         return entities
     if intent == "out_of_scope":
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
+    if intent == "report_hazard":
+        return [each for each in entities if each["entity"] != "time"]
     if intent == "ask_hours":
         return [each for each in entities if each["entity"] != "time" or _is_most(each, text)]
     return entities

@@ -215,6 +215,13 @@ CUT_RIGHT = [
     ("Flat 1406, Block C, Ocean View, Dalian", "Flat 1406, Block C, Ocean View, Dalian"),
     ("new address: 8 Binjiang Avenue, Hangzhou, 2-1101", "8 Binjiang Avenue, Hangzhou, 2-1101"),
     ("My name is Tanaka, I live in Suzhou", "Suzhou"),
+    ("跟你说几遍了，是九楼，九楼", "九楼"),
+    ("房号反了，1206不是1602", "1206"),
+    ("是三栋不是二栋", "三栋"),
+    ("不是三单元，是二单元", "二单元"),
+    ("地址写错了，应该是5号楼302室", "5号楼302室"),
+    ("不是三楼是二楼漏水", "二楼"),
+    ("门牌应该是18，不是81", "18"),
 ]
 NO_ADDRESS = [
     "能自己弄就自己弄",
@@ -256,6 +263,8 @@ NO_ADDRESS = [
     "他说的开发商",
     "水路电路都没问题",
     "红旗飘飘",
+    "是25号不是26号",
+    "三楼住户漏水",
 ]
 
 
