@@ -23,7 +23,7 @@ _ANY_TIME = re.compile(
 )
 _RETRY = re.compile(r"重试|再试|再来一次|再提交|\bretry\b|try again|\bagain\b")
 _YES = re.compile(
-    r"^(?:(?:嗯+|恩|对|是|好|行|可以|确认|没错|没问题|正确|确定|提交|都对|都有|有|对的|是的|好的|可以的"
+    r"^(?:(?:嗯|恩|对|是|好|行|可以|确认|没错|没问题|正确|确定|提交|都对|都有|有|对的|是的|好的|可以的"
     r"|yes|yep|yeah|y|ok|okay|sure|confirm(?:ed)?|correct|right|all correct|that'?s (?:right|correct)"
     r"|it is|looks good|go ahead|please do|both)[的了呀啊吧哦呢。.!,， ]*)+$"
 )
@@ -32,7 +32,7 @@ _NO = re.compile(
     r"(?:[了的呀啊吧哦呢。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
 )
 _PARTICLES = re.compile(
-    r"(?:(?:嗯+|恩|哦+|噢|喔|啊+|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm+|oh|ah"
+    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
     r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
 )
 _CHANGE = re.compile(r"改|换成|不对|错|有误|修正|change|wrong|fix|correct it|not right|mistake|instead")

@@ -13,6 +13,7 @@ from bot.text.matter import belongs_to_another, is_another
 from bot.text.normal import normal
 
 _DANGERS = frozenset({"shock", "tingling", "smoke", "burning", "fire", "burst", "protection_light"})
+_SEARCHED = 1_000
 _FUNCTION_WORDS = (
     r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from"
     r"|gives?|me|your"
@@ -94,10 +95,10 @@ def symptoms(text: str) -> list[Term]:
     found = lexicon.symptoms(text)
     if not found:
         return []
-    plain = normal(text, 1_000)
+    plain = normal(text, _SEARCHED)
     if is_another(plain.text) or _NOT_THE_HEATER.search(plain.text):
         return []
-    harmless = any(term.value in _DANGERS for term in found) and hazard(text) is None
+    harmless = any(term.value in _DANGERS for term in found) and hazard(text[:_SEARCHED]) is None
     at = {origin: index for index, origin in reversed(list(enumerate(plain.origin)))}
     told = (
         term
