@@ -115,7 +115,14 @@ def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
-    for text in ("明天" * 5_000, "对的" * 5_000 + "x", "不" * 10_000, "cancel " * 2_000, "嗯" * 5_000 + "x", "\u0301" * 10_000):
+    for text in (
+        "明天" * 5_000,
+        "对的" * 5_000 + "x",
+        "不" * 10_000,
+        "cancel " * 2_000,
+        "嗯" * 5_000 + "x",
+        "\u0301" * 10_000,
+    ):
         reading.is_yes(text)
         reading.is_no(text)
         reading.gives_up(text)

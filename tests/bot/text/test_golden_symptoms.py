@@ -122,6 +122,14 @@ PLAIN = [
     ("袂烧", "袂烧", "not_heating"),
     ("无烧水", "无烧水", "not_heating"),
     ("漏水漏甲", "漏水", "leak"),
+    ("总归就是一直是冷水", "一直是冷水", "not_heating"),
+    ("一滴热的都没有", "一滴热的都没有", "not_heating"),
+    ("烧到四十度就停", "烧到四十度就停", "not_hot_enough"),
+    ("一插电全家停电", "全家停电", "trips_breaker"),
+    ("地上一汪水", "一汪水", "leak"),
+    ("放出来黄得像茶", "黄得像茶", "smell"),
+    ("出水像线一样细", "像线一样细", "low_flow"),
+    ("无显示", "无显示", "no_power"),
 ]
 DIALECT = [
     ("屋头热水器莫得热水咯", "莫得热水", "not_heating"),
@@ -149,6 +157,13 @@ DIALECT = [
     ("没电了这机器", "没电", "no_power"),
     ("冇电", "冇电", "no_power"),
     ("撳咗冇反應", "冇反應", "no_power"),
+    ("水冻冻嘅", "冻冻嘅", "not_heating"),
+    ("出嚟嘅水得少少暖", "少少暖", "not_hot_enough"),
+    ("呒没热水哉", "呒没热水", "not_heating"),
+    ("冇得热水哒", "冇得热水", "not_heating"),
+    ("底下呲水了", "呲水", "leak"),
+    ("一哈儿热一哈儿冷", "一哈儿热一哈儿冷", "not_hot_enough"),
+    ("揿了弗响应", "弗响应", "no_power"),
 ]
 HOMOPHONES = [
     ("热水器不家热了", "不家热", "not_heating"),
@@ -229,6 +244,11 @@ ENGLISH = [
     ("it sparked", "sparked", "fire"),
     ("burnt smell", "burnt smell", "burning"),
     ("smells of burning", "smells of burning", "burning"),
+    ("the water is like ice", "like ice", "not_heating"),
+    ("it takes all night to warm up", "takes all night to warm up", "not_hot_enough"),
+    ("the whole flat goes dark", "whole flat goes dark", "trips_breaker"),
+    ("there is water underneath it every morning", "water underneath it", "leak"),
+    ("it is not making the water to be hot", "not making the water to be hot", "not_heating"),
 ]
 DANGERS = [
     ("热水器漏电", "漏电", "shock"),
