@@ -101,7 +101,7 @@ _PATTERN = re.compile(
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     r"|\bthe (?P<en_dom>\d{1,2})(?:st|nd|rd|th)\b"
-    rf"|\b(?:(?P<en_in>in|within) )?(?:about )?(?P<en_count>half an?"
+    rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:about )?(?P<en_count>half an?"
     rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?)(?P<en_later> later"
     rf"| from now)?\b",
     re.ASCII,

@@ -17,6 +17,7 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "晌午头": (11, 14), "白天": (8, 18), "朝头": (8, 12), "早浪": (8, 12),
     "下午晚点": (16, 18), "下午晚一点": (16, 18), "下午早点": (12, 15), "上午晚点": (10, 12),
     "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
+    "擦黑": (17, 19), "天黑前": (16, 18), "晌午前": (8, 11),
     "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
     "夜里厢": (18, 24), "夜里向": (18, 24), "晚": (18, 22), "夜": (18, 24),
     "半夜": (0, 6), "first thing": (8, 10), "first thing in the morning": (8, 10),
@@ -51,6 +52,7 @@ _AFTER_A_DAY = re.compile(
     re.ASCII,
 )
 _BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
+_RATHER = re.compile(r"\s*(?:instead|rather|not at)\b")
 _GREETED = frozenset({"night", "evening", "morning", "aft"})
 _SUITS = re.compile(r" (?:is|works|would|ok|okay|only|please|pls)\b")
 _MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
@@ -71,7 +73,7 @@ _ZH = re.compile(
     rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
-    r"\s?(?P<relation>左右|上下|前后|多钟?|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
     rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))(?P<after_part>以后|之后)?"
 )
 _EN_TIME = (
@@ -181,8 +183,9 @@ def _is_a_bit(match: re.Match[str]) -> bool:
 
 
 def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int, int]:
-    if relation in ("左右", "上下", "前后", "around", "about") or relation.startswith("多"):
-        return max(0, at - (0 if relation.startswith("多") else 30)), at + 30
+    past = relation.startswith(("多", "来"))
+    if past or relation in ("左右", "上下", "前后", "around", "about"):
+        return max(0, at - (0 if past else 30)), at + 30
     if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):
         end = part[1] if part else 18 * 60
         return at, end if end > at else 24 * 60
@@ -248,6 +251,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
     first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     alone = bool(marks) or prefix in ("after", "before") or match.end() == len(match.string)
+    alone = alone or (prefix == "at" and bool(_RATHER.match(match.string, match.end())))
     if match["h2"]:
         second = _en_minutes(match, "2", match["ap2"] or match["ap1"], part)
         if first > second:

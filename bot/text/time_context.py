@@ -9,27 +9,29 @@ from bot.text.matter import is_another
 
 _RULED_OUT_BEFORE = re.compile(
     r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来"
-    r"|之前)(?:在|约|安排|定|选|是|了)?(?:原来|之前|本来)?的?\s*$"
+    r"|之前)(?:在|约|安排|定|选|是|了|说|讲)?(?:原来|之前|本来)?的?\s*$"
     r"|\bsee (?:you|u|ya) $"
     r"|\b(?:appointment|busy|away|out|working|meeting|surgery|exam|bingo|prayer)(?: (?:on|this|next))? $"
-    r"|\b(?:any ?(?:day|time) but|since|every|not|except|don'?t (?:come|call)|can'?t (?:do|make)(?: it)?|cannot (?:do"
+    r"|\b(?:any ?(?:day|time) but|since|every|not|except|don'?t (?:come|call|ring|phone"
+    r"|visit)|can'?t (?:do|make)(?: it)?|cannot (?:do"
     r"|make)|other than|instead of"
     r"|never)(?: on| at| for| in the)? $"
 )
 _RULED_OUT_AFTER = re.compile(
     r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
     r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空|除外|以外|不算|莫来|别来|莫得空|不得行)"
+    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过|了)(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
-    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成"
+    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:[装挂修弄干]不[成了上]|搞不赢|搞不成"
     r"|装不成|赶不及|来不及|赶不上)"
     r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
     r"|^[ ,]*(?:i|we|i'm|we're|im)(?: (?:have|got|am|are|will|must|need))*(?: to| a| be)*"
     r" (?:work|busy|meeting|out|class|school|away|travel\w*|appointment)\b"
     r"|^[ ,]*(?:is|does|will|would|'s|i|im|i'm|i am|we|are|am)*\s*"
     r"(?:not|isn'?t|doesn'?t|won'?t|can'?t|no|bad|busy|at work)\s*(?:good|work|ok|okay|possible|available|free|home"
-    r"|suit\w*|make|be home|for me|$)"
+    r"|suit\w*|make|be home|for me|in (?:the )?(?:house|station|town)|comfortable|convenient|suitable|around|here|$)"
+    r"|^,? ?bu (?:xing|fangbian|zai|keyi)\b"
 )
 _HAPPENED_BEFORE = re.compile(
     r"(?:从|自|打|每天?|天天|每个?|一|整个?|经常|老是|有时候?|平时|一到)(?:个|了)?$"
@@ -65,17 +67,18 @@ _ASKS_HOURS = re.compile(
     r"|someone to talk to at that hour"
 )
 _PREFERRED = re.compile(
-    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到)\s*$"
+    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到|→|->|=>)\s*$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
 )
 _PREFERRED_A_LITTLE = re.compile(r"(?:是|(?<!原)(?<!本)(?<!来)(?<!前)约)\s*$")
+_AGREED = re.compile(r"约(?:咗|了|好了?|的是?)$|\b(?:set|booked|fixed) for $")
 _INSTEAD = re.compile(r"^ (?:instead|rather|is (?:better|fine|ok))\b|^(?:再|才|可以|行|吧)")
 _BESIDE_A_TIME = re.compile(
     r"[\s,。.!?~]|吧|啊|呀|哦|呢|的|嘛|可以|都行|行|好|就|在|有空|方便|我"
     r"|\b(?:on|at|in|the|please|pls|ok|okay|works?|is|fine|good|i'm|free|me|for|then)\b"
 )
 _NOT_A_TIME_BEFORE = re.compile(
-    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
+    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|停到|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
     r"|now it's|it's now)(?:都|快|已经|是|差不多)*$"
     r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
     r"|complained|bought"
@@ -83,7 +86,7 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
-    r"|moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
+    r"|leave|moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
     r"|lease (?:ends|is up|expires)|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)"
     r"(?: it| on| at| the| this| in| me| from)* $"
 )
@@ -92,10 +95,10 @@ _NOT_A_TIME_AFTER = re.compile(
     r"|电话|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
     r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
-    r"|[^,。!?;]{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
+    r"|[^,。!?;]{0,6}(?:停水|停电|家长会|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
     r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
     r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
-    r"|(?:太|有点|有些)[晚早迟]"
+    r"|(?:娃|孩子|宝宝|老人|老伴)(?:要|在)?睡|(?:太|有点|有些)[晚早迟]|停[到水电]|(?:我|俺)?[要得](?:走|出门)"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in|down|there|for|on (?:the|my|our))| hao\b"
 )
@@ -122,7 +125,7 @@ _LATE = re.compile(
     r"|where is he|late|waited)\b"
 )
 _CANCELS = re.compile(
-    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
+    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|(?<![前后天午日点上晚])别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
     r"|撤[了销回单]|销单|quxiao|qvxiao"
     r"|\b(?:cancel\w*|void|call (?:it )?off|strike me off|don't (?:send|come)|no need to come|need not come"
     r"|won't be needing)\b"
@@ -215,10 +218,13 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def preference(text: str, start: int, end: int) -> int:
-    """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named."""
+    """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named, 3 for
+    one that was agreed before."""
     before, after = text[max(0, start - 12) : start], text[end : end + 24]
     if _PREFERRED.search(before) or _INSTEAD.match(after):
         return 0
+    if _AGREED.search(before):
+        return 3
     return 1 if _PREFERRED_A_LITTLE.search(before) or _FOR_THE_VISIT.match(after) else 2
 
 
