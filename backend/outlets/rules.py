@@ -116,7 +116,10 @@ def asks_locality(place: Place, override: str | None = None) -> bool:
 
 
 def tier(place: Place, override: str | None = None, locality: Locality | None = None) -> TierDecision:
-    """The tier of an address; `locality` is believed only where the address itself leaves it open."""
+    """The tier of an address. `locality` is believed only where the address itself leaves it open.
+
+    Where even the city or district is open, the farther one: a promise we can keep.
+    """
     if override:
         return TierDecision(Tier(override), "按网点服务范围设定", "set by the outlet's coverage")
     if locality is not None and asks_locality(place):
