@@ -355,7 +355,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     if span is None:
         if place is None or place[0] not in table.names:
             return None
-        cued = re.search(r"\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
+        cued = re.search(r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
         span = place[1], place[2]

@@ -16,7 +16,7 @@ _TITLES = (
     "|老板|经理|主任|总"
 )
 _FAMILIAR = "姐|哥|叔|婶|嫂|伯|姨|工"
-_NOT_CUSTOMER = re.compile(r"(?:你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
+_NOT_CUSTOMER = re.compile(r"(?:不是|那|这|哪|你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
 _STOP = (
     "电话|手机|号码|联系|地址|家住|家在|家里|住|在|我|想|要|的|是|这|那里|那个|那边|来装|来修|报修|报个|说|热水|女士"
     "|先生|哈|啊|呀|哦|了|吧|呢|"
@@ -49,7 +49,7 @@ _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*"
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
 _EN_STOP = (
-    r"(?:spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"(?:bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
     r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
     r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
@@ -201,7 +201,8 @@ def _in_a_role(matched: Normal) -> Name | None:
 def _after_surname(matched: Normal) -> Name | None:
     for cue in _ZH_SURNAME.finditer(matched.text):
         found = _surname().match(matched.text, cue.end())
-        if found and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
+        is_staff = found and re.search(r"师傅|经理|主任", found[0])
+        if found and not is_staff and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
             return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
     return None
 
