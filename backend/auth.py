@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Response
 from starlette.requests import HTTPConnection
 
-from backend.agents import rules, service
+from backend.agents import permissions, rules, service
 from backend.agents.models import Agent
+from backend.agents.permissions import Action
 from backend.depends import Db, House, Now
 from backend.errors import Forbidden, NotSignedIn
 
@@ -69,3 +70,17 @@ def current_agent(connection: HTTPConnection, session: Db, now: Now) -> Agent:
 
 
 CurrentAgent = Annotated[Agent, Depends(current_agent)]
+
+
+def needs(action: Action) -> Any:
+    """A dependency that lets only agents pass whose role allows an action.
+
+    Raises (when a request comes in):
+        NotSignedIn: nobody is signed in.
+        Forbidden: the role does not allow it.
+    """
+
+    def check(agent: CurrentAgent) -> None:
+        permissions.require(agent.role, action)
+
+    return Depends(check)

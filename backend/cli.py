@@ -6,19 +6,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from backend.agents.permissions import Role
 from backend.errors import HotlineError
 from backend.settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="An open after-sales hotline.")
 agent_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+calendar_app = typer.Typer(no_args_is_help=True, help="When the hotline is open, and which days are working days.")
 nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(nlu_app, name="nlu")
 
 HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
@@ -126,6 +130,56 @@ def seed() -> None:
 
 
 @app.command()
+def simulate(
+    days: Annotated[int | None, typer.Option(min=1, max=366, help="How many days customers come.")] = None,
+    customers: Annotated[str, typer.Option(help="How many on average, such as 200/day.")] = "",
+    agents: Annotated[
+        int | None, typer.Option(min=1, max=200, help="How many are on shift at most; default: shifts.yaml.")
+    ] = None,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed draws the same customers.")] = None,
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the figures as a page, too.")] = None,
+    compare_agents: Annotated[
+        str, typer.Option(help="Such as 2,3,4: the same customers with each number of agents, in one table.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    database_url: Annotated[
+        str, typer.Option(help="An empty database that keeps the month; default: a temporary one.")
+    ] = "",
+) -> None:
+    """Run the whole house through a month of customers on simulated time: what is promised, kept, missed, and why.
+
+    What is not given stands in data/simulation.yaml. Ends with 1 when the house broke a promise of its own: a text
+    outside hours, sent twice, or lost.
+    """
+    from backend import reference, settings
+    from backend.simulation import assumptions, command, report
+
+    with kind_errors():
+        numbers = assumptions.several(compare_agents)
+        plan = assumptions.plan(
+            assumptions.current(),
+            start=start.date() if start else None,
+            days=days,
+            customers=customers,
+            agents=agents or command.agents_of(reference.current()),
+            seed=seed,
+        )
+        here = settings.load()
+        with typer.progressbar(length=plan.days * max(1, len(numbers)), file=sys.stderr, label="days") as bar:
+            progress = lambda day, _days: bar.update(day - bar.pos)  # noqa: E731
+            if numbers:
+                found = command.compare(plan, numbers, settings=here, progress=progress)
+            else:
+                found = [command.simulate(plan, settings=here, database_url=database_url, progress=progress)]
+        typer.echo(report.compared(found, language) if numbers else report.printed(found[0], language), nl=False)
+        if html:
+            command.write_page(found[-1], html, language)
+        if any(each.broken.any for each in found):
+            raise typer.Exit(1)
+
+
+@app.command()
 def migrate(
     revision: Annotated[str, typer.Argument(help="Where to go; `base` empties the database.")] = "head",
 ) -> None:
@@ -143,6 +197,11 @@ def migrate(
 def agent_add(
     username: Annotated[str, typer.Argument(help="What the agent types to sign in.")],
     name: Annotated[str, typer.Option(help="How customers and colleagues see the agent.")] = "",
+    role: Annotated[
+        Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
+    ] = None,
+    phone: Annotated[str, typer.Option(help="Where the agent is rung and texted when something must not wait.")] = "",
+    email: Annotated[str, typer.Option(help="Where the agent is mailed.")] = "",
     password: Annotated[
         str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
@@ -154,8 +213,61 @@ def agent_add(
     with kind_errors():
         here = settings.load()
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
-            service.add(session, username, password, name=name, now=clock.WallClock(here.start_at).now())
-        typer.echo(f"{username} may sign in.")
+            now = clock.WallClock(here.start_at).now()
+            added = service.add(session, username, password, name=name, role=role, now=now)
+            service.set_contact(session, added.username, phone=phone, email=email)
+        typer.echo(f"{added.username} may sign in, as {added.role}.")
+
+
+@agent_app.command("role")
+def agent_role(
+    username: Annotated[str, typer.Argument(help="Who.")],
+    role: Annotated[Role, typer.Argument(help="What they may do from now on.")],
+) -> None:
+    """Give an agent another role; it holds from their next click on."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors():
+        with db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+            agent = service.give_role(session, username, role)
+        typer.echo(f"{agent.username} is {agent.role} now.")
+
+
+@agent_app.command("contact")
+def agent_contact(
+    username: Annotated[str, typer.Argument(help="Whose.")],
+    phone: Annotated[
+        str | None, typer.Option(help="Where the agent is rung and texted when something must not wait.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="Where the agent is mailed.")] = None,
+) -> None:
+    """Change the number and address an agent is reached by; an empty one takes it away."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors(), db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+        agent = service.set_contact(session, username, phone=phone, email=email)
+        ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
+        typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
+
+
+@calendar_app.command("check")
+def calendar_check(
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Which year; default: this one.")] = None,
+) -> None:
+    """Draw the year and say what is missing in it. Exit code 1 when the calendar does not cover today."""
+    from rich.console import Console
+
+    from backend import clock, settings
+    from backend.launcher import almanac
+
+    with kind_errors():
+        here = settings.load()
+        found, note = almanac.in_force(here)
+        now = clock.WallClock(here.start_at).now()
+        if not almanac.check(found, now, year, note=note, console=Console(highlight=False)):
+            raise typer.Exit(1)
 
 
 @nlu_app.command("parse")

@@ -21,9 +21,12 @@ from backend.settings import Settings
 from telephony.ports import Carrier
 
 
-@dataclass(frozen=True)
+@dataclass
 class House:
-    """The parts every room may ask for; built once in `main`."""
+    """The parts every room may ask for; built once in `main`.
+
+    `reference` alone is replaced, as a whole, when other policy takes force: ask for it at each use and keep no copy.
+    """
 
     settings: Settings
     sessions: db.Sessions

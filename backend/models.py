@@ -6,8 +6,22 @@ from backend.callbacks import models as callbacks
 from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
+from backend.escalations import models as escalations
 from backend.outbox import models as outbox
 from backend.reviews import models as reviews
+from backend.revisions import models as revisions
 from backend.tickets import models as tickets
 
-__all__ = ["Base", "agents", "callbacks", "conversations", "customers", "outbox", "reviews", "scheduler", "tickets"]
+__all__ = [
+    "Base",
+    "agents",
+    "callbacks",
+    "conversations",
+    "customers",
+    "escalations",
+    "outbox",
+    "reviews",
+    "revisions",
+    "scheduler",
+    "tickets",
+]

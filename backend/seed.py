@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from backend import db, reference
+from backend import db
 from backend.agents import service as agents
+from backend.agents.permissions import Role
 from backend.callbacks import cases
 from backend.callbacks import service as callbacks
 from backend.callbacks.rules import Status as CallStatus
@@ -23,6 +24,7 @@ from backend.conversations.rules import Author
 from backend.errors import Conflict
 from backend.launcher import embedded
 from backend.reference import Reference
+from backend.revisions import service as revisions
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status, TicketType
@@ -50,8 +52,9 @@ def run(session: Session, *, now: datetime, policy: Reference, path: Path = TOWN
     town = yaml.safe_load(path.read_text(encoding="utf-8"))
     logins = {}
     for agent in town["agents"]:
-        logins[agent["username"]] = secrets.token_urlsafe(12)
-        agents.add(session, agent["username"], logins[agent["username"]], name=agent["name"], now=now)
+        logins[agent["username"]] = password = secrets.token_urlsafe(12)
+        agents.add(session, agent["username"], password, name=agent["name"], role=Role(agent["role"]), now=now)
+        agents.set_contact(session, agent["username"], phone=agent.get("phone"), email=agent.get("email"))
     return Town(logins, tuple(_settle(session, each, now, policy) for each in town["requests"]))
 
 
@@ -67,7 +70,7 @@ def fill(settings: Settings) -> str:
     now = WallClock(settings.start_at).now()
     try:
         with db.session_scope(db.make_sessions(engine)) as session:
-            town = run(session, now=now, policy=reference.current())
+            town = run(session, now=now, policy=revisions.in_force(session))
     except Conflict:
         raise Conflict("The town is there already.") from None
     finally:

@@ -7,11 +7,16 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from backend.db import Base
+from backend.agents.permissions import Role
+from backend.db import Base, words
 
 
 class Agent(Base):
-    """A person at the desk."""
+    """A person at the desk; the role decides what they may do (`permissions`).
+
+    Attributes:
+        phone, email: by which the house reaches them when something must not wait; E.164, and checked.
+    """
 
     __tablename__ = "agents"
 
@@ -19,6 +24,9 @@ class Agent(Base):
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(words(Role), default=Role.AGENT, server_default=Role.AGENT)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from backend import limits
 from backend.agents import service
+from backend.agents.permissions import Role
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.depends import Db, InHouse, Now
 
@@ -25,6 +26,7 @@ class SignedIn(BaseModel):
 
     username: str
     name: str
+    role: Role
 
 
 def count_attempt(request: Request, username: str) -> None:
@@ -41,7 +43,7 @@ def sign_in(request: Request, response: Response, form: SignIn, session: Db, now
     count_attempt(request, form.username)
     agent, token = service.sign_in(session, form.username, form.password, now=now)
     set_cookie(response, house, token)
-    return SignedIn(username=agent.username, name=agent.name)
+    return SignedIn(username=agent.username, name=agent.name, role=agent.role)
 
 
 @router.delete("", status_code=204)

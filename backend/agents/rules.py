@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
+LONGEST_EMAIL = 120
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
@@ -25,3 +27,8 @@ def what_is_wrong(username: str, password: str) -> str | None:
     if username in password.lower():
         return "A password must not contain the username."
     return None
+
+
+def is_email(text: str) -> bool:
+    """Whether a mail can be sent to this: one plain address and nothing else."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None

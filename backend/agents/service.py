@@ -1,10 +1,11 @@
-"""Sign in, sign out, add an agent."""
+"""Sign in, sign out, add an agent, give a role."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
-from backend.errors import Conflict, NotSignedIn, Refused
+from backend.agents.permissions import Action, Role, who_may
+from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
+from backend.kernel import phone as phones
 
 FIRST_AGENT = "agent"
 _hasher = PasswordHash.recommended()
 
 
-def add(session: Session, username: str, password: str, *, name: str, now: datetime) -> Agent:
-    """Add an agent.
+def add(session: Session, username: str, password: str, *, name: str, role: Role | None = None, now: datetime) -> Agent:
+    """Add an agent. Without a role the first of a house is its admin, and whoever follows an agent.
 
     Raises:
         Refused: username or password is not acceptable; the message says why.
@@ -34,11 +37,68 @@ def add(session: Session, username: str, password: str, *, name: str, now: datet
     if session.scalar(select(Agent.id).where(Agent.username == username)):
         raise Conflict(f"There is an agent {username} already.")
     agent = Agent(
-        username=username, name=name.strip() or username, password_hash=_hasher.hash(password), created_at=now
+        username=username,
+        name=name.strip() or username,
+        password_hash=_hasher.hash(password),
+        role=role or (Role.ADMIN if _is_empty(session) else Role.AGENT),
+        created_at=now,
     )
     session.add(agent)
     session.flush()
     return agent
+
+
+def give_role(session: Session, username: str, role: Role) -> Agent:
+    """Let an agent have another role, from their next click on.
+
+    Raises:
+        NotFound: there is no such agent.
+        Conflict: they are the only admin: nobody could give roles any more.
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()).with_for_update())
+    if agent is None:
+        raise NotFound(f"There is no agent {username}.")
+    others = select(func.count()).where(Agent.role == Role.ADMIN, Agent.active, Agent.id != agent.id)
+    if role is not Role.ADMIN and agent.role is Role.ADMIN and not session.scalar(others):
+        raise Conflict(f"{agent.username} is the only admin: make another one first.")
+    agent.role = role
+    session.flush()
+    return agent
+
+
+def set_contact(session: Session, username: str, *, phone: str | None = None, email: str | None = None) -> Agent:
+    """By which number and address an agent is reached; None leaves it as it is, an empty text takes it away.
+
+    Raises:
+        NotFound: there is no such agent.
+        Refused: this is no number to call, or no address to mail to.
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()))
+    if agent is None:
+        raise NotFound(f"There is no agent {username}.")
+    if phone is not None:
+        agent.phone = _checked_phone(phone)
+    if email is not None:
+        if email and not rules.is_email(email.strip()):
+            raise Refused("This is no e-mail address.", code="email")
+        agent.email = email.strip() or None
+    session.flush()
+    return agent
+
+
+def _checked_phone(phone: str) -> str | None:
+    if not phone.strip():
+        return None
+    try:
+        return phones.parse(phone).e164
+    except BadPhone as error:
+        raise Refused(str(error), code="phone") from None
+
+
+def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
+    """Agents of some roles who may sign in, in the order they came."""
+    query = select(Agent).where(Agent.active, Agent.role.in_(roles))
+    return session.scalars(query.order_by(Agent.id)).all()
 
 
 def sign_in(session: Session, username: str, password: str, *, now: datetime) -> tuple[Agent, str]:
@@ -83,13 +143,23 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
     Returns that login as (username, password), also on later starts; None when the house has other agents only.
     """
     kept = data_dir / "first-agent"
-    if session.scalar(select(func.count()).select_from(Agent)) == 0:
+    if _is_empty(session):
         password = secrets.token_urlsafe(12)
         add(session, FIRST_AGENT, password, name="001", now=now)
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)
     return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+
+
+def names_who_may(session: Session, action: Action) -> list[str]:
+    """The names of the active agents whose role allows an action."""
+    wanted = select(Agent.name).where(Agent.active, Agent.role.in_(who_may(action))).order_by(Agent.id)
+    return list(session.scalars(wanted))
+
+
+def _is_empty(session: Session) -> bool:
+    return session.scalar(select(func.count()).select_from(Agent)) == 0
 
 
 def _hash(token: str) -> str:

@@ -2,5 +2,6 @@
 
 Owns callbacks, and serves whatever needs a ticket together with its callback. The console may book, move and settle.
 Keeps: a callback lies inside the reply promise unless the customer chose another time, never outside opening hours,
-one open callback a number, one reminder a window.
+one open callback a number, one reminder a window; one agent at a time makes a call; a call nobody answered or nobody
+made is made again.
 """

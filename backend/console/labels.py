@@ -34,7 +34,19 @@ TICKET_STATUSES = {
     "cancelled": mark("Cancelled"),
 }
 PRIORITIES = {"normal": mark("Normal"), "urgent": mark("Urgent"), "critical": mark("Danger to people")}
-PROMISES = {"reply": mark("First reply"), "onsite": mark("On site"), "opinion": mark("Handling opinion")}
+PROMISES = {
+    "reply": mark("First reply"),
+    "onsite": mark("On site"),
+    "opinion": mark("Handling opinion"),
+    "parts": mark("Word about a part"),
+    "quality": mark("Quality report answered"),
+}
+PAUSES = {
+    "customer": mark("The customer"),
+    "part": mark("A part"),
+    "third_party": mark("A third party"),
+    "other": mark("Something else"),
+}
 LOOKS = {
     "ok": mark("in time"),
     "near": mark("due soon"),
@@ -52,8 +64,12 @@ TIERS = {
 CALLBACK_STATUSES = {
     "booked": mark("Booked"),
     "done": mark("Reached"),
+    "wants_visit": mark("Wants a visit"),
+    "call_later": mark("Call later"),
     "no_answer": mark("No answer"),
+    "busy": mark("Busy"),
     "wrong_number": mark("Wrong number"),
+    "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
 }
 TEXT_KINDS = {
@@ -62,6 +78,8 @@ TEXT_KINDS = {
     "agent": mark("Agent’s words"),
     "reminder": mark("Reminder"),
     "notice": mark("Notice"),
+    "alarm": mark("Alarm to staff"),
+    "staff": mark("Message to staff"),
 }
 TEXT_STATUSES = {
     "pending": mark("Waiting to leave"),
@@ -75,6 +93,64 @@ TEXT_STATUSES = {
     "suppressed": mark("Held back"),
     "dead": mark("Given up"),
 }
+TEXT_REASONS = {
+    "abandoned": mark("The process that sent it was interrupted; nobody knows whether it left."),
+    "attempts": mark("The carrier took it in none of several attempts."),
+    "back_off": mark("The carrier did not take it; it is tried again."),
+    "blocked": mark("The carrier blocks this country or suspects fraud."),
+    "busy": mark("The line was busy."),
+    "cancelled": mark("Taken back before it left."),
+    "canceled": mark("The carrier cancelled it."),
+    "carrier_closed": mark("The carrier takes nothing at this hour."),
+    "carrier_daily_limit": mark("The carrier takes no more for this number today."),
+    "closed": mark("The hotline is closed; it may leave in hotline hours only."),
+    "daily_limit": mark("This person has had today’s automatic texts."),
+    "dropped": mark("Dropped by a colleague."),
+    "empty": mark("There was nothing to say."),
+    "failed": mark("The call failed."),
+    "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
+    "first_part": mark("The beginning of this message did not leave."),
+    "fixed_line": mark("A landline takes no texts; call instead."),
+    "foreign": mark("The number is not one of mainland China."),
+    "letters": mark("This is not a telephone number."),
+    "needs_template": mark("The carrier takes approved templates only."),
+    "no_answer": mark("Nobody answered."),
+    "no_urls": mark("The carrier allows no addresses in texts."),
+    "no_voice": mark("The carrier makes no calls to this number."),
+    "opted_out": mark("The person has opted out."),
+    "outside_calendar": mark("The calendar has no data for this day; whether it may leave is not known."),
+    "own_number": mark("This is the hotline’s own number."),
+    "premium": mark("A number that costs extra or belongs to a service."),
+    "retry_later": mark("The phone was not reached; it is tried once more later."),
+    "same_text": mark("The person has had the very same text within a day."),
+    "sender_paused": mark("The carrier refuses our account; sending is paused."),
+    "short_code": mark("A short number."),
+    "show": mark("The carrier refused it."),
+    "stop": mark("The carrier refuses our account; sending is paused."),
+    "too_late": mark("It did not leave in time; later it would be worth nothing."),
+    "too_long": mark("The text or the number is too long."),
+    "too_short": mark("The number is too short."),
+    "unknown": mark("There is no such number."),
+    "voice": mark("The number takes no texts, or does not exist; call instead."),
+}
+NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
+FLAWS = {
+    "empty": mark("The text is empty."),
+    "braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
+    "undeclared": mark("Nobody knows this variable here:"),
+    "unused": mark("Not said in this text:"),
+    "too_long": mark("Too long for a text message (segments):"),
+    "url": mark("Addresses of web pages are not allowed in text messages."),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Given up"),
+}
+VERDICTS = {
+    "again": mark("send anyway"),
+    "drop": mark("drop"),
+}
 REVIEW_REASONS = {
     "unsure": mark("Unsure"),
     "out_of_scope": mark("None of our business"),
@@ -82,6 +158,45 @@ REVIEW_REASONS = {
     "wanted_person": mark("Then wanted a person"),
     "corrected": mark("Then corrected"),
     "denied": mark("Then said no"),
+}
+TRIGGERS = {
+    "promise_half": mark("Half the time is gone"),
+    "promise_near": mark("Time nearly up"),
+    "promise_missed": mark("Promise missed"),
+    "repeat_contact": mark("Customer presses"),
+    "manager_called": mark("Manager wanted"),
+    "danger": mark("Danger"),
+    "angry_words": mark("Angry customer"),
+    "low_grade": mark("Low grade"),
+}
+RUNGS = {
+    "agent": mark("Agent on duty"),
+    "outlet": mark("Outlet lead"),
+    "general": mark("General section"),
+    "manager": mark("Service manager"),
+}
+MEANS = {
+    "console": mark("at the console"),
+    "text": mark("by text"),
+    "email": mark("by mail"),
+    "call": mark("by telephone"),
+}
+ENDS = {
+    "by_hand": mark("settled"),
+    "promise_met": mark("the promise is kept"),
+    "put_off": mark("the promise is put off"),
+    "ticket_closed": mark("the ticket is closed"),
+    "answered": mark("the customer has been answered"),
+    "overtaken": mark("a graver one took its place"),
+    "gone": mark("what it was about is deleted"),
+}
+MAIL_STATUSES = {
+    "pending": mark("Waiting to leave"),
+    "sending": mark("Leaving"),
+    "sent": mark("Sent"),
+    "unknown": mark("Outcome unknown"),
+    "failed": mark("Given up"),
+    "cancelled": mark("Taken back"),
 }
 MASKS = {
     "phone": mark("phone"),
@@ -96,6 +211,38 @@ MASKS = {
     "code": mark("code"),
     "number": mark("number"),
 }
+DAYS = {
+    "ordinary": mark("Working day"),
+    "weekend": mark("Weekend"),
+    "holiday": mark("Holiday"),
+    "make_up": mark("Make-up working day"),
+    "hours": mark("Other hours"),
+    "closed": mark("Closed all day"),
+    "unknown": mark("Not known yet"),
+}
+DAY_SIGNS = {"holiday": "*", "make_up": "+", "hours": "!", "closed": "×", "unknown": "?"}
+CALENDAR_KINDS = {
+    "closed": mark("closed all day"),
+    "hours": mark("open at other hours"),
+    "holiday": mark("holidays (open, no working day)"),
+    "make_up": mark("make-up working days"),
+    "ordinary": mark("as every week again"),
+    "through": mark("the holiday table is complete up to the first day"),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Withdrawn"),
+}
+ROLES = {
+    "agent": mark("Agent"),
+    "lead": mark("Team lead"),
+    "manager": mark("Service manager"),
+    "technical": mark("Technical support"),
+    "parts": mark("Parts desk"),
+    "admin": mark("Administrator"),
+    "read_only": mark("Looks on"),
+}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
@@ -103,9 +250,13 @@ TONES = {
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
     "late": "red",
-    "booked": "blue", "no_answer": "orange", "wrong_number": "red",
+    "booked": "blue", "no_answer": "orange", "busy": "orange", "wrong_number": "red", "wants_visit": "green",
+    "call_later": "blue",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
+    "promise_half": "blue", "promise_near": "orange", "promise_missed": "red", "repeat_contact": "orange",
+    "manager_called": "purple", "angry_words": "purple", "low_grade": "orange", "failed": "red",
+    "draft": "orange", "approved": "green", "withdrawn": "grey",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

@@ -26,13 +26,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from backend.agents import permissions
 from backend.agents.models import Agent
+from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, current_agent
 from backend.console import labels, queries
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
 from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.escalations import service as escalations
 from backend.kernel import phone
 
 log = structlog.get_logger(__name__)
@@ -51,11 +54,30 @@ WHY = {
     "too_large": mark("This is too long: 4,000 characters at most."),
     "conflict": mark("Somebody else was faster. This is how it stands now."),
     "bad_status": mark("From its present status the ticket cannot take this step."),
+    "no_reason": mark("Say what is waited for."),
+    "not_running": mark("This promise does not run any more."),
+    "running": mark("This promise runs already."),
+    "promised_already": mark("The ticket has this promise already."),
     "past": mark("This time has passed already."),
     "closed": mark("The hotline is closed at that time."),
     "full": mark("This window is full."),
     "too_far": mark("That is too far ahead."),
+    "too_late": mark("Too late to take this back."),
+    "gone_on": mark("What follows from it has changed since; it cannot be taken back."),
+    "left": mark("A text to the customer has left already; it cannot be taken back."),
+    "too_short": mark("The number is too short: a mobile number has 11 digits, a landline needs its area code."),
+    "too_long": mark("The number is too long: a mobile number has 11 digits."),
+    "letters": mark("A telephone number has digits only."),
+    "unknown": mark("There is no such number."),
+    "premium": mark("A number that costs extra or belongs to a service is not called."),
+    "foreign": mark("Only numbers of mainland China are called."),
+    "short_code": mark("Short numbers are not called."),
+    "own_number": mark("This is the hotline’s own number."),
     "forbidden": mark("This request does not come from the console. Reload the page and try again."),
+    "own_text": mark("Somebody else must approve what you wrote."),
+    "outdated": mark("This has been changed meanwhile. Look at it and write it again."),
+    "nothing_to_undo": mark("Nothing has been changed here."),
+    "role": mark("Your role does not allow this. Ask a manager or an administrator."),
     "unavailable": mark("The database is busy. Try again in a moment."),
     "malformed": mark("The form is incomplete. Check what you entered."),
 }
@@ -110,7 +132,10 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "path": request.url.path,
         "times": Times(house.reference.calendar, language, house.clock.now()),
         "agent": None,
+        "may": lambda _action: False,
         "waiting": 0,
+        "alerts": 0,
+        "alarms": [],
     }
     html = templates(language).get_template(template).render(shared | context)
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
@@ -129,15 +154,23 @@ class Page:
     def __post_init__(self) -> None:
         self.words = catalogue(language_of(self.request))
 
+    def may(self, action: Action | str) -> bool:
+        """Whether the agent's role allows an action, for templates that offer it."""
+        return permissions.may(self.agent.role, Action(action))
+
     def say(self, message: str, **values: object) -> str:
         """A message in the agent's language."""
         return self.words.gettext(message).format(**values)
 
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
-        waiting = queries.waiting(self.session)
+        desk: dict[str, Any] = {
+            "waiting": queries.waiting(self.session),
+            "alerts": escalations.count_for(self.session, self.agent),
+            "alarms": escalations.alarms(self.session),
+        }
         wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, waiting=waiting, **context)
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, **desk, **context)
         return with_toast(answer, toast) if toast else answer
 
 
@@ -164,6 +197,20 @@ def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
 
 OpenPage = Annotated[Page, Depends(open_page)]
 ReadPage = Annotated[Page, Depends(open_reading_page, scope="function")]
+
+
+def opens_for(action: Action) -> Any:
+    """A dependency of pages that are read by some roles only.
+
+    Raises (when a request comes in):
+        NotSignedIn: nobody is signed in.
+        Forbidden: the role does not allow it.
+    """
+
+    def check(page: ReadPage) -> None:
+        permissions.require(page.agent.role, action)
+
+    return Depends(check)
 
 
 def with_toast(response: HTMLResponse, text: str, tone: str = "green") -> HTMLResponse:

@@ -15,7 +15,18 @@ from starlette.types import ASGIApp, Scope
 from backend.agents import service as agents
 from backend.agents.routes import count_attempt
 from backend.auth import check_same_origin, cookie_name, set_cookie
-from backend.console import routes_callbacks, routes_inbox, routes_outbox, routes_reviews, routes_tickets, stream
+from backend.console import (
+    routes_calendar,
+    routes_callbacks,
+    routes_calling,
+    routes_escalations,
+    routes_inbox,
+    routes_outbox,
+    routes_reviews,
+    routes_templates,
+    routes_tickets,
+    stream,
+)
 from backend.console.page import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -117,7 +128,18 @@ def prefer(
     return response
 
 
-for part in (routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, stream):
+for part in (
+    routes_inbox,
+    routes_tickets,
+    routes_callbacks,
+    routes_calling,
+    routes_escalations,
+    routes_outbox,
+    routes_reviews,
+    routes_templates,
+    routes_calendar,
+    stream,
+):
     router.include_router(part.router)
 
 

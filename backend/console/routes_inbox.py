@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from starlette.responses import RedirectResponse, Response
 
-from backend.auth import CurrentAgent
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.console import queries, service, views
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.queries import Tab
@@ -60,7 +61,7 @@ def conversation(
     return page.show("inbox.html", open=opened, **_list(page, now, reference, tab))
 
 
-@router.post("/conversations/{conversation_id}/take")
+@router.post("/conversations/{conversation_id}/take", dependencies=[needs(Action.ANSWER)])
 def take_over(
     page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
 ) -> Response:
@@ -76,7 +77,7 @@ def take_over(
     return _done(page, conversation_id, now, reference, later)
 
 
-@router.post("/conversations/{conversation_id}/messages")
+@router.post("/conversations/{conversation_id}/messages", dependencies=[needs(Action.ANSWER)])
 def reply(
     page: OpenPage,
     conversation_id: ConversationId,
@@ -94,7 +95,7 @@ def reply(
     return _done(page, conversation_id, now, reference, later)
 
 
-@router.post("/conversations/{conversation_id}/hand-back")
+@router.post("/conversations/{conversation_id}/hand-back", dependencies=[needs(Action.ANSWER)])
 def hand_back(
     page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
 ) -> Response:
@@ -110,13 +111,15 @@ def hand_back(
 def seen(
     page: OpenPage, conversation_id: ConversationId, later: BackgroundTasks, seq: Annotated[int, Form(ge=0)] = 0
 ) -> None:
-    """The open conversation has been on an agent's screen up to this message."""
+    """The open conversation has been on an agent's screen up to this message. Who only looks on leaves no trace."""
+    if not page.may(Action.ANSWER):
+        return
     service.mark_seen(page.session, conversation_id, seq)
     later.add_task(page.house.bus.publish, "desk", conversation=conversation_id)
 
 
-@router.post("/conversations/{conversation_id}/typing", status_code=204)
-def typing(conversation_id: ConversationId, house: InHouse, _agent: CurrentAgent) -> None:
+@router.post("/conversations/{conversation_id}/typing", status_code=204, dependencies=[needs(Action.ANSWER)])
+def typing(conversation_id: ConversationId, house: InHouse) -> None:
     """Let the customer see that somebody is writing."""
     house.bus.publish(f"conversation:{conversation_id}", type="typing", author="agent")
 

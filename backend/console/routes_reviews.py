@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import RedirectResponse, Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, with_toast
 from backend.console.words import mark
 from backend.depends import Now
@@ -74,7 +76,7 @@ def download(
     return Response(content, media_type=f"application/{kind}; charset=utf-8", headers=headers)
 
 
-@router.post("/{review_id}/label")
+@router.post("/{review_id}/label", dependencies=[needs(Action.LABEL_LINES)])
 def label(
     page: OpenPage, review_id: ReviewId, now: Now, intent: Annotated[str, Form(min_length=1, max_length=40)]
 ) -> Response:
@@ -83,14 +85,14 @@ def label(
     return _shown(page, review_id, mark("Labelled."), is_mine=is_mine)
 
 
-@router.post("/{review_id}/unusable")
+@router.post("/{review_id}/unusable", dependencies=[needs(Action.LABEL_LINES)])
 def put_aside(page: OpenPage, review_id: ReviewId, now: Now) -> Response:
     """Say that the line cannot be used."""
     is_mine = service.put_aside(page.session, review_id, who=page.agent.name, now=now)
     return _shown(page, review_id, mark("Put aside."), is_mine=is_mine)
 
 
-@router.post("/{review_id}/undo")
+@router.post("/{review_id}/undo", dependencies=[needs(Action.LABEL_LINES)])
 def undo(page: OpenPage, review_id: ReviewId) -> Response:
     """Open the line again."""
     service.undo(page.session, review_id)

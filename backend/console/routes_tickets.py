@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from pydantic import BeforeValidator, NaiveDatetime
 from starlette.responses import RedirectResponse, Response
 
+from backend.agents.permissions import Action
+from backend.auth import needs
 from backend.console import queries, views
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
@@ -15,12 +18,14 @@ from backend.depends import Now, Ref
 from backend.errors import Refused
 from backend.kernel import ids
 from backend.reference import Reference
-from backend.tickets import service, wording
-from backend.tickets.rules import MAY_BECOME, PromiseKind, Status, TicketType
+from backend.tickets import promising, service, wording
+from backend.tickets.promise_rules import BY_HAND, PauseReason
+from backend.tickets.rules import CLOSED, MAY_BECOME, PromiseKind, Status, TicketType
 
 router = APIRouter(prefix="/tickets", route_class=ConsoleRoute)
 
 TicketNo = Annotated[str, Path(max_length=20)]
+LocalTime = Annotated[NaiveDatetime | None, BeforeValidator(lambda value: value or None), Form()]
 OPEN, ALL = "open", "all"
 
 
@@ -56,7 +61,7 @@ def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Respon
     return _ticket(page, ticket_no, now, reference)
 
 
-@router.post("/{ticket_no}/status")
+@router.post("/{ticket_no}/status", dependencies=[needs(Action.WORK_TICKETS)])
 def move(
     page: OpenPage,
     ticket_no: TicketNo,
@@ -77,7 +82,7 @@ def move(
     return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Status changed.")))
 
 
-@router.post("/{ticket_no}/promises/{kind}/met")
+@router.post("/{ticket_no}/promises/{kind}/met", dependencies=[needs(Action.WORK_TICKETS)])
 def meet(
     page: OpenPage, ticket_no: TicketNo, kind: PromiseKind, now: Now, reference: Ref, later: BackgroundTasks
 ) -> Response:
@@ -86,6 +91,57 @@ def meet(
     service.meet_promise(page.session, ticket, kind, page.agent.name, now)
     later.add_task(page.house.bus.publish, "desk", ticket=ticket.ticket_no)
     return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Recorded as kept.")))
+
+
+@router.post("/{ticket_no}/promises", dependencies=[needs(Action.WORK_TICKETS)])
+def promise(
+    page: OpenPage,
+    ticket_no: TicketNo,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    kind: Annotated[PromiseKind, Form()],
+) -> Response:
+    """Promise word about a part, or an answer to a quality report."""
+    ticket = service.find(page.session, ticket_no)
+    promising.promise(page.session, ticket, kind, who=page.agent.name, reference=reference, now=now)
+    return _promised(page, ticket_no, now, reference, later, mark("Promised."))
+
+
+@router.post("/{ticket_no}/promises/{kind}/pause", dependencies=[needs(Action.WORK_TICKETS)])
+def pause(
+    page: OpenPage,
+    ticket_no: TicketNo,
+    kind: PromiseKind,
+    now: Now,
+    reference: Ref,
+    later: BackgroundTasks,
+    reason: Annotated[PauseReason, Form()],
+    text: Annotated[str, Form(max_length=200)] = "",
+    until: LocalTime = None,
+) -> Response:
+    """Let a promise stand still, for a reason; `until` is a local date and time, as a form field gives it."""
+    end = until.replace(tzinfo=reference.calendar.zone) if until else None
+    ticket = service.find(page.session, ticket_no)
+    promising.pause(page.session, ticket, kind, reason, text, until=end, who=page.agent.name, now=now)
+    return _promised(page, ticket_no, now, reference, later, mark("The promise stands still."))
+
+
+@router.post("/{ticket_no}/promises/{kind}/resume", dependencies=[needs(Action.WORK_TICKETS)])
+def resume(
+    page: OpenPage, ticket_no: TicketNo, kind: PromiseKind, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """Let a promise run again."""
+    ticket = service.find(page.session, ticket_no)
+    promising.resume(page.session, ticket, kind, who=page.agent.name, calendar=reference.calendar, now=now)
+    return _promised(page, ticket_no, now, reference, later, mark("The promise runs again."))
+
+
+def _promised(
+    page: Page, ticket_no: str, now: datetime, reference: Reference, later: BackgroundTasks, said: str
+) -> Response:
+    later.add_task(page.house.bus.publish, "desk", ticket=ticket_no)
+    return _ticket(page, ticket_no, now, reference, toast=page.say(said))
 
 
 def _found(
@@ -113,12 +169,14 @@ def _ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toa
         return RedirectResponse(f"/console/tickets/{ticket_no}", 303)
     ticket = service.find(page.session, ticket_no)
     [view] = views.ticket_views(page.session, [ticket], reference.calendar, now)
-    language = page.words.language
+    language, kinds = page.words.language, {promise.kind for promise, _ in view.promises}
     return page.show(
         "ticket.html",
         "_ticket.html",
         toast=toast,
         view=view,
+        stories=views.stories(page.session, view, reference.calendar, language),
+        by_hand=[] if ticket.status in CLOSED else [kind for kind in BY_HAND if kind not in kinds],
         ticket=ticket,
         steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
         callbacks=queries.callbacks_of(page.session, [ticket]),

@@ -12,10 +12,12 @@ from backend.agents.models import Agent
 from backend.callbacks.models import Callback
 from backend.console import queries, rules
 from backend.console.rules import Look, Pledge, Seen
+from backend.console.words import Language
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Mode
 from backend.kernel.working_time import Calendar
-from backend.tickets.models import Promise, Ticket
+from backend.tickets import ledger, promise_rules, wording
+from backend.tickets.models import Promise, PromiseChange, Ticket
 from backend.tickets.rules import CLOSED
 
 PORTRAITS = 6
@@ -44,6 +46,16 @@ class TicketView:
         if self.ticket.status in CLOSED:
             return None
         return rules.most_urgent(seen for _promise, seen in self.promises if seen.look in OPEN_LOOKS)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A promise on its ticket's page: how it stands, why, and what happened to it (newest first)."""
+
+    promise: Promise
+    seen: Seen
+    why: str
+    past: list[tuple[PromiseChange, str]]
 
 
 @dataclass(frozen=True)
@@ -90,9 +102,9 @@ def portrait(name: str | None, key: str) -> Portrait:
     return Portrait((name or "")[:1].upper(), sum(map(ord, key)) % PORTRAITS)
 
 
-def see_promise(promise: Promise, ticket: Ticket, calendar: Calendar, now: datetime) -> Seen:
+def see_promise(promise: Promise, calendar: Calendar, now: datetime) -> Seen:
     """A stored promise as it stands now."""
-    pledge = Pledge(promise.kind.value, ticket.created_at, promise.due_at, promise.met_at, promise.paused_at)
+    pledge = Pledge(promise.kind.value, promise.started_at, promise.due_at, promise.met_at, promise.paused_at)
     return rules.see(pledge, calendar=calendar, now=now)
 
 
@@ -103,11 +115,30 @@ def ticket_views(session: Session, tickets: Sequence[Ticket], calendar: Calendar
     return [
         TicketView(
             ticket,
-            [(promise, see_promise(promise, ticket, calendar, now)) for promise in promises[ticket.id]],
+            [(promise, see_promise(promise, calendar, now)) for promise in promises[ticket.id]],
             booked.get(ticket.id),
         )
         for ticket in tickets
     ]
+
+
+def stories(session: Session, view: TicketView, calendar: Calendar, language: Language) -> list[Story]:
+    """The promises of a ticket with their sentence and their history."""
+    changes = queries.changes_of(session, [promise for promise, _ in view.promises])
+    return [
+        Story(
+            promise,
+            seen,
+            promise_rules.explain(ledger.state_of(promise), calendar).in_language(language),
+            [(each, _change(each, calendar, language)) for each in changes[promise.id]],
+        )
+        for promise, seen in view.promises
+    ]
+
+
+def _change(each: PromiseChange, calendar: Calendar, language: Language) -> str:
+    words = wording.change(each.what, each.reason, each.words, each.until, each.due_after, calendar)
+    return words.in_language(language)
 
 
 def rows(session: Session, conversations: Sequence[Conversation], calendar: Calendar, now: datetime) -> list[Row]:

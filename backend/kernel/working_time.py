@@ -175,6 +175,36 @@ def working_day_deadline(calendar: Calendar, start: datetime, days: int) -> date
     return hours[1] if hours else datetime.combine(day, latest, calendar.zone)
 
 
+def calendar_day_deadline(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """Closing time of the n-th day after the local day of `start`, working day or not.
+
+    When the hotline is closed all that day, closing time of the next open day: a period counted in days leaves out the
+    day it begins on, does not end on a day without business, and ends when business ends (source: Civil Code of the
+    People's Republic of China, articles 201 and 203).
+
+    Raises:
+        OutsideCalendar: the opening hours of that day are not known.
+    """
+    if days < 1:
+        raise ValueError("a deadline is at least one day away")
+    day = local_day(calendar, start) + timedelta(days=days)
+    return closing(calendar, datetime.combine(day, time(), calendar.zone))
+
+
+def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """How much open time of working days lies between two instants; nothing when `end` is not later.
+
+    Raises:
+        OutsideCalendar: a day between them is not covered.
+    """
+    total, day = timedelta(), local_day(calendar, start)
+    while day <= local_day(calendar, end):
+        if is_working_day(calendar, day) and (hours := hours_of(calendar, day)):
+            total += max(timedelta(), min(end, hours[1]) - max(start, hours[0]))
+        day += timedelta(days=1)
+    return total
+
+
 def local_words(calendar: Calendar, at: datetime, language: str, now: datetime | None = None) -> str:
     """An instant as people say it: "11月25日（周三）18:00", "Wed 25 Nov, 18:00".
 

@@ -101,6 +101,31 @@ VISITS = Words(
 )
 
 
+def how_soon(reply_minutes: int, days_in_the_city: int, days_outside: int, channel: str) -> Words:
+    """How soon a request is answered and a technician comes, before there is a ticket whose own dates could be told."""
+    hours, minutes = divmod(reply_minutes, 60)
+    reply = (
+        Words(f"{hours}小时", "an hour" if hours == 1 else f"{hours} hours")
+        if not minutes
+        else Words(f"{reply_minutes}分钟", f"{reply_minutes} minutes")
+    )
+    day = Words(
+        f"{days_in_the_city}个工作日",
+        "one working day" if days_in_the_city == 1 else f"{days_in_the_city} working days",
+    )
+    far = Words(f"{days_outside}个工作日", "one working day" if days_outside == 1 else f"{days_outside} working days")
+    if channel == "sms":
+        return Words(
+            f"登记后{reply.zh}内（上班时间）答复；市区{day.zh}、乡镇农村{far.zh}内上门。",
+            f"We answer within {reply.en} of opening hours; a visit takes {day.en} in town, {far.en} farther out.",
+        )
+    return Words(
+        f"登记好后，上班时间{reply.zh}内给您答复，约好上门时间；市区{day.zh}内上门，乡镇和农村{far.zh}内。",
+        f"Once it is registered we answer within {reply.en} of opening hours and agree the visit: within {day.en} in "
+        f"town, within {far.en} in townships and villages.",
+    )
+
+
 def near(day: date, today: date) -> Words:
     """A day as people say it."""
     name = Words(

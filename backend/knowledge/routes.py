@@ -42,6 +42,12 @@ def hours(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     return _out(service.answer_hours(_question(form, now), reference))
 
 
+@router.post("/visit")
+def visit(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
+    """How soon somebody comes, for whoever has no ticket yet."""
+    return _out(service.answer_visit(_question(form, now), reference))
+
+
 @router.post("/howto")
 def howto(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """Use and care, and what a fault code means; `found` is false when nothing fits."""

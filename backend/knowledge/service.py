@@ -79,12 +79,14 @@ def read(question: Question, reference: Reference) -> Told:
 
 
 def _symptom(told: str, table: Diagnosis) -> str | None:
-    """A class of symptom, told as such or in words; danger before everything else, then what is said first."""
+    """A class of symptom, told as such or in words; danger before everything else, what needs no further question
+    before what does ("漏水，泄压阀一直滴"), then what is said first."""
     if told in table.symptoms:
         return told
     found = [term.value for term in lexicon.symptoms(told) if term.value in table.symptoms]
     grave = [each for each in found if table.symptoms[each].danger]
-    return next(iter(grave or found), None)
+    clear = [each for each in found if table.symptoms[each].ask is None]
+    return next(iter(grave or clear or found), None)
 
 
 def _series(text: str, told: str | None, reference: Reference) -> str | None:
@@ -254,6 +256,14 @@ def answer_hours(question: Question, reference: Reference) -> Answer:
     elif question.channel != "voice":
         sentences.append(hours.ANY_TIME)
     return Answer(wording.said(sentences, question.channel))
+
+
+def answer_visit(question: Question, reference: Reference) -> Answer:
+    """How soon somebody comes, as the promises stand: for whoever has no ticket yet."""
+    table = reference.promises
+    city = table.onsite_working_days["central_city"]
+    outside = max(table.onsite_working_days.values())
+    return Answer(hours.how_soon(table.reply_minutes, city, outside, question.channel))
 
 
 def asked_days(question: Question, reference: Reference, today: date, festival: Sequence[date]) -> list[date]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from backend.errors import BadReference
+from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
-from backend.reference.base import DATA, Language, read_table
+from backend.reference.base import DATA, AnyTable, Language, Table, check, read_table
 from backend.reference.knowledge import (
     Diagnosis,
     FaultCodes,
@@ -20,12 +23,31 @@ from backend.reference.knowledge import (
     Parts,
     Warranty,
 )
-from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises
+from backend.reference.ladder import Escalations
+from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises, Shifts
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
-__all__ = ["DATA", "SAID_BY_THE_HOUSE", "Knowledge", "Language", "Reference", "current", "load"]
+__all__ = [
+    "DATA", "REVISABLE", "SAID_BY_THE_HOUSE", "Knowledge", "Language", "Overlay", "Reference", "check_body", "current",
+    "load", "overlay",
+]  # fmt: skip
 
 WARN_BEFORE = timedelta(days=60)
+TABLES: tuple[type[Table], ...] = (
+    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations,
+    Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
+    Install, Festivals, Models,
+)  # fmt: skip
+REVISABLE: Mapping[str, type[Table]] = {kind.file: kind for kind in TABLES if kind not in (FaultCodes, Models)}
+"""Tables that may be changed at the desk, by file name. The two others have readers beside `Reference`."""
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A table changed at the desk: the number of its revision, and its whole body as plain data."""
+
+    revision: int
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,26 +67,43 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Reference:
-    """All policy and reference data in force; `valid_through` by what ends that day."""
+    """All policy and reference data in force; never changed, only replaced as a whole.
+
+    Attributes:
+        rosters: the shifts by group of people.
+        valid_through: the last day by what ends then.
+        tables: the tables all this was made from, by file name.
+        revisions: which revision of a table lies over its file, by file name.
+        unusable: why a revision cannot be used (its file is in force instead), by file name.
+    """
 
     calendar: Calendar
+    rosters: Mapping[str, Roster]
     promises: Promises
     callbacks: Callbacks
     outlets: Outlets
+    escalations: Escalations
     messages: Messages
     safety: Safety
     knowledge: Knowledge
     valid_through: Mapping[str, date]
+    tables: Mapping[str, Table]
+    revisions: Mapping[str, int] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)
 
     def warnings(self, now: datetime) -> list[str]:
-        """Tables that end within sixty days, or have ended."""
+        """Tables that end within sixty days, or have ended; revisions that cannot be used."""
         today = now.astimezone(self.calendar.zone).date()
-        return [
+        ending = [
             f"data/{name} is valid through {last}: replace it in time"
             if last >= today
             else f"data/{name} ended on {last}: replace it now"
             for name, last in self.valid_through.items()
             if last - today <= WARN_BEFORE
+        ]
+        return ending + [
+            f"revision {self.revisions[name]} cannot be used, data/{name} is in force: {why}"
+            for name, why in self.unusable.items()
         ]
 
 
@@ -74,43 +113,87 @@ def load(folder: Path = DATA) -> Reference:
     Raises:
         BadReference: a file is missing or wrong; the message names file, place and what to mend.
     """
-    calendar = read_table(folder, CalendarTable)
-    promises = read_table(folder, Promises)
-    callbacks = read_table(folder, Callbacks)
-    outlets = read_table(folder, Outlets)
-    messages = read_table(folder, Messages)
-    safety = read_table(folder, Safety)
-    knowledge = Knowledge(
-        fees=read_table(folder, Fees),
-        warranty=read_table(folder, Warranty),
-        parts=read_table(folder, Parts),
-        howto=read_table(folder, HowTo),
-        diagnosis=read_table(folder, Diagnosis),
-        fault_codes=read_table(folder, FaultCodes),
-        install=read_table(folder, Install),
-        festivals=read_table(folder, Festivals),
-        models=read_table(DATA, Models),
-    )
-    tables = (promises, callbacks, outlets, messages, safety, *vars(knowledge).values())
+    return _assemble({kind.file: read_table(DATA if kind is Models else folder, kind) for kind in TABLES})
+
+
+def overlay(files: Reference, overlays: Mapping[str, Overlay]) -> Reference:
+    """The data of the files with revisions laid over some of them. One that is wrong leaves its file in force."""
+    tables, unusable = dict(files.tables), {}
+    for name, each in overlays.items():
+        try:
+            tables[name] = check_body(name, files.tables[name].completed(each.body) if name in tables else each.body)
+        except BadReference as error:
+            unusable[name] = str(error)
+    revisions = {name: each.revision for name, each in overlays.items()}
+    return _assemble(tables, revisions, unusable)
+
+
+def check_body(name: str, body: Mapping[str, Any]) -> Table:
+    """The table that plain data makes, for one that may be changed at the desk.
+
+    Raises:
+        BadReference: the data is wrong, or no table of that name may be changed.
+    """
+    if name not in REVISABLE:
+        raise BadReference(f"{name} cannot be changed at the desk, only {', '.join(REVISABLE)}.")
+    return check(REVISABLE[name], body)
+
+
+def _assemble(
+    tables: Mapping[str, Table], revisions: Mapping[str, int] | None = None, unusable: Mapping[str, str] | None = None
+) -> Reference:
+    def of(kind: type[AnyTable]) -> AnyTable:
+        table = tables[kind.file]
+        assert isinstance(table, kind)
+        return table
+
+    revisions, unusable = revisions or {}, unusable or {}
+    table = of(CalendarTable)
+    revised = revisions.get(table.file) if table.file not in unusable else None
+    shifts = of(Shifts)
+    for kind, groups in (
+        (Callbacks, {of(Callbacks).group}),
+        (Escalations, {each.group for each in of(Escalations).rungs if each.group}),
+    ):
+        if unknown := groups - set(shifts.groups):
+            raise BadReference(
+                f"data/{kind.file}: group: data/shifts.yaml has no {', '.join(sorted(unknown))}. Add it, start again."
+            )
+    calendar = table.calendar(revision=revised)
     return Reference(
-        calendar=calendar.calendar(),
-        promises=promises,
-        callbacks=callbacks,
-        outlets=outlets,
-        messages=messages,
-        safety=safety,
-        knowledge=knowledge,
+        calendar=calendar,
+        rosters=shifts.rosters(calendar.zone),
+        promises=of(Promises),
+        callbacks=of(Callbacks),
+        outlets=of(Outlets),
+        escalations=of(Escalations),
+        messages=of(Messages),
+        safety=of(Safety),
+        knowledge=Knowledge(
+            fees=of(Fees),
+            warranty=of(Warranty),
+            parts=of(Parts),
+            howto=of(HowTo),
+            diagnosis=of(Diagnosis),
+            fault_codes=of(FaultCodes),
+            install=of(Install),
+            festivals=of(Festivals),
+            models=of(Models),
+        ),
         valid_through={
-            "calendar.yaml (working days)": calendar.valid_through,
-            "calendar.yaml (opening hours)": calendar.hours_valid_through,
-            **{table.file: table.valid_through for table in tables},
+            "calendar.yaml (working days)": table.valid_through,
+            "calendar.yaml (opening hours)": table.hours_valid_through,
+            **{name: each.valid_through for name, each in tables.items() if name != table.file},
         },
+        tables=tables,
+        revisions=revisions,
+        unusable=unusable,
     )
 
 
 @cache
 def current() -> Reference:
-    """The data of this installation, read once.
+    """The data of this installation's files, read once. What is in force at the desk: `House.reference`.
 
     Raises:
         BadReference: as `load`.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -29,6 +30,10 @@ class Table(Frozen):
     file: ClassVar[str]
     source: str = Field(min_length=1)
     valid_through: date
+
+    def completed(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A changed body with what only this file has: what was changed at the desk outlives a new release."""
+        return body
 
 
 class Text(Frozen):
@@ -63,16 +68,45 @@ def read_table(folder: Path, kind: type[AnyTable]) -> AnyTable:
         BadReference: it is missing or wrong; the message names file, place and what to mend.
     """
     try:
-        return kind.model_validate(yaml.safe_load((folder / kind.file).read_text(encoding="utf-8")) or {})
+        return check(kind, read_body(folder, kind.file))
+    except BadReference as error:
+        raise BadReference(f"data/{error} Mend it there, then start again.") from error
+
+
+def read_body(folder: Path, file: str) -> Any:
+    """What stands in a file of `data/`, as plain data.
+
+    Raises:
+        BadReference: it is missing or no YAML.
+    """
+    try:
+        return yaml.safe_load((folder / file).read_text(encoding="utf-8")) or {}
     except OSError as error:
-        raise BadReference(
-            f"data/{kind.file} cannot be read: {error.strerror}. Put it back, then start again."
-        ) from error
+        raise BadReference(f"{file} cannot be read: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadReference(f"data/{kind.file} is not YAML: {error}. Mend it there, then start again.") from error
+        raise BadReference(f"{file} is not YAML: {error}.") from error
+
+
+def check(kind: type[AnyTable], body: Any) -> AnyTable:
+    """A table from plain data, of a file or of a revision.
+
+    Raises:
+        BadReference: it is wrong; the message names table and place, and says what is expected there.
+    """
+    try:
+        return kind.model_validate(body)
     except ValidationError as error:
         lines = [
             f"{'.'.join(map(str, item['loc'])) or 'the file'}: {item['msg'].removeprefix('Value error, ')}"
             for item in error.errors()
         ]
-        raise BadReference(f"data/{kind.file}: {'; '.join(lines)}. Mend it there, then start again.") from error
+        raise BadReference(f"{kind.file}: {'; '.join(lines)}.") from error
+
+
+def plain(value: Any) -> Any:
+    """Plain data as JSON carries it: days and times by their ISO names."""
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date | time) else value

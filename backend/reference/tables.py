@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from backend.kernel.shifts import Roster, Shift
 from backend.kernel.working_time import Calendar
 from backend.reference.base import Frozen, Patterns, Table, Text
 
@@ -76,8 +77,8 @@ class CalendarTable(Table):
             raise ValueError(f"zone {self.zone} has summer time, which open hours are not counted in")
         return self
 
-    def calendar(self) -> Calendar:
-        """The calendar as the kernel counts with it."""
+    def calendar(self, revision: int | None = None) -> Calendar:
+        """The calendar as the kernel counts with it; its version names the revision laid over the file, if any."""
         hours = {WEEKDAYS.index(day): value for day, value in self.hours.items() if value}
         return Calendar(
             zone=ZoneInfo(self.zone),
@@ -88,17 +89,19 @@ class CalendarTable(Table):
             exceptional_hours=self.exceptional_hours,
             holidays=self.working_days.holidays,
             make_up_days=self.working_days.make_up_days,
-            version=self.version,
+            version=self.version if revision is None else f"{self.version}+r{revision}",
         )
 
 
 class Promises(Table):
-    """What the maker promises. Minutes are open time, days are working days."""
+    """What the maker promises. Minutes are open time."""
 
     file: ClassVar = "promises.yaml"
     reply_minutes: int = Field(gt=0)
     opinion_minutes: int = Field(gt=0)
     onsite_working_days: dict[Tier, Annotated[int, Field(gt=0)]]
+    quality_working_days: int = Field(gt=0)
+    parts_calendar_days: int = Field(gt=0)
 
     @model_validator(mode="after")
     def _knows_every_tier(self) -> Promises:
@@ -107,15 +110,71 @@ class Promises(Table):
         return self
 
 
+class ShiftRow(Frozen):
+    """One shift: how many people, and the usernames of those who are named; without `people` just those."""
+
+    hours: Annotated[tuple[time, time], BeforeValidator(_hours), AfterValidator(_ordered)]
+    people: int | None = Field(None, ge=0)
+    who: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _counts_whom_it_names(self) -> ShiftRow:
+        if self.people is None and not self.who:
+            raise ValueError("say how many `people`, or `who`")
+        if self.people is not None and self.people < len(self.who):
+            raise ValueError(f"`who` names {len(self.who)}, more than its {self.people} people")
+        return self
+
+    def shift(self) -> Shift:
+        """The shift as the kernel counts with it."""
+        people = len(self.who) if self.people is None else self.people
+        return Shift(*self.hours, people=people, who=self.who)
+
+
+class ShiftGroup(Frozen):
+    """The shifts of one group of people."""
+
+    name: Text
+    week: dict[Weekday, tuple[ShiftRow, ...]]
+    days: dict[date, tuple[ShiftRow, ...]] = Field(default_factory=dict)
+
+
+class Shifts(Table):
+    """Who is on shift when."""
+
+    file: ClassVar = "shifts.yaml"
+    groups: dict[str, ShiftGroup] = Field(min_length=1)
+
+    def rosters(self, zone: ZoneInfo) -> dict[str, Roster]:
+        """The shifts by group, as the kernel counts with them."""
+        return {
+            name: Roster(
+                zone,
+                week={WEEKDAYS.index(day): _shifts(rows) for day, rows in group.week.items()},
+                days={day: _shifts(rows) for day, rows in group.days.items()},
+            )
+            for name, group in self.groups.items()
+        }
+
+
+def _shifts(rows: tuple[ShiftRow, ...]) -> tuple[Shift, ...]:
+    return tuple(row.shift() for row in rows)
+
+
 class Callbacks(Table):
-    """How calls are booked."""
+    """How calls are booked, and by which group of people they are made."""
 
     file: ClassVar = "callbacks.yaml"
+    group: str
     window_minutes: int = Field(gt=0, le=240)
-    capacity: int = Field(gt=0)
+    calls_per_person: int = Field(gt=0)
     lead_minutes: int = Field(ge=0)
     reminder_minutes: int = Field(ge=0)
     farthest_days: int = Field(gt=0, le=60)
+    retry_minutes: tuple[Annotated[int, Field(gt=0, le=7 * 24 * 60)], ...]
+    later_minutes: int = Field(gt=0)
+    lease_minutes: int = Field(gt=0)
+    undo_minutes: int = Field(ge=0)
 
     @property
     def length(self) -> timedelta:
@@ -130,6 +189,7 @@ class Outlet(Frozen):
     name: str
     kind: Literal["municipal", "provincial", "dealer", "contractor", "headquarters"]
     phone: str
+    email: str | None = None
     covers: tuple[str, ...]
     tier: Tier | None = None
 

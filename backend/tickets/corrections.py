@@ -13,11 +13,10 @@ from backend.conversations.models import Conversation
 from backend.errors import Conflict, TicketUnknown
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
-from backend.outlets.service import Placed
 from backend.reference import Reference
-from backend.tickets import intake, ledger, queries, rules, wording
+from backend.tickets import intake, ledger, wording
 from backend.tickets.models import Ticket
-from backend.tickets.rules import PromiseKind, Status
+from backend.tickets.rules import Status
 
 CHANGEABLE = frozenset({Status.NEW, Status.SCHEDULED, Status.WAITING})
 """Once a technician is at work, a change is agreed with a person."""
@@ -66,7 +65,7 @@ def correct(
     if placed is not None and outlets.one_line(placed.address) != ticket.address_text:
         old_address = ticket.address_text
         intake.set_place(ticket, placed)
-        _new_visit_promise(session, ticket, placed, reference)
+        intake.settle_visit(session, ticket, reference=reference, who=intake.CUSTOMER, now=now)
         changed.append(_noted(session, ticket, "address", old_address, ticket.address_text, now))
     if ticket.model and "model" in changed:
         ticket.fault_class = intake.fault_class(ticket.model, ticket.fault_code)
@@ -77,15 +76,3 @@ def _noted(session: Session, ticket: Ticket, field: str, old: str | None, new: s
     name = wording.FIELDS[field].as_dict()
     ledger.note(session, ticket, "corrected", who=intake.CUSTOMER, now=now, field=name, old=old or "–", new=new)
     return field
-
-
-def _new_visit_promise(session: Session, ticket: Ticket, placed: Placed, reference: Reference) -> None:
-    """Another place may have another term; it still runs from the report."""
-    promise = queries.promise(session, ticket.id, PromiseKind.ONSITE)
-    tier = placed.tier.tier if placed.tier else None
-    if promise is None or promise.met_at or promise.missed_at or promise.paused_at or promise.tier == tier:
-        return
-    state = rules.onsite_promise(
-        tier, calendar=reference.calendar, policy=ledger.policy_of(reference), now=ticket.created_at
-    )
-    ledger.rewrite(promise, state)

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -19,12 +19,13 @@ from backend.customers import rules as customer_rules
 from backend.customers import service as customers
 from backend.errors import TooMany
 from backend.kernel import ids
+from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.outlets.service import Placed
 from backend.reference import Reference
-from backend.tickets import ledger, policy, queries, rules
+from backend.tickets import ledger, policy, promise_rules, queries, rules
 from backend.tickets.models import Ticket, TicketCounter
-from backend.tickets.rules import Priority, Status, TicketType
+from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
 
 CUSTOMER = "customer"
 
@@ -152,6 +153,15 @@ def set_contact(
         ticket.phone_confirmed = is_confirmed(conversation, phone)
 
 
+def replace_phone(session: Session, ticket: Ticket, phone: str, *, who: str, now: datetime) -> None:
+    """A person at the desk has another number of the customer; nobody has shown yet that it is theirs."""
+    old = ticket.contact_phone
+    customer = customers.find_or_add(session, phone, now=now, name=ticket.contact_name, language=ticket.language)
+    ticket.customer_id, ticket.contact_phone, ticket.phone_confirmed = customer.id, phone, False
+    hidden = phones.mask(old) if old else "–"
+    ledger.note(session, ticket, "number_replaced", who=who, now=now, old=hidden, new=phones.mask(phone))
+
+
 def is_confirmed(conversation: Conversation | None, phone: str) -> bool:
     """Whether a number is shown to be its writer's: they write from it."""
     return (
@@ -171,6 +181,27 @@ def set_place(ticket: Ticket, placed: Placed | None) -> None:
     ticket.address_text = outlets.one_line(placed.address)
     ticket.address_key = _address_key(placed)
     ticket.outlet = placed.outlet.outlet.name if placed.outlet else None
+
+
+def settle_visit(session: Session, ticket: Ticket, *, reference: Reference, who: str, now: datetime) -> None:
+    """Promise the visit that the ticket's tier now allows; one that was promised for another tier is counted anew.
+
+    Counted anew it still runs from the report, with all its pauses. What is kept or missed already stays.
+    """
+    if ticket.type not in rules.VISITED:
+        return
+    policy_in_force = ledger.policy_of(reference)
+    fresh = promise_rules.promised(
+        PromiseKind.ONSITE, tier=ticket.tier, calendar=reference.calendar, policy=policy_in_force, now=now
+    )
+    promise = queries.promise(session, ticket.id, PromiseKind.ONSITE)
+    if promise is None and ticket.tier:
+        ledger.make(session, ticket, [fresh], now=now)
+    elif promise and promise.tier != ticket.tier and promise.met_at is None and promise.missed_at is None:
+        past = ledger.past_of(queries.changes_of(session, [promise.id])[promise.id])
+        terms = replace(fresh.terms, started_at=promise.started_at)
+        after = promise_rules.recount(terms, reference.calendar, past)
+        ledger.recount(session, ticket, promise, after, "address", who=who, calendar=reference.calendar, now=now)
 
 
 def fault_class(model: str | None, code: str | None) -> str | None:
@@ -205,10 +236,6 @@ def complete(
     if ticket.tier is None and placed is not None:
         set_place(ticket, placed)
         filled.append("address")
-        if ticket.type in rules.VISITED and ticket.tier:
-            onsite = rules.onsite_promise(
-                ticket.tier, calendar=reference.calendar, policy=ledger.policy_of(reference), now=now
-            )
-            ledger.make(session, ticket, [onsite], reference.calendar)
+        settle_visit(session, ticket, reference=reference, who=CUSTOMER, now=now)
     if filled:
         ledger.note(session, ticket, "completed", who=CUSTOMER, now=now, fields=", ".join(filled))

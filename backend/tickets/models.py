@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, words
+from backend.tickets.promise_rules import Change, PauseReason
 from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
 
 
@@ -78,7 +79,11 @@ class Promise(Base):
     Attributes:
         paused_s: open seconds by which pauses have put the deadline off.
         paused_at: since when a pause is running, or None.
+        pause_reason: what the running pause waits for.
+        resume_at: when the tick ends the running pause; None: somebody must.
         rule: the rule it was counted by, for example `onsite:township:2d`.
+        amount: minutes of open time, or days, by the rule; None while unknown.
+        started_at: from when it is counted.
         calendar: version of the calendar it was counted with.
     """
 
@@ -93,11 +98,40 @@ class Promise(Base):
     missed_at: Mapped[datetime | None]
     paused_s: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[PauseReason | None] = mapped_column(words(PauseReason))
+    resume_at: Mapped[datetime | None] = mapped_column(index=True)
     rule: Mapped[str] = mapped_column(String(60))
+    amount: Mapped[int | None]
     tier: Mapped[str | None] = mapped_column(String(20))
+    started_at: Mapped[datetime]
     calendar: Mapped[str] = mapped_column(String(80))
     why_zh: Mapped[str] = mapped_column(Text)
     why_en: Mapped[str] = mapped_column(Text)
+
+
+class PromiseChange(Base):
+    """Something that happened to a promise. Written by the ledger alone, never changed.
+
+    Attributes:
+        reason: a code: a `PauseReason` of a pause, else one of `wording.CHANGE_REASONS`; empty where none is needed.
+        words: the reason as people read it, by language; for pauses and later times, which may be replayed.
+        until: when a pause was to end, or the later time the customer asked for.
+        due_before: the deadline before it, where there was a promise already.
+        due_after: the deadline after it; None while the date is to be confirmed.
+    """
+
+    __tablename__ = "promise_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promises.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(60))
+    what: Mapped[Change] = mapped_column(words(Change))
+    reason: Mapped[str] = mapped_column(String(24))
+    words: Mapped[dict[str, Any]]
+    until: Mapped[datetime | None]
+    due_before: Mapped[datetime | None]
+    due_after: Mapped[datetime | None]
 
 
 class TimelineEntry(Base):

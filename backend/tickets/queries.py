@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, distinct, func, or_, select
+from sqlalchemy import and_, distinct, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.tickets.models import Promise, Ticket, TimelineEntry
+from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, TicketType
 
 
@@ -138,6 +138,21 @@ def promise(session: Session, ticket_id: int, kind: PromiseKind) -> Promise | No
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
+def hold_promises(session: Session, ticket_id: int) -> Sequence[Promise]:
+    """The promises of a ticket, held until the end of the unit of work."""
+    query = select(Promise).where(Promise.ticket_id == ticket_id).order_by(Promise.id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def changes_of(session: Session, promise_ids: Sequence[int]) -> dict[int, list[PromiseChange]]:
+    """What happened to promises, by promise, oldest first."""
+    found: dict[int, list[PromiseChange]] = {promise_id: [] for promise_id in promise_ids}
+    query = select(PromiseChange).where(PromiseChange.promise_id.in_(promise_ids)).order_by(PromiseChange.id)
+    for change in session.scalars(query):
+        found[change.promise_id].append(change)
+    return found
+
+
 def timelines_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[TimelineEntry]]:
     """Timelines by ticket, oldest entry first."""
     found: dict[int, list[TimelineEntry]] = {ticket_id: [] for ticket_id in ticket_ids}
@@ -153,19 +168,49 @@ def last_entry(session: Session, ticket_id: int, codes: Sequence[str]) -> Timeli
     return session.scalar(query.order_by(TimelineEntry.id.desc()).limit(1))
 
 
-def newly_missed(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
-    """Promises broken by now and not yet recorded as such, held; a process that holds one keeps others from it."""
-    query = (
-        select(Promise)
-        .join(Ticket, Ticket.id == Promise.ticket_id)
-        .where(
-            Promise.due_at < now,
-            Promise.met_at.is_(None),
-            Promise.missed_at.is_(None),
-            Promise.paused_at.is_(None),
-            Ticket.status.not_in(CLOSED),
-        )
+def claim_missed(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
+    """Mark promises broken by now as missed, each once: those that another process has just marked are not returned."""
+    due = (
+        Promise.due_at < now,
+        Promise.met_at.is_(None),
+        Promise.missed_at.is_(None),
+        Promise.paused_at.is_(None),
     )
-    return session.scalars(
-        query.order_by(Promise.due_at).limit(limit).with_for_update(of=Promise, skip_locked=True)
+    query = select(Promise.id).join(Ticket, Ticket.id == Promise.ticket_id).where(*due, Ticket.status.not_in(CLOSED))
+    chosen = query.order_by(Promise.due_at).limit(limit).with_for_update(of=Promise, skip_locked=True)
+    claimed = session.scalars(
+        update(Promise)
+        .where(Promise.id.in_(chosen.scalar_subquery()), *due)
+        .values(missed_at=now)
+        .returning(Promise.id)
+        .execution_options(synchronize_session=False)
     ).all()
+    found = select(Promise).where(Promise.id.in_(claimed)).order_by(Promise.due_at)
+    return session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def pauses_that_end(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
+    """Promises whose pause was to end by now, held; a process that holds one keeps others from it."""
+    query = select(Promise).where(Promise.resume_at <= now, Promise.met_at.is_(None), Promise.paused_at.is_not(None))
+    held = query.order_by(Promise.resume_at).limit(limit).with_for_update(skip_locked=True)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
+
+
+def open_promises(
+    session: Session, *, not_counted_with: str | None = None, limit: int | None = None
+) -> Sequence[tuple[Promise, Ticket]]:
+    """Promises that are neither kept nor missed yet, of tickets that are not closed, nearest first.
+
+    Args:
+        not_counted_with: only those counted with another version of the calendar, and held.
+    """
+    query = (
+        select(Promise, Ticket)
+        .join(Ticket, Ticket.id == Promise.ticket_id)
+        .where(Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED))
+        .order_by(Promise.due_at.is_(None), Promise.due_at, Promise.id)
+    )
+    if not_counted_with is not None:
+        query = query.where(Promise.calendar != not_counted_with)
+        query = query.with_for_update(of=Promise).execution_options(populate_existing=True)
+    return [(promise, ticket) for promise, ticket in session.execute(query.limit(limit))]

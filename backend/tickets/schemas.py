@@ -10,8 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from backend.conversations.models import Conversation
 from backend.conversations.rules import clean
-from backend.kernel.working_time import Calendar, local_words
-from backend.tickets import wording
+from backend.kernel.working_time import Calendar
+from backend.tickets import ledger, promise_rules, wording
 from backend.tickets.models import Promise, Ticket, TimelineEntry
 from backend.tickets.rules import Priority, Status, TicketType, Words
 
@@ -237,24 +237,31 @@ class FaultOut(BaseModel):
 
 
 class PromiseOut(BaseModel):
-    """A promise; `due_at` is null while the date is to be confirmed. `why` is in the customer's language."""
+    """A promise; `due_at` is null while the date is to be confirmed. `why` is one sentence in the customer's language.
 
-    kind: Literal["reply", "onsite", "opinion"]
+    `rule`, `started_at` and `calendar` (the calendar's version) are what it was counted from.
+    """
+
+    kind: Literal["reply", "onsite", "opinion", "parts", "quality"]
     due_at: Instant | None
     met_at: Instant | None
     missed_at: Instant | None
     paused_s: int
     paused: bool
+    rule: str
+    started_at: Instant
+    calendar: str
     why: str
     reasons: Bilingual
     words: Bilingual
 
 
 class CallbackOut(BaseModel):
-    """A promised call."""
+    """A promised call. `first_start` and `first_end` are the window the customer was told first."""
 
     id: int
     ticket_no: str | None
+    attempt: int
     phone: str
     start: Instant
     end: Instant
@@ -263,6 +270,13 @@ class CallbackOut(BaseModel):
     reason: str
     why: str
     over_capacity: bool
+    chosen: bool
+    first_start: Instant
+    first_end: Instant
+    dial_at: Instant
+    overdue_at: Instant | None
+    caller: str | None
+    lease_until: Instant | None
     remind_at: Instant | None
     reminded_at: Instant | None
     outcome: str | None
@@ -320,16 +334,9 @@ class TicketOut(BaseModel):
     closed_at: Instant | None
 
 
-def due_words(promise: Promise, calendar: Calendar, now: Instant | None = None) -> Words:
-    """When a promise is due, as people say it."""
-    if promise.due_at is None:
-        return wording.TO_BE_CONFIRMED
-    return Words(*(local_words(calendar, promise.due_at, language, now) for language in ("zh", "en")))
-
-
 def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseOut:
-    """A promise as the API shows it."""
-    why = Words(promise.why_zh, promise.why_en)
+    """A promise as the API shows it; it explains itself in one sentence."""
+    why = promise_rules.explain(ledger.state_of(promise), calendar)
     return PromiseOut(
         kind=promise.kind.value,
         due_at=promise.due_at,
@@ -337,9 +344,12 @@ def promise_out(promise: Promise, language: str, calendar: Calendar) -> PromiseO
         missed_at=promise.missed_at,
         paused_s=promise.paused_s,
         paused=promise.paused_at is not None,
+        rule=promise.rule,
+        started_at=promise.started_at,
+        calendar=promise.calendar,
         why=why.in_language(language),
         reasons={"zh": why.zh, "en": why.en},
-        words=as_bilingual(due_words(promise, calendar)),
+        words=as_bilingual(wording.due(promise.due_at, calendar)),
     )
 
 

@@ -18,9 +18,9 @@ from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
-from backend.tickets import identity, intake, ledger, policy, queries, rules, schemas, wording
+from backend.tickets import identity, intake, ledger, policy, promise_rules, queries, rules, schemas, wording
 from backend.tickets.intake import CUSTOMER, TicketRequest, is_confirmed
-from backend.tickets.ledger import meet_promise, note, put_off, record_missed
+from backend.tickets.ledger import meet_promise, note, put_off, record_missed, resume_due
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, TicketType, Words
 
@@ -30,7 +30,7 @@ ADDED = "number"
 __all__ = [
     "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
     "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
-    "report_hazard", "search", "shape", "shapes", "state",
+    "report_hazard", "resume_due", "search", "shape", "shapes", "state",
 ]  # fmt: skip
 
 
@@ -75,10 +75,10 @@ def open_ticket(session: Session, request: TicketRequest, *, reference: Referenc
 
     ticket = intake.add(session, request, placed, conversation, priority, counter, now=now)
     tier = placed.tier.tier if placed and placed.tier else None
-    made = rules.promises(
+    made = promise_rules.promises(
         request.type, priority, tier, calendar=reference.calendar, policy=ledger.policy_of(reference), now=now
     )
-    ledger.make(session, ticket, made, reference.calendar)
+    ledger.make(session, ticket, made, now=now)
     kind = wording.TYPES[request.type].as_dict()
     ledger.note(session, ticket, "opened", who=CUSTOMER, now=now, type=kind, channel=ticket.channel)
     if word := rules.alarming_word(request.said, policy.limits().contact):
@@ -141,7 +141,7 @@ def report_hazard(
 
     ticket = intake.add(session, request, placed, conversation, Priority.CRITICAL, counter, now=now)
     ticket.danger = kind
-    made = rules.promises(
+    made = promise_rules.promises(
         ticket.type,
         Priority.CRITICAL,
         ticket.tier,
@@ -149,7 +149,7 @@ def report_hazard(
         policy=ledger.policy_of(reference),
         now=now,
     )
-    ledger.make(session, ticket, made, reference.calendar)
+    ledger.make(session, ticket, made, now=now)
     ledger.note(session, ticket, "hazard", who=CUSTOMER, now=now, key=key, kind=kind, text=text)
     return Opened(ticket, is_new=True, duplicate=False)
 
@@ -257,11 +257,11 @@ def move(
     code, names = "cancelled" if who == CUSTOMER else "status", wording.STATUS_NAMES
     ledger.note(session, ticket, code, who=who, now=now, old=names[old].as_dict(), new=names[status].as_dict())
     if old is Status.WAITING:
-        ledger.resume_all(session, ticket, who=who, calendar=reference.calendar, now=now)
+        ledger.release_all(session, ticket, who=who, calendar=reference.calendar, now=now)
     if status is Status.WAITING:
-        ledger.pause_all(session, ticket, reason.strip(), who=who, now=now)
+        ledger.hold_all(session, ticket, reason.strip(), who=who, now=now)
     elif status is Status.SCHEDULED:
-        meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+        meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="arranged")
     elif status is Status.DONE:
         ledger.meet_all(session, ticket, who, now)
 
@@ -270,7 +270,7 @@ def answered(session: Session, conversation_id: str, who: str, now: datetime) ->
     """An agent has answered in a conversation: its open tickets' reply promises are kept. Returns how many were."""
     tickets = queries.of_conversation(session, conversation_id)
     return sum(
-        meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+        meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="answered")
         for ticket in tickets
         if ticket.status not in rules.CLOSED
     )
@@ -325,11 +325,11 @@ def state(session: Session, ticket: Ticket, *, reference: Reference) -> Words:
     words = wording.STATUSES[ticket.status]
     if ticket.status in rules.CLOSED:
         return words
-    order = (PromiseKind.OPINION, PromiseKind.ONSITE, PromiseKind.REPLY)
+    order = (PromiseKind.OPINION, PromiseKind.ONSITE, PromiseKind.REPLY, PromiseKind.PARTS, PromiseKind.QUALITY)
     open_ones = [each for each in queries.promises_of(session, [ticket.id])[ticket.id] if each.met_at is None]
     for promise in sorted(open_ones, key=lambda each: order.index(each.kind)):
         if promise.missed_at is None and promise.paused_at is None:
-            due = schemas.due_words(promise, reference.calendar) if promise.due_at else None
+            due = wording.due(promise.due_at, reference.calendar) if promise.due_at else None
             return wording.with_promise(words, promise.kind, due)
     return words
 
@@ -407,7 +407,8 @@ def _press(
 def _call_manager(session: Session, ticket: Ticket, why: str, *, reference: Reference, now: datetime) -> None:
     """Raise a ticket to a manager, once: urgent at least, with an opinion to give."""
     ticket.priority = rules.higher(ticket.priority, Priority.URGENT)
-    opinion = rules.opinion_promise(calendar=reference.calendar, policy=ledger.policy_of(reference), now=now)
-    ledger.make(session, ticket, [opinion], reference.calendar)
+    promise_policy = ledger.policy_of(reference)
+    opinion = promise_rules.promised(PromiseKind.OPINION, calendar=reference.calendar, policy=promise_policy, now=now)
+    ledger.make(session, ticket, [opinion], now=now)
     if queries.last_entry(session, ticket.id, ("manager",)) is None:
         ledger.note(session, ticket, "manager", who="system", now=now, why=why)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from backend.kernel.working_time import Calendar, local_words
 from backend.tickets.rules import Words
 
 TO_BE_CONFIRMED = Words("日期待确认", "a date to be confirmed")
@@ -14,6 +15,8 @@ KIND_NAMES: Mapping[str, Words] = {
     "reply": Words("答复", "reply"),
     "onsite": Words("上门", "visit"),
     "opinion": Words("处理意见", "handling opinion"),
+    "parts": Words("配件答复", "word about a part"),
+    "quality": Words("质量反馈答复", "answer to a quality report"),
 }
 STATUS_NAMES: Mapping[str, Words] = {
     "new": Words("新建", "new"),
@@ -48,6 +51,8 @@ PROMISED: Mapping[str, Words] = {
     "reply": Words("最晚 {due} 前答复您", "you will have our answer by {due}"),
     "onsite": Words("最晚 {due} 前上门", "a technician will be with you by {due}"),
     "opinion": Words("最晚 {due} 前给出处理意见", "you will have our handling opinion by {due}"),
+    "parts": Words("最晚 {due} 前答复配件", "you will have word about the part by {due}"),
+    "quality": Words("最晚 {due} 前答复质量反馈", "your quality report will be answered by {due}"),
 }
 _UNDATED = Words("日期待确认，回电时告诉您", "the date is to be confirmed; we will tell you when we call")
 
@@ -62,12 +67,16 @@ EVENTS: Mapping[str, Words] = {
     "hurt": Words("有人受伤", "somebody is hurt"),
     "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
     "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
+    "escalated": Words("通知{rung}：{why}", "{rung} told: {why}"),
+    "escalation_taken": Words("确认处理：{why}", "taken care of: {why}"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
     "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
     "promise_put_off": Words(
         "客户另约时间，{kind} 顺延至 {until}", "the customer chose a later time; {kind} now by {until}"
     ),
     "promise_paused": Words("{kind} 暂停：{why}", "{kind} paused: {why}"),
+    "promise_recounted": Words("{kind}重新计算（{why}）：{old} → {new}", "{kind} counted anew ({why}): {old} → {new}"),
+    "promise_made": Words("承诺{kind}，最晚 {due}", "{kind} promised by {due}"),
     "promise_resumed": Words("{kind} 继续计时", "{kind} running again"),
     "status": Words("状态：{old} → {new}", "status: {old} → {new}"),
     "cancelled": Words("客户取消", "cancelled by the customer"),
@@ -75,8 +84,78 @@ EVENTS: Mapping[str, Words] = {
     "callback_moved": Words("回电改到 {window}", "callback moved to {window}"),
     "callback_cancelled": Words("回电取消", "callback cancelled"),
     "callback_outcome": Words("回电结果：{outcome} {note}", "outcome of the callback: {outcome} {note}"),
+    "callback_retry": Words("第 {attempt} 次没打通，{at} 再打", "call no. {attempt} not answered; again from {at}"),
+    "callback_unreached": Words(
+        "打了 {attempt} 次都没联系上，不再自动重拨；{texted}；{promise}",
+        "{attempt} calls, nobody reached, no further one planned; {texted}; {promise}",
+    ),
+    "callback_overdue": Words(
+        "约好的时段 {window} 没人回电，改为尽快回电",
+        "nobody called in the window {window}; to be called as soon as possible",
+    ),
+    "callback_forward": Words(
+        "回电提前到 {window}，否则答复会超时", "callback brought forward to {window} to keep the reply"
+    ),
+    "callback_uncallable": Words(
+        "号码不能拨打（{why}），需要另一个号码", "the number cannot be called ({why}); another one is needed"
+    ),
+    "callback_undone": Words("撤销误记的回电结果：{outcome}", "a wrongly recorded outcome is taken back: {outcome}"),
+    "number_replaced": Words("联系电话 {old} 打错，改为 {new}", "contact number {old} was wrong; now {new}"),
+    "number_wanted": Words(
+        "联系电话 {old} 是错号，已停发短信，需要另一个号码",
+        "contact number {old} is wrong: no more texts to it, another number is needed",
+    ),
     "reminded": Words("已排队发送回电提醒", "reminder of the callback queued"),
 }
+
+
+PAUSE_REASONS: Mapping[str, Words] = {
+    "customer": Words("等客户", "waiting for the customer"),
+    "part": Words("等配件", "waiting for a part"),
+    "third_party": Words("等第三方", "waiting for a third party"),
+}
+CHANGE_REASONS: Mapping[str, Words] = {
+    "desk": Words("客服确认", "confirmed at the desk"),
+    "answered": Words("已在会话中答复", "answered in the conversation"),
+    "called": Words("已电话联系", "reached by telephone"),
+    "arranged": Words("已约上门", "visit arranged"),
+    "done": Words("工单完成", "ticket done"),
+    "overdue": Words("到期未兑现", "not kept by its deadline"),
+    "address": Words("地址更正", "address put right"),
+    "calendar": Words("服务日历有变", "the calendar was changed"),
+}
+CHANGES: Mapping[str, Words] = {
+    "made": Words("承诺", "promised"),
+    "paused": Words("暂停", "standing still"),
+    "resumed": Words("继续计时", "running again"),
+    "put_off": Words("顺延", "put off"),
+    "recomputed": Words("重新计算", "counted anew"),
+    "met": Words("兑现", "kept"),
+    "missed": Words("超时", "missed"),
+}
+
+
+def change(
+    what: str,
+    reason: str,
+    words: Mapping[str, str],
+    until: datetime | None,
+    due_at: datetime | None,
+    calendar: Calendar,
+) -> Words:
+    """What happened to a promise, as its history tells it: what, why, until when, and what is due since."""
+    if words:
+        told = Words(words["zh"], words["en"])
+    else:
+        told, why = CHANGES[what], CHANGE_REASONS.get(reason) or PAUSE_REASONS.get(reason)
+        told = Words(f"{told.zh}：{why.zh}", f"{told.en}: {why.en}") if why else told
+    if what == "paused" and until is not None:
+        end = due(until, calendar)
+        told = Words(f"{told.zh}，至 {end.zh}", f"{told.en}, until {end.en}")
+    if what in ("made", "resumed", "put_off", "recomputed"):
+        when = due(due_at, calendar)
+        told = Words(f"{told.zh}（最晚 {when.zh}）", f"{told.en} (due {when.en})")
+    return told
 
 
 def event(code: str, params: Mapping[str, Any]) -> Words:
@@ -90,14 +169,30 @@ def _fill(text: str, params: Mapping[str, Any], language: str) -> str:
     return text.format_map(plain)
 
 
+def due(at: datetime | None, calendar: Calendar, now: datetime | None = None) -> Words:
+    """When a promise is due, as people say it."""
+    if at is None:
+        return TO_BE_CONFIRMED
+    return Words(*(local_words(calendar, at, language, now) for language in ("zh", "en")))
+
+
 def asked_for_later(window: Words) -> Words:
     """Why a reply is due later than the rule says."""
     return Words(f"客户要求 {window.zh} 回电，顺延", f"put off: the customer asked for a call {window.en}")
 
 
-def stands_still(reason: str) -> Words:
+def pause_reason(reason: str, text: str) -> Words:
+    """What a pause waits for. A free reason is told in the words of whoever gave it."""
+    known = PAUSE_REASONS.get(reason)
+    if known is None:
+        return Words(text, text)
+    return Words(f"{known.zh}，{text}", f"{known.en}, {text}") if text else known
+
+
+def stands_still(reason: str, text: str) -> Words:
     """Why a promise stands still."""
-    return Words(f"暂停：{reason}", f"standing still: {reason}")
+    told = pause_reason(reason, text)
+    return Words(f"暂停：{told.zh}", f"standing still: {told.en}")
 
 
 def with_promise(state: Words, kind: str, due: Words | None) -> Words:

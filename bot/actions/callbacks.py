@@ -28,7 +28,7 @@ class BookCallback(Action):
                 {
                     "conversation_id": turn.conversation_id,
                     "phone": slots.get("phone"),
-                    "ticket_no": slots.get("saved_ticket_no"),
+                    "ticket_no": slots.get("ticket_no") or slots.get("saved_ticket_no"),
                     "wanted": wanted,
                     "reason": slots.get("callback_reason") or "request_callback",
                 }

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.actions import locality
+from bot.actions import locality, reading
 from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
@@ -65,12 +65,21 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
         except Refused:
             continue
         if checked.get("missing") is None:
-            return Verdict(value=locality.marked(checked, said))
+            found = _with_landmark(checked["address"], said)
+            return Verdict(value=locality.marked({**checked, "address": found}, said))
         if best is None or _depth(checked) > _depth(best):
             best = {**checked, "text": attempt}
     if best is None:
         return Verdict(response="utter_address_unknown_region", draft=draft)
     return Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+
+
+def _with_landmark(found: Body, said: str) -> Body:
+    """The address as the backend reads it, with the words behind it that help to find the house."""
+    detail = str(found.get("detail") or "")
+    at = said.rfind(detail) if detail else -1
+    behind = reading.landmark(said[at + len(detail) :]) if at >= 0 else None
+    return {**found, "detail": f"{detail}，{behind}"} if behind else found
 
 
 _NAMES_A_TOWN = re.compile(r"[\u3400-\u9fff](?:街道|镇|乡|村)")

@@ -11,23 +11,17 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from bot.actions import checks, corrections, fields, interrupted, knowledge, locality, reading
+from bot.actions import corrections, fields, interrupted, knowledge, locality, reading, requests, telling
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.fields import FORMS
-from bot.actions.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING, FormTurn
+from bot.actions.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.requests import FORM_OF, Wish
 from bot.actions.summary import read_back, spoken_address
+from bot.actions.taking import Taking
 from bot.actions.turn import answered_already, earlier_entities
 
-AS_TOLD = 2
-"""Failed tries of an address before it is taken as it was told."""
-CHOICES_AFTER = 2
-"""Failed tries of one field before the question is put with choices."""
-PATIENCE = 3
-"""Failed tries of one field before a person is called."""
 
-
-class Collecting(FormTurn):
+class Collecting(Taking):
     """Hears, checks, corrects, and asks on."""
 
     async def events(self) -> list[EventType]:
@@ -43,6 +37,8 @@ class Collecting(FormTurn):
         if asked not in ("confirm", "correction"):
             self._acknowledge()
         await self._act()
+        if asked:
+            self._pass_over(asked)
         return self.hand_over() if self.is_stuck else await self._closing_events()
 
     async def _act(self) -> None:
@@ -116,8 +112,11 @@ class Collecting(FormTurn):
         field = fields.ASKED_FOR.get(asked, asked)
         if asked == "retry":
             self._hear_retry()
-        elif self.asks_beside():
+        elif self.asks_beside() or self.asks_how_soon():
             await self._answer_beside(asked)
+        elif self.only_begins():
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_here")
         elif self.asks_to_wait():
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_no_hurry")
@@ -138,10 +137,12 @@ class Collecting(FormTurn):
         if reading.is_retry(self.turn.text):
             value = self.sheet.draft.get(field)
         await self._take_volunteered(but=field)
-        if value is None and not self.heard:
-            self._not_answered(field, asked)
-        elif value is not None:
+        if value is not None:
             await self._take(field, value, asked=True)
+        elif self.heard:
+            self.told_beside = True
+        else:
+            self._not_answered(field, asked)
 
     async def _hear_locality(self) -> None:
         """Town or village is asked once: an answer that leaves it open is no failure, and the form goes on."""
@@ -160,7 +161,7 @@ class Collecting(FormTurn):
 
     async def _answer(self, intent: str) -> None:
         question = knowledge.question_of(self.turn, self.tracker)
-        kind = intent.removeprefix("ask_")
+        kind = "visit" if self.asks_how_soon() else intent.removeprefix("ask_")
         for event in await knowledge.answer(kind, question, self.turn, self.dispatcher, self.tracker):
             if event["event"] == "followup":
                 self.followed_by = event
@@ -214,6 +215,8 @@ class Collecting(FormTurn):
         other = FORM_OF.get(self.turn.intent)
         if other in (None, self.form_name) or self.turn.confidence < SURE or field in TELLING:
             return False
+        if other != "callback_form" and not requests.names(other, self.turn.text):
+            return False  # "bought a few days ago" asks for nothing
         if field not in fields.FREE_TEXT and fields.answer(field, self.turn) is not None:
             return False
         return all(fields.volunteered(each, self.turn) is None for each in self.form.takes)
@@ -231,6 +234,8 @@ class Collecting(FormTurn):
         if field == "complaint_ticket":  # no number in it: the story goes on
             self.sheet.set(field, fields.NONE)
             self._tell_more("complaint_about")
+        elif field == "symptom" and telling.says_it_is_broken(self.turn.text):
+            self._fail(field, "symptom_choices", None)
         elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
@@ -275,10 +280,12 @@ class Collecting(FormTurn):
 
     async def _take_volunteered(self, but: str | None = None) -> None:
         for field in self.form.takes:
-            value = fields.volunteered(field, self.turn) if field != but else None
+            value = self._told(field) if field != but else None
             if value is None:
                 continue
             if field == "address" and self.sheet.get("address") and not self._corrects():
+                if self.form.story == "move_what":
+                    self._tell_more("move_what")  # from where, and to where
                 continue
             if field == "symptom" and self.sheet.get("symptom"):
                 self._add_symptom(but)
@@ -290,6 +297,13 @@ class Collecting(FormTurn):
             if self.turn.value(slot) is not None:
                 self.sheet.set(slot, self.turn.value(slot))
                 self.heard = self.heard or slot != "fault_code"
+
+    def _told(self, field: str) -> Any:
+        """A fact told unasked; a time of day alone is meant for the day that stands."""
+        value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
+        if field == "wanted_time" and isinstance(value, dict) and isinstance(held, dict):
+            return corrections.on_the_held_day(self.turn.text, held["start"]) or value
+        return value
 
     def _add_symptom(self, asked: str | None) -> None:
         """Another thing that is wrong with the heater, told while something else was asked."""
@@ -310,61 +324,6 @@ class Collecting(FormTurn):
     def _corrects(self) -> bool:
         """A place named in passing does not replace the whole address that was given."""
         return self._in_read_back() or self.turn.intent == "correct"
-
-    def _in_read_back(self) -> bool:
-        return self.tracker.get_slot("requested_slot") in ("confirm", "correction")
-
-    # --- taking a value ------------------------------------------------------------------------------------------
-
-    async def _take(self, field: str, value: Any, *, asked: bool) -> None:
-        check = checks.CHECKS.get(field)
-        if check is None or value in (fields.UNKNOWN, fields.NONE, fields.ANY_TIME):
-            self.sheet.set(field, value)
-            self.heard = True
-            return
-        try:
-            verdict = await check(value, self.turn, self.sheet.draft.get(field), self.sheet.get(field))
-        except BackendDown:
-            self.sheet.keep(field, value)
-            self.ask = field
-            self.heard = True
-            self.dispatcher.utter_message(response="utter_backend_down")
-            return
-        wished = asked or self._in_read_back() or self.form_name == "callback_form"
-        if verdict.unusable and field == "wanted_time" and not wished:
-            return  # "since yesterday" is a time, but nobody wishes to be called then
-        self.heard = True
-        self.sheet.keep(field, verdict.draft)
-        if verdict.value is not None:
-            self.sheet.set(field, verdict.value)
-        elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
-            self.ask = verdict.ask
-        else:
-            self._fail(field, verdict.ask or verdict.again or field, verdict.response, **verdict.words)
-            if field == "address" and self.sheet.tries(field) >= AS_TOLD:
-                self._take_as_told(verdict.draft or str(value))
-
-    def _take_as_told(self, address: str) -> None:
-        """Nobody is kept from help by a place we cannot find: the call will settle it."""
-        self.sheet.set("address", {"raw": reading.kept(address)})
-        self.sheet.keep("address", None)
-        self.ask = None
-        self.dispatcher.utter_message(response="utter_address_as_told")
-
-    def _fail(self, field: str, asked: str, response: str | None, **words: Any) -> None:
-        """Not understood: ask again, then with choices, then give the conversation to a person."""
-        tries = self.sheet.count(field)
-        if tries >= PATIENCE and field in fields.CAN_BE_SKIPPED:
-            self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
-            self.ask = None
-            return
-        if tries >= PATIENCE and field != "retry":
-            self.is_stuck = True
-            return
-        has_choices = tries >= CHOICES_AFTER and f"{field}_choices" in fields.ASKED_FOR and not words
-        self.ask = f"{field}_choices" if has_choices else asked
-        if response:
-            self.dispatcher.utter_message(response=response, **words)
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, tzinfo
 
+from bot.text.calendar_words import find_days
 from bot.text.normal import normal
+from bot.text.time import wanted_time
+from bot.text.values import ZONE
 
 _TAIL = re.compile(
-    r"(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
+    r"(?:最后|末)(?:一|1)?[位个]数?(?:字)?(?:应该|其实)?(?:不是\s*\d\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<one>\d)(?!\d)"
+    r"|(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
     r"(?:不是\s*\d{1,6}\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<zh>\d{2,6})"
+    r"|last digit (?:is|should be|was)(?: not \d,? (?:but )?)? ?(?P<last>\d)(?!\d)"
     r"|(?:ends? (?:in|with)|ending (?:in|with)?|last (?:\w+ )?digits?(?: (?:is|are|should be))?"
     r"(?: not \d{1,6},? (?:but )?)?)\s*"
     r"(?P<en>\d{2,6})"
@@ -29,12 +35,27 @@ _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|�
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
 
+def on_the_held_day(text: str, held_start: str | None, zone: tzinfo = ZONE) -> dict[str, str] | None:
+    """The time of day a message names without a day ("改成下午吧"), on the agreed day; None when there is none.
+
+    `held_start` is the aware ISO instant at which the held window opens.
+    """
+    if not held_start:
+        return None
+    opens = datetime.fromisoformat(held_start).astimezone(zone)
+    if find_days(normal(text).text, opens.date(), opens):
+        return None
+    midnight = datetime.combine(opens.date(), time(), zone)
+    found = wanted_time(text, midnight)
+    return {"start": found.opens.isoformat(), "end": found.closes.isoformat()} if found else None
+
+
 def phone_with_new_end(text: str, held: str | None) -> str | None:
     """The held E.164 number with the end the customer names ("尾号是8001"), or None when the text names none."""
     found = _TAIL.search(normal(text).text)
     if found is None or not held:
         return None
-    end = found["zh"] or found["en"]
+    end = found["zh"] or found["en"] or found["one"] or found["last"]
     return held[: -len(end)] + end
 
 
@@ -50,7 +71,22 @@ def replaced_in(text: str, held: str | None) -> str | None:
             whole = _as_whole_number(old, held)
             if new and whole is not None:
                 return held[: whole.start()] + new + held[whole.end() :]
-    return None
+    return _with_another_number(words, held)
+
+
+_WRONG = re.compile(r"错|不对|应该|改|wrong|should be|correct")
+_NUMBERED = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>号楼|号院|号|弄|栋|幢|座|单元|室|楼|组|队)")
+
+
+def _with_another_number(words: str, held: str) -> str | None:
+    """The held words with another number before a unit they have once: "写错了，是96号"; None when more is told."""
+    told = list(_NUMBERED.finditer(words))
+    if len(told) != 1 or not _WRONG.search(words) or re.search(r"[路街道巷村镇区县市]", words):
+        return None
+    same = [each for each in _NUMBERED.finditer(held) if each["unit"] == told[0]["unit"]]
+    if len(same) != 1:
+        return None
+    return held[: same[0].start("number")] + told[0]["number"] + held[same[0].end("number") :]
 
 
 def with_piece(piece: str, held: str) -> str:

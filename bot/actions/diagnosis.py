@@ -52,6 +52,16 @@ async def first_aid(turn: Turn, *, symptom: str | None, fault_code: str | None, 
     return FirstAid(found["words"][turn.language], found.get("danger"), found.get("ask"))
 
 
+_LEAKS = re.compile(r"[漏滴渗流]|\b(?:leak|drip|weep)")
+
+
+def leak_at(place: str, language: str) -> str:
+    """The answer to "where does it leak?" as a fault of its own: "接口那里" becomes "接口那里漏水"."""
+    if _LEAKS.search(plain(place)):
+        return place
+    return f"{place}漏水" if language == "zh" else f"{place} leaks"
+
+
 def works_again(text: str) -> bool:
     """Whether a customer says that the fault is gone ("好了", "热了", "it works now") without a but."""
     words = plain(text)

@@ -9,7 +9,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import interrupted
+from bot.actions import interrupted, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.turn import Turn
 
@@ -27,14 +27,15 @@ class HandOver(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        asked = turn.intent == "ask_human"
+        by_rule = turn.intent == "ask_human"
+        asked = by_rule or reading.wants_person(turn.text)
         try:
             desk = await backend().hand_over(
                 turn.conversation_id, "asked" if asked else "confused", what_is_known(tracker.slots)
             )
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_hand_over_failed")
-            return [] if asked else [FollowupAction("action_listen")]
+            return [] if by_rule else [FollowupAction("action_listen")]
         is_explained = asked or tracker.get_slot("proof")  # who could not show whose ticket it is has heard why
         told = "utter_handed_over" if is_explained else "utter_handed_over_stuck"
         dispatcher.utter_message(response=told, words=desk["words"][turn.language])
@@ -43,7 +44,7 @@ class HandOver(Action):
         if not desk["open"] and form != "callback_form":  # nobody is there to answer now: a call keeps the promise
             return [SlotSet(interrupted.SLOT, left), SlotSet("requested_slot", None), ActiveLoop("callback_form")]
         ended = [SlotSet(interrupted.SLOT, left), ActiveLoop(None), SlotSet("requested_slot", None)]
-        return ended if asked else [*ended, FollowupAction("action_listen")]  # no rule leads here but a wish
+        return ended if by_rule else [*ended, FollowupAction("action_listen")]  # no rule leads here but a wish
 
 
 def what_is_known(slots: dict[str, Any]) -> str:

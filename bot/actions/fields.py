@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions import identity_reading, reading
+from bot.actions import identity_reading, reading, telling
 from bot.actions.identity_reading import has_no_number
 from bot.actions.turn import Entity, Turn
 from bot.text import name as names
@@ -64,7 +64,7 @@ FORMS: dict[str, Form] = {
         ticket_type="return",
         story="return_reason",
     ),
-    "callback_form": Form(("phone", "wanted_time")),
+    "callback_form": Form(("phone", "wanted_time"), ("ticket_no",)),
     "status_form": Form(("ticket_no", "phone"), confirms=False),
     "chase_form": Form(("ticket_no", "phone"), confirms=False),
     "cancel_form": Form(("ticket_no", "phone")),
@@ -100,6 +100,9 @@ ASKED_FOR = {
 }
 """Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
 
+WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
+"""Questions that are answered with a yes, a no or a correction, and fill no field of their own."""
+
 FREE_TEXT = frozenset(
     {"symptom", "complaint_about", "wanted", "return_reason", "move_what", "readiness", "name", "address", "model"}
 )
@@ -128,6 +131,9 @@ _ENTITY_OF = {
 }
 
 
+_NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no")
+_NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
+_NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
 _NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
 _FAULTS = ("symptom", "fault_code")
@@ -136,14 +142,39 @@ _FAULTS = ("symptom", "fault_code")
 def volunteered(field: str, turn: Turn) -> Any:
     """The field's value when the turn tells it unasked, or None."""
     entity_name = _ENTITY_OF.get(field)
-    if field == "model" and reading.has_no_model(turn.text):
-        return UNKNOWN
+    if field in _SAID and (said := _SAID[field](turn)) is not None:
+        return said
     if entity_name is None or turn.entity(entity_name) is None:
         return None
     span = turn.span(entity_name)
-    if field == "name" and span == turn.text:
+    if field == "name" and span == turn.text and not reading.is_titled(turn.text):
         return None  # a bare word is a name only where a name was asked
     return span if field in ("address", "symptom") else turn.value(entity_name)
+
+
+def _wall(turn: Turn) -> str | None:
+    told = reading.about_the_wall(turn.text) and not reading.is_question(turn.text)
+    return reading.clauses_about_the_wall(turn.text) if told else None
+
+
+def _name_beside_a_number(turn: Turn) -> str | None:
+    """A name with its title, or what is left of a message beside the phone: "jim 13712341111"."""
+    if reading.is_titled(turn.text):
+        return reading.whole_name(turn.text)
+    rest = turn.beside(("phone",)).strip(" ,.;，。")
+    alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
+    is_left = turn.entity("phone") and alone and rest.isascii() and reading.says_something(rest)
+    return reading.whole_name(rest) if is_left else None
+
+
+_SAID: dict[str, Callable[[Turn], Any]] = {
+    "model": lambda turn: UNKNOWN if reading.has_no_model(turn.text) else None,
+    "name": _name_beside_a_number,
+    "wanted_time": lambda turn: ANY_TIME if reading.says_any_time(turn.text) and not turn.entity("time") else None,
+    "readiness": _wall,
+    "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text) if reading.says_who_is_hurt(turn.text) else None,
+}
+"""What is told unasked in words of its own."""
 
 
 def from_entity(field: str, entity: Entity) -> Any:
@@ -158,13 +189,15 @@ def from_entity(field: str, entity: Entity) -> Any:
 
 def answer(field: str, turn: Turn) -> Any:
     """The field's value when the turn answers the question for it, or None when it does not."""
+    if field in WITHOUT_VALUE:
+        return None
     if field in _READERS:
         value = _READERS[field](turn)
         if value is not None:
             return value
     found = volunteered(field, turn)
     if found is not None:
-        return reading.kept(turn.text) if field == "symptom" else found
+        return found
     if field in CAN_BE_SKIPPED and (reading.is_unknown(turn.text) or reading.is_no(turn.text)):
         return CAN_BE_SKIPPED[field]
     return None if field in _READERS else _own_words(turn)
@@ -182,11 +215,13 @@ def _wanted_time(turn: Turn) -> Any:
 
 def _complaint_ticket(turn: Turn) -> Any:
     without = reading.is_none(turn.text) or reading.is_no(turn.text) or has_no_number(turn.text)
+    without = without or reading.has_none(turn.text)
     return NONE if without and turn.entity("ticket_no") is None else None
 
 
 def _phone(turn: Turn) -> Any:
-    return turn.value("phone") or (turn.text if reading.mentions_number(turn.text) else None)
+    told = reading.mentions_number(turn.text) and turn.entity("ticket_no") is None
+    return turn.value("phone") or (turn.text if told else None)
 
 
 def _ticket_no(turn: Turn) -> Any:
@@ -196,29 +231,58 @@ def _ticket_no(turn: Turn) -> Any:
 
 def _purchase_date(turn: Turn) -> Any:
     bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
-    return bought.value if bought else None
+    return bought.value if bought else UNKNOWN if reading.says_long_ago(turn.text) else None
 
 
 def _name(turn: Turn) -> str | None:
-    """A name as the whole answer, or the name found in a longer one."""
-    found, whole = names.bare(turn.text), reading.whole_name(turn.text)
+    """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
+    rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
+    if turn.entities and not turn.entity("name") and not reading.says_something(rest, at_least=1):
+        return None
+    found, whole = names.bare(rest), reading.whole_name(rest)
     if found is None or (whole and found.value in whole):
         return whole
     return found.value
 
 
 def _model(turn: Turn) -> Any:
-    """Any words may be a model, but not a no, nor those that describe a fault."""
+    """Words that may name a model, but not a no, nor those that describe a fault."""
     told = turn.value("model") or turn.value("capacity")
     if told or reading.is_unknown(turn.text) or reading.is_no(turn.text) or turn.entity("symptom"):
         return told
-    return _own_words(turn)
+    return _own_words(turn) if reading.may_name_a_model(turn.beside(_NO_MODEL)) else None
+
+
+def _address(turn: Turn) -> Any:
+    """Any words may be a place, but not those that say when."""
+    if turn.entity("address"):
+        return _to_the_door(turn)
+    if reading.says_any_time(turn.text) or reading.says_who_is_hurt(turn.text):
+        return None
+    return _own_words(turn) if reading.says_something(turn.beside(_NO_PLACE)) else None
+
+
+def _to_the_door(turn: Turn) -> str | None:
+    """The place, with what the customer says behind it to find the house: "沙湾路，老电影院后头"."""
+    entity, span = turn.entity("address"), turn.span("address")
+    if entity is None or span is None or not isinstance(entity.get("end"), int):
+        return span
+    later = [each["start"] for each in turn.entities if each.get("start", 0) >= entity["end"]]
+    behind = turn.text[entity["end"] : min(later, default=len(turn.text))]
+    return f"{span}{behind}".strip() if reading.landmark(behind) else span
+
+
+def _symptom(turn: Turn) -> Any:
+    """What is wrong, in the customer's own words; that something is wrong is no answer."""
+    if turn.entity("symptom"):
+        return reading.kept(turn.text)
+    return None if telling.says_it_is_broken(turn.text) else _own_words(turn)
 
 
 def _readiness(turn: Turn) -> Any:
-    if reading.is_unknown(turn.text):
-        return None
-    return reading.kept(turn.text) if reading.is_yes(turn.text) else _own_words(turn)
+    if reading.is_yes(turn.text) or reading.about_the_wall(turn.text):
+        return reading.kept(turn.text)
+    return None if reading.is_unknown(turn.text) else _own_words(turn)
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {
@@ -233,6 +297,8 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "code": lambda turn: identity_reading.code_in(turn.text),
     "purchase_date": _purchase_date,
     "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text),
+    "symptom": _symptom,
+    "address": _address,
 }
 """Fields that not any words will do for."""
 
@@ -240,18 +306,18 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
 def opening(form: str, turn: Turn) -> dict[str, Any]:
     """Facts in the sentence that opened the form, beyond its entities."""
     if form == "complaint_form":
-        matter = reading.complaint_in(turn.text)
+        matter = telling.complaint_in(turn.text)
         return {"complaint_about": matter} if matter else {}
     if form == "repair_form":
         fault = _clauses_about_the_fault(turn)
         if not fault and turn.wants("request_repair"):
-            fault = reading.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
+            fault = telling.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
         return {"symptom": fault} if fault else {}
     if form == "return_form":
-        why = _clauses_about_the_fault(turn)
+        why = _clauses_about_the_fault(turn) or telling.reason_in(turn.text)
         return {"return_reason": why} if why else {}
     if form == "relocation_form":
-        return {"move_what": reading.kept(turn.text)} if reading.says_where_to(turn.text) else {}
+        return {"move_what": reading.kept(turn.text)} if telling.says_where_to(turn.text) else {}
     if form == "install_form":
         arrived = reading.delivered(turn.text)
         return {} if arrived is None else {"delivered": arrived}
@@ -262,4 +328,4 @@ def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
     facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
-    return reading.clauses_with(turn.text, faults, facts)
+    return telling.clauses_with(turn.text, faults, facts)

@@ -13,6 +13,8 @@ from bot.actions.sheet import Sheet
 from bot.actions.turn import Turn
 
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
+_SHORT = 8
+"""Characters under which a message is an answer rather than another topic."""
 QUESTIONS = frozenset({"ask_warranty", "ask_fee", "ask_hours", "ask_howto", "ask_parts"})
 _SMALL_TALK = frozenset({"greet", "thank", "repeat", "out_of_scope"})
 SURE = 0.6
@@ -60,6 +62,8 @@ class FormTurn:
 
     def way_out(self, asked: str) -> list[EventType] | None:
         """The events that leave the form, none at all where the rules go on, or None to stay and listen."""
+        if reading.wants_person(self.turn.text) and self.turn.intent != "ask_human":
+            return self.to_a_person(asked)
         if other := self.other_request(asked):
             return self.change_to(other)
         if self.gives_up(asked):
@@ -118,10 +122,15 @@ class FormTurn:
 
     def hand_over(self) -> list[EventType]:
         """A person does better than a third wrong question."""
-        left = self._as_left(self.sheet.get("requested_slot"))
         return [
             *(SlotSet(slot, value) for slot, value in self.sheet.changed.items()),
-            SlotSet(interrupted.SLOT, left),
+            *self.to_a_person(self.sheet.get("requested_slot")),
+        ]
+
+    def to_a_person(self, asked: str | None) -> list[EventType]:
+        """The form is kept as it stands, and a person is called."""
+        return [
+            SlotSet(interrupted.SLOT, self._as_left(asked)),
             SlotSet("requested_slot", None),
             FollowupAction("action_hand_over"),
         ]
@@ -138,6 +147,15 @@ class FormTurn:
         is_question = self.turn.intent in QUESTIONS and self.turn.confidence >= SURE
         return is_question and any(fields.volunteered(field, self.turn) is not None for field in self.form.takes)
 
+    def asks_how_soon(self) -> bool:
+        """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
+        is_asked = self.turn.intent in ("ask_status", "chase", "ask_hours", "affirm", "inform")
+        return bool(self.form.ticket_type) and is_asked and reading.asks_how_soon(self.turn.text)
+
+    def only_begins(self) -> bool:
+        """Whether the message only announces that something will be told."""
+        return reading.only_begins(self.turn.text)
+
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         return reading.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
@@ -146,13 +164,32 @@ class FormTurn:
         """Whether a message that looks like a question or small talk holds the answer all the same."""
         is_story = self.turn.intent in QUESTIONS and field in TELLING and not reading.is_question(self.turn.text)
         is_told = fields.volunteered(field, self.turn) is not None or reading.is_retry(self.turn.text)
-        return is_story or is_told or self.asks_beside() or self.asks_to_wait()
+        is_yes = field == "confirm" and reading.is_yes(self.turn.text)
+        return (
+            is_story
+            or is_told
+            or is_yes
+            or self.asks_beside()
+            or self.asks_how_soon()
+            or self.asks_to_wait()
+            or self.only_begins()
+        )
+
+    def _tells_of_people(self, field: str) -> bool:
+        """ "Someone to clean up" is what is wanted, not who."""
+        is_unclear = self.turn.intent == "ask_human" and self.turn.confidence < CERTAIN
+        return is_unclear and field in TELLING and not reading.wants_person(self.turn.text)
+
+    def _means_nothing_alone(self) -> bool:
+        """Words that mean nothing by themselves mean something after a question."""
+        is_strange = self.turn.intent == "out_of_scope"
+        return is_strange and (len(self.turn.text) < _SHORT or self.turn.confidence < CERTAIN)
 
     def interrupts(self, asked: str) -> bool:
         intent, field = self.turn.intent, fields.ASKED_FOR.get(asked, asked)
         if intent in _ALWAYS_INTERRUPT:
-            return True
-        if intent not in QUESTIONS | _SMALL_TALK or self._answers(field):
+            return not self._tells_of_people(field)
+        if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone():
             return False
         if asked == locality.QUESTION and locality.told_in(self.turn.text):
             return False
@@ -161,12 +198,6 @@ class FormTurn:
         if field in fields.FREE_TEXT:
             return self.turn.confidence >= SURE
         return fields.answer(field, self.turn) is None
-
-    def _asked_again(self, asked: str) -> str:
-        """What to ask when the form goes on after something else was spoken."""
-        if self.sheet.draft.get("save"):
-            return "retry"
-        return f"{asked}_again" if f"{asked}_again" in fields.ASKED_FOR else asked
 
     def _acknowledge(self) -> None:
         """Who is upset or needs time hears first that we noticed; once a conversation."""

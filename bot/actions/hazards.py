@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import fields, interrupted
+from bot.actions import fields, interrupted, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.collecting import Collecting
 from bot.actions.summary import spoken_address
@@ -22,6 +22,10 @@ from bot.text.hazard import hazard
 SAFETY = Path(__file__).resolve().parents[2] / "data" / "safety.yaml"
 _ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
 """Kinds that say how somebody is: where that was asked they are the answer."""
+_SOMEBODY_HURT = ("hurt", "scald")
+"""Kinds that say that somebody is hurt: it is not asked."""
+_MORE, _MORE_WORDS = "more", 3
+"""How often words that answer nothing are passed on before they count as not understood."""
 ADDED = "number"
 """The kind of a report that only adds to one made before."""
 
@@ -59,15 +63,25 @@ class ReportHazard(Action):
         else:
             dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
             reached = not report.get("needs_phone", False)
+            phone = phone or (await _known_phone(turn) if reached else None)
         return [
             _kept_form(tracker, turn),
             SlotSet("hazard_kind", kind),
             SlotSet("phone", phone if reached else None),
             SlotSet("address", tracker.get_slot("address") if address else None),
-            SlotSet("anyone_hurt", None),
+            SlotSet("anyone_hurt", kind in _SOMEBODY_HURT or None),
             SlotSet("requested_slot", None),
             ActiveLoop("hazard_form"),
         ]
+
+
+async def _known_phone(turn: Turn) -> str | None:
+    """The number the backend rings: the one a text came from is not asked for again."""
+    try:
+        known = await backend().known(turn.conversation_id)
+    except (BackendDown, Refused):
+        return None
+    return known.get("phone")
 
 
 def _kept_form(tracker: Tracker, turn: Turn) -> EventType:
@@ -79,6 +93,8 @@ def _kept_form(tracker: Tracker, turn: Turn) -> EventType:
 
 class Responding(Collecting):
     """Each fact is passed on the moment it is told: nobody waits for the end of a form in danger."""
+
+    _tells_more = False
 
     async def _open(self) -> None:
         self.sheet.set("draft", {})
@@ -97,6 +113,21 @@ class Responding(Collecting):
     def _acknowledge(self) -> None:
         """There is something more urgent to say."""
 
+    def _names_another(self, _field: str) -> bool:
+        """Whatever is told now is about the danger."""
+        return False
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        """More words about what happens are passed on, before anybody is told that they were not understood."""
+        tells = reading.says_something(self.turn.text) and not reading.is_yes(self.turn.text)
+        if tells and self.sheet.count(_MORE) <= _MORE_WORDS:
+            self._tells_more = True
+            self.heard = True
+            self.ask = asked
+            self.dispatcher.utter_message(response="utter_noted")
+        else:
+            super()._not_answered(field, asked)
+
     def interrupts(self, asked: str) -> bool:
         """More words about the same danger are an answer; another danger has words of its own to be told."""
         if self.turn.intent != "report_hazard":
@@ -111,7 +142,7 @@ class Responding(Collecting):
 
     async def _act(self) -> None:
         news = {field: self.sheet.changed[field] for field in self.form.takes if self.sheet.changed.get(field)}
-        if not news or self.tracker.get_slot("requested_slot") is None:
+        if not (news or self._tells_more) or self.tracker.get_slot("requested_slot") is None:
             return
         phone, address = self.sheet.get("phone"), _told_address(self.sheet.get("address"))
         report = _report(self.turn, ADDED, phone, address, anyone_hurt=news.get("anyone_hurt") is True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from bot.actions import fields, reading
+from bot.actions import fields, knowledge, reading
 from bot.actions import identity_reading as said
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.collecting import Collecting
@@ -88,15 +88,32 @@ class Proving(Collecting):
 
     async def _open(self) -> None:
         await super()._open()
+        if self._nothing_to_drop():
+            self.dispatcher.utter_message(response="utter_form_cancelled")
+            self.is_over = True
+            return
         named = next((ticket for ticket in self._own if ticket["ticket_no"] == self.sheet.get("ticket_no")), None)
         if named:
             self._pick(named)  # with its own phone, whatever other number was told since
+        elif self.form_name != "cancel_form" and not self._own and reading.asks_how_soon(self.turn.text):
+            await self._tell_how_soon()
         elif self.ask or self.sheet.get("ticket_no") or self.sheet.get(PROOF):
             return
         elif self._own:
             self._choose_or_offer(self._own)
         elif said.has_no_number(self.turn.text):
             self._offer_code()
+
+    async def _tell_how_soon(self) -> None:
+        """Who asks before anything was registered hears what we promise; a ticket is looked for all the same."""
+        question = {"text": self.turn.text, "channel": self.turn.channel}
+        await knowledge.answer("visit", question, self.turn, self.dispatcher, self.tracker)
+
+    def _nothing_to_drop(self) -> bool:
+        """Whether "那算了" is said where nothing was ever asked for: no ticket to look for, no question to put."""
+        is_dropped = self.form_name == "cancel_form" and reading.gives_up(self.turn.text)
+        named = self.turn.entity("ticket_no") or self.sheet.get("saved_ticket_no")
+        return is_dropped and not self._own and not named
 
     # --- hearing --------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import reading
+from bot.actions import reading, requests
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.fields import UNKNOWN
 from bot.actions.requests import FORM_OF, TICKET_INTENTS
@@ -76,7 +76,12 @@ class _AnswerQuestion(Action, ABC):
         turn = Turn.of(tracker)
         events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
         wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
-        if wish and not tracker.active_loop.get("name") and not any(each["event"] == "followup" for each in events):
+        if (
+            wish
+            and requests.names(FORM_OF[wish], turn.text)
+            and not tracker.active_loop.get("name")
+            and not any(each["event"] == "followup" for each in events)
+        ):
             return [*events, FollowupAction(FORM_OF[wish])]
         return events
 
@@ -102,9 +107,15 @@ class AnswerParts(_AnswerQuestion):
 
 
 async def answer(
-    kind: str, question: Body, turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker
+    kind: str,
+    question: Body,
+    turn: Turn,
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    told: frozenset[str] = frozenset(),
 ) -> list[EventType]:
-    """Speak the backend's answer; with the backend away, the general one. A danger in it is reported at once."""
+    """Speak the backend's answer; with the backend away, the general one. A danger in it is reported at once. What the
+    customer has just `told` is not asked for again, whether the data know it or not."""
     try:
         found = await backend().answer(kind, question)
     except (BackendDown, Refused):
@@ -119,7 +130,8 @@ async def answer(
         dispatcher.utter_message(response="utter_no_answer")
         return [SlotSet(PENDING, None)]
     dispatcher.utter_message(response="utter_answer", words=words)
-    if not found.get("ask") or tracker.active_loop.get("name"):
+    is_told = bool(found.get("expects")) and told.issuperset(found["expects"])
+    if not found.get("ask") or is_told or tracker.active_loop.get("name"):
         return [SlotSet(PENDING, None)]
     dispatcher.utter_message(response="utter_answer", words=found["ask"][turn.language])
     return [SlotSet(PENDING, _pending(kind, question, turn, found["expects"]) if found.get("expects") else None)]
@@ -143,7 +155,7 @@ async def complete(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
         return None
     before: Body = pending["question"]
     question = {**before, **added, "text": f"{before['text']}，{turn.text}"}
-    return await answer(pending["kind"], question, turn, dispatcher, tracker)
+    return await answer(pending["kind"], question, turn, dispatcher, tracker, frozenset(added))
 
 
 def _told(turn: Turn, expects: list[str]) -> Body:

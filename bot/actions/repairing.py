@@ -16,6 +16,8 @@ _SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
 class Repairing(Collecting):
     """`advised` is the fault that first aid has been spoken for; it is spoken once."""
 
+    _sharpened = False
+
     async def events(self) -> list[EventType]:
         if self.sheet.get("requested_slot") and self.sheet.get("advised") and diagnosis.works_again(self.turn.text):
             response = await diagnosis.record_solved(self.turn, self.sheet.values)
@@ -33,13 +35,23 @@ class Repairing(Collecting):
         told = self.tracker.get_slot("symptom")
         is_sharper = self.sheet.get("requested_slot") in _SHARPER.values()
         if field == "symptom" and is_sharper and told and value not in (told, fields.UNKNOWN):
+            if self.sheet.get("requested_slot") == "symptom_where":
+                value = diagnosis.leak_at(value, self.turn.language)
             value = reading.kept(f"{told}；{value}")
         await super()._take(field, value, asked=asked)
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        """Who cannot say where it leaks is helped without."""
+        if asked in _SHARPER.values() and (reading.is_unknown(self.turn.text) or reading.is_no(self.turn.text)):
+            self.heard = True
+            self._sharpened = True
+        else:
+            super()._not_answered(field, asked)
 
     async def _act(self) -> None:
         symptom, code, model = (self.sheet.get(slot) for slot in ("symptom", "fault_code", "model"))
         waits_for_model = code is not None and model is None
-        news = "symptom" in self.sheet.changed or "model" in self.sheet.changed
+        news = self._sharpened or "symptom" in self.sheet.changed or "model" in self.sheet.changed
         if self.sheet.get("advised") or symptom is None or waits_for_model or not news or self.is_stuck:
             return
         aid = await diagnosis.first_aid(self.turn, symptom=symptom, fault_code=code, model=model)
@@ -48,8 +60,7 @@ class Repairing(Collecting):
         if aid.danger_kind:
             self.followed_by = FollowupAction("action_report_hazard")
             return
-        was_sharper = self.sheet.get("requested_slot") in _SHARPER.values()
-        if aid.ask and not was_sharper and not self.ask:
+        if aid.ask and not self.ask and self.sheet.count("sharper") == 1:
             self.ask = _SHARPER[aid.ask]
             return
         self.sheet.set("advised", symptom)

@@ -28,6 +28,11 @@ _NAMED = {
     "return_form": re.compile(r"退货|退款|退掉|换货|退机|要退|换台新|\breturn|\brefund|\bexchange"),
     "complaint_form": re.compile(r"投诉|\bcomplain"),
 }
+_ABOUT_A_TICKET = re.compile(
+    r"工单|单子|单号|WY\d|上次|上回|之前|以前|前几天|另外那|那一?(?:单|台|次)|别的"
+    r"|\bticket\b|last (?:time|week)|\bother\b|earlier",
+    re.IGNORECASE,
+)
 _INSTEAD = re.compile(
     r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:修|装|移|拆|搬|退|换|投诉)了"
     r"|\binstead\b|\bactually\b|\bi mean(?:t)?\b|\brather\b|\bwrong\b|\bmistake\b|\bnot\b|\bchanged my mind\b"
@@ -46,6 +51,15 @@ class Wish:
 
     def as_slot(self) -> dict[str, str]:
         return {"form": self.form, "text": self.text}
+
+
+def names(form: str, text: str) -> bool:
+    """Whether the request of a form is asked for in so many words, or a ticket that exists is spoken of."""
+    words = normal(text).text
+    pattern = _NAMED.get(form, _ABOUT_A_TICKET)
+    return any(
+        not _DENIED.search(words[max(0, found.start() - 16) : found.start()]) for found in pattern.finditer(words)
+    )
 
 
 def meant_instead(text: str, current: str) -> str | None:

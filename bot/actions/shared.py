@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import interrupted, knowledge, reading
+from bot.actions import fields, interrupted, knowledge, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.turn import Turn
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
 CHOICES_AFTER = 2
+EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
+"""Questions that have an explanation."""
+_FAULTS = ("fault_code", "symptom")
 PATIENCE = 3
 """Messages in a row that are not understood before a person is called."""
 
 
 class Greet(Action):
-    """Greets; whoever left a form half way is asked whether to go on with it."""
+    """Greets once, then listens; whoever left a form half way is asked whether to go on with it."""
 
     def name(self) -> str:
         return "action_greet"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
-        dispatcher.utter_message(response="utter_greet_again" if waits else "utter_greet")
+        greeting = "utter_here" if _in_a_row(tracker, "greet") > 1 else "utter_greet"
+        dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
         return []
 
 
@@ -38,13 +44,29 @@ class Repeat(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
-        if said is None or not said.get("text"):
+        if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
             dispatcher.utter_message(response="utter_what_next")
+            return []
+        if explanation := _explanation(tracker):
+            dispatcher.utter_message(response=explanation)
             return []
         dispatcher.utter_message(response="utter_repeat")
         if not tracker.active_loop.get("name"):
             dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
         return []
+
+
+def _is_in_another_language(text: str, language: str) -> bool:
+    """Whether the customer changes the language with this very message: the last words would be in the old one."""
+    return bool(re.search(r"[\u3400-\u9fff]", text)) != (language == "zh")
+
+
+def _explanation(tracker: Tracker) -> str | None:
+    """What the question that stands open means and is good for, when the customer asks that or has asked twice."""
+    asked = tracker.get_slot("requested_slot") or ""
+    field = fields.ASKED_FOR.get(asked, asked)
+    wanted = reading.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
+    return f"utter_explain_{field}" if wanted and field in EXPLAINED else None
 
 
 class OutOfScope(Action):
@@ -59,7 +81,7 @@ class OutOfScope(Action):
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and reading.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
-        unsure, times = turn.confidence < UNSURE, _in_a_row(tracker)
+        unsure, times = turn.confidence < UNSURE, _in_a_row(tracker, "out_of_scope")
         if times >= PATIENCE:
             return [FollowupAction("action_hand_over")]
         if unsure:
@@ -71,13 +93,13 @@ class OutOfScope(Action):
         return []
 
 
-def _in_a_row(tracker: Tracker) -> int:
-    """The customer's latest messages that were all none of our business."""
+def _in_a_row(tracker: Tracker, intent: str) -> int:
+    """How many of the customer's latest messages all meant the same."""
     times = 0
     for event in reversed(tracker.events):
         if event.get("event") != "user":
             continue
-        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != "out_of_scope":
+        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
             break
         times += 1
     return times
@@ -100,8 +122,8 @@ class Stop(Action):
 
 
 class StrayAnswer(Action):
-    """A yes, a no or a fact outside any form: the form left half way goes on with it; a second "confirm" hears that all
-    is saved; others hear what we can do."""
+    """A yes, a no or a fact outside any form: the form left half way goes on with it; a fault code or a symptom is a
+    repair; a second "confirm" hears that all is saved; others hear what we can do."""
 
     def name(self) -> str:
         return "action_stray_answer"
@@ -116,6 +138,10 @@ class StrayAnswer(Action):
             return [SlotSet(interrupted.SLOT, None)]
         if waiting:
             return [FollowupAction(waiting["form"])]
+        if any(each.get("entity") in _FAULTS for each in turn.entities):
+            return [FollowupAction("repair_form")]
+        if turn.intent == "inform" and turn.entities:
+            dispatcher.utter_message(response="utter_noted")
         if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
             dispatcher.utter_message(response="utter_already_saved")
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import phonenumbers
+
 from bot.actions.fields import ANY_TIME, NONE, UNKNOWN, Form
 from bot.actions.phrases import joined, phrase
 from bot.actions.turn import Turn
@@ -38,9 +40,12 @@ def words_of(field: str, value: Any, slots: dict[str, Any], language: str) -> st
 
 
 def spoken_phone(e164: str) -> str:
-    """138 0013 8000: mainland mobiles in the groups people check them in, others as they are."""
+    """138 0013 8000: mainland mobiles in the groups people check them in; others as they are dialled."""
     local = e164.removeprefix("+86")
-    return f"{local[:3]} {local[3:7]} {local[7:]}" if len(local) == 11 and local.startswith("1") else e164
+    if len(local) == 11 and local.startswith("1"):
+        return f"{local[:3]} {local[3:7]} {local[7:]}"
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    return phonenumbers.format_number(phonenumbers.parse(e164), national) if e164.startswith("+86") else e164
 
 
 def spoken_address(address: Any) -> str:

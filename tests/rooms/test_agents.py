@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from backend.agents import service
 from backend.agents.models import AgentSession
-from backend.errors import Conflict, NotSignedIn, Refused
+from backend.agents.permissions import Role
+from backend.errors import Conflict, NotFound, NotSignedIn, Refused
 
 
 def test_the_right_password_opens_a_session_and_signing_out_ends_it(session: Session, now: datetime) -> None:
@@ -78,3 +79,61 @@ def test_an_empty_house_gets_a_first_agent_whose_login_only_the_owner_reads(
     assert service.ensure_first_agent(session, tmp_path, now=now) == login
     assert service.sign_in(session, *login, now=now)
     assert stat.S_IMODE((tmp_path / "first-agent").stat().st_mode) == 0o600
+
+
+def test_the_first_of_a_house_is_its_admin_and_whoever_follows_an_agent_unless_told_otherwise(
+    session: Session, now: datetime
+) -> None:
+    added = [
+        service.add(session, f"desk{number}", "correct horse", name="", role=role, now=now)
+        for number, role in enumerate((None, None, Role.PARTS))
+    ]
+    assert [agent.role for agent in added] == [Role.ADMIN, Role.AGENT, Role.PARTS]
+
+
+def test_a_role_is_given_and_the_last_admin_stays_one(session: Session, now: datetime) -> None:
+    service.add(session, "desk1", "correct horse", name="", now=now)
+    service.add(session, "desk2", "correct horse", name="", now=now)
+    with pytest.raises(Conflict, match="only admin"):
+        service.give_role(session, "desk1", Role.AGENT)
+    service.give_role(session, "DESK2", Role.ADMIN)
+    assert service.give_role(session, "desk1", Role.READ_ONLY).role is Role.READ_ONLY
+    with pytest.raises(NotFound):
+        service.give_role(session, "desk3", Role.LEAD)
+
+
+class TestHowAnAgentIsReached:
+    def test_numbers_and_addresses_are_checked_kept_and_taken_away(self, session: Session, now: datetime) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        agent = service.set_contact(session, "Lead", phone="138 0013 8000", email="lead@example.com")
+        assert (agent.phone, agent.email) == ("+8613800138000", "lead@example.com")
+        agent = service.set_contact(session, "lead", phone="")
+        assert (agent.phone, agent.email) == (None, "lead@example.com")
+        agent = service.set_contact(session, "lead", email="")
+        assert agent.email is None
+
+    @pytest.mark.parametrize("phone", ["12315", "not a number", "+1 415 555 0100"])
+    def test_what_cannot_be_rung_is_refused(self, session: Session, now: datetime, phone: str) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        with pytest.raises(Refused):
+            service.set_contact(session, "lead", phone=phone)
+
+    @pytest.mark.parametrize(
+        "email", ["lead", "lead@", "a@b.c\nBcc: d@e.f", "Lead <lead@example.com>", "x" * 120 + "@a.bc"]
+    )
+    def test_what_is_no_address_is_refused(self, session: Session, now: datetime, email: str) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        with pytest.raises(Refused):
+            service.set_contact(session, "lead", email=email)
+
+    def test_nobody_unknown_is_given_a_number(self, session: Session) -> None:
+        with pytest.raises(NotFound):
+            service.set_contact(session, "nobody", phone="13800138000")
+
+    def test_those_who_may_not_sign_in_any_more_are_not_told(self, session: Session, now: datetime) -> None:
+        left = service.add(session, "left", "correct horse", name="", role=Role.LEAD, now=now)
+        stays = service.add(session, "stays", "correct horse", name="", role=Role.LEAD, now=now)
+        service.add(session, "other", "correct horse", name="", role=Role.AGENT, now=now)
+        left.active = False
+        session.flush()
+        assert list(service.active(session, [Role.LEAD])) == [stays]

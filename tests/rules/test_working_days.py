@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.errors import OutsideCalendar
-from backend.kernel.working_time import is_working_day, local_day, working_day_deadline
+from backend.kernel.working_time import (
+    calendar_day_deadline,
+    hours_of,
+    is_working_day,
+    local_day,
+    open_time_between,
+    working_day_deadline,
+    working_time_between,
+)
 from conftest import at
 from rules.calendars import HOTLINE
 
@@ -99,6 +107,16 @@ def test_a_deadline_is_at_least_one_day_away() -> None:
         working_day_deadline(HOTLINE, at("2026-11-24 10:00"), 0)
 
 
+def test_days_of_the_calendar_end_at_closing_and_not_on_a_closed_day() -> None:
+    closed = replace(HOTLINE, exceptional_hours={date(2026, 11, 27): None, date(2026, 11, 28): (time(10), time(16))})
+    assert calendar_day_deadline(HOTLINE, at("2026-11-24 23:59"), 3) == at("2026-11-27 18:00")
+    assert calendar_day_deadline(closed, at("2026-11-24 10:00"), 3) == at("2026-11-28 16:00")
+    with pytest.raises(ValueError, match="at least one"):
+        calendar_day_deadline(HOTLINE, at("2026-11-24 10:00"), 0)
+    with pytest.raises(OutsideCalendar):
+        calendar_day_deadline(HOTLINE, at("2027-12-30 10:00"), 3)
+
+
 REPORTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 30)).map(  # noqa: DTZ001
     lambda naive: naive.replace(tzinfo=HOTLINE.zone)
 )
@@ -116,3 +134,22 @@ def test_a_deadline_is_a_working_day_with_just_so_many_working_days_up_to_it(rep
 def test_who_reports_later_is_never_promised_earlier(one: datetime, other: datetime, days: int) -> None:
     early, late = sorted((one, other))
     assert working_day_deadline(HOTLINE, early, days) <= working_day_deadline(HOTLINE, late, days)
+
+
+@given(REPORTS, st.integers(1, 15))
+def test_a_day_deadline_is_a_closing_at_least_so_many_days_on(reported: datetime, days: int) -> None:
+    deadline = calendar_day_deadline(HOTLINE, reported, days)
+    day = local_day(HOTLINE, deadline)
+    hours = hours_of(HOTLINE, day)
+    assert hours is not None
+    assert deadline == hours[1]
+    assert (day - local_day(HOTLINE, reported)).days == days  # the hotline opens every day
+
+
+@given(REPORTS, REPORTS)
+def test_working_time_is_the_open_time_of_working_days(one: datetime, other: datetime) -> None:
+    start, end = sorted((one, other))
+    days = [local_day(HOTLINE, start) + timedelta(days=step) for step in range((end - start).days + 2)]
+    closed = {day: None for day in days if not is_working_day(HOTLINE, day)}
+    working = replace(HOTLINE, exceptional_hours=closed)
+    assert working_time_between(HOTLINE, start, end) == open_time_between(working, start, end)

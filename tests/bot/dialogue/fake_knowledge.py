@@ -8,6 +8,7 @@ Body = dict[str, Any]
 
 HERE = {"zh": "我们每天 8:00–18:00 都在。", "en": "We are here from 8:00 to 18:00 every day."}
 USUAL = {"zh": "热线每天 8:00–18:00 有人接听。", "en": "The hotline is staffed from 8:00 to 18:00 every day."}
+_VISIT = {"zh": "登记好后，市区1个工作日内上门。", "en": "Once registered, within one working day in town."}
 _ASK_BOTH = {"zh": "您的是什么型号，大概哪年哪月买的？", "en": "Which model is it, and when did you buy it?"}
 _ASK_MODEL = {"zh": "您的是什么型号？", "en": "Which model is it?"}
 _FEE = {"zh": "修一次要看具体情况，上门前先报价。", "en": "It depends; you hear the price before the visit."}
@@ -38,8 +39,8 @@ def _warranty(body: Body) -> Body:
     if body.get("purchase_date") and _is_yls(body):
         when = body["purchase_date"]
         return _answer({"zh": f"{when}买的雅丽诗，现在在保。", "en": f"Bought {when}: under warranty."})
-    missing = [field for field in ("model", "purchase_date") if not body.get(field)]
-    return _answer({"zh": "整机保1到3年。", "en": "1 to 3 years by model."}, ask=_ASK_BOTH, expects=tuple(missing))
+    missing = ("model",) if body.get("purchase_date") else ("model", "purchase_date")
+    return _answer({"zh": "整机保1到3年。", "en": "1 to 3 years by model."}, ask=_ASK_BOTH, expects=missing)
 
 
 def _howto(body: Body) -> Body:
@@ -53,6 +54,7 @@ def _howto(body: Body) -> Body:
 
 
 _ANSWERS = {
+    "visit": lambda _body: _answer(_VISIT),
     "hours": lambda _body: _answer(USUAL),
     "fee": lambda _body: _answer(_FEE),
     "parts": lambda _body: _answer(_PART),
@@ -92,6 +94,6 @@ ENDPOINTS = (
     (r"/knowledge/hours\?channel=(web|sms|voice)", hours),
     (r"/knowledge/first-aid", first_aid),
     (r"/knowledge/readiness", readiness),
-    (r"/knowledge/(warranty|fee|hours|howto|parts)", answer),
+    (r"/knowledge/(warranty|fee|hours|visit|howto|parts)", answer),
     (r"/tickets/solved", solved),
 )

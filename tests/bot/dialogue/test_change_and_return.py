@@ -119,7 +119,7 @@ def test_a_saved_ticket_is_put_right_and_read_back(house: House) -> None:
     customer = asked_for_address(house)
     finish(customer, "广州市天河区体育西路5号", "尽快", "确认")
     customer.say("不对，我的电话是13900139000")
-    ((_, corrected),) = [call for call in house.backend.calls if call[0].endswith("/correct")]
+    _, corrected = [call for call in house.backend.calls if call[0].endswith("/correct")][-1]
     assert corrected["phone"] == "+8613900139000"
     assert "139 0013 9000" in customer.heard
     assert customer.expects is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import corrections, reading
+from bot.actions import corrections, reading, telling
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_the_field_a_customer_names(text: str, field: str | None) -> None:
     ("text", "told"), [("我要投诉", False), ("I want to make a complaint", False), ("我要投诉，师傅没来", True)]
 )
 def test_whether_a_complaint_is_already_told(text: str, told: bool) -> None:
-    assert (reading.complaint_in(text) is not None) is told
+    assert (telling.complaint_in(text) is not None) is told
 
 
 def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
     text = "热水器显示E3，插头也跳闸，我住顺德大良"
-    assert reading.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
-    assert reading.clauses_with("你好", [], []) is None
+    assert telling.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
+    assert telling.clauses_with("你好", [], []) is None
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
@@ -132,7 +132,101 @@ def test_hostile_text_is_read_in_no_time() -> None:
 
 def test_a_fault_told_in_one_breath_with_everything_else_stands_alone() -> None:
     text = "报修DSZF-60不加热13822223333张生"
-    assert reading.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
+    assert telling.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
+
+
+@pytest.mark.parametrize(
+    "text", ["对头", "要得", "啱", "冇问题", "好的谢谢", "可以的麻烦了", "得嘞", "yes thanks", "中"]
+)
+def test_a_yes_of_any_region_and_with_thanks_is_a_yes(text: str) -> None:
+    assert reading.is_yes(text)
+
+
+@pytest.mark.parametrize("text", ["唔係", "冇", "唔使", "莫得"])
+def test_a_no_of_any_region_is_a_no(text: str) -> None:
+    assert reading.is_no(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("哪天都可以", True),
+        ("啥时候都得行", True),
+        ("any day works", True),
+        ("什么时候都不热", False),
+        ("哪天来", False),
+    ],
+)
+def test_that_any_time_will_do_is_told_unasked(text: str, told: bool) -> None:
+    assert reading.says_any_time(text) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("转人工", True),
+        ("给我找个真人", True),
+        ("can I talk to a real person", True),
+        ("不用转人工", False),
+        ("师傅是真人吗", False),
+        ("someone should clean this up", False),
+    ],
+)
+def test_who_asks_for_a_person(text: str, wanted: bool) -> None:
+    assert reading.wants_person(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "hurt"), [("没有", False), ("有", True), ("确认", None), ("没问题", None), ("nobody is hurt", False)]
+)
+def test_whether_anybody_is_hurt(text: str, hurt: bool | None) -> None:
+    assert reading.anyone_hurt(text) is hurt
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (" 老电影院后头", "老电影院后头"),
+        ("，小学对面", "小学对面"),
+        (", next to the bank", "next to the bank"),
+        ("，明天下午来", None),
+        ("，你们快点来", None),
+    ],
+)
+def test_what_helps_to_find_the_house(text: str, rest: str | None) -> None:
+    assert reading.landmark(text) == rest
+
+
+@pytest.mark.parametrize("text", ["DSZF-60B", "60升的", "威雅的那种圆桶", "a white Weiya"])
+def test_words_that_may_name_a_model(text: str) -> None:
+    assert reading.may_name_a_model(text)
+
+
+@pytest.mark.parametrize("text", ["有发票", "赵敏", "你们快来"])
+def test_words_that_name_no_model(text: str) -> None:
+    assert not reading.may_name_a_model(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"), [("坏了", True), ("热水器出毛病了", True), ("it is broken", True), ("不加热", False)]
+)
+def test_that_something_is_broken_says_not_what(text: str, broken: bool) -> None:
+    assert telling.says_it_is_broken(text) is broken
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "held"),
+    [
+        ("改成下午吧", "2026-11-26T10:00:00+08:00", "2026-11-26T12:00"),
+        ("下午三点", "2026-11-26T02:00:00+00:00", "2026-11-26T15:00"),
+        ("后天下午", "2026-11-26T10:00:00+08:00", None),
+        ("好的", "2026-11-26T10:00:00+08:00", None),
+        ("下午", None, None),
+    ],
+)
+def test_a_time_of_day_on_the_agreed_day(text: str, start: str | None, held: str | None) -> None:
+    window = corrections.on_the_held_day(text, start)
+    assert (window["start"][:16] if window else None) == held
 
 
 HELD = "佛山市顺德区大良街道凤翔路15号3栋602"

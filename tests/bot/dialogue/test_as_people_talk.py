@@ -1,0 +1,224 @@
+"""Customers who answer another question than the one that was put, ask back, hesitate, or want none of it."""
+
+from __future__ import annotations
+
+import pytest
+from house import Conversation, House
+
+
+def repair(house: House, *lines: str, language: str = "zh") -> Conversation:
+    customer = house.conversation(language)
+    for line in lines:
+        customer.say(line)
+    return customer
+
+
+def test_facts_told_beside_the_question_are_acknowledged_and_the_question_is_put_again(house: House) -> None:
+    customer = repair(house, "热水器不加热", "我电话是13800138000")
+    assert customer.heard.startswith("记下了。")
+    assert customer.expects == "model"
+
+
+def test_a_question_that_is_passed_over_twice_is_not_put_a_third_time(house: House) -> None:
+    customer = repair(house, "热水器不加热", "我电话是13800138000", "我叫王小明")
+    assert customer.expects == "purchase_date"
+    customer.say("佛山顺德大良新桂路8号")
+    customer.say("明天下午三点")
+    assert customer.expects == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("zh", "明天下午"), ("en", "tomorrow after lunch"), ("en", "thursday morning")]
+)
+def test_a_time_is_no_name(house: House, language: str, line: str) -> None:
+    opening = ("热水器不加热", "不知道", "2022年") if language == "zh" else ("no hot water", "I don't know", "in 2022")
+    customer = repair(house, *opening, language=language)
+    assert customer.expects == "name"
+    customer.say(line)
+    assert customer.expects == "name"
+
+
+def test_one_character_and_a_title_are_names_whatever_was_asked(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道", "2022年", "孙")
+    assert customer.expects == "phone"
+    other = repair(house, "热水器不加热", "不知道", "李女士", "2022年")
+    assert other.expects == "phone"
+
+
+def test_that_something_is_broken_is_no_fault_yet(house: House) -> None:
+    customer = repair(house, "我想报修", "坏了")
+    assert customer.expects == "symptom"
+    assert "帮不上忙" not in customer.heard
+    assert "水不热" in customer.buttons
+
+
+def test_who_only_begins_to_tell_is_listened_to(house: House) -> None:
+    customer = repair(house, "我想报修", "我跟你讲啊")
+    assert customer.heard.startswith("我在，您请说。")
+    assert customer.expects == "symptom"
+
+
+def test_a_message_of_dots_is_no_mistake(house: House) -> None:
+    customer = repair(house, "热水器不加热", "...")
+    assert "不急" in customer.heard
+    assert customer.expects == "model"
+
+
+@pytest.mark.parametrize(("line", "said"), [("型号是啥子哦", "铭牌"), ("听不懂", "铭牌")])
+def test_a_question_that_is_not_understood_is_explained(house: House, line: str, said: str) -> None:
+    customer = repair(house, "热水器不加热", line)
+    assert said in customer.heard
+    assert customer.expects == "model"
+
+
+def test_many_years_ago_is_an_answer(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道", "好多年了")
+    assert customer.expects == "name"
+
+
+@pytest.mark.parametrize(
+    ("language", "opening", "question", "said"),
+    [
+        ("zh", "热水器不加热", "多久能来人", "工作日内上门"),
+        ("en", "no hot water", "when will the technician come?", "one working day"),
+    ],
+)
+def test_how_soon_is_told_before_there_is_a_ticket(
+    house: House, language: str, opening: str, question: str, said: str
+) -> None:
+    customer = repair(house, opening, question, language=language)
+    assert said in customer.heard
+    assert customer.expects == "model"
+
+
+def test_a_time_of_day_alone_is_meant_for_the_day_that_was_named(house: House) -> None:
+    customer = repair(
+        house, "热水器不加热", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号", "后天上午10点"
+    )
+    customer.say("改成下午吧")
+    customer.say("好的谢谢")
+    (ticket,) = customer.tickets
+    assert ticket["wanted_time"]["start"].startswith("2026-11-26T1")
+
+
+def test_what_stands_behind_an_address_is_kept(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道", "2022年", "孙女士", "13800138000")
+    customer.say("佛山顺德大良新桂路8号 老电影院后头")
+    customer.say("随时都可以")
+    assert "老电影院后头" in customer.heard
+
+
+@pytest.mark.parametrize("line", ["我不想跟机器人说，给我找个人", "算了给我转人工"])
+def test_who_asks_for_a_person_gets_one_even_when_giving_up(house: House, line: str) -> None:
+    customer = repair(house, "热水器不加热")
+    customer.say(line)
+    assert house.backend.called("/handoffs")[-1]["conversation_id"] == customer.id
+
+
+def test_someone_to_clean_up_is_what_is_wanted_and_no_wish_to_talk(house: House) -> None:
+    customer = repair(
+        house, "I want to complain about your technician, he was rude and left a mess", "no", language="en"
+    )
+    customer.say("an apology and someone to clean up")
+    assert customer.expects == "name"
+
+
+def test_who_drops_what_was_never_asked_for_is_not_asked_for_a_number(house: House) -> None:
+    customer = repair(house, "多少钱修", "那算了我不修了")
+    assert customer.expects is None
+
+
+def test_a_removal_keeps_both_addresses(house: House) -> None:
+    customer = repair(
+        house, "我们要搬家，热水器帮忙拆了装到新家", "旧地址佛山顺德大良新桂路8号", "新家在广州市天河区体育西路5号"
+    )
+    customer.say("刘伟 13800138000")
+    assert "新桂路8号" in customer.heard
+    assert "体育西路5号" in customer.heard
+
+
+def test_a_reason_told_with_the_wish_to_return_is_not_asked_for(house: House) -> None:
+    customer = repair(house, "买来三天就坏了我要退货")
+    assert customer.expects == "model"
+    customer.say("有发票")
+    assert customer.expects == "model"
+
+
+def test_more_words_about_a_danger_are_passed_on(house: House) -> None:
+    customer = repair(house, "洗澡的时候水龙头麻手", "没有人受伤", "刚才又麻了一下")
+    assert customer.expects == "phone"
+    customer.say("13800138000")
+    assert customer.expects == "address"
+
+
+def test_a_model_nobody_knows_is_asked_for_once(house: House) -> None:
+    customer = repair(house, "我2023年买的，现在还在保修吗", "E5")
+    assert "什么型号" not in customer.heard
+
+
+def test_a_second_hello_is_not_greeted_again(house: House) -> None:
+    customer = repair(house, "在吗", "你好")
+    assert customer.heard == "我在，您请说。"
+
+
+def test_another_house_number_is_put_into_the_address_that_stands(house: House) -> None:
+    customer = repair(
+        house, "热水器不加热", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号", "明天上午", "确认"
+    )
+    customer.say("地址写错了，是96号")
+    assert "新桂路96号" in customer.heard
+
+
+def test_where_it_leaks_makes_the_leak_a_fault_of_its_own(house: House) -> None:
+    customer = repair(
+        house, "热水器漏水", "接口那里", "不知道", "2022年", "孙女士", "13800138000", "佛山顺德大良新桂路8号"
+    )
+    customer.say("明天上午")
+    assert "接口那里漏水" in customer.heard
+
+
+def test_only_what_is_said_of_the_wall_is_kept_of_the_wall(house: House) -> None:
+    customer = repair(house, "装热水器，货到了，佛山顺德大良新桂路8号，我叫刘强，13821112222，水泥墙有地线")
+    customer.say("确认")
+    (ticket,) = customer.tickets
+    assert ticket["install"]["readiness"] == "水泥墙有地线"
+
+
+def test_a_name_may_stand_beside_a_number(house: House) -> None:
+    customer = repair(house, "no hot water", "I don't know", "in 2022", "jim 13712341111", language="en")
+    assert customer.expects == "address"
+
+
+def test_who_changes_the_language_hears_the_new_one_only(house: House) -> None:
+    customer = repair(house, "hi", "我还是说中文吧", language="en")
+    assert "Hello" not in customer.heard
+
+
+def test_a_fault_code_alone_is_a_repair(house: House) -> None:
+    customer = repair(house, "E5")
+    assert customer.expects in ("symptom", "model")
+
+
+def test_facts_before_a_request_are_noted_and_kept(house: House) -> None:
+    customer = repair(house, "我的电话是13800138000")
+    assert customer.heard.startswith("记下了。")
+    customer.say("热水器不加热")
+    customer.say("不知道")
+    customer.say("2022年")
+    customer.say("孙女士")
+    assert customer.expects == "address"
+
+
+def test_a_surname_may_stand_beside_a_number(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道", "2022年", "王 13899990000")
+    assert customer.expects == "address"
+
+
+def test_how_the_people_are_is_no_address(house: House) -> None:
+    customer = repair(house, "热水器插头那里有烧焦的味道", "13600001111", "没有人受伤")
+    assert customer.expects == "address"
+
+
+def test_nobody_is_asked_whether_the_scalded_are_hurt(house: House) -> None:
+    customer = repair(house, "我娃儿被热水烫了一下，红了", "13600001111", "佛山顺德大良新桂路8号")
+    assert "有人受伤吗" not in customer.heard
