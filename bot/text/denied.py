@@ -236,6 +236,8 @@ class _Settled:
     mended_before: re.Pattern[str]
     mended_after: re.Pattern[str]
     mended_now: re.Pattern[str]
+    thanks: re.Pattern[str]
+    wanted: re.Pattern[str]
     doubt: re.Pattern[str]
 
     @classmethod
@@ -246,6 +248,8 @@ class _Settled:
             mended_before=re.compile(rf"(?:{said[f'{language}_mended_before']})$"),
             mended_after=re.compile(rf"[^。.!?;]{{0,18}}(?:{said[f'{language}_mended']})"),
             mended_now=re.compile(said[f"{language}_mended_now"]),
+            thanks=re.compile(said[f"{language}_thanks"]),
+            wanted=re.compile(rf"{said[f'{language}_wanted']}|麻烦|帮|请|please|pls"),
             doubt=re.compile(said[f"{language}_doubt"]),
         )
 
@@ -255,7 +259,8 @@ class _Settled:
         after = text[end : end + _AFTER]
         is_past = self.past.search(text, since, start) or self.past_after.match(after)
         is_mended = self.mended_before.search(text, since, start) or self.mended_after.match(after)
-        is_over = (is_past and is_mended) or self.mended_now.match(after)
+        is_thanked = self.thanks.search(text) and not self.wanted.search(text)
+        is_over = (is_past and (is_mended or is_thanked)) or self.mended_now.match(after)
         return bool(is_over and not self.doubt.search(text))
 
 
