@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.actions import locality
 from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
@@ -64,7 +65,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
         except Refused:
             continue
         if checked.get("missing") is None:
-            return Verdict(value=checked["address"])
+            return Verdict(value=locality.marked(checked, said))
         if best is None or _depth(checked) > _depth(best):
             best = {**checked, "text": attempt}
     if best is None:

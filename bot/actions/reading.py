@@ -28,8 +28,12 @@ _YES = re.compile(
     r"|it is|looks good|go ahead|please do|both)[的了呀啊吧哦呢。.!,， ]*)+$"
 )
 _NO = re.compile(
-    r"^(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|no|nope|nah|not yet|n|wrong|not correct)"
-    r"(?:[了的呀啊吧哦呢。.!,， ]|到|送到|谢谢|取消|keep it)*$"
+    r"^(?:(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|no|nope|nah|not yet|n|wrong|not correct)"
+    r"(?:[了的呀啊吧哦呢。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
+)
+_PARTICLES = re.compile(
+    r"(?:(?:嗯+|恩|哦+|噢|喔|啊+|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm+|oh|ah"
+    r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
 )
 _CHANGE = re.compile(r"改|换成|不对|错|有误|修正|change|wrong|fix|correct it|not right|mistake|instead")
 _DELIVERED = re.compile(
@@ -193,6 +197,11 @@ def is_yes(text: str) -> bool:
 
 def is_no(text: str) -> bool:
     return bool(_NO.match(plain(text)))
+
+
+def is_particle(text: str) -> bool:
+    """A whole message that only shows that somebody listens: "嗯嗯", "哦好的", "ok"."""
+    return bool(_PARTICLES.fullmatch(plain(text)))
 
 
 def gives_up(text: str) -> bool:

@@ -36,7 +36,8 @@ _ZH_NICK = re.compile(
 )
 _ZH_ROLE = re.compile(
     r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
-    r"|媳妇)(?:姓名)?(?:是|叫)?\s*[:：]?\s*"
+    r"|媳妇)儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
+    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*"
 )
 _ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*")
 _ZH_SURNAME = re.compile(
@@ -67,8 +68,8 @@ _EN_CAPITALISED = re.compile(
     r"|\b(?P<here>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2}) (?:here|speaking)\b"
 )
 _EN_LISTED = re.compile(
-    r"(?:^|[,;\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,;\n+(]|\d{3}|$)|"
-    r"(?:^|[,;\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,;\n]\s*\+?\d{3}|\+?\d{7})"
+    r"(?:^|[,，;；\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,，;；\n+(]|\d{3}|$)|"
+    r"(?:^|[,，;；\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,，;；\n]\s*\+?\d{3}|\+?\d{7})"
 )
 _LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
 _EN_AM = re.compile(
@@ -254,7 +255,7 @@ def _english(matched: Normal) -> Name | None:
 
 def _ends_here(text: str, end: int) -> bool:
     """A name after the ambiguous "我是" must be followed by a pause, an end or a word that starts a clause."""
-    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|{_STOP}|{_TITLES}", text[end:]))
+    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|家属|{_STOP}|{_TITLES}", text[end:]))
 
 
 def _is_chinese_name(said: str) -> bool:

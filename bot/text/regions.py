@@ -41,7 +41,8 @@ class Regions:
     names: dict[str, str]
     full: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     short: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    longest: int = 0
+    lengths: dict[str, list[int]] = field(default_factory=dict)
+    """How long the names are that begin with these two characters, the longest first."""
     _cities_with_districts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,10 @@ class Regions:
             short = short_name(name)
             if short != name and not (len(code) == 9 and short[-1] in _STREET_ENDS):
                 self.short[short].append(code)
-        self.longest = max((len(name) for name in self.names.values()), default=0)
+        begun: dict[str, set[int]] = defaultdict(set)
+        for name in (*self.full, *self.short):
+            begun[name[:2]].add(len(name))
+        self.lengths = {start: sorted(sizes, reverse=True) for start, sizes in begun.items()}
 
     def named(self, code: str, digits: int) -> str:
         """Name of the region of `digits` digits that contains `code`, or "" when the code is coarser.

@@ -19,10 +19,10 @@ _RULED_OUT_BEFORE = re.compile(
 _RULED_OUT_AFTER = re.compile(
     r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
     r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空)"
+    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过|了)(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
-    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成"
+    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成"
     r"|装不成|赶不及|来不及|赶不上)"
     r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
     r"|^[ ,]*(?:i|we|i'm|we're|im)(?: (?:have|got|am|are|will|must|need))*(?: to| a| be)*"
@@ -46,7 +46,8 @@ _HAPPENED_AFTER = re.compile(
     r"|^起来|^(?:还|都|就|才|也)?(?:是|有)?(?:凉|冷|冰)的?"
 )
 _ASKS_HOURS = re.compile(
-    r"放假|开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在|还有人|在线"
+    r"(?:你们|客服|师傅|公司|网点|热线|店).{0,8}放假|放假.{0,8}(?:吗|不|么|没|有人|上班|几天|安排|怎)|(?<![\u3400-\u9fff])放假"
+    r"|(?<![人我给])开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在|还有人|在线"
     r"|接听|值班)"
     r"|还有(?:客服|人)|几点(?:开始|开门|上班|下班|关门|结束)|值班|休息吗|工作日是"
     r"|\b(?:are|is|r) (?:you|u|the|your)(?: \w+)? (?:open|closed|working|available)"
@@ -54,7 +55,7 @@ _ASKS_HOURS = re.compile(
     r"|holidays?\b"
     r"|有人(?:接|听|值|管|伐|没有|冇)|有[没冇]有?人(?:接|听|管|做嘢)|有没有人接|能打通|几点可以打|休不休|休息不"
     r"|双休|工作日(?:吗|么|是)|开不开(?:[工门]|$)|^.{0,4}开吗|每天都开|24小时"
-    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|没得人|打得通|歇不歇|网点有人|打还?接吗|那么早打"
+    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|(?<!家里)(?<!屋头)(?<!屋里)没得人(?!开门|在)|打得通|歇不歇|网点有人|打还?接吗|那么早打"
     r"|能打这个号|打就没人|那[会时]儿?(?:打|候有)|加急费|贵些|能维修吗$|师傅上门不$|上门吗(?:你们|$|,最晚)"
     r"|这么早的班|kai bu kai|能约上门吗$"
     r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open"
@@ -82,15 +83,18 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
-    r"|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)(?: it| on| the| this| in| me| from)* $"
+    r"|moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
+    r"|lease (?:ends|is up|expires)|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)"
+    r"(?: it| on| at| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
     r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派|来过|来道歉|来砸|收到|刚|才知|一查|一摸|就一直|自己"
     r"|电话|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
     r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
-    r"|[^,。!?;]{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
-    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|[^,。!?;]{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
+    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
     r"|(?:太|有点|有些)[晚早迟]"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in|down|there|for|on (?:the|my|our))| hao\b"
@@ -107,8 +111,8 @@ _HOUSE_NUMBER = re.compile(r"门牌|厝|地址|[栋幢楼弄巷路街]|单元|�
 _PROMISED = re.compile(
     r"(?:说好?的?|讲好?|话|答应|通知|约[好了咗]?的?|预约的?|定的|不是说|shuo hao ?)(?:了|的|就|是|在)*(?:今天|昨天"
     r"|上午|下午)?$"
-    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| would| be| come| for| by| on"
-    r"| at| within| in)* ?$"
+    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| a| the| call| callback| visit| would"
+    r"| be| come| for| by| on| at| within| in)* ?$"
 )
 _LATE = re.compile(
     r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在都?|依家|仲未"
@@ -130,12 +134,12 @@ _MOVES = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:今天|今日|今儿个?|今早|今晚|这两天|这几天|这周|早上|早晨|上午|中午|下午|晚上|晚间|夜里|夜晚|半夜里?"
-    r"|大清早|一早|清早|凌晨|晚|早|夜"
+    r"|白天|大清早|一早|清早|凌晨|晚|早|夜"
     r"|jintian|(?:this |the |in the )?(?:morning|afternoon|evening|night|aft)s?|today|tonight|tonite|this week|nights?)"
 )
 _CALLS_FOR = re.compile(
     r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲"
-    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
+    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间|(?<![没冇])有(?:$|人)"
     r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
     r"|engineer|fitter|plumber|slot|appointment|booked|book"
     r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"

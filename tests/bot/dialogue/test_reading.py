@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import reading
+from bot.actions import corrections, reading
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,21 @@ def test_a_yes_is_a_yes(text: str) -> None:
 )
 def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
     assert not reading.is_yes(text)
+
+
+@pytest.mark.parametrize("text", ["没有没有", "不不不", "不用不用", "还没还没", "no no no", "nope, no"])
+def test_a_no_said_twice_is_a_no(text: str) -> None:
+    assert reading.is_no(text)
+
+
+@pytest.mark.parametrize("text", ["嗯", "嗯嗯", "哦哦好的", "知道了", "ok ok", "I see", "收到收到"])
+def test_a_particle_only_shows_that_somebody_listens(text: str) -> None:
+    assert reading.is_particle(text)
+
+
+@pytest.mark.parametrize("text", ["", "好人", "嗯不热", "ok but when", "是安装"])
+def test_a_particle_beside_words_is_more(text: str) -> None:
+    assert not reading.is_particle(text)
 
 
 @pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
@@ -111,3 +126,33 @@ def test_hostile_text_is_read_in_no_time() -> None:
 def test_a_fault_told_in_one_breath_with_everything_else_stands_alone() -> None:
     text = "报修DSZF-60不加热13822223333张生"
     assert reading.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
+
+
+HELD = "佛山市顺德区大良街道凤翔路15号3栋602"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("不是3栋，是5栋", HELD.replace("3栋", "5栋")),
+        ("是5栋不是3栋", HELD.replace("3栋", "5栋")),
+        ("房号反了，206不是602", HELD.replace("602", "206")),
+        ("15号改成25号", HELD.replace("15号", "25号")),
+        ("是5栋不是8栋", None),
+        ("不是60升，是80升", None),
+    ],
+)
+def test_a_piece_that_is_put_right_is_replaced_in_what_is_held(text: str, right: str | None) -> None:
+    assert corrections.replaced_in(text, HELD) == right
+
+
+@pytest.mark.parametrize(
+    ("piece", "right"), [("五栋", HELD.replace("3栋", "五栋")), ("九楼", HELD + "九楼"), ("2单元", HELD + "2单元")]
+)
+def test_a_piece_told_alone_takes_its_place_or_stands_at_the_end(piece: str, right: str) -> None:
+    assert corrections.is_piece(piece)
+    assert corrections.with_piece(piece, HELD) == right
+
+
+def test_a_street_is_more_than_a_piece() -> None:
+    assert not corrections.is_piece("凤翔路15号3栋")
