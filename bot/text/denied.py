@@ -65,7 +65,10 @@ _QUESTION_AFTER = re.compile(
     r"|,?(?:敢有影|是不是这么回事|有这回事|是真是假))"
 )
 _OURS_AFTER = re.compile(r"[^,.!?;]{0,40}(?:\b(?:my|our|us)\b|[到进]我)")
-_CASE = re.compile("要是|万一|如果|假如")
+_FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
+"""Before a burst: what has burst is not feared any more, "怕它炸了" looks ahead."""
+
+_CASE = re.compile("要是|万一|如果|假如|怕(?:它|会)*")
 _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
     r"\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
@@ -205,6 +208,8 @@ class Denials:
         """Whether it is only feared or asked about."""
         since = max(0, start - _BEFORE_ZH)
         if any(before.search(text, since, start) and behind.match(after) for before, behind in _ASKED_AROUND):
+            return True
+        if text[start] in "爆炸" and _FEARED.search(text, since, start):
             return True
         has_happened = _ALREADY.match(after)
         asked = self.imagined_zh.search(text, since, start)

@@ -157,6 +157,8 @@ SETTLED = [
     "插座多大功率不会烧", "打雷天洗澡会被雷电到吗", "不用叫救护车", "mei ren shoushang", "腰不好搬不动倒不动了",
     "防电墙那个灯没亮", "冻得手发麻", "冷得我手都麻", "第一次烧水有点塑料味，正常吗", "花洒崩了，换一个",
     "煤气灶打火打不着", "煤气爆炸怎么办", "墙砖爆了要重贴，热水器先拆", "睡觉手麻", "吃了花椒舌头麻",
+    "机器老了怕它炸了，拆走", "轮胎爆了怎么换，爆胎", "油锅起火怎么灭", "墙砖崩裂了要重贴",
+    "之前报漏电，电工查了不是漏电，取消吧",
     "卫生间要爆改，热水器先移走", "朋友在群里转了个视频，说热水器漏电",
     "would you pay if the tank bursts", "is a burst tank covered by the warranty",
     "does your warranty cover a burst tank", "will 70 degrees scald a child", "how can I stop kids getting burnt",
