@@ -57,7 +57,7 @@ _LISTED_BEFORE = re.compile(
     r"(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
 )
 _LIST_GOES_ON = re.compile(r"[啊呀]?(?:的?(?:情况|现象|问题|感觉)|什么的|之类|这些|啥的)")
-_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么)?[烫黑焦软糊化热烧]$")
+_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么|那么){0,2}[烫黑焦软糊化热烧]$")
 _GENERALLY = re.compile(r"(?:手|人)?(?:死)?(?:过|会|很危险|的危险|事故|的新闻|的事)")
 _MAY = re.compile(r"(?:会|能|可能会|容易)被?[电烫砸烧炸]?$")
 _QUESTION_AFTER = re.compile(

@@ -152,7 +152,8 @@ SETTLED = [
     "last month's shock was fixed, this time it is the remote",
     "It was cured of that electric leak last year, this time it's the display",
     "上次触电多亏你们，谢谢", "上次漏电修好了但是收费太贵", "去年漏电那次的检测报告能发我吗",
-    "水温多少度会烫伤人", "新机有股橡胶味正常吗", "触电的原理是什么", "是不是所有热水器都会漏电", "漏电保护器灯不亮",
+    "水温多少度会烫伤人", "给老人设个不会太烫的温度", "新机有股橡胶味正常吗", "触电的原理是什么",
+    "是不是所有热水器都会漏电", "漏电保护器灯不亮",
     "is an old heater a fire risk",
     # supposed, asked of a device, a guarantee or an offer
     "内胆要是爆了，赔不赔", "漏电会报警吗", "漏电时会自动断电吗", "漏电险怎么买", "水温多少不容易烫到人",
