@@ -43,6 +43,7 @@ class OutboxMessage(Base):
         carrier_status: the carrier's last word.
         had_second_try: whether it was tried again after it was not delivered.
         seen_at: when somebody dropped it, or put it aside.
+        to_unconfirmed: whether it leaves by itself to a number nobody has shown to own; these share a daily budget.
     """
 
     __tablename__ = "outbox_messages"
@@ -50,6 +51,12 @@ class OutboxMessage(Base):
         *(_where(f"status = '{status}'", "ix_outbox_messages_" + status, column) for status, column in _LIVELY.items()),
         _where(UNDECIDED, "ix_outbox_messages_undecided", "id"),
         Index("ix_outbox_messages_order", "to", "lane", "status"),
+        Index(
+            "ix_outbox_messages_unconfirmed",
+            "queued_at",
+            sqlite_where=text("to_unconfirmed"),
+            postgresql_where=text("to_unconfirmed"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +89,7 @@ class OutboxMessage(Base):
     error_code: Mapped[int | None]
     had_second_try: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
+    to_unconfirmed: Mapped[bool] = mapped_column(default=False)
 
 
 class OutboxDecision(Base):

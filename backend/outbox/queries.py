@@ -326,6 +326,19 @@ def recent(session: Session, *, limit: int, before: int | None) -> Sequence[Outb
     return session.scalars(wanted.where(OutboxMessage.id < before) if before else wanted).all()
 
 
+def to_unconfirmed_since(session: Session, since: datetime) -> int:
+    """How many messages have been queued since an instant to numbers nobody has shown to own."""
+    query = select(func.count()).select_from(OutboxMessage)
+    unconfirmed = query.where(OutboxMessage.to_unconfirmed, OutboxMessage.part == 1, OutboxMessage.queued_at >= since)
+    return session.scalar(unconfirmed) or 0
+
+
+def last_left_to(session: Session, to: str) -> OutboxMessage | None:
+    """The newest text that has left to a number, or may have."""
+    wanted = select(OutboxMessage).where(OutboxMessage.to == to, OutboxMessage.status.in_(LEFT))
+    return session.scalar(wanted.order_by(OutboxMessage.sending_at.desc(), OutboxMessage.id.desc()).limit(1))
+
+
 def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequence[OutboxMessage]:
     """Texts that have left to a number, in the order they left, without the first `after` ones."""
     wanted = (

@@ -9,6 +9,7 @@ from typing import Any
 from backend.errors import BadAddress
 from backend.outlets import rules
 from backend.reference import Reference
+from backend.reference.tables import Outlet
 from bot.text import address as addresses
 from bot.text.address import Address
 from bot.text.regions import Regions, regions
@@ -94,6 +95,11 @@ def read(value: str | Mapping[str, Any] | None, reference: Reference) -> Placed 
     )
     told = value.get("locality")
     return place(address, reference, locality=rules.Locality(told) if told in tuple(rules.Locality) else None)
+
+
+def named(name: str | None, reference: Reference) -> Outlet | None:
+    """The outlet of a name, or None when there is none."""
+    return next((each for each in reference.outlets.outlets if each.name == name), None)
 
 
 def one_line(address: Address) -> str:

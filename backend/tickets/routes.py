@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend import limits
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
-from backend.errors import TicketUnknown
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.tickets import identity_routes, schemas, service, solved
@@ -18,8 +16,6 @@ from backend.tickets.schemas import (
     AddressChecked,
     AddressHeld,
     ChaseIn,
-    LookupIn,
-    LookupOut,
     OptOutIn,
     OptOutOut,
     OutletOut,
@@ -103,21 +99,6 @@ def record_solved(
     if ticket:
         announce("desk", ticket=ticket.ticket_no)
     return SolvedOut(ticket_no=ticket.ticket_no if ticket else None)
-
-
-@router.post("/tickets/lookup")
-def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
-    """How a ticket stands, for whoever knows its number and its phone. Who guesses is told nothing any more."""
-    guessed = "".join(filter(str.isdigit, form.phone))[-11:]
-    if limits.is_used_up(limits.WRONG_LOOKUPS_BY_NUMBER, guessed):
-        raise TicketUnknown
-    try:
-        ticket = service.lookup(session, form.ticket_no, form.phone, form.conversation_id)
-    except TicketUnknown:
-        limits.hit(limits.WRONG_LOOKUPS_BY_NUMBER, guessed)
-        raise
-    words = service.state(session, ticket, reference=reference)
-    return LookupOut(ticket_no=ticket.ticket_no, status=ticket.status, words=schemas.as_bilingual(words))
 
 
 @router.post("/tickets/{ticket_no}/chase")

@@ -284,6 +284,29 @@ class CallbackOut(BaseModel):
     version: int
 
 
+class AppointmentOut(BaseModel):
+    """An agreed visit; `held_until` while it waits for a yes."""
+
+    id: int
+    ticket_no: str
+    outlet: str
+    start: Instant
+    end: Instant
+    words: Bilingual
+    status: str
+    held_until: Instant | None
+    late_minutes: int | None
+    over_capacity: bool
+    why: str
+    customer_confirmed_at: Instant | None
+    remind_evening_at: Instant | None
+    evening_sent_at: Instant | None
+    remind_soon_at: Instant | None
+    soon_sent_at: Instant | None
+    agent: str | None
+    version: int
+
+
 class HandoffOut(BaseModel):
     """A person was asked for."""
 
@@ -323,7 +346,7 @@ class TicketOut(BaseModel):
     contacts: int
     promises: list[PromiseOut]
     callbacks: list[CallbackOut]
-    appointment: None = None
+    appointment: AppointmentOut | None
     outlet: str | None
     conversation_id: str | None
     channel: str
@@ -364,11 +387,13 @@ def ticket_out(
     promises: Iterable[Promise],
     timeline: Iterable[TimelineEntry],
     callbacks: Iterable[CallbackOut],
+    appointment: AppointmentOut | None,
     conversation: Conversation | None,
     agents: Mapping[int, str],
     calendar: Calendar,
 ) -> TicketOut:
     """A ticket as the API shows it."""
+    told = ticket.symptom or ticket.description
     return TicketOut(
         ticket_no=ticket.ticket_no,
         type=ticket.type,
@@ -379,18 +404,9 @@ def ticket_out(
         address=AddressOut.model_validate({**ticket.address, "tier": ticket.tier}),
         place_reason=ticket.place_reason,
         product=ProductOut(
-            model=ticket.model,
-            serial_no=ticket.serial_no,
-            capacity=ticket.capacity,
-            purchase_date=ticket.purchase_date,
+            model=ticket.model, serial_no=ticket.serial_no, capacity=ticket.capacity, purchase_date=ticket.purchase_date
         ),
-        fault=FaultOut.model_validate(
-            {
-                "code": ticket.fault_code,
-                "class": ticket.fault_class,
-                "description": ticket.symptom or ticket.description,
-            }
-        ),
+        fault=FaultOut.model_validate({"code": ticket.fault_code, "class": ticket.fault_class, "description": told}),
         complaint_about=ticket.complaint_about,
         related_ticket_no=ticket.related_ticket_no,
         wanted=ticket.wanted,
@@ -399,6 +415,7 @@ def ticket_out(
         contacts=ticket.contacts,
         promises=[promise_out(promise, ticket.language, calendar) for promise in promises],
         callbacks=list(callbacks),
+        appointment=appointment,
         outlet=ticket.outlet,
         conversation_id=ticket.conversation_id,
         channel=ticket.channel,

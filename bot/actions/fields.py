@@ -69,6 +69,7 @@ FORMS: dict[str, Form] = {
     "chase_form": Form(("ticket_no", "phone"), confirms=False),
     "cancel_form": Form(("ticket_no", "phone")),
     "hazard_form": Form(("phone", "address", "anyone_hurt"), confirms=False, may_change=False),
+    "visit_form": Form(("visit_time",), confirms=False),
     "amend_form": Form(("correction",), ("name", "phone", "address", "model"), confirms=False),
 }
 
@@ -115,6 +116,7 @@ CAN_BE_SKIPPED = {
     "wanted_time": ANY_TIME,
     "complaint_ticket": NONE,
     "anyone_hurt": UNKNOWN,
+    "visit_time": NONE,
 }
 """What stands in a field the customer cannot tell; nobody is kept from help by a missing label."""
 

@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import fake_knowledge
+import fake_visits
+from fake_visits import Refusal
 
 CODE = "482913"
 NOW = datetime.fromisoformat("2026-11-24T10:05:00+08:00")
@@ -28,12 +30,6 @@ _TOWNS = {
 _WEEKDAYS = "一二三四五六日"
 
 Body = dict[str, Any]
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, code: str, **more: Any) -> None:
-        super().__init__(code)
-        self.status, self.problem = status, {"type": "about:blank", "status": status, "code": code, **more}
 
 
 def words(start: datetime) -> dict[str, str]:
@@ -58,6 +54,7 @@ class FakeBackend:
         self.night = False
         self.dispatched = False
         self.quietly_joined = False
+        self.visits = fake_visits.Visits()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -277,4 +274,5 @@ _ENDPOINTS: tuple[tuple[str, _Endpoint], ...] = (
     (r"/hazards", FakeBackend.report_hazard),
     (r"/opt-outs", FakeBackend.opt_out),
     *fake_knowledge.ENDPOINTS,
+    *fake_visits.ENDPOINTS,
 )
