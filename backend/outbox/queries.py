@@ -103,16 +103,15 @@ def _stands(status: Status) -> ColumnElement[bool]:
 
 
 def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
-    """An earlier text to the same person in the same lane that is under way or will be tried again shortly."""
+    """An earlier text to the same person in the same lane that is under way or will be tried (again) shortly."""
     earlier = aliased(OutboxMessage)
-    soon = case((earlier.attempts > 0, now + order_wait), else_=now)
     return exists().where(
         earlier.to == OutboxMessage.to,
         earlier.lane == OutboxMessage.lane,
         earlier.id < OutboxMessage.id,
         or_(
             earlier.status.in_([Status.CLAIMED, Status.SENDING]),
-            and_(earlier.status == Status.PENDING, earlier.send_after <= soon),
+            and_(earlier.status == Status.PENDING, earlier.send_after <= now + order_wait),
         ),
     )
 

@@ -14,7 +14,7 @@ from backend.tickets import identity_routes, schemas, service, solved
 from backend.tickets.identity_schemas import KnownOut, known_ticket
 from backend.tickets.schemas import (
     AddressChecked,
-    AddressOut,
+    AddressHeld,
     ChaseIn,
     OptOutIn,
     OptOutOut,
@@ -46,6 +46,7 @@ def check_address(form: TextIn, reference: Ref) -> AddressChecked:
         {
             "address": placed.as_dict(),
             "missing": placed.missing,
+            "asks_locality": placed.asks_locality and placed.missing is None,
             "outlet": OutletOut(name=placed.outlet.outlet.name) if placed.outlet else None,
         }
     )
@@ -64,7 +65,7 @@ def known(conversation_id: str, session: ReadDb, reference: Ref) -> KnownOut:
         phone=conversation.phone or conversation.verified_phone or (latest.contact_phone if latest else None),
         verified_phone=conversation.verified_phone,
         name=latest.contact_name if latest else None,
-        address=AddressOut.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
+        address=AddressHeld.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
         language=conversation.language,
         tickets=[known_ticket(each, reference.calendar) for each in tickets],
     )

@@ -84,6 +84,12 @@ class AddressOut(BaseModel):
     tier: Literal["central_city", "township", "remote_rural"] | None = None
 
 
+class AddressHeld(AddressOut):
+    """An address for the bot to send back: with the answer to "town or village?", where it was asked."""
+
+    locality: Literal["town", "village"] | None = None
+
+
 class OutletOut(BaseModel):
     """Who serves an address."""
 
@@ -91,10 +97,11 @@ class OutletOut(BaseModel):
 
 
 class AddressChecked(BaseModel):
-    """An address, what to ask for next, and who serves it."""
+    """An address, what to ask for next, whether to ask if it is in a town or in a village, and who serves it."""
 
     address: AddressOut
     missing: Literal["city", "district", "detail"] | None
+    asks_locality: bool
     outlet: OutletOut | None
 
 
@@ -108,6 +115,7 @@ class AddressIn(Told):
     town: Level = None
     village: Level = None
     detail: Phrase = None
+    locality: Level = None
 
 
 class WindowIn(Told):

@@ -31,6 +31,11 @@ class Form:
     story: str | None = None
 
     @property
+    def is_visited(self) -> bool:
+        """Whether a technician comes to the address, so that it matters how far out it lies."""
+        return self.ticket_type in ("repair", "install", "relocation")
+
+    @property
     def takes(self) -> tuple[str, ...]:
         return self.fields + self.optional
 
@@ -73,6 +78,7 @@ ASKED_FOR = {
     "address_city": "address",
     "address_district": "address",
     "address_detail": "address",
+    "address_locality": "address",
     "wanted_time_choice": "wanted_time",
     "symptom_again": "symptom",
     "delivered_again": "delivered",

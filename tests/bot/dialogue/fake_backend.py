@@ -1,6 +1,6 @@
 """A small backend for the bot's tests: every `/api/bot` endpoint, a fixed clock, and a switch to turn it off.
 
-It is a fake of the port, not of the rules: three towns, one calendar day, fixed promises.
+It is a fake of the port, not of the rules: four towns, one calendar day, fixed promises.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ OPENS, CLOSES = 8, 18
 _TOWNS = {
     "广州": ("广东省", "广州市", ("天河区", "越秀区")),
     "佛山": ("广东省", "佛山市", ("顺德区", "南海区")),
+    "重庆": ("重庆市", "重庆市", ("云阳县",)),
+    "Chongqing": ("Chongqing", "Chongqing", ("Yunyang",)),
     "Guangzhou": ("Guangdong", "Guangzhou", ("Tianhe", "Yuexiu")),
 }
 _WEEKDAYS = "一二三四五六日"
@@ -99,7 +101,7 @@ class FakeBackend:
         town = next((name for name in _TOWNS if name in text), None)
         districts = {d: town_of for town_of in _TOWNS.values() for d in town_of[2]}
         district = next((name for name in districts if name in text or name.rstrip("区") in text), None)
-        detail = re.search(r"[^市区 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street)", text)
+        detail = re.search(r"[^市区县 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street|Farm)", text)
         if town is None and district is None and detail is None:
             raise Refusal(422, "unknown_region")
         if town is not None and district is not None and district not in _TOWNS[town][2]:
@@ -117,7 +119,13 @@ class FakeBackend:
             "detail": detail.group() if detail else None,
             "tier": "central_city",
         }
-        return 200, {"address": address, "missing": missing, "outlet": None}
+        in_a_county = missing is None and bool(re.search("县|Yunyang", str(district)))
+        return 200, {
+            "address": address,
+            "missing": missing,
+            "asks_locality": in_a_county and not re.search("[路街村]|Road|Street", text),
+            "outlet": None,
+        }
 
     def check_time(self, body: Body) -> tuple[int, Body]:
         start = datetime.fromisoformat(body["start"])

@@ -59,7 +59,13 @@ def test_a_text_message_is_one_message_in_plain_signs() -> None:
 
 @pytest.mark.parametrize(
     ("slot", "expected"),
-    [("phone_again", "phone"), ("address_city", "address"), ("wanted_time_choice", "time"), ("confirm", "confirm")],
+    [
+        ("phone_again", "phone"),
+        ("address_city", "address"),
+        ("address_locality", "address"),
+        ("wanted_time_choice", "time"),
+        ("confirm", "confirm"),
+    ],
 )
 def test_what_is_expected_is_named_by_the_entity(slot: str, expected: str) -> None:
     assert reply.expects(slot) == expected
