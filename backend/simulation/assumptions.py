@@ -88,20 +88,14 @@ class Agents(Frozen):
 
 
 class Technicians(Frozen):
-    """How many technicians an outlet has and how they work."""
+    """How technicians work; `by_telephone` and below hold for outlets whose visits are agreed by telephone only."""
 
-    per_outlet: int = Field(gt=0)
-    outlets: dict[str, Annotated[int, Field(gt=0)]]
-    on_days_off: Share
-    window_minutes: int = Field(gt=0, le=600)
-    lead_hours: float = Field(ge=0)
     visit_minutes: Span
     needs_part: Share
     part_days: Span
-
-    def of(self, outlet: str) -> int:
-        """How many technicians an outlet has."""
-        return self.outlets.get(outlet, self.per_outlet)
+    by_telephone: int = Field(gt=0)
+    window_minutes: int = Field(gt=0, le=600)
+    lead_hours: float = Field(ge=0)
 
 
 class Assumptions(Table):

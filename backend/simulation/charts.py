@@ -61,7 +61,7 @@ STEPS = (1, 2, 5, 10)
 
 def nice_top(most: float) -> tuple[float, float]:
     """The head of an axis and the distance of its lines: at most five lines, on round numbers."""
-    if most <= 0:
+    if most < 1e-6:
         return 1.0, 1.0
     size = 10 ** math.floor(math.log10(most / 4))
     step = next(size * each for each in STEPS if size * each * 5 >= most)

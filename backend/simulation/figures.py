@@ -82,6 +82,8 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
             "over_capacity": session.scalar(select(func.count()).where(Callback.over_capacity)) or 0,
             "calls": len(record.calls),
             "unanswered": record.unanswered,
+            "chats": record.chats,
+            "alarms": record.acknowledged,
             "chases": record.chases,
             "cancelled": record.cancelled,
             "moved": record.moved,

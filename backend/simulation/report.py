@@ -168,7 +168,7 @@ def _state(figures: Figures) -> Words:
 
 
 def _pair(first: Words, second: Words) -> Words:
-    return Words(f"{first.zh}{second.zh}", f"{first.en}: {second.en}")
+    return Words(f"{first.zh}\n{second.zh}", f"{first.en}\n{second.en}")
 
 
 class _Page:
@@ -188,7 +188,7 @@ class _Page:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, title=self._said(title), title_justify="left")
         for at, words in enumerate(head):
             is_number = all(row[at][:1].isdigit() or row[at] == "–" for row in said)
-            table.add_column(self._said(words), justify="right" if is_number else "left", no_wrap=True)
+            table.add_column(self._said(words), justify="right" if is_number else "left", no_wrap=True, overflow="fold")
         for row in said:
             table.add_row(*row)
         self._console.print()

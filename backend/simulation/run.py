@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -24,6 +25,8 @@ from backend.tickets import service as tickets
 
 RUNS_ON = timedelta(days=14)
 """After the last customer the house runs on, so that what was promised is kept or missed."""
+
+LONGEST_REST = 60  # seconds
 
 Tell = Callable[[int], None]
 
@@ -77,13 +80,14 @@ class Run:
         self._stage, self._last = stage, last
         self.record, self._agenda = Record(), Agenda()
         field = Field(stage, self._agenda, self.record, plan)
-        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.now())
+        self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.reference.calendar, stage.now())
         customers = Customers(stage, self._agenda, self.record, field, plan, self._stir)
         self._desk = Desk(stage, self._agenda, self.record, field, plan, customers.unreached)
         self.people = tuple(people.of_plan(plan, stage.reference.calendar))
         for person in self.people:
             customers.expect(person)
         self._rests: dict[str, datetime] = {}
+        self._idle = Counter[str]()
         self._ahead = Ahead({}, None, {})
         self._days = plan.days
 
@@ -112,7 +116,8 @@ class Run:
         coming = (self._agenda.next_at(), self._desk.next_start(self._ahead), self._ahead.rows)
         if not any(coming):
             return None
-        return max(self._stage.now(), min(at for at in (*coming, *self._ticks.values()) if at is not None))
+        stops = (self._agenda.next_at(), self._desk.next_start(self._ahead), *self._ticks.values())
+        return max(self._stage.now(), min(at for at in stops if at is not None))
 
     def _settle(self) -> None:
         """Tick each room until nothing is due now, let free agents take something up, and again."""
@@ -129,12 +134,12 @@ class Run:
                 continue
             done = job.run_due(now)
             self._timetable.ticked(job.room, now)
-            if not done:
-                self._rests[job.room] = now + SECOND
+            self._idle[job.room] = 0 if done else min(self._idle[job.room] + 1, LONGEST_REST)
+            self._rests[job.room] = now + SECOND * self._idle[job.room]
             handled += done
         return handled > 0
 
     @property
     def _ticks(self) -> dict[str, datetime]:
-        """When each room is ticked next: one that found nothing to do rests a second, as under the real scheduler."""
+        """When each room is ticked next: one that finds nothing to do rests a second, and each time a second longer."""
         return {room: max(at, self._rests.get(room, at)) for room, at in self._ahead.rooms.items()}

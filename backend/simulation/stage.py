@@ -13,6 +13,8 @@ from anyio import to_thread
 from sqlalchemy.orm import Session
 
 from backend import db, main
+from backend.appointments.answering import Answering
+from backend.appointments.links import Links
 from backend.bus import Bus
 from backend.conversations.bot_client import BotAnswer, BotMessage, BotState, Question
 from backend.conversations.turn import Turns
@@ -174,7 +176,7 @@ def open_stage(settings: Settings, sessions: db.Sessions, reference: Reference, 
     settings = settings.model_copy(update=CLOSED_OFF)
     house = House(settings, sessions, clock, reference, carrier, Bus())
     doorman = Doorman(sessions)
-    turns = Turns(house, doorman, reviews.note)
+    turns = Turns(house, doorman, reviews.note, Answering(Links.of(house)))
     with _event_loop() as loop:
         jobs = tuple(main.build_jobs(house, turns, loop, Patience(clock), hands=1))
         yield Stage(house, clock, carrier, doorman, jobs)

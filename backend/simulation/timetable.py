@@ -1,7 +1,7 @@
 """When the next row is due: the simulated house jumps there instead of ticking every second.
 
-One query looks at all deadlines. Besides, every room is ticked every half hour, as by a slow clock: what has no line
-here is not lost, it only comes later. A room that gets deadline columns gets a line.
+One query looks at all deadlines. Besides, each room is ticked as by a slow clock: what has no line here is not lost, it
+only comes later. A room that gets deadline columns gets a line.
 """
 
 from __future__ import annotations
@@ -14,18 +14,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.appointments.models import Appointment
+from backend.appointments.rules import AGREED
+from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
 from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.kernel import working_time
+from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Priority, PromiseKind
 
-BEAT = timedelta(minutes=30)
+BEATS = {"conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
+         "revisions": timedelta(days=1)}  # fmt: skip
+"""How often rooms are ticked whose work has deadlines throughout, or may wait."""
+
+BEAT = timedelta(hours=1)
+"""How often all others are, in hotline hours: by night nothing happens that has no deadline or is not stirred."""
 SECOND = timedelta(seconds=1)
 NONE = timedelta()
 SEEN = bindparam("seen", type_=UtcDateTime())
@@ -40,7 +50,7 @@ def _table(model: type[Base]) -> Table:
 calls, messages, texts, promises, tickets, talks = map(
     _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
 )
-alarms, watches, mails = map(_table, (Escalation, PromiseWatch, StaffMail))
+alarms, watches, mails, visits = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment))
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -56,15 +66,21 @@ def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 BOOKED = calls.c.status == CallStatus.BOOKED
 FREE = (BOOKED, calls.c.caller_id.is_(None))
+AGREED_VISIT = visits.c.status.in_(AGREED)
 UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 
 ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
     "conversations": {"message": (_first(messages.c.retry_at), NONE)},
     "callbacks": {
-        "reminder": (_first(calls.c.remind_at, BOOKED, calls.c.reminded_at.is_(None)), NONE),
+        "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
         "late": (_first(calls.c.window_end, *FREE), NONE),
         "resume": (_first(promises.c.resume_at), NONE),
         "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN), SECOND),
+    },
+    "appointments": {
+        "hold": (_first(visits.c.held_until, visits.c.status == VisitStatus.HELD), NONE),
+        "evening": (_first(visits.c.remind_evening_at, AGREED_VISIT, visits.c.evening_sent_at.is_(None)), NONE),
+        "soon": (_first(visits.c.remind_soon_at, AGREED_VISIT, visits.c.soon_sent_at.is_(None)), NONE),
     },
     "escalations": {
         "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),
@@ -109,7 +125,8 @@ class Ahead:
 class Timetable:
     """What is to come, as the rows say."""
 
-    def __init__(self, rooms: tuple[str, ...], start: datetime) -> None:
+    def __init__(self, rooms: tuple[str, ...], calendar: Calendar, start: datetime) -> None:
+        self._calendar = calendar
         self._exact = {room: ROOMS.get(room, {}) for room in rooms}
         self._beat = dict.fromkeys(rooms, start)
         self._seen = start
@@ -134,7 +151,7 @@ class Timetable:
 
     def ticked(self, room: str, now: datetime) -> None:
         """A room has just been ticked."""
-        self._beat[room] = now + BEAT
+        self._beat[room] = working_time.next_opening(self._calendar, now + BEATS.get(room, BEAT))
         if room == "callbacks":
             self._seen = now - SECOND
 

@@ -52,6 +52,8 @@ COUNTS = {
     "over_capacity": Words("其中超出时段容量", "of these beyond a window's capacity"),
     "calls": Words("拨出电话", "calls made"),
     "unanswered": Words("其中没人接", "of these unanswered"),
+    "chats": Words("人工接待", "conversations taken over"),
+    "alarms": Words("客服确认的预警", "alarms acknowledged by agents"),
     "chases": Words("催单", "chases"),
     "cancelled": Words("客户取消", "cancelled by customers"),
     "moved": Words("客户改回电时间", "calls moved by customers"),
