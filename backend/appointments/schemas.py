@@ -12,7 +12,8 @@ from backend.appointments.rules import Offers
 from backend.appointments.texts import window_of, words_of
 from backend.kernel.window import Window
 from backend.reference import Reference
-from backend.tickets.schemas import AppointmentOut, Bilingual, Id, Instant, Short, Told, WindowIn, as_bilingual
+from backend.tickets.bot_schemas import WindowIn
+from backend.tickets.schemas import AppointmentOut, Bilingual, Id, Instant, Short, Told, as_bilingual
 
 
 class OffersIn(Told):

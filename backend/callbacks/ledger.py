@@ -257,9 +257,13 @@ def gets_texts(callback: Callback) -> bool:
 
 
 def put_off(session: Session, callback: Callback, reference: Reference, now: datetime) -> None:
-    """The customer chose this time: the reply promises of the number's open tickets wait for it."""
+    """The customer chose this time: the reply promises of the number's open tickets wait for it, and a visit that was
+    promised before it, which only the call can arrange, is counted from the call."""
     asked_for = words_of(window_of(callback), reference)
     for ticket in tickets.open_of_phone(session, callback.phone):
+        tickets.visit_after_call(
+            session, ticket, window_of(callback), asked_for=asked_for, reference=reference, now=now
+        )
         tickets.put_off(
             session,
             ticket,

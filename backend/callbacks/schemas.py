@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 from backend.callbacks.models import Callback
 from backend.kernel.window import Window
 from backend.kernel.working_time import Calendar
+from backend.tickets.bot_schemas import AddressIn, WindowIn
 from backend.tickets.schemas import (
-    AddressIn,
     Bilingual,
     CallbackOut,
     Id,
@@ -22,7 +22,6 @@ from backend.tickets.schemas import (
     Short,
     TicketOut,
     Told,
-    WindowIn,
     written,
 )
 

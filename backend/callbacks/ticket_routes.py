@@ -26,10 +26,11 @@ from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.errors import BadPhone, TicketUnknown
 from backend.kernel import phone as phones
 from backend.tickets import service as tickets
+from backend.tickets.bot_schemas import LookupIn, LookupOut, TicketIn
 from backend.tickets.corrections import Corrections
 from backend.tickets.rules import Priority, TicketType
 from backend.tickets.rules import Status as TicketStatus
-from backend.tickets.schemas import LookupIn, LookupOut, PromiseOut, TicketIn, TicketOut, WordsOut, as_bilingual
+from backend.tickets.schemas import PromiseOut, TicketOut, WordsOut, as_bilingual
 from backend.tickets.service import TicketRequest
 
 bot = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])

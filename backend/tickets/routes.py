@@ -11,20 +11,9 @@ from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.tickets import identity_routes, schemas, service, solved
+from backend.tickets.bot_schemas import ChaseIn, OptOutIn, OptOutOut, SolvedIn, SolvedOut, TextIn
 from backend.tickets.identity_schemas import KnownOut, known_ticket
-from backend.tickets.schemas import (
-    AddressChecked,
-    AddressHeld,
-    ChaseIn,
-    OptOutIn,
-    OptOutOut,
-    OutletOut,
-    PhoneOut,
-    SolvedIn,
-    SolvedOut,
-    TextIn,
-    WordsOut,
-)
+from backend.tickets.schemas import AddressChecked, AddressHeld, OutletOut, PhoneOut, WordsOut
 from backend.tickets.service import TicketRequest
 
 router = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])

@@ -446,3 +446,22 @@ def test_danger_without_a_number_asks_for_it_and_out_of_hours_names_the_time(
     assert "留下您的电话" in reported.words.zh
     assert "11月25日（周三）08:00" in reported.words.zh
     assert "120" in reported.words.en
+
+
+def test_a_visit_promised_before_the_wanted_call_is_counted_from_the_call(
+    session: Session, request_: TicketRequest, now: datetime
+) -> None:
+    case = open_(session, request_, now, (at("2026-12-03 09:00"), None))
+    onsite = tickets.promise_of(session, case.ticket, PromiseKind.ONSITE)
+    assert onsite
+    assert onsite.due_at == at("2026-12-04 18:00")  # a working day after Thursday
+    assert "回电" in onsite.why_zh
+
+
+def test_a_visit_promised_after_the_wanted_call_stays_as_it_is(
+    session: Session, request_: TicketRequest, now: datetime
+) -> None:
+    case = open_(session, request_, now, (at("2026-11-25 15:00"), None))
+    onsite = tickets.promise_of(session, case.ticket, PromiseKind.ONSITE)
+    assert onsite
+    assert onsite.due_at == at("2026-11-25 18:00")
