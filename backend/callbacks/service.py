@@ -30,9 +30,14 @@ from backend.tickets.models import Ticket
 __all__ = [
     "CUSTOMER", "Booked", "Handed", "Span", "as_waiting", "between", "book", "cancel", "chain", "check_time", "desk_at",
     "get", "give_back", "give_number", "hold", "hold_turn", "in_hand", "language_of", "may_take_back", "move",
-    "policy_of", "record_outcome", "reminder_key", "roster_of", "take", "take_back", "take_next", "ticket_for",
-    "turn_now", "window_of", "words_of",
+    "open_call", "policy_of", "record_outcome", "reminder_key", "roster_of", "take", "take_back", "take_next",
+    "ticket_for", "turn_now", "window_of", "words_of",
 ]  # fmt: skip
+
+
+def open_call(session: Session, phone: str) -> Callback | None:
+    """The call a number is waiting for, or None."""
+    return queries.open_by_phone(session, phone)
 
 
 def between(

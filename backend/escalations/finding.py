@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.appointments import service as appointments
+from backend.callbacks import service as callbacks
 from backend.conversations import service as conversations
 from backend.conversations.rules import Mode
 from backend.escalations import queries, rules, service, wording
@@ -16,7 +18,7 @@ from backend.kernel.working_time import local_words
 from backend.reference import Reference
 from backend.tickets.ledger import state_of
 from backend.tickets.models import Promise, Ticket
-from backend.tickets.rules import CLOSED, Words
+from backend.tickets.rules import CLOSED, PromiseKind, Words
 from backend.tickets.share_rules import share_reached_at
 from bot.text.hazard import hazard
 from bot.text.normal import normal
@@ -102,8 +104,24 @@ def _warn(
 ) -> bool:
     is_near = watch.near_at is not None and watch.near_at <= now
     watch.look_at = None if is_near else watch.near_at
+    if not is_near and reference.escalations.half_spares_planned and _is_planned(session, promise, ticket, now):
+        return False
     trigger = Trigger.PROMISE_NEAR if is_near else Trigger.PROMISE_HALF
     return _raise_promise(session, trigger, promise, ticket, reference, now)
+
+
+def _is_planned(session: Session, promise: Promise, ticket: Ticket, now: datetime) -> bool:
+    """Whether the call that answers, or the visit, is booked in time."""
+    if promise.due_at is None:
+        return False
+    planned_end = None
+    if promise.kind is PromiseKind.REPLY and ticket.contact_phone:
+        call = callbacks.open_call(session, ticket.contact_phone)
+        planned_end = call.window_end if call else None
+    elif promise.kind is PromiseKind.ONSITE:
+        visit = appointments.agreed(session, ticket)
+        planned_end = visit.window_end if visit else None
+    return rules.is_provided_for(promise.due_at, planned_end, now)
 
 
 def _raise_promise(

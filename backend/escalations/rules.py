@@ -271,6 +271,12 @@ class Cause:
     answered: bool = False
 
 
+def is_provided_for(due_at: datetime, planned_end: datetime | None, now: datetime) -> bool:
+    """Whether what keeps a promise stands in the book in time: a call or a visit that is still to come and ends before
+    the deadline. Half the time gone is no threat then."""
+    return planned_end is not None and now <= planned_end <= due_at
+
+
 def is_over(trigger: Trigger, raised_for: datetime | None, cause: Cause) -> End | None:
     """Why an escalation needs nobody any more, or None.
 

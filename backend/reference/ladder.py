@@ -80,6 +80,7 @@ class Escalations(Table):
     file: ClassVar = "escalations.yaml"
     triggers: dict[TriggerName, RungName]
     promise_half_share: float = Field(gt=0, lt=1)
+    half_spares_planned: bool = True
     promise_near_share: float = Field(gt=0, lt=1)
     repeat_from_contact: int = Field(gt=1)
     low_grade_at_most: int = Field(ge=1, le=4)

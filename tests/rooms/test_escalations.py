@@ -14,6 +14,7 @@ from backend import db, reference
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.callbacks import cases
+from backend.callbacks import service as callbacks
 from backend.conversations import service as conversations
 from backend.errors import Conflict, Refused
 from backend.escalations import jobs, service
@@ -182,6 +183,16 @@ def floor(sessions: db.Sessions) -> Floor:
 
 
 class TestAPromise:
+    def test_with_its_call_booked_in_time_is_warned_of_only_at_most_of_its_clock(self, floor: Floor) -> None:
+        floor.ticket()
+        with db.session_scope(floor.sessions) as session:
+            ticket = session.scalars(select(Ticket)).one()
+            callbacks.book(session, PHONE, ticket=ticket, reference=REFERENCE, now=MORNING)
+        floor.tick_through(MORNING, at("2026-11-24 10:40"))
+        assert floor.all() == []
+        floor.tick(at("2026-11-24 10:53:01"))
+        assert floor.only(Trigger.PROMISE_NEAR).ended_at is None
+
     def test_is_warned_of_at_half_and_at_most_of_its_own_clock_and_when_it_is_missed(self, floor: Floor) -> None:
         floor.ticket()  # reply by 11:05
         floor.tick_through(MORNING, at("2026-11-24 10:34"))

@@ -27,6 +27,7 @@ from backend.escalations.rules import (
     Tell,
     Trigger,
     is_over,
+    is_provided_for,
     next_step,
     ways,
 )
@@ -249,3 +250,12 @@ def test_a_person_is_told_by_the_means_they_can_be_reached_by() -> None:
     assert ways(Person("agent:1", "陈", at_console=True), everything) == (Means.CONSOLE,)
     mobile = Person("agent:1", "陈", at_console=True, phone="+8613800138000", has_mobile=True, email="a@example.org")
     assert ways(mobile, (Means.CALL, Means.TEXT)) == (Means.CALL, Means.TEXT)
+
+
+def test_what_is_booked_in_time_provides_for_a_promise() -> None:
+    due, now = at("2026-11-24 11:05"), at("2026-11-24 10:35")
+    assert is_provided_for(due, at("2026-11-24 11:00"), now)
+    assert is_provided_for(due, due, now)
+    assert not is_provided_for(due, at("2026-11-24 11:30"), now)
+    assert not is_provided_for(due, at("2026-11-24 10:30"), now)
+    assert not is_provided_for(due, None, now)
