@@ -113,7 +113,7 @@ _ANGRY = re.compile(
     r"|\b(?:scam|appalling|third time|angry|pathetic)\b"
 )
 _SLOWLY = re.compile(
-    r"老[头汉太]|老人家|老伴|老两口|孙子|孙女|(?:我|今年)[都已经]*[六七八九6789][十0-9]多?岁?了|耳[朵背]"
+    r"老[头汉太]|老人家|老伴|老两口|孙子|孙女(?!士)|(?:我|今年)[都已经]*[六七八九6789][十0-9]多?岁?了|耳[朵背]"
     r"|眼[睛神]?(?:不好|花)|不识字|不会(?:打字|写字|用手机)|\b(?:i'?m|i am) (?:[678]\d|old|elderly)|\bmy eyes"
     r"|hard of hearing|not good with (?:phones|computers|technology)"
 )
