@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -129,6 +130,56 @@ def seed() -> None:
 
 
 @app.command()
+def simulate(
+    days: Annotated[int | None, typer.Option(min=1, max=366, help="How many days customers come.")] = None,
+    customers: Annotated[str, typer.Option(help="How many on average, such as 200/day.")] = "",
+    agents: Annotated[
+        int | None, typer.Option(min=1, max=200, help="How many are on shift at most; default: shifts.yaml.")
+    ] = None,
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed draws the same customers.")] = None,
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw the figures as a page, too.")] = None,
+    compare_agents: Annotated[
+        str, typer.Option(help="Such as 2,3,4: the same customers with each number of agents, in one table.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    database_url: Annotated[
+        str, typer.Option(help="An empty database that keeps the month; default: a temporary one.")
+    ] = "",
+) -> None:
+    """Run the whole house through a month of customers on simulated time: what is promised, kept, missed, and why.
+
+    What is not given stands in data/simulation.yaml. Ends with 1 when the house broke a promise of its own: a text
+    outside hours, sent twice, or lost.
+    """
+    from backend import reference, settings
+    from backend.simulation import assumptions, command, report
+
+    with kind_errors():
+        numbers = assumptions.several(compare_agents)
+        plan = assumptions.plan(
+            assumptions.current(),
+            start=start.date() if start else None,
+            days=days,
+            customers=customers,
+            agents=agents or command.agents_of(reference.current()),
+            seed=seed,
+        )
+        here = settings.load()
+        with typer.progressbar(length=plan.days * max(1, len(numbers)), file=sys.stderr, label="days") as bar:
+            progress = lambda day, _days: bar.update(day - bar.pos)  # noqa: E731
+            if numbers:
+                found = command.compare(plan, numbers, settings=here, progress=progress)
+            else:
+                found = [command.simulate(plan, settings=here, database_url=database_url, progress=progress)]
+        typer.echo(report.compared(found, language) if numbers else report.printed(found[0], language), nl=False)
+        if html:
+            command.write_page(found[-1], html, language)
+        if any(each.broken.any for each in found):
+            raise typer.Exit(1)
+
+
+@app.command()
 def migrate(
     revision: Annotated[str, typer.Argument(help="Where to go; `base` empties the database.")] = "head",
 ) -> None:
@@ -149,6 +200,8 @@ def agent_add(
     role: Annotated[
         Role | None, typer.Option(help="What the agent may do; default: agent, and admin for the first of a house.")
     ] = None,
+    phone: Annotated[str, typer.Option(help="Where the agent is rung and texted when something must not wait.")] = "",
+    email: Annotated[str, typer.Option(help="Where the agent is mailed.")] = "",
     start_password: Annotated[
         bool, typer.Option("--start-password", help="Make a password, show it once, have it changed at once.")
     ] = False,
@@ -167,6 +220,7 @@ def agent_add(
             else:
                 made = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
                 added = service.add(session, username, made, name=name, role=role, now=now)
+            service.set_contact(session, added.username, phone=phone, email=email)
         typer.echo(f"{added.username} may sign in, as {added.role}.")
         if start_password:
             typer.echo(f"Start password, shown only now: {made}")
@@ -186,6 +240,24 @@ def agent_role(
             agent = people.by_username(session, username)
             people.give_role(session, agent, role)
         typer.echo(f"{agent.username} is {agent.role} now.")
+
+
+@agent_app.command("contact")
+def agent_contact(
+    username: Annotated[str, typer.Argument(help="Whose.")],
+    phone: Annotated[
+        str | None, typer.Option(help="Where the agent is rung and texted when something must not wait.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(help="Where the agent is mailed.")] = None,
+) -> None:
+    """Change the number and address an agent is reached by; an empty one takes it away."""
+    from backend import db, settings
+    from backend.agents import service
+
+    with kind_errors(), db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+        agent = service.set_contact(session, username, phone=phone, email=email)
+        ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
+        typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
 
 
 @calendar_app.command("check")

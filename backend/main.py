@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -15,11 +16,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
 from backend.agents import routes as agents
+from backend.appointments import jobs as appointment_jobs
+from backend.appointments.answering import Answering
+from backend.appointments.links import Links
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
 from backend.clock import Clock, WallClock
+from backend.console import outbox_api
 from backend.console import routes as console
 from backend.conversations import jobs as conversation_jobs
 from backend.conversations import routes as conversations
@@ -27,8 +32,16 @@ from backend.conversations import sms_routes, socket
 from backend.conversations.bot_client import BotState, RasaBot
 from backend.conversations.turn import Turns
 from backend.depends import House
+from backend.errors import BadPhone, BadSettings
+from backend.escalations import jobs as escalation_jobs
+from backend.escalations import routes as escalations
+from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
+from backend.escalations.telling import Staff
+from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
+from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
+from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
 from backend.privacy import jobs as privacy_jobs
 from backend.reviews import jobs as review_jobs
@@ -39,6 +52,7 @@ from backend.settings import ROOT, Settings, load
 from backend.tickets import jobs as ticket_jobs
 from backend.tickets import routes as tickets
 from backend.web import routes as web
+from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.ports import Carrier
@@ -56,10 +70,42 @@ def build_carrier(settings: Settings) -> Carrier:
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),
         sender=settings.twilio_from,
+        caller=settings.twilio_caller,
+        texts_per_second=settings.twilio_texts_per_second,
+        calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
     )
+
+
+def build_mailer(settings: Settings) -> Mailer:
+    """Who carries mails to staff."""
+    if not settings.smtp_host:
+        return ConsoleMailer()
+    return SmtpMailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_from,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        security=Security(settings.smtp_security),
+    )
+
+
+def build_staff(settings: Settings, policy: reference.Reference) -> Staff:
+    """By what staff are reached.
+
+    Raises:
+        BadSettings: the duty phone is no number we can ring.
+    """
+    duty = settings.duty_phone or (policy.escalations.demo_duty_phone if settings.carrier == "console" else "")
+    try:
+        number = phones.parse(duty, own_numbers=settings.numbers_of_ours).e164 if duty else ""
+    except BadPhone as error:
+        raise BadSettings(f"HOTLINE_DUTY_PHONE: {error}") from None
+    base = settings.public_base_url.rstrip("/")
+    return Staff(number, settings.numbers_of_ours, f"{base}/console/escalations" if base else "")
 
 
 def build_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -74,8 +120,19 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
     )
 
 
-def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> list[scheduler.Job]:
-    """One tick a room."""
+def build_jobs(
+    house: House,
+    turns: Turns,
+    loop: asyncio.AbstractEventLoop,
+    closing: threading.Event,
+    *,
+    hands: int | None = None,
+) -> list[scheduler.Job]:
+    """One tick a room; what takes long stops early once `closing` is set.
+
+    Args:
+        hands: calls to the carrier under way at once; default: as the outbox's policy says.
+    """
     owner = f"{os.uname().nodename}:{os.getpid()}"
 
     def converse(now: datetime) -> int:
@@ -86,8 +143,29 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
     def call_back(now: datetime) -> int:
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
+    def visit(now: datetime) -> int:
+        return appointment_jobs.run_due(house.sessions, now, house.reference, Links.of(house))
+
     def send(now: datetime) -> int:
-        return outbox_jobs.run_due(house.sessions, now, house.carrier, house.reference, owner, clock=house.clock.now)
+        tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
+        return tidied + outbox_jobs.run_due(
+            house.sessions,
+            now,
+            house.carrier,
+            house.reference,
+            owner,
+            clock=house.clock.now,
+            wait=closing.wait,
+            hands=hands or outbox_policy.current().hands,
+        )
+
+    staff, mailer = build_staff(house.settings, house.reference), build_mailer(house.settings)
+
+    def escalate(now: datetime) -> int:
+        handled = escalation_jobs.run_due(house.sessions, now, house.reference, staff=staff, mailer=mailer)
+        if handled:
+            house.bus.publish("desk", escalations="changed")
+        return handled
 
     def take_over_policy(now: datetime) -> int:
         changed = revision_jobs.run_due(house, now)
@@ -95,6 +173,21 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
 
     def review(now: datetime) -> int:
         return review_jobs.run_due(house.sessions, now)
+
+    return [
+        scheduler.Job("conversations", converse, every_s=1),
+        scheduler.Job("callbacks", call_back, every_s=2),
+        scheduler.Job("appointments", visit, every_s=2),
+        scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("outbox", send, every_s=1),
+        scheduler.Job("reviews", review, every_s=5),
+        scheduler.Job("revisions", take_over_policy, every_s=3),
+        *build_privacy_jobs(house, turns, loop),
+    ]
+
+
+def build_privacy_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> list[scheduler.Job]:
+    """What forgets: old entries of the audit log, and customers who asked for it."""
 
     def forget_old_looks(now: datetime) -> int:
         return audit_jobs.run_due(house.sessions, now)
@@ -107,11 +200,6 @@ def build_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> l
         return privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
 
     return [
-        scheduler.Job("conversations", converse, every_s=1),
-        scheduler.Job("callbacks", call_back, every_s=2),
-        scheduler.Job("outbox", send, every_s=1),
-        scheduler.Job("reviews", review, every_s=5),
-        scheduler.Job("revisions", take_over_policy, every_s=3),
         scheduler.Job("audit", forget_old_looks, every_s=10),
         scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
@@ -139,13 +227,18 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(_take_over_policy, house)
     for warning in house.reference.warnings(house.clock.now()):
         log.warning("reference data runs out", what=warning)
-    ticks = scheduler.Scheduler(house.sessions, house.clock, build_jobs(house, turns, asyncio.get_running_loop()))
+    if not build_staff(house.settings, house.reference).duty_phone:
+        log.warning("HOTLINE_DUTY_PHONE is not set: danger out of hours rings nobody")
+    closing = threading.Event()
+    jobs = build_jobs(house, turns, asyncio.get_running_loop(), closing)
+    ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
     yield
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher
+    closing.set()
     await asyncio.to_thread(ticks.stop)
     await turns.close()
     house.sessions.kw["bind"].dispose()
@@ -162,6 +255,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings.require_secrets()
     logs.configure(settings.log_level)
     house = build_house(settings, clock)
+    build_staff(settings, house.reference)  # refuses to open with a duty phone nobody can ring
     app = FastAPI(
         title="Hotline",
         version="0.1.0",
@@ -171,7 +265,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redoc_url=None,
     )
     app.state.house = house
-    app.state.turns = Turns(house, RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s), reviews.note)
+    bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
+    app.state.turns = Turns(house, bot, reviews.note, Answering(Links.of(house)))
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -184,14 +279,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(Guard)
     for router in (
         web.router,
+        visit_routes.router,
         conversations.router,
         conversations.bot_router,
         socket.router,
         sms_routes.router,
         outbox.router,
+        outbox_api.router,
         agents.router,
         tickets.router,
         callbacks.router,
+        escalations.router,
         knowledge.router,
         console.router,
         health.router,

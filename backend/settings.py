@@ -39,8 +39,20 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; signs webhooks.")
     twilio_auth_token_old: SecretStr = Field(SecretStr(""), description="The former token, during rotation.")
     twilio_from: str = Field("", description="Our number in E.164 or a Messaging Service SID (MG…).")
+    twilio_caller: str = Field("", description="Our number calls come from; empty: the sender, if it is a number.")
+    twilio_texts_per_second: float = Field(10, gt=0, le=1000, description="Texts a second the sender may send.")
+    twilio_calls_per_second: float = Field(1, gt=0, le=100, description="Calls a second the account may begin.")
     twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
     own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
+    duty_phone: str = Field(
+        "", description="Whoever is on duty out of hours: rung and texted when people are in danger."
+    )
+    smtp_host: str = Field("", description="Mail server for mails to staff; empty shows them in the console only.")
+    smtp_port: int = Field(587, gt=0, lt=65536, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How it is spoken to.")
+    smtp_username: str = Field("", description="Its login, if it wants one.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password to it.")
+    smtp_from: str = Field("", description="The address mails to staff come from.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @model_validator(mode="after")
@@ -56,6 +68,10 @@ class Settings(BaseSettings):
             }
             if missing := [name for name, value in wanted.items() if not value]:
                 raise ValueError(f"HOTLINE_CARRIER=twilio also needs {', '.join(missing)}")
+        if self.smtp_host and self.now is not None:
+            raise ValueError("HOTLINE_NOW is for demos: unset it, or HOTLINE_SMTP_HOST")
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("HOTLINE_SMTP_HOST also needs HOTLINE_SMTP_FROM, an address such as hotline@example.com")
         return self
 
     def require_secrets(self) -> None:
@@ -95,7 +111,7 @@ class Settings(BaseSettings):
     def numbers_of_ours(self) -> tuple[str, ...]:
         """Our own numbers in E.164."""
         listed = [part.strip() for part in self.own_numbers.split(",")]
-        return tuple(number for number in [*listed, self.twilio_from] if number.startswith("+"))
+        return tuple(number for number in [*listed, self.twilio_from, self.twilio_caller] if number.startswith("+"))
 
 
 @lru_cache

@@ -1,9 +1,10 @@
-"""Telephony: a leaf library between the house and those who carry its texts.
+"""Telephony: a leaf library between the house and those who carry its texts and calls.
 
 It knows carriers and nobody else: it imports no room, reads no settings, no clock and no database.
 
-- `ports`: what a carrier is (`Carrier`, `OutgoingText`, the four outcomes of a send), and what comes in.
+- `ports`: what a carrier is (`Carrier`, `OutgoingText`, `OutgoingCall`, the four outcomes), and what comes in.
 - `sms`: carriers' forms to values and back, opt-out words, segments, splitting.
+- `calls`: words to valid TwiML, forms of call statuses to values.
 - `signature`: is this webhook really signed by the carrier?
 - `console_carrier`: prints to the terminal (the default). `twilio_carrier`: Twilio.
 - `error_codes`: what to do about a carrier's error code (`data/twilio_errors.yaml`).

@@ -9,9 +9,18 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from telephony.ports import Capabilities, Feature, FoundText, OutgoingText, SendResult, Sent
+from telephony.ports import (
+    Capabilities,
+    Feature,
+    FoundCall,
+    FoundText,
+    OutgoingCall,
+    OutgoingText,
+    SendResult,
+    Sent,
+)
 
-CONSOLE: Final = Capabilities(features=frozenset({Feature.TWO_WAY_SMS, Feature.URLS}))
+CONSOLE: Final = Capabilities(features=frozenset({Feature.TWO_WAY_SMS, Feature.URLS, Feature.VOICE}))
 
 Say = Callable[[str], None]
 
@@ -24,7 +33,7 @@ def print_line(text: str) -> None:
 
 
 class ConsoleCarrier:
-    """Prints each text in a box, the number masked, and keeps nothing."""
+    """Prints each text and call in a box, the number masked, and keeps nothing."""
 
     name = "console"
     capabilities = CONSOLE
@@ -37,7 +46,14 @@ class ConsoleCarrier:
         self._say(_boxed(f"SMS → {_masked(text.to)}", text.body))
         return Sent(f"SM{uuid.uuid4().hex}")
 
+    def call(self, call: OutgoingCall) -> SendResult:
+        self._say(_boxed(f"CALL → {_masked(call.to)}", call.words))
+        return Sent(f"CA{uuid.uuid4().hex}")
+
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:  # noqa: ARG002  the port's shape
+        return ()
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:  # noqa: ARG002  the port's shape
         return ()
 
 

@@ -50,7 +50,9 @@ class Capabilities:
         max_segments: the longest text, in SMS segments.
         needs_templates: it accepts approved templates only, no free text.
         daily_per_number: most texts one number may get in a day, or None.
-        hours: local hours it accepts texts in (open, close), or None for any hour.
+        hours: local hours it accepts texts and calls in (open, close), or None for any hour.
+        texts_per_second: most texts it takes from us in a second, or None for any number.
+        calls_per_second: most calls it begins for us in a second, or None for any number.
     """
 
     features: frozenset[Feature]
@@ -59,10 +61,16 @@ class Capabilities:
     needs_templates: bool = False
     daily_per_number: int | None = None
     hours: tuple[time, time] | None = None
+    texts_per_second: float | None = None
+    calls_per_second: float | None = None
 
     def can(self, feature: Feature, region: str) -> bool:
         """Whether it can do this for a number of a region."""
         return feature in self.features and feature not in self.not_in.get(region, frozenset())
+
+    def rate_of(self, *, calls: bool) -> float | None:
+        """How many texts, or calls, a second."""
+        return self.calls_per_second if calls else self.texts_per_second
 
 
 @dataclass(frozen=True)
@@ -83,15 +91,34 @@ class OutgoingText:
 
 
 @dataclass(frozen=True)
+class OutgoingCall:
+    """One call to one person, in which some words are said aloud.
+
+    Attributes:
+        to: E.164.
+        words: what to say; said twice.
+        language: "zh" or "en"; decides the voice.
+        reference: as for texts.
+        ring_for_s: seconds after which the carrier stops ringing.
+    """
+
+    to: str
+    words: str
+    language: str
+    reference: str
+    ring_for_s: int
+
+
+@dataclass(frozen=True)
 class Sent:
-    """The carrier has accepted the text under this id."""
+    """The carrier has accepted the text or call under this id."""
 
     sid: str
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The carrier has definitely refused the text."""
+    """The carrier has definitely refused the text or call."""
 
     code: int
     action: Action
@@ -99,7 +126,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class NotProcessed:
-    """Proof that the carrier has not processed the text: it may be sent again."""
+    """Proof that the carrier has not processed the text or call: it may be tried again."""
 
     why: str
     retry_after_s: int | None = None
@@ -107,7 +134,7 @@ class NotProcessed:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The text may or may not have left: never send it again without proof."""
+    """The text or call may or may not have left: never try it again without proof."""
 
     why: str
 
@@ -116,7 +143,7 @@ SendResult = Sent | Refused | NotProcessed | Unknown
 
 
 class CarrierStatus(StrEnum):
-    """How far a text has come, in the carrier's words."""
+    """How far a text or call has come, in the carrier's words."""
 
     ACCEPTED = "accepted"
     SCHEDULED = "scheduled"
@@ -128,6 +155,12 @@ class CarrierStatus(StrEnum):
     CANCELED = "canceled"
     DELIVERED = "delivered"
     READ = "read"
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
 
 
 @dataclass(frozen=True)
@@ -141,8 +174,20 @@ class FoundText:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class FoundCall:
+    """A call the carrier knows to have made for us."""
+
+    sid: str
+    status: CarrierStatus | None
+    created_at: datetime
+
+
 class Carrier(Protocol):
-    """Someone who carries texts. Methods block for at most a few seconds and raise nothing but `CarrierAway`."""
+    """Someone who carries texts and, with `Feature.VOICE`, calls.
+
+    Methods block for at most a few seconds and raise nothing but `CarrierAway`.
+    """
 
     @property
     def name(self) -> str:
@@ -156,15 +201,27 @@ class Carrier(Protocol):
 
     @property
     def own_numbers(self) -> frozenset[str]:
-        """Our own numbers (E.164): never texted."""
+        """Our own numbers (E.164): never texted or rung."""
         ...
 
     def send_text(self, text: OutgoingText) -> SendResult:
         """Try once. Every failure is one of the outcomes; nothing is raised."""
         ...
 
+    def call(self, call: OutgoingCall) -> SendResult:
+        """Try once to ring somebody; `Sent` means that the carrier will ring. Nothing is raised."""
+        ...
+
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
         """Texts to a number created at or after an instant.
+
+        Raises:
+            CarrierAway: the carrier could not be asked.
+        """
+        ...
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
+        """Calls we had it make to a number, created at or after an instant.
 
         Raises:
             CarrierAway: the carrier could not be asked.

@@ -1,16 +1,18 @@
 """Twilio as a carrier.
 
-Twilio has no idempotency key for texts, so every answer is sorted into exactly one of: accepted, definitely refused,
-provably not processed, unknown. What is unknown is never sent again.
+Twilio has no idempotency key for texts or calls, so every answer is sorted into exactly one of: accepted, definitely
+refused, provably not processed, unknown. What is unknown is never sent again.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import ssl
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -18,14 +20,16 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from telephony import error_codes, sms
+from telephony import calls, error_codes, sms
 from telephony.ports import (
     Capabilities,
     CarrierAway,
     CarrierStatus,
     Feature,
+    FoundCall,
     FoundText,
     NotProcessed,
+    OutgoingCall,
     OutgoingText,
     Refused,
     SendResult,
@@ -37,13 +41,16 @@ TIMEOUT_S: Final = 5.0
 TOO_FAST: Final = 20429
 LONGEST_VALIDITY_S: Final = 36_000
 MOST_FOUND: Final = 50
+T = TypeVar("T")
+LONGEST_CALL_S: Final = 120
+CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
 
 # Twilio's own pages: mainland China has no two-way texts, no MMS, no addresses in texts, no calls since 2023-11-30.
 TWILIO: Final = Capabilities(features=frozenset(Feature), not_in={"CN": frozenset(Feature)})
 
 
 class TwilioCarrier:
-    """Twilio's Messages API, over Twilio's own client."""
+    """Twilio's Messages and Calls API, over Twilio's own client."""
 
     name = "twilio"
     capabilities = TWILIO
@@ -54,6 +61,9 @@ class TwilioCarrier:
         account_sid: str,
         auth_token: str,
         sender: str,
+        caller: str = "",
+        texts_per_second: float | None = None,
+        calls_per_second: float | None = None,
         status_url: str = "",
         api_url: str | None = None,
         own_numbers: Collection[str] = (),
@@ -61,6 +71,9 @@ class TwilioCarrier:
     ) -> None:
         """Args:
         sender: our number in E.164, or a Messaging Service (MG…).
+        caller: our number calls come from; default the sender, if it is a number. Without one there are no calls.
+        texts_per_second: the rate of the sender, as bought from Twilio; None for any.
+        calls_per_second: likewise for calls.
         status_url: where status callbacks go; empty means none are asked for.
         api_url: another address for the API (tests, proxies).
         own_numbers: further numbers of ours.
@@ -74,37 +87,79 @@ class TwilioCarrier:
         if api_url:
             self._client.api.base_url = api_url.rstrip("/")
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        self._caller = caller or ("" if sender.startswith("MG") else sender)
+        self.capabilities = replace(
+            TWILIO,
+            features=TWILIO.features - (frozenset() if self._caller else {Feature.VOICE}),
+            texts_per_second=texts_per_second,
+            calls_per_second=calls_per_second,
+        )
         self._status_url = status_url
-        self.own_numbers = frozenset(own_numbers) | ({sender} if sender.startswith("+") else frozenset())
+        self.own_numbers = frozenset(own_numbers) | {ours for ours in (sender, caller) if ours.startswith("+")}
 
     def send_text(self, text: OutgoingText) -> SendResult:
-        options: dict[str, Any] = dict(self._sender)
-        if self._status_url:
-            options["status_callback"] = f"{self._status_url}?ref={text.reference}"
-        try:
-            message = self._client.messages.create(
-                to=text.to,
-                body=text.body,
-                validity_period=max(1, min(text.valid_for_s, LONGEST_VALIDITY_S)),
+        options = self._sender | self._callback(text.reference)
+        valid_for_s = max(1, min(text.valid_for_s, LONGEST_VALIDITY_S))
+        return _outcome(
+            lambda: self._client.messages.create(to=text.to, body=text.body, validity_period=valid_for_s, **options),
+            sms.SID,
+        )
+
+    def call(self, call: OutgoingCall) -> SendResult:
+        options = self._callback(call.reference)
+        if options:
+            options["status_callback_event"] = CALL_EVENTS
+        return _outcome(
+            lambda: self._client.calls.create(
+                to=call.to,
+                from_=self._caller,
+                twiml=calls.twiml(call.words, call.language),
+                timeout=call.ring_for_s,
+                time_limit=LONGEST_CALL_S,
                 **options,
-            )
-        except (TwilioRestException, TwilioServiceException) as error:
-            return _of_answer(error.status, error.code)
-        except requests.RequestException as error:
-            return _of_connection(error)
-        except (TwilioException, ValueError, TypeError, AttributeError) as error:
-            return Unknown(type(error).__name__)  # the request has left and its answer makes no sense
-        if message.sid is None or not sms.SID.fullmatch(message.sid):
-            return Unknown("no message id")
-        return Sent(message.sid)
+            ),
+            calls.SID,
+        )
+
+    def _callback(self, reference: str) -> dict[str, Any]:
+        return {"status_callback": f"{self._status_url}?ref={reference}"} if self._status_url else {}
 
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
         # Not filtered by date over there: that date is the day of sending, and a queued text has none yet.
-        try:
-            found = [_found(message) for message in self._client.messages.list(to=to, limit=MOST_FOUND)]
-        except (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
-            raise CarrierAway(type(error).__name__) from None
+        found = _asked(lambda: [_found(message) for message in self._client.messages.list(to=to, limit=MOST_FOUND)])
         return [text for text in found if text.created_at >= since.replace(microsecond=0)]
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
+        found = _asked(
+            lambda: [
+                _found_call(call)
+                for call in self._client.calls.list(to=to, limit=MOST_FOUND)
+                if call.direction == "outbound-api"
+            ]
+        )
+        return [call for call in found if call.created_at >= since.replace(microsecond=0)]
+
+
+def _outcome(create: Callable[[], Any], sid: re.Pattern[str]) -> SendResult:
+    """Ask Twilio to make a text or call, and sort its answer into one of the four outcomes."""
+    try:
+        made = create()
+    except (TwilioRestException, TwilioServiceException) as error:
+        return _of_answer(error.status, error.code)
+    except requests.RequestException as error:
+        return _of_connection(error)
+    except (TwilioException, ValueError, TypeError, AttributeError) as error:
+        return Unknown(type(error).__name__)  # the request has left and its answer makes no sense
+    if made.sid is None or not sid.fullmatch(made.sid):
+        return Unknown("no id")
+    return Sent(made.sid)
+
+
+def _asked(ask: Callable[[], list[T]]) -> list[T]:
+    try:
+        return ask()
+    except (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise CarrierAway(type(error).__name__) from None
 
 
 def _of_answer(status: int, code: int | None) -> SendResult:
@@ -147,4 +202,13 @@ def _found(message: Any) -> FoundText:
         status=CarrierStatus(status) if status in set(CarrierStatus) else None,
         error_code=message.error_code,
         created_at=(message.date_created or message.date_sent).astimezone(UTC),
+    )
+
+
+def _found_call(call: Any) -> FoundCall:
+    status = call.status
+    return FoundCall(
+        sid=call.sid,
+        status=CarrierStatus(status) if status in set(CarrierStatus) else None,
+        created_at=(call.date_created or call.start_time).astimezone(UTC),
     )

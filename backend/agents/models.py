@@ -16,6 +16,7 @@ class Agent(Base):
 
     Attributes:
         must_change_password: whether the password is a start password, which opens nothing but the page to change it.
+        phone, email: by which the house reaches them when something must not wait; E.164, and checked.
     """
 
     __tablename__ = "agents"
@@ -25,6 +26,8 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(String(60))
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(words(Role), default=Role.AGENT, server_default=Role.AGENT)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]

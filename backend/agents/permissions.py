@@ -25,11 +25,13 @@ class Action(StrEnum):
 
     Attributes:
         ANSWER: take a conversation over, answer in it, hand it back.
-        WORK_TICKETS: move tickets, make, pause and settle promises.
+        WORK_TICKETS: move tickets, make, pause and settle promises, agree and settle visits.
         BOOK_CALLBACKS: book, move and settle calls.
         REVEAL: see the whole number of a customer, one at a time; who does is kept in the audit log.
+        DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.
         EXPORT_LINES: take the labelled lines away as a file.
+        HANDLE_ESCALATIONS: acknowledge escalations, comment on them, settle them.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
@@ -46,6 +48,8 @@ class Action(StrEnum):
     REVEAL = "reveal"
     LABEL_LINES = "label_lines"
     EXPORT_LINES = "export_lines"
+    DECIDE_TEXTS = "decide_texts"
+    HANDLE_ESCALATIONS = "handle_escalations"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
@@ -64,6 +68,8 @@ _EVERYDAY = frozenset(
         Action.REVEAL,
         Action.LABEL_LINES,
         Action.EXPORT_LINES,
+        Action.DECIDE_TEXTS,
+        Action.HANDLE_ESCALATIONS,
     }
 )
 _LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS}

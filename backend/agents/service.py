@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
-from backend.agents.permissions import Role
-from backend.errors import Conflict, NotFound, NotSignedIn, Refused
+from backend.agents.permissions import Action, Role, who_may
+from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
+from backend.kernel import phone as phones
 
 FIRST_AGENT = "agent"
 _hasher = PasswordHash.recommended()
@@ -47,6 +48,41 @@ def add(session: Session, username: str, password: str, *, name: str, role: Role
     session.add(agent)
     session.flush()
     return agent
+
+
+def set_contact(session: Session, username: str, *, phone: str | None = None, email: str | None = None) -> Agent:
+    """By which number and address an agent is reached; None leaves it as it is, an empty text takes it away.
+
+    Raises:
+        NotFound: there is no such agent.
+        Refused: this is no number to call, or no address to mail to.
+    """
+    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()))
+    if agent is None:
+        raise NotFound(f"There is no agent {username}.")
+    if phone is not None:
+        agent.phone = _checked_phone(phone)
+    if email is not None:
+        if email and not rules.is_email(email.strip()):
+            raise Refused("This is no e-mail address.", code="email")
+        agent.email = email.strip() or None
+    session.flush()
+    return agent
+
+
+def _checked_phone(phone: str) -> str | None:
+    if not phone.strip():
+        return None
+    try:
+        return phones.parse(phone).e164
+    except BadPhone as error:
+        raise Refused(str(error), code="phone") from None
+
+
+def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
+    """Agents of some roles who may sign in, in the order they came."""
+    query = select(Agent).where(Agent.active, Agent.role.in_(roles))
+    return session.scalars(query.order_by(Agent.id)).all()
 
 
 def sign_in(
@@ -176,6 +212,12 @@ def _start(session: Session, agent: Agent, now: datetime, device: str, address: 
     )
     session.flush()
     return token
+
+
+def names_who_may(session: Session, action: Action) -> list[str]:
+    """The names of the active agents whose role allows an action."""
+    wanted = select(Agent.name).where(Agent.active, Agent.role.in_(who_may(action))).order_by(Agent.id)
+    return list(session.scalars(wanted))
 
 
 def _is_empty(session: Session) -> bool:

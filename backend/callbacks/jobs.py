@@ -1,20 +1,18 @@
-"""What the tick does here: queue due reminders, end pauses, record missed promises, report danger the bot missed."""
+"""What the tick does here: rebook calls nobody made, hurry those at risk, queue due reminders, end pauses, record
+missed promises, open tickets for danger the bot missed."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.callbacks import cases, queries, service, wording
+from backend.callbacks import cases, keeping, queries, service, texts
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
 from backend.conversations import service as conversations
-from backend.kernel import working_time
-from backend.outbox import service as outbox
-from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
 from backend.tickets import policy
 from backend.tickets import service as tickets
@@ -34,6 +32,10 @@ def run_due(sessions: db.Sessions, now: datetime, reference: Reference, *, limit
         limits: others than those in force (tests).
     """
     with db.session_scope(sessions) as session:
+        late = keeping.rebook_late(session, now=now, reference=reference)
+    with db.session_scope(sessions) as session:
+        forward = keeping.bring_forward(session, now=now, reference=reference)
+    with db.session_scope(sessions) as session:
         reminded = remind(session, now=now, reference=reference, limits=limits or policy.limits())
     with db.session_scope(sessions) as session:
         resumed = tickets.resume_due(session, reference.calendar, now)
@@ -41,7 +43,7 @@ def run_due(sessions: db.Sessions, now: datetime, reference: Reference, *, limit
         missed = tickets.record_missed(session, now)
     with db.session_scope(sessions) as session:
         reported = report_danger(session, now=now, reference=reference)
-    return reminded + resumed + missed + reported
+    return late + forward + reminded + resumed + missed + reported
 
 
 def report_danger(session: Session, *, now: datetime, reference: Reference) -> int:
@@ -73,15 +75,18 @@ def remind(session: Session, *, now: datetime, reference: Reference, limits: Lim
 
     Numbers whose owner has not written from them share a daily budget; beyond it they are called without a text.
     """
-    midnight = datetime.combine(working_time.local_day(reference.calendar, now), time(), reference.calendar.zone)
-    left = limits.texts_to_unconfirmed_numbers - queries.reminded_unconfirmed(session, midnight)
     due = (
         Callback.status == Status.BOOKED,
         Callback.remind_at <= now,
         Callback.reminded_at.is_(None),
         Callback.window_end > now,
+        queries.is_free_for(None, now),
     )
-    chosen = select(Callback.id).where(*due).order_by(Callback.remind_at).limit(BATCH).with_for_update(skip_locked=True)
+    first_due = select(Callback.id).where(*due).order_by(Callback.remind_at)
+    if session.scalar(first_due.limit(1)) is None:
+        return 0
+    chosen = first_due.limit(BATCH).with_for_update(skip_locked=True)
+    left = texts.budget_left(session, reference=reference, now=now, limits=limits)
     claimed = session.scalars(
         update(Callback)
         .where(Callback.id.in_(chosen), *due)
@@ -93,27 +98,5 @@ def remind(session: Session, *, now: datetime, reference: Reference, limits: Lim
         callback = service.get(session, callback_id)
         if callback.phone_confirmed or left > 0:
             left -= not callback.phone_confirmed
-            _queue(session, callback, now=now, reference=reference)
+            texts.remind(session, callback, reference=reference, now=now)
     return len(claimed)
-
-
-def _queue(session: Session, callback: Callback, *, now: datetime, reference: Reference) -> None:
-    window = service.window_of(callback).words(reference.calendar, callback.language, now)
-    if callback.ticket is None:
-        text = wording.REMINDER.in_language(callback.language).format(window=window)
-    else:
-        ticket_no = callback.ticket.ticket_no
-        text = reference.messages.render("reminder.callback", callback.language, ticket_no=ticket_no, window=window)
-    outbox.queue(
-        session,
-        to=callback.phone,
-        text=text,
-        kind=OutboxKind.REMINDER,
-        key=service.reminder_key(callback),
-        language=callback.language,
-        conversation_id=callback.conversation_id,
-        valid_until=callback.window_end,
-        now=now,
-    )
-    if callback.ticket is not None:
-        tickets.note(session, callback.ticket, "reminded", who="system", now=now)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
-from backend.tickets.models import Ticket
+from backend.tickets.models import Promise, Ticket
+from backend.tickets.rules import CLOSED, PromiseKind
+
+_A_DAY = timedelta(days=1)
+_PROMISES = 1000
+_SHOWN = (joinedload(Callback.ticket), joinedload(Callback.caller))
 
 
 def open_by_phone(session: Session, phone: str) -> Callback | None:
@@ -31,8 +36,8 @@ def taken(session: Session, *, since: datetime, besides: int | None) -> dict[dat
 def between(
     session: Session, start: datetime | None, end: datetime | None, *, limit: int, offset: int
 ) -> Sequence[Callback]:
-    """Callbacks whose window begins in a span, earliest first, with their tickets."""
-    query = select(Callback).options(joinedload(Callback.ticket))
+    """Callbacks whose window begins in a span, earliest first, with their tickets and callers."""
+    query = select(Callback).options(*_SHOWN)
     if start is not None:
         query = query.where(Callback.window_start >= start)
     if end is not None:
@@ -41,8 +46,8 @@ def between(
 
 
 def with_ticket(session: Session, callback_id: int) -> Callback | None:
-    """A callback with its ticket, as it stands in the database."""
-    query = select(Callback).where(Callback.id == callback_id).options(joinedload(Callback.ticket))
+    """A callback with its ticket and its caller, as it stands in the database."""
+    query = select(Callback).where(Callback.id == callback_id).options(*_SHOWN)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -54,7 +59,7 @@ def of_tickets(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Ca
     ticket_ids = {ticket.id for ticket in tickets}
     phones = {ticket.contact_phone for ticket in tickets if ticket.contact_phone}
     shared = and_(Callback.phone.in_(phones), Callback.status == Status.BOOKED)
-    query = select(Callback).where(or_(Callback.ticket_id.in_(ticket_ids), shared)).options(joinedload(Callback.ticket))
+    query = select(Callback).where(or_(Callback.ticket_id.in_(ticket_ids), shared)).options(*_SHOWN)
     callbacks = session.scalars(query.order_by(Callback.id)).all()
     return {
         ticket.id: [
@@ -74,7 +79,105 @@ def booked_after(session: Session, now: datetime) -> Sequence[Callback]:
     return session.scalars(ordered).all()
 
 
-def reminded_unconfirmed(session: Session, since: datetime) -> int:
-    """How many reminders have gone to unconfirmed numbers since an instant."""
-    query = select(func.count()).select_from(Callback)
-    return session.scalar(query.where(Callback.reminded_at >= since, Callback.phone_confirmed.is_(False))) or 0
+def is_free_for(agent_id: int | None, now: datetime) -> ColumnElement[bool]:
+    """Nobody else than this agent is making the call."""
+    return or_(Callback.caller_id.is_(None), Callback.caller_id == agent_id, Callback.lease_until <= now)
+
+
+def waiting(session: Session, agent_id: int, *, now: datetime, limit: int = 500) -> Sequence[Callback]:
+    """Booked calls this agent could take that are due or may be hurried, with their tickets; the longest due first."""
+    may_hurry = and_(
+        Callback.chosen.is_(False),
+        Callback.by_hand.is_(False),
+        Callback.reminded_at.is_(None),
+        Callback.unanswered == 0,
+        Callback.ticket_id.is_not(None),
+    )
+    query = select(Callback).where(
+        Callback.status == Status.BOOKED, is_free_for(agent_id, now), or_(Callback.dial_at <= now, may_hurry)
+    )
+    return session.scalars(query.options(*_SHOWN).order_by(Callback.dial_at).limit(limit)).all()
+
+
+def next_dial_at(session: Session, after: datetime) -> datetime | None:
+    """When the next booked call may be made."""
+    query = select(func.min(Callback.dial_at)).where(Callback.status == Status.BOOKED, Callback.dial_at > after)
+    return session.scalar(query)
+
+
+def in_hand(session: Session, agent_id: int, now: datetime) -> Callback | None:
+    """The call an agent is making, with its ticket."""
+    query = select(Callback).where(
+        Callback.status == Status.BOOKED, Callback.caller_id == agent_id, Callback.lease_until > now
+    )
+    return session.scalar(query.options(*_SHOWN).order_by(Callback.id).limit(1))
+
+
+def chain(session: Session, callback: Callback) -> Sequence[Callback]:
+    """All calls of the promise a call belongs to, in order."""
+    first = callback.first_id or callback.id
+    query = select(Callback).where(or_(Callback.id == first, Callback.first_id == first)).options(*_SHOWN)
+    return session.scalars(query.order_by(Callback.id)).all()
+
+
+def reply_due(session: Session, phones: Collection[str]) -> dict[str, datetime]:
+    """By number, when the first reply promise of its open tickets is due that is running and not yet missed."""
+    query = (
+        select(Ticket.contact_phone, func.min(Promise.due_at))
+        .join(Promise, Promise.ticket_id == Ticket.id)
+        .where(Ticket.contact_phone.in_(phones), *_RUNNING)
+        .group_by(Ticket.contact_phone)
+    )
+    return {phone: due for phone, due in session.execute(query) if phone and due}
+
+
+def late(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
+    """Booked calls whose window has ended and that nobody is making, those that should have been made first first."""
+    query = select(Callback).where(Callback.status == Status.BOOKED, Callback.window_end <= now, is_free_for(None, now))
+    return session.scalars(query.options(*_SHOWN).order_by(Callback.first_end, Callback.id).limit(limit)).all()
+
+
+def at_risk(session: Session, now: datetime, limit: int) -> list[tuple[Callback, datetime]]:
+    """Booked calls still ahead that may be brought forward, and when their reply promise is due that may be missed.
+
+    Promises due within a day, the first due first.
+
+    The promises are read first, by when they are due: however many calls are booked for later, they are not looked at.
+    """
+    promises = (
+        select(Ticket.contact_phone, func.min(Promise.due_at).label("due"))
+        .join(Promise, Promise.ticket_id == Ticket.id)
+        .where(Promise.due_at > now, Promise.due_at <= now + _A_DAY, Ticket.contact_phone.is_not(None), *_RUNNING)
+        .group_by(Ticket.contact_phone)
+        .order_by("due")
+        .limit(_PROMISES)
+    )
+    due: dict[str, datetime] = {phone: due for phone, due in session.execute(promises) if phone and due}
+    if not due:
+        return []
+    query = select(Callback).where(
+        Callback.phone.in_(due),
+        Callback.status == Status.BOOKED,
+        Callback.window_start > now,
+        Callback.chosen.is_(False),
+        Callback.by_hand.is_(False),
+        Callback.reminded_at.is_(None),
+        Callback.unanswered == 0,
+        is_free_for(None, now),
+    )
+    calls = [each for each in session.scalars(query.options(*_SHOWN)) if _is_in_danger(each, due[each.phone])]
+    return sorted(((each, due[each.phone]) for each in calls), key=lambda pair: (pair[1], pair[0].id))[:limit]
+
+
+def _is_in_danger(callback: Callback, due: datetime) -> bool:
+    return due < callback.window_end or callback.over_capacity
+
+
+_RUNNING = (
+    Promise.kind == PromiseKind.REPLY,
+    Promise.met_at.is_(None),
+    Promise.missed_at.is_(None),
+    Promise.paused_at.is_(None),
+    Promise.due_at.is_not(None),
+    Ticket.status.not_in(CLOSED),
+)

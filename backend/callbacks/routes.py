@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Annotated
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from sqlalchemy.orm import Session
 
+from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.audit import service as audit
 from backend.audit.rules import Kind, What
 from backend.auth import CurrentAgent, needs
-from backend.callbacks import schemas, service, ticket_routes, wording
+from backend.callbacks import schemas, service, ticket_routes, visit_routes, wording
+from backend.callbacks.addresses import instant
+from backend.callbacks.booking import Span
 from backend.callbacks.rules import Status
 from backend.callbacks.schemas import (
     CallbackBooked,
     CallbackIn,
     CallbackPatch,
     DeskCallbackIn,
+    HandedOut,
     TimeChecked,
     TimeIn,
     WindowOut,
 )
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
-from backend.errors import BadTime, Refused
+from backend.errors import BadPhone, BadTime, Refused
 from backend.kernel import phone as phones
 from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.schemas import CallbackOut, as_bilingual
 
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 bot = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
 desk = APIRouter(prefix="/api/callbacks", tags=["callbacks"])
 
@@ -87,7 +94,7 @@ def list_callbacks(
 ) -> list[CallbackOut]:
     """Callbacks by the start of their window, earliest first. A plain date means that whole local day."""
     callbacks = service.between(
-        session, _instant(since, reference), _instant(until, reference, is_end=True), limit=limit, offset=offset
+        session, instant(since, reference), instant(until, reference, is_end=True), limit=limit, offset=offset
     )
     audit.record(session, agent, What.LISTED, Kind.LIST, "callbacks", count=len(callbacks), now=now)
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
@@ -110,6 +117,7 @@ def book_for_customer(
         reason=form.reason or "",
         language=form.language,
         who=agent.name,
+        by=agent.id,
         reference=reference,
         now=now,
     )
@@ -117,62 +125,94 @@ def book_for_customer(
     return schemas.callback_out(service.get(session, booked.callback.id), reference.calendar)
 
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+@desk.post("/next", dependencies=[needs(Action.BOOK_CALLBACKS)])
+def take_next(
+    agent: CurrentAgent, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
+) -> HandedOut:
+    """The call whose turn it is, now in this agent's hand; asked again, the same one until it is settled."""
+    own_numbers = house.settings.numbers_of_ours
+    handed = service.take_next(session, agent, own_numbers=own_numbers, reference=reference, now=now)
+    if handed.callback is None:
+        return HandedOut(
+            callback=None, why=as_bilingual(wording.NO_CALL[handed.no_call or "none"]), next_at=handed.next_at
+        )
+    announce("desk", callback=handed.callback.id)
+    why = wording.TURNS[handed.turn] if handed.turn else wording.IN_HAND
+    return HandedOut(callback=schemas.callback_out(handed.callback, reference.calendar), why=as_bilingual(why))
 
 
 @desk.patch("/{callback_id}", dependencies=[needs(Action.BOOK_CALLBACKS)])
 def change(
-    agent: CurrentAgent, callback_id: Id, form: CallbackPatch, session: Db, now: Now, reference: Ref, announce: Announce
+    agent: CurrentAgent,
+    callback_id: Id,
+    form: CallbackPatch,
+    session: Db,
+    now: Now,
+    reference: Ref,
+    house: InHouse,
+    announce: Announce,
 ) -> CallbackOut:
-    """Move, cancel, or record the outcome; 409 when somebody else was faster."""
-    who, version = agent.name, form.version
-    if form.action == "move":
-        if form.start is None:
-            raise BadTime("Say when: `start` is missing.", code="no_start")
-        service.move(
-            session,
-            callback_id,
-            form.start,
-            form.end,
-            who=who,
-            customer_asked=form.customer_asked,
-            version=version,
-            reference=reference,
-            now=now,
-        )
-    elif form.action == "cancel":
-        service.cancel(session, callback_id, who=who, version=version, reference=reference, now=now)
-    else:
-        if form.outcome is None:
-            raise Refused("Say what came of it: `outcome` is missing.", code="no_outcome")
-        outcome, note = Status(form.outcome), form.note or ""
-        service.record_outcome(
-            session, callback_id, outcome, who=who, note=note, version=version, reference=reference, now=now
-        )
-    announce("desk", callback=callback_id)
-    return schemas.callback_out(service.get(session, callback_id), reference.calendar)
+    """Move, cancel, take, give back, record the outcome or take it back; 409 when somebody else was faster."""
+    own_numbers = house.settings.numbers_of_ours
+    phone = phones.parse(form.phone, own_numbers=own_numbers).e164 if form.phone else None
+    shown = _change(session, callback_id, form, agent, phone, own_numbers, reference=reference, now=now)
+    announce("desk", callback=shown)
+    return schemas.callback_out(service.get(session, shown), reference.calendar)
 
 
-def _instant(text: str, reference: Reference, *, is_end: bool = False) -> datetime | None:
-    """An ISO instant or date from an address, where a `+` may have become a blank. Without a zone it is local.
+def _change(
+    session: Session,
+    callback_id: int,
+    form: CallbackPatch,
+    agent: Agent,
+    phone: str | None,
+    own_numbers: Collection[str],
+    *,
+    reference: Reference,
+    now: datetime,
+) -> int:
+    """Do what is asked; returns the id of the call to show."""
+    at: dict[str, Any] = {"reference": reference, "now": now}
+    who: dict[str, Any] = {"who": agent.name, "by": agent.id, "version": form.version, **at}
+    match form.action:
+        case "move":
+            start, end = _span(form)
+            service.move(session, callback_id, start, end, customer_asked=form.customer_asked, **who)
+        case "cancel":
+            service.cancel(session, callback_id, **who)
+        case "take":
+            service.take(session, callback_id, agent, own_numbers=own_numbers, version=form.version, **at)
+        case "give_back":
+            service.give_back(session, callback_id, agent)
+        case "take_back":
+            service.take_back(session, callback_id, **who)
+        case "number":
+            if phone is None:
+                raise BadPhone("Say which: `phone` is missing.", code="no_phone")
+            return service.give_number(session, callback_id, phone, who=agent.name, by=agent.id, **at).id
+        case "outcome":
+            _record(session, callback_id, form, phone, who)
+    return callback_id
 
-    Raises:
-        Refused: it is neither.
-    """
-    text = text.strip().replace(" ", "+")
-    if not text:
-        return None
-    try:
-        if len(text) == 10:
-            day = datetime.combine(date.fromisoformat(text), time(), reference.calendar.zone)
-            return day + timedelta(days=1) if is_end else day
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=reference.calendar.zone)
-        return at.astimezone(reference.calendar.zone)
-    except (ValueError, OverflowError):
-        raise Refused(
-            "Give an ISO date or time, such as 2026-11-24 or 2026-11-24T10:00+08:00.", code="bad_time"
-        ) from None
+
+def _record(session: Session, callback_id: int, form: CallbackPatch, phone: str | None, who: dict[str, Any]) -> None:
+    if form.outcome is None:
+        raise Refused("Say what came of it: `outcome` is missing.", code="no_outcome")
+    service.record_outcome(
+        session,
+        callback_id,
+        Status(form.outcome),
+        note=form.note or "",
+        call_again=_span(form) if form.start else None,
+        other_phone=phone,
+        **who,
+    )
+
+
+def _span(form: CallbackPatch) -> Span:
+    if form.start is None:
+        raise BadTime("Say when: `start` is missing.", code="no_start")
+    return form.start, form.end
 
 
 router = APIRouter()
@@ -180,3 +220,5 @@ router.include_router(bot)
 router.include_router(desk)
 router.include_router(ticket_routes.bot)
 router.include_router(ticket_routes.desk)
+router.include_router(visit_routes.bot)
+router.include_router(visit_routes.desk)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.errors import OutsideCalendar
-from backend.kernel import working_time
+from backend.kernel import shifts, working_time
+from backend.kernel.shifts import Roster
 from backend.kernel.window import Window, grid, offers
 from backend.kernel.working_time import Calendar
 
@@ -20,12 +21,20 @@ class Status(StrEnum):
 
     BOOKED = "booked"
     DONE = "done"
+    WANTS_VISIT = "wants_visit"
+    CALL_LATER = "call_later"
     NO_ANSWER = "no_answer"
+    BUSY = "busy"
     WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
     CANCELLED = "cancelled"
 
 
-OUTCOMES = frozenset({Status.DONE, Status.NO_ANSWER, Status.WRONG_NUMBER})
+OUTCOMES = frozenset(Status) - {Status.BOOKED, Status.CANCELLED}
+REACHED = frozenset({Status.DONE, Status.WANTS_VISIT, Status.REFUSED})
+"""The customer has had their answer, or has said that they want none: the reply promise is kept."""
+
+UNANSWERED = frozenset({Status.NO_ANSWER, Status.BUSY})
 
 
 class Problem(StrEnum):
@@ -38,20 +47,33 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """How windows are made (data/callbacks.yaml)."""
+    """How windows are made and calls are tried again (data/callbacks.yaml).
+
+    Attributes:
+        ladder: open time until the next try, after the first, second, … unanswered call.
+        later: open time until a call that was put off without a time.
+        lease: how long a call is its caller's without a sign of them.
+        undo: how long an outcome can be taken back.
+    """
 
     length: timedelta
-    capacity: int
+    per_person: int
     lead: timedelta
     reminder: timedelta
     farthest: timedelta
+    ladder: tuple[timedelta, ...]
+    later: timedelta
+    lease: timedelta
+    undo: timedelta
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the choice of a window depends on: calendar, policy, bookings by the start of their window, the time."""
+    """What the choice of a window depends on: calendar, who is on shift, policy, bookings by the start of their window,
+    the time."""
 
     calendar: Calendar
+    roster: Roster
     policy: Policy
     taken: Mapping[datetime, int]
     now: datetime
@@ -75,7 +97,7 @@ class Desk:
         return offers(
             self.calendar,
             taken=self.taken,
-            capacity=self.policy.capacity,
+            capacity=self.capacity,
             length=self.policy.length,
             not_before=not_before,
             not_after=not_after,
@@ -84,7 +106,15 @@ class Desk:
 
     def is_free(self, window: Window) -> bool:
         """Whether a window has room left."""
-        return self.taken.get(window.start, 0) < self.policy.capacity
+        return self.taken.get(window.start, 0) < self.capacity(window)
+
+    def is_crowded(self, window: Window) -> bool:
+        """Whether a window holds more calls than can be made in it."""
+        return self.taken.get(window.start, 0) > self.capacity(window)
+
+    def capacity(self, window: Window) -> int:
+        """The calls a window holds: what those who are on shift through all of it can make."""
+        return shifts.fewest(self.roster, window.start, window.end) * self.policy.per_person
 
 
 @dataclass(frozen=True)
@@ -118,6 +148,23 @@ def soon(desk: Desk, due: datetime | None) -> Choice | None:
     if windows := desk.windows(desk.earliest, desk.latest):
         return Choice(windows[0], True, "no window is free in the whole time bookings are taken for")
     return None
+
+
+def from_now_on(desk: Desk, start: datetime, due: datetime | None) -> Choice | None:
+    """The window for a call that may be made from an instant on: the first free one that has not ended by then.
+
+    Where that would break the reply promise, the least loaded one inside the promise is over-booked. None: the calendar
+    knows no open window from there on.
+    """
+    windows = [each for each in desk.windows(start - desk.policy.length, desk.latest) if each.end > start]
+    free = next((each for each in windows if desk.is_free(each)), None)
+    inside = [each for each in windows if due is not None and each.end <= due]
+    if inside and (free is None or free not in inside):
+        least = min(inside, key=lambda each: (desk.taken.get(each.start, 0), each.start))
+        return Choice(least, True, "the promise outranks capacity")
+    if free is not None:
+        return Choice(free, False, "the first window with a free hand")
+    return Choice(windows[0], True, "no window is free in the whole time bookings are taken for") if windows else None
 
 
 @dataclass(frozen=True)
@@ -234,6 +281,15 @@ def remind_at(calendar: Calendar, policy: Policy, window: Window, now: datetime)
     """
     due = working_time.next_opening(calendar, max(window.start - policy.reminder, now))
     return due if due < window.end else None
+
+
+def is_only_for_the_visit(
+    *, reason: str, of_this_ticket: bool, ticket_type: str, other_matters: int, opinion_open: bool
+) -> bool:
+    """Whether a call is needless once a visit is agreed: it was booked with the ticket itself, and nothing else is left
+    to say: no other open matter of the number relies on it, and no opinion is promised.
+    """
+    return of_this_ticket and reason == ticket_type and other_matters == 0 and not opinion_open
 
 
 def may_change(booked_confirmed: bool, asks_confirmed: bool, same_conversation: bool) -> bool:

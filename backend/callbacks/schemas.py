@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 from backend.callbacks.models import Callback
 from backend.kernel.window import Window
 from backend.kernel.working_time import Calendar
+from backend.tickets.bot_schemas import AddressIn, WindowIn
 from backend.tickets.schemas import (
-    AddressIn,
     Bilingual,
     CallbackOut,
     Id,
@@ -22,7 +22,6 @@ from backend.tickets.schemas import (
     Short,
     TicketOut,
     Told,
-    WindowIn,
     written,
 )
 
@@ -167,22 +166,33 @@ class DeskCallbackIn(Told):
 
 
 class CallbackPatch(Told):
-    """An agent moves a call, cancels it or records what came of it.
+    """An agent moves a call, cancels it, takes it into their hand or gives it back, records what came of it or takes
+    that back, or has another number.
 
-    With `version` the change is made only on that version; `customer_asked` puts the reply promise off.
+    With `version` the change is made only on that version; `customer_asked` puts the reply promise off. With the
+    outcome `call_later`, `start` and `end` say when; with `wrong_number`, `phone` is another number.
     """
 
-    action: Literal["move", "cancel", "outcome"]
+    action: Literal["move", "cancel", "take", "give_back", "outcome", "take_back", "number"]
     start: AwareDatetime | None = None
     end: AwareDatetime | None = None
     customer_asked: bool = False
-    outcome: Literal["done", "no_answer", "wrong_number"] | None = None
+    outcome: Literal["done", "wants_visit", "call_later", "no_answer", "busy", "wrong_number", "refused"] | None = None
+    phone: Number | None = None
     note: Prose = None
     version: int | None = Field(None, ge=1)
 
 
+class HandedOut(BaseModel):
+    """The call an agent makes now and why; or why there is none, and when the next one is due."""
+
+    callback: CallbackOut | None
+    why: Bilingual
+    next_at: Instant | None = None
+
+
 def callback_out(callback: Callback, calendar: Calendar) -> CallbackOut:
-    """A callback, loaded with its ticket, as the API shows it."""
+    """A callback, loaded with its ticket and its caller, as the API shows it."""
     window = Window(callback.window_start, callback.window_end)
     return CallbackOut(
         id=callback.id,
@@ -194,7 +204,15 @@ def callback_out(callback: Callback, calendar: Calendar) -> CallbackOut:
         status=callback.status.value,
         reason=callback.reason,
         why=callback.why,
+        attempt=callback.attempt,
         over_capacity=callback.over_capacity,
+        chosen=callback.chosen,
+        first_start=callback.first_start,
+        first_end=callback.first_end,
+        dial_at=callback.dial_at,
+        overdue_at=callback.overdue_at,
+        caller=callback.caller.name if callback.caller else None,
+        lease_until=callback.lease_until,
         remind_at=callback.remind_at,
         reminded_at=callback.reminded_at,
         outcome=callback.outcome,

@@ -64,16 +64,39 @@ TIERS = {
 CALLBACK_STATUSES = {
     "booked": mark("Booked"),
     "done": mark("Reached"),
+    "wants_visit": mark("Wants a visit"),
+    "call_later": mark("Call later"),
     "no_answer": mark("No answer"),
+    "busy": mark("Busy"),
     "wrong_number": mark("Wrong number"),
+    "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
 }
+VISIT_STATUSES = {
+    "held": mark("Held"),
+    "confirmed": mark("Agreed"),
+    "moved": mark("Moved"),
+    "late": mark("Late"),
+    "done": mark("Done"),
+    "customer_absent": mark("Nobody at home"),
+    "cancelled": mark("Called off"),
+    "expired": mark("Lapsed"),
+}
+VISIT_REASONS = (
+    mark("inside the on-site promise"),
+    mark("the customer's choice, after the on-site promise"),
+    mark("no window was free inside the on-site promise"),
+    mark("after the on-site promise although a window inside it was free"),
+    mark("the on-site promise has no date to keep"),
+)
 TEXT_KINDS = {
     "reply": mark("Reply"),
     "safety": mark("Safety text"),
     "agent": mark("Agent’s words"),
     "reminder": mark("Reminder"),
     "notice": mark("Notice"),
+    "alarm": mark("Alarm to staff"),
+    "staff": mark("Message to staff"),
 }
 TEXT_STATUSES = {
     "pending": mark("Waiting to leave"),
@@ -87,6 +110,64 @@ TEXT_STATUSES = {
     "suppressed": mark("Held back"),
     "dead": mark("Given up"),
 }
+TEXT_REASONS = {
+    "abandoned": mark("The process that sent it was interrupted; nobody knows whether it left."),
+    "attempts": mark("The carrier took it in none of several attempts."),
+    "back_off": mark("The carrier did not take it; it is tried again."),
+    "blocked": mark("The carrier blocks this country or suspects fraud."),
+    "busy": mark("The line was busy."),
+    "cancelled": mark("Taken back before it left."),
+    "canceled": mark("The carrier cancelled it."),
+    "carrier_closed": mark("The carrier takes nothing at this hour."),
+    "carrier_daily_limit": mark("The carrier takes no more for this number today."),
+    "closed": mark("The hotline is closed; it may leave in hotline hours only."),
+    "daily_limit": mark("This person has had today’s automatic texts."),
+    "dropped": mark("Dropped by a colleague."),
+    "empty": mark("There was nothing to say."),
+    "failed": mark("The call failed."),
+    "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
+    "first_part": mark("The beginning of this message did not leave."),
+    "fixed_line": mark("A landline takes no texts; call instead."),
+    "foreign": mark("The number is not one of mainland China."),
+    "letters": mark("This is not a telephone number."),
+    "needs_template": mark("The carrier takes approved templates only."),
+    "no_answer": mark("Nobody answered."),
+    "no_urls": mark("The carrier allows no addresses in texts."),
+    "no_voice": mark("The carrier makes no calls to this number."),
+    "opted_out": mark("The person has opted out."),
+    "outside_calendar": mark("The calendar has no data for this day; whether it may leave is not known."),
+    "own_number": mark("This is the hotline’s own number."),
+    "premium": mark("A number that costs extra or belongs to a service."),
+    "retry_later": mark("The phone was not reached; it is tried once more later."),
+    "same_text": mark("The person has had the very same text within a day."),
+    "sender_paused": mark("The carrier refuses our account; sending is paused."),
+    "short_code": mark("A short number."),
+    "show": mark("The carrier refused it."),
+    "stop": mark("The carrier refuses our account; sending is paused."),
+    "too_late": mark("It did not leave in time; later it would be worth nothing."),
+    "too_long": mark("The text or the number is too long."),
+    "too_short": mark("The number is too short."),
+    "unknown": mark("There is no such number."),
+    "voice": mark("The number takes no texts, or does not exist; call instead."),
+}
+NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
+FLAWS = {
+    "empty": mark("The text is empty."),
+    "braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
+    "undeclared": mark("Nobody knows this variable here:"),
+    "unused": mark("Not said in this text:"),
+    "too_long": mark("Too long for a text message (segments):"),
+    "url": mark("Addresses of web pages are not allowed in text messages."),
+}
+REVISION_STATUSES = {
+    "draft": mark("Draft"),
+    "approved": mark("Approved"),
+    "withdrawn": mark("Given up"),
+}
+VERDICTS = {
+    "again": mark("send anyway"),
+    "drop": mark("drop"),
+}
 REVIEW_REASONS = {
     "unsure": mark("Unsure"),
     "out_of_scope": mark("None of our business"),
@@ -94,6 +175,45 @@ REVIEW_REASONS = {
     "wanted_person": mark("Then wanted a person"),
     "corrected": mark("Then corrected"),
     "denied": mark("Then said no"),
+}
+TRIGGERS = {
+    "promise_half": mark("Half the time is gone"),
+    "promise_near": mark("Time nearly up"),
+    "promise_missed": mark("Promise missed"),
+    "repeat_contact": mark("Customer presses"),
+    "manager_called": mark("Manager wanted"),
+    "danger": mark("Danger"),
+    "angry_words": mark("Angry customer"),
+    "low_grade": mark("Low grade"),
+}
+RUNGS = {
+    "agent": mark("Agent on duty"),
+    "outlet": mark("Outlet lead"),
+    "general": mark("General section"),
+    "manager": mark("Service manager"),
+}
+MEANS = {
+    "console": mark("at the console"),
+    "text": mark("by text"),
+    "email": mark("by mail"),
+    "call": mark("by telephone"),
+}
+ENDS = {
+    "by_hand": mark("settled"),
+    "promise_met": mark("the promise is kept"),
+    "put_off": mark("the promise is put off"),
+    "ticket_closed": mark("the ticket is closed"),
+    "answered": mark("the customer has been answered"),
+    "overtaken": mark("a graver one took its place"),
+    "gone": mark("what it was about is deleted"),
+}
+MAIL_STATUSES = {
+    "pending": mark("Waiting to leave"),
+    "sending": mark("Leaving"),
+    "sent": mark("Sent"),
+    "unknown": mark("Outcome unknown"),
+    "failed": mark("Given up"),
+    "cancelled": mark("Taken back"),
 }
 MASKS = {
     "phone": mark("phone"),
@@ -145,6 +265,8 @@ ACTIONS = {
     "work_tickets": mark("Work on tickets"),
     "book_callbacks": mark("Book and settle calls"),
     "reveal": mark("See whole numbers"),
+    "decide_texts": mark("Decide about texts that did not leave"),
+    "handle_escalations": mark("Handle escalations"),
     "label_lines": mark("Label lines"),
     "export_lines": mark("Export lines"),
     "edit_calendar": mark("Change the calendar"),
@@ -159,7 +281,10 @@ ACTIONS = {
 TABLES = {
     "calendar": mark("Calendar"),
     "promises": mark("Promises"),
+    "shifts": mark("Shifts"),
     "callbacks": mark("Booking of callbacks"),
+    "appointments": mark("Visits"),
+    "escalations": mark("Escalation ladder"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -179,11 +304,6 @@ FIELDS = {
     "onsite_working_days.remote_rural": mark("On site in a remote rural area, working days"),
     "quality_working_days": mark("Quality report answered, working days"),
     "parts_calendar_days": mark("Word about a part, calendar days"),
-    "window_minutes": mark("Length of a window, minutes"),
-    "capacity": mark("Calls one window holds"),
-    "lead_minutes": mark("Earliest booking, minutes ahead"),
-    "reminder_minutes": mark("Reminder before the window, minutes"),
-    "farthest_days": mark("Latest booking, days ahead"),
     "source": mark("Source"),
     "valid_through": mark("Valid up to"),
 }
@@ -196,6 +316,8 @@ HELD = {
     "conversations": mark("Conversations"),
     "messages": mark("Messages"),
     "callbacks": mark("Callbacks"),
+    "appointments": mark("Visits"),
+    "escalations": mark("Escalations"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }
@@ -227,10 +349,15 @@ TONES = {
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
     "late": "red",
-    "booked": "blue", "no_answer": "orange", "wrong_number": "red",
+    "held": "blue", "confirmed": "green", "moved": "green", "customer_absent": "orange",
+    "booked": "blue", "no_answer": "orange", "busy": "orange", "wrong_number": "red", "wants_visit": "green",
+    "call_later": "blue",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",
     "refused": "red", "unknown": "orange", "expired": "grey", "suppressed": "grey", "dead": "red",
     "unsure": "blue", "out_of_scope": "grey", "lost": "orange", "wanted_person": "purple", "corrected": "orange",
     "revealed": "orange", "exported": "orange", "searched": "blue", "deleted": "red", "deletion_asked": "red",
+    "promise_half": "blue", "promise_near": "orange", "promise_missed": "red", "repeat_contact": "orange",
+    "manager_called": "purple", "angry_words": "purple", "low_grade": "orange", "failed": "red",
+    "draft": "orange", "approved": "green", "withdrawn": "grey",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip

@@ -36,6 +36,7 @@ from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalog
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
 from backend.errors import Forbidden, HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.escalations import service as escalations
 from backend.kernel import phone
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,8 @@ WHY = {
     "not_found": mark("There is nothing under this address. It may have been moved or never existed."),
     "empty": mark("Write something first."),
     "too_large": mark("This is too long: 4,000 characters at most."),
+    "lapsed": mark("The hold on this window has run out."),
+    "has_appointment": mark("A visit is agreed already: move that one."),
     "conflict": mark("Somebody else was faster. This is how it stands now."),
     "bad_status": mark("From its present status the ticket cannot take this step."),
     "no_reason": mark("Say what is waited for."),
@@ -63,14 +66,26 @@ WHY = {
     "closed": mark("The hotline is closed at that time."),
     "full": mark("This window is full."),
     "too_far": mark("That is too far ahead."),
+    "too_late": mark("Too late to take this back."),
+    "gone_on": mark("What follows from it has changed since; it cannot be taken back."),
+    "left": mark("A text to the customer has left already; it cannot be taken back."),
+    "too_short": mark("The number is too short: a mobile number has 11 digits, a landline needs its area code."),
+    "too_long": mark("The number is too long: a mobile number has 11 digits."),
+    "letters": mark("A telephone number has digits only."),
+    "unknown": mark("There is no such number."),
+    "premium": mark("A number that costs extra or belongs to a service is not called."),
+    "foreign": mark("Only numbers of mainland China are called."),
+    "short_code": mark("Short numbers are not called."),
+    "own_number": mark("This is the hotline’s own number."),
     "forbidden": mark("This request does not come from the console. Reload the page and try again."),
+    "own_text": mark("Somebody else must approve what you wrote."),
+    "outdated": mark("This has been changed meanwhile. Look at it and write it again."),
+    "nothing_to_undo": mark("Nothing has been changed here."),
     "role": mark("Your role does not allow this. Ask a manager or an administrator."),
     "no_why": mark("Say how the customer asked for it."),
     "asked_already": mark("The deletion has been asked for already."),
     "no_deletion": mark("There is no deletion to take back; it may have been carried out."),
-    "outdated": mark("The table has been changed since this was written; write it again on what is in force."),
     "not_a_draft": mark("This is no draft any more."),
-    "nothing_to_undo": mark("Nothing has been changed here: the file is in force."),
     "password_wrong": mark("The present password is not right."),
     "password_short": mark("A password has at least 10 characters."),
     "password_name": mark("A password must not contain the username."),
@@ -146,6 +161,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "agent": None,
         "may": lambda _action: False,
         "waiting": 0,
+        "alerts": 0,
+        "alarms": [],
     }
     html = templates(language).get_template(template).render(shared | context)
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
@@ -174,9 +191,13 @@ class Page:
 
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
-        waiting = queries.waiting(self.session)
+        desk: dict[str, Any] = {
+            "waiting": queries.waiting(self.session),
+            "alerts": escalations.count_for(self.session, self.agent),
+            "alarms": escalations.alarms(self.session),
+        }
         wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, may=self.may, waiting=waiting, **context)
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, **desk, **context)
         return with_toast(answer, toast) if toast else answer
 
 

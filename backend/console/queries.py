@@ -9,13 +9,16 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.agents.models import Agent
+from backend.appointments.models import Appointment
+from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
+from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
@@ -43,7 +46,10 @@ class Pulse:
     spoken_at: datetime | None
     held: int
     seen: int
+    calls: int
     last_event: int | None
+    alerts: int
+    last_step: int | None
 
 
 def waiting(session: Session) -> int:
@@ -51,8 +57,8 @@ def waiting(session: Session) -> int:
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
 
 
-def pulse(session: Session) -> Pulse:
-    """The desk in a few numbers, cheap enough to ask every few seconds."""
+def pulse(session: Session, agent: Agent) -> Pulse:
+    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
     held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
     active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
     return Pulse(
@@ -60,7 +66,10 @@ def pulse(session: Session) -> Pulse:
         spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
         held=_count(session, held),
         seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
+        calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
         last_event=session.scalar(select(func.max(TimelineEntry.id))),
+        alerts=escalations.count_for(session, agent),
+        last_step=escalations.pulse(session),
     )
 
 
@@ -242,13 +251,30 @@ def timeline(session: Session, ticket_id: int) -> Sequence[TimelineEntry]:
 def callbacks(session: Session, start: datetime, end: datetime) -> Sequence[Callback]:
     """Callbacks whose window begins in a span, in order."""
     query = select(Callback).where(Callback.window_start >= start, Callback.window_start < end)
-    return session.scalars(query.order_by(Callback.window_start, Callback.id).limit(500)).all()
+    with_caller = query.options(joinedload(Callback.caller))
+    return session.scalars(with_caller.order_by(Callback.window_start, Callback.id).limit(500)).all()
 
 
 def overdue_callbacks(session: Session, before: datetime) -> Sequence[Callback]:
-    """Booked callbacks whose window ended before an instant: nobody has said how they went."""
-    query = select(Callback).where(Callback.status == CallStatus.BOOKED, Callback.window_end <= before)
-    return session.scalars(query.order_by(Callback.window_start).limit(100)).all()
+    """Booked callbacks nobody made in the window the customer was told, or in one that ended before an instant."""
+    query = select(Callback).where(
+        Callback.status == CallStatus.BOOKED, or_(Callback.overdue_at.is_not(None), Callback.window_end <= before)
+    )
+    return session.scalars(query.options(joinedload(Callback.caller)).order_by(Callback.first_end).limit(100)).all()
+
+
+def settled_by(session: Session, agent: str, since: datetime) -> Callback | None:
+    """The call an agent has settled last, since an instant, with its ticket."""
+    query = select(Callback).where(
+        Callback.agent == agent, Callback.closed_at >= since, Callback.status != CallStatus.CANCELLED
+    )
+    return session.scalar(query.options(joinedload(Callback.ticket)).order_by(Callback.closed_at.desc()).limit(1))
+
+
+def last_said(session: Session, conversation_id: str) -> Message | None:
+    """What the customer said last in a conversation."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER)
+    return session.scalar(query.order_by(Message.seq.desc()).limit(1))
 
 
 def callback_days(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
@@ -257,6 +283,21 @@ def callback_days(session: Session, start: datetime, end: datetime) -> Sequence[
         Callback.status == CallStatus.BOOKED, Callback.window_start >= start, Callback.window_start < end
     )
     return session.scalars(query).all()
+
+
+def visit_days(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
+    """When the agreed visits of a span begin."""
+    query = select(Appointment.window_start).where(
+        Appointment.status.in_(AGREED), Appointment.window_start >= start, Appointment.window_start < end
+    )
+    return session.scalars(query).all()
+
+
+def unsettled_visits(session: Session, before: datetime) -> Sequence[Appointment]:
+    """Agreed visits whose window ended before an instant: nobody has said how they went."""
+    query = select(Appointment).where(Appointment.status.in_(AGREED), Appointment.window_end <= before)
+    ordered = query.options(joinedload(Appointment.ticket)).order_by(Appointment.window_start)
+    return session.scalars(ordered.limit(100)).all()
 
 
 def texts(

@@ -18,15 +18,19 @@ from backend.agents import service as agents
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
     routes_account,
+    routes_appointments,
     routes_audit,
     routes_calendar,
     routes_callbacks,
+    routes_calling,
     routes_customers,
+    routes_escalations,
     routes_inbox,
     routes_outbox,
     routes_people,
     routes_reviews,
     routes_settings,
+    routes_templates,
     routes_tickets,
     stream,
 )
@@ -143,10 +147,25 @@ def prefer(
 
 
 for part in (
-    routes_inbox, routes_tickets, routes_callbacks, routes_outbox, routes_reviews, routes_calendar, routes_account,
-    routes_people, routes_audit, routes_settings, routes_customers, stream,
-):  # fmt: skip
+    routes_inbox,
+    routes_tickets,
+    routes_appointments,
+    routes_callbacks,
+    routes_calling,
+    routes_escalations,
+    routes_outbox,
+    routes_reviews,
+    routes_templates,
+    routes_calendar,
+    routes_account,
+    routes_people,
+    routes_audit,
+    routes_settings,
+    routes_customers,
+    stream,
+):
     router.include_router(part.router)
+router.include_router(routes_appointments.on_ticket)
 
 
 @router.get("/{page}")

@@ -1,8 +1,9 @@
 """The console's live stream: tells an open page what to look at again. Names and numbers only, never content.
 
 Events: `conversation` (an id in which something was said or changed), `typing` (the customer of the open conversation
-is writing), `desk` (something else changed; carries how many wait, and a reason to ring). The stream hears the bus of
-this process at once and looks at the database every few seconds for what other processes did.
+is writing), `desk` (something else changed; carries how many wait, and a reason to ring), `alerts` (how many of the
+escalations this agent was told of nobody has acknowledged). The stream hears the bus of this process at once and looks
+at the database every few seconds for what other processes did.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ async def events(house: House, token: str, open_id: str) -> AsyncIterator[str]:
             note = None if pulse != last else await next_note(notes, LOOK_EVERY_S)
             if pulse != last:
                 yield event("desk", waiting=pulse.waiting)
+                if pulse.alerts != (last.alerts if last else 0):
+                    yield event("alerts", count=pulse.alerts)
                 last = pulse
             elif note is None:
                 yield ": still here\n\n"
@@ -86,9 +89,9 @@ def _look(house: House, token: str) -> Pulse | None:
     """The desk as it is now; None when the agent is signed out."""
     with db.read_scope(house.sessions) as session, session.no_autoflush:
         try:
-            agents.by_token(session, token, now=house.clock.now())
+            agent = agents.by_token(session, token, now=house.clock.now())
         except NotSignedIn:
             return None
-        pulse = queries.pulse(session)
+        pulse = queries.pulse(session, agent)
         session.rollback()  # a look is no sign of life: it must not prolong the sign-in
         return pulse

@@ -79,3 +79,13 @@ def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:
         Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)), Conversation.handoff_reason == reason
     )
     return session.scalars(query).all()
+
+
+def said_since(session: Session, since: datetime) -> Sequence[Message]:
+    """What customers have written since an instant, in order."""
+    query = (
+        select(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.last_message_at >= since, Message.author == Author.CUSTOMER, Message.sent_at >= since)
+    )
+    return session.scalars(query.order_by(Message.id)).all()

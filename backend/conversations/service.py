@@ -225,6 +225,11 @@ def in_danger(session: Session) -> Sequence[Conversation]:
     return queries.handed_over_for(session, "danger")
 
 
+def said_since(session: Session, since: datetime) -> Sequence[Message]:
+    """What customers have written since an instant, in order."""
+    return queries.said_since(session, since)
+
+
 def take_over(
     session: Session, conversation_id: str, agent: Agent, *, reference: Reference, now: datetime
 ) -> Conversation:

@@ -11,7 +11,12 @@ from backend.db import Base
 
 
 class Customer(Base):
-    """A person, known by the number they are called back on (E.164)."""
+    """A person, known by the number they are called back on (E.164).
+
+    Attributes:
+        opted_out_at: since when they want nothing automatic, or None.
+        wrong_since: since when we know that the number is not that of the person who gave it, or None.
+    """
 
     __tablename__ = "customers"
 
@@ -20,6 +25,7 @@ class Customer(Base):
     name: Mapped[str | None] = mapped_column(String(60))
     language: Mapped[str | None] = mapped_column(String(2))
     opted_out_at: Mapped[datetime | None]
+    wrong_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -31,14 +31,25 @@ def find_or_add(
 def set_opt_out(session: Session, phone: str, now: datetime | None) -> None:
     """Stop automatic messages to a number from `now` on, or allow them again with None.
 
-    A second opt-out keeps the time of the first.
+    A second opt-out keeps the time of the first. Whoever wants messages again has the number: it is no wrong one.
     """
     if now is None:
         if customer := find(session, phone):
-            customer.opted_out_at = None
+            customer.opted_out_at = customer.wrong_since = None
     else:
         customer = find_or_add(session, phone, now=now)
         customer.opted_out_at = customer.opted_out_at or now
+    session.flush()
+
+
+def set_wrong(session: Session, phone: str, since: datetime | None) -> None:
+    """Note that a number belongs to somebody else than who gave it, or with None that it is right after all."""
+    if since is None:
+        if customer := find(session, phone):
+            customer.wrong_since = None
+    else:
+        customer = find_or_add(session, phone, now=since)
+        customer.wrong_since = customer.wrong_since or since
     session.flush()
 
 
@@ -48,8 +59,9 @@ def opted_out(session: Session, phone: str) -> bool:
 
 
 def opted_out_at(session: Session, phone: str) -> datetime | None:
-    """Since when a number wants no automatic messages, or None."""
-    return session.scalar(select(Customer.opted_out_at).where(Customer.phone == phone))
+    """Since when a number wants no automatic messages, or None. Neither does one that was given by mistake."""
+    query = select(Customer.opted_out_at, Customer.wrong_since).where(Customer.phone == phone)
+    return min((since for since in session.execute(query).one_or_none() or () if since), default=None)
 
 
 def _add(session: Session, phone: str, now: datetime) -> Customer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,7 +50,7 @@ def offers(
     calendar: Calendar,
     *,
     taken: Mapping[datetime, int],
-    capacity: int,
+    capacity: int | Callable[[Window], int],
     length: timedelta,
     not_before: datetime,
     not_after: datetime | None = None,
@@ -60,11 +60,15 @@ def offers(
 
     Args:
         taken: bookings by the start of their window.
-        capacity: bookings a window holds.
+        capacity: bookings a window holds: the same number in all, or by window.
         not_before: now plus the lead time, or later.
         not_after: when the last window must have ended; a month ahead when not given.
         limit: how many to offer.
     """
     until = not_after or not_before + FARTHEST
-    free = [each for each in grid(calendar, length, not_before, until) if taken.get(each.start, 0) < capacity]
-    return free[:limit]
+    windows = grid(calendar, length, not_before, until)
+    return [
+        each
+        for each in windows
+        if taken.get(each.start, 0) < (capacity if isinstance(capacity, int) else capacity(each))
+    ][:limit]

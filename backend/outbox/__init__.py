@@ -1,6 +1,6 @@
-"""Outbox: every text that leaves the house.
+"""Outbox: every text and call that leaves the house.
 
-Owns outgoing texts, the pauses of a sender and the receipts of carriers' webhooks. A row is the schedule:
+Owns outgoing texts and calls, the pauses of a sender and the receipts of carriers' webhooks. A row is the schedule:
 `pending → claimed → sending → sent → delivered`, or `refused`, `unknown`, `expired`, `suppressed`, `dead`.
 
 Anyone above queues through `service.queue`; the tick (`jobs`, `sending`) sends after commit. Carriers' webhooks come

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, words
-from backend.outbox.rules import OutboxKind, Status
+from backend.outbox.rules import Medium, OutboxKind, Status, Verdict
+
+
+def _where(condition: str, name: str, column: str) -> Index:
+    return Index(name, column, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+# The few rows a tick looks for, each kind in an index of its own: neither what left long ago nor what leaves next month
+# makes a tick slower. Queries name the status as a literal; with a parameter SQLite would not use such an index.
+_LIVELY = {"pending": "send_after", "claimed": "lease_until", "sending": "lease_until", "unknown": "send_after"}
+UNDECIDED = "seen_at IS NULL AND status IN ('dead', 'expired', 'refused', 'unknown')"
 
 
 class OutboxMessage(Base):
-    """One text to one person.
+    """One text or call to one person.
 
     Attributes:
         key: unique; a message split into several texts has `key#1`, `key#2`, …
         message_key: the key before splitting.
         to: E.164 (or what was given, when it is refused as no number).
-        digest: short hash of the text, to find the same text again.
+        medium: whether `text` is written or said aloud in a call.
+        digest: short hash of the text and its medium, to find the same text again.
+        lane: rows of one lane to one person keep their order; calls have lanes of their own.
         answering: when the person this text answers wrote, or None.
         send_after: when the row is due next: to leave or, while unknown, to be asked about.
         claim: token of the present claim; only its holder may go on with the row.
@@ -30,13 +42,21 @@ class OutboxMessage(Base):
         sid: the carrier's id.
         carrier_status: the carrier's last word.
         had_second_try: whether it was tried again after it was not delivered.
-        seen_at: when an agent put it aside.
+        seen_at: when somebody dropped it, or put it aside.
+        to_unconfirmed: whether it leaves by itself to a number nobody has shown to own; these share a daily budget.
     """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        Index("ix_outbox_messages_due", "status", "send_after"),
+        *(_where(f"status = '{status}'", "ix_outbox_messages_" + status, column) for status, column in _LIVELY.items()),
+        _where(UNDECIDED, "ix_outbox_messages_undecided", "id"),
         Index("ix_outbox_messages_order", "to", "lane", "status"),
+        Index(
+            "ix_outbox_messages_unconfirmed",
+            "queued_at",
+            sqlite_where=text("to_unconfirmed"),
+            postgresql_where=text("to_unconfirmed"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +65,7 @@ class OutboxMessage(Base):
     part: Mapped[int] = mapped_column(default=1)
     to: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(Text)
+    medium: Mapped[Medium] = mapped_column(words(Medium), default=Medium.TEXT, server_default=Medium.TEXT.value)
     digest: Mapped[str] = mapped_column(String(16), index=True)
     kind: Mapped[OutboxKind] = mapped_column(words(OutboxKind))
     lane: Mapped[str] = mapped_column(String(12))
@@ -52,7 +73,7 @@ class OutboxMessage(Base):
     conversation_id: Mapped[str | None] = mapped_column(String(32), index=True)
     status: Mapped[Status] = mapped_column(words(Status), default=Status.PENDING)
     reason: Mapped[str | None] = mapped_column(String(40))
-    queued_at: Mapped[datetime]
+    queued_at: Mapped[datetime] = mapped_column(index=True)
     answering: Mapped[datetime | None]
     send_after: Mapped[datetime]
     valid_until: Mapped[datetime | None]
@@ -68,6 +89,28 @@ class OutboxMessage(Base):
     error_code: Mapped[int | None]
     had_second_try: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
+    to_unconfirmed: Mapped[bool] = mapped_column(default=False)
+
+
+class OutboxDecision(Base):
+    """What somebody decided about a row that did not leave, or may not have.
+
+    Attributes:
+        number: counts the decisions about one row; who has seen fewer decides nothing.
+        status, reason: how the row stood.
+    """
+
+    __tablename__ = "outbox_decisions"
+    __table_args__ = (UniqueConstraint("message_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    verdict: Mapped[Verdict] = mapped_column(words(Verdict))
+    who: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    status: Mapped[Status] = mapped_column(words(Status))
+    reason: Mapped[str | None] = mapped_column(String(40))
 
 
 class SenderPause(Base):
@@ -81,8 +124,18 @@ class SenderPause(Base):
     code: Mapped[int]
 
 
+class SenderSlot(Base):
+    """From when on a carrier may be given the next text or call; what all processes agree their pace by."""
+
+    __tablename__ = "sender_slots"
+
+    carrier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    medium: Mapped[Medium] = mapped_column(words(Medium), primary_key=True)
+    free_at: Mapped[datetime]
+
+
 class WebhookReceipt(Base):
-    """A webhook that has had its effect: the same one again has none."""
+    """A webhook that has had its effect: the same one again has none. Also: that a day's housekeeping is done."""
 
     __tablename__ = "webhook_receipts"
     __table_args__ = (UniqueConstraint("kind", "key"),)
@@ -90,4 +143,4 @@ class WebhookReceipt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(120))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -52,6 +52,9 @@ def _policy(data: dict[str, Any]) -> Policy:
         max_pieces=int(data["max_pieces"]),
         lease=timedelta(seconds=data["lease_seconds"]),
         batch=int(data["batch"]),
+        claim=int(data["claim"]),
+        tick_for=timedelta(seconds=data["tick_seconds"]),
+        hands=int(data["hands"]),
         attempts=int(data["attempts"]),
         back_off=tuple(timedelta(seconds=seconds) for seconds in data["back_off_seconds"]),
         retry_later=timedelta(minutes=data["retry_later_minutes"]),
@@ -60,12 +63,19 @@ def _policy(data: dict[str, Any]) -> Policy:
         look_every=timedelta(seconds=data["unknown_look_seconds"]),
         look_for=timedelta(minutes=data["unknown_look_minutes"]),
         show_after=timedelta(seconds=data["unknown_show_seconds"]),
+        keep_words=timedelta(days=data["keep_words_days"]),
+        keep_rows=timedelta(days=data["keep_rows_days"]),
+        keep_receipts=timedelta(days=data["keep_receipts_days"]),
+        ring_for=timedelta(seconds=data["ring_seconds"]),
+        shortest_ring=timedelta(seconds=data["shortest_ring_seconds"]),
+        max_call_characters=int(data["max_call_characters"]),
     )
 
 
 def _rule(data: dict[str, Any]) -> KindRule:
     return KindRule(
         lane=str(data["lane"]),
+        turn=int(data["turn"]),
         leaves=Leaves(data["leaves"]),
         automatic=bool(data["automatic"]),
         fresh_for=timedelta(minutes=data["fresh_minutes"]),

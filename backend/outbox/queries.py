@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
-from backend.outbox.models import OutboxMessage, SenderPause, WebhookReceipt
-from backend.outbox.rules import LEFT, WAITING, OutboxKind, Policy, Status
+from backend.outbox.models import UNDECIDED, OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
+from backend.outbox.rules import LEFT, OUTSIDE_CALENDAR_AGAIN, WAITING, Medium, OutboxKind, Policy, Status
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -31,16 +45,27 @@ def locked_by_sid(session: Session, sid: str) -> OutboxMessage | None:
     return session.scalar(wanted.execution_options(populate_existing=True))
 
 
-def claim(session: Session, *, token: str, owner: str, now: datetime, limit: int, policy: Policy) -> Sequence[int]:
-    """Claim due rows, oldest first: at most one of each person and lane, so that their order is kept.
+def claim(
+    session: Session,
+    *,
+    token: str,
+    owner: str,
+    now: datetime,
+    limit: int,
+    policy: Policy,
+    medium: Medium | None = None,
+) -> Sequence[int]:
+    """Claim due rows, most urgent first, then oldest: one of each person and lane, so that their order is kept.
 
     A row whose claim has lapsed is due again: it never came to `sending`.
     """
+    turn = case({kind: rule.turn for kind, rule in policy.kinds.items()}, value=OutboxMessage.kind)
+    of_medium = true() if medium is None else OutboxMessage.medium == medium
     # A CTE, not a sub-select: PostgreSQL may run a sub-select again for each row, and then the limit does not hold.
     chosen = (
         select(OutboxMessage.id)
-        .where(_is_due(now), ~_somebody_ahead(now, policy.order_wait))
-        .order_by(OutboxMessage.send_after, OutboxMessage.id)
+        .where(_is_due(now), of_medium, ~_somebody_ahead(now, policy.order_wait))
+        .order_by(turn, OutboxMessage.send_after, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("chosen")
@@ -49,30 +74,44 @@ def claim(session: Session, *, token: str, owner: str, now: datetime, limit: int
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(chosen.c.id)), _is_due(now))
         .values(status=Status.CLAIMED, claim=token, owner=owner, lease_until=now + policy.lease)
-        .returning(OutboxMessage.id, OutboxMessage.send_after)
+        .returning(OutboxMessage.id, OutboxMessage.send_after, turn.label("turn"))
         .execution_options(synchronize_session=False)
     )
-    return [row.id for row in sorted(claimed, key=lambda row: (row.send_after, row.id))]
+    return [row.id for row in sorted(claimed, key=lambda row: (row.turn, row.send_after, row.id))]
+
+
+def release(session: Session, token: str) -> None:
+    """Undo what is left of a claim: its rows wait as before."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.claim == token, OutboxMessage.status == Status.CLAIMED)
+        .values(status=Status.PENDING, claim=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(
-        and_(OutboxMessage.status == Status.PENDING, OutboxMessage.send_after <= now),
-        and_(OutboxMessage.status == Status.CLAIMED, OutboxMessage.lease_until <= now),
+        and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
+        and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
     )
 
 
+def _stands(status: Status) -> ColumnElement[bool]:
+    """That a row stands so, said in a way that its partial index is used."""
+    return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
+
+
 def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
-    """An earlier text to the same person in the same lane that is under way or will be tried again shortly."""
+    """An earlier text to the same person in the same lane that is under way or will be tried (again) shortly."""
     earlier = aliased(OutboxMessage)
-    soon = case((earlier.attempts > 0, now + order_wait), else_=now)
     return exists().where(
         earlier.to == OutboxMessage.to,
         earlier.lane == OutboxMessage.lane,
         earlier.id < OutboxMessage.id,
         or_(
             earlier.status.in_([Status.CLAIMED, Status.SENDING]),
-            and_(earlier.status == Status.PENDING, earlier.send_after <= soon),
+            and_(earlier.status == Status.PENDING, earlier.send_after <= now + order_wait),
         ),
     )
 
@@ -81,7 +120,7 @@ def park_abandoned(session: Session, now: datetime) -> int:
     """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
     parked = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.status == Status.SENDING, OutboxMessage.lease_until <= now)
+        .where(_stands(Status.SENDING), OutboxMessage.lease_until <= now)
         .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -94,7 +133,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
     chosen = (
         select(OutboxMessage.id)
         .where(
-            OutboxMessage.status == Status.UNKNOWN,
+            _stands(Status.UNKNOWN),
             OutboxMessage.send_after <= now,
             OutboxMessage.unknown_at > now - policy.look_for,
         )
@@ -114,7 +153,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
 
 
 def known_sids(session: Session, to: str) -> frozenset[str]:
-    """The carrier's ids of texts to a number that we can account for."""
+    """The carrier's ids of texts and calls to a number that we can account for."""
     wanted = select(OutboxMessage.sid).where(OutboxMessage.to == to, OutboxMessage.sid.is_not(None))
     return frozenset(sid for sid in session.scalars(wanted) if sid)
 
@@ -141,7 +180,9 @@ def cancel(session: Session, message_key: str) -> int:
     return len(taken_back.all())
 
 
-def left_since(session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind]) -> int:
+def left_since(
+    session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind], media: Sequence[Medium] = tuple(Medium)
+) -> int:
     """How many messages of some kinds have left to a number; one split into several texts counts once."""
     wanted = select(func.count()).where(
         OutboxMessage.to == to,
@@ -149,6 +190,7 @@ def left_since(session: Session, to: str, since: datetime, kinds: Sequence[Outbo
         OutboxMessage.status.in_(LEFT),
         OutboxMessage.sending_at >= since,
         OutboxMessage.kind.in_(kinds),
+        OutboxMessage.medium.in_(media),
     )
     return session.scalar(wanted) or 0
 
@@ -187,9 +229,35 @@ def start_pause(session: Session, carrier: str, *, since: datetime, until: datet
     return insert_new(session, SenderPause, carrier=carrier, since=since, until=until, code=code)
 
 
+def free_at(session: Session, carrier: str, medium: Medium) -> datetime | None:
+    """From when on a carrier may be given the next text or call, or None when it never was."""
+    wanted = select(SenderSlot.free_at).where(SenderSlot.carrier == carrier, SenderSlot.medium == medium)
+    return session.scalar(wanted)
+
+
+def move_slot(session: Session, carrier: str, medium: Medium, *, seen: datetime | None, free: datetime) -> bool:
+    """Move that instant, unless another process has moved it since it was seen; returns whether it was moved."""
+    if seen is None:
+        return insert_new(session, SenderSlot, carrier=carrier, medium=medium, free_at=free)
+    moved = session.execute(
+        update(SenderSlot)
+        .where(SenderSlot.carrier == carrier, SenderSlot.medium == medium, SenderSlot.free_at == seen)
+        .values(free_at=free)
+        .returning(SenderSlot.free_at)
+        .execution_options(synchronize_session=False)
+    )
+    return moved.first() is not None
+
+
 def remember(session: Session, kind: str, key: str, now: datetime) -> bool:
     """Store a webhook's receipt; False when there is one already."""
     return insert_new(session, WebhookReceipt, kind=kind, key=key, at=now)
+
+
+def remembers(session: Session, kind: str, key: str) -> bool:
+    """Whether there is a receipt."""
+    wanted = select(WebhookReceipt.id).where(WebhookReceipt.kind == kind, WebhookReceipt.key == key)
+    return session.scalar(wanted) is not None
 
 
 def insert_new(session: Session, table: type[Base], **values: object) -> bool:
@@ -204,13 +272,52 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     return session.scalar(select(func.min(OutboxMessage.send_after)).where(_is_due(now)))
 
 
-def attention(session: Session, *, now: datetime, policy: Policy, limit: int) -> Sequence[OutboxMessage]:
+def attention(
+    session: Session, *, now: datetime, policy: Policy, limit: int, offset: int = 0, kind: OutboxKind | None = None
+) -> Sequence[OutboxMessage]:
     """Rows a person must look at, newest first."""
-    failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
-    lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
-    undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
-    wanted = select(OutboxMessage).where(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
-    return session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit)).all()
+    wanted = select(OutboxMessage).where(_needs_a_person(now, policy))
+    if kind is not None:
+        wanted = wanted.where(OutboxMessage.kind == kind)
+    return session.scalars(wanted.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
+
+
+def attention_count(session: Session, *, now: datetime, policy: Policy) -> int:
+    """How many rows a person must look at."""
+    return session.scalar(select(func.count(OutboxMessage.id)).where(_needs_a_person(now, policy))) or 0
+
+
+def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
+    is_shown = or_(OutboxMessage.unknown_at.is_(None), OutboxMessage.unknown_at <= now - policy.show_after)
+    fell = select(OutboxMessage.id).where(text(UNDECIDED), or_(OutboxMessage.status != Status.UNKNOWN, is_shown))
+    soon = OutboxMessage.send_after <= now + OUTSIDE_CALENDAR_AGAIN
+    undecidable = select(OutboxMessage.id).where(
+        _stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
+    )
+    return OutboxMessage.id.in_(fell.union_all(undecidable))
+
+
+def decisions(session: Session, message_ids: Sequence[int]) -> dict[int, list[OutboxDecision]]:
+    """What people have decided about some rows, in that order."""
+    wanted = select(OutboxDecision).where(OutboxDecision.message_id.in_(message_ids)).order_by(OutboxDecision.number)
+    found: dict[int, list[OutboxDecision]] = {message_id: [] for message_id in message_ids}
+    for decision in session.scalars(wanted):
+        found[decision.message_id].append(decision)
+    return found
+
+
+def take_up_parts(session: Session, message_key: str, now: datetime) -> None:
+    """The rest of a message, held back because its beginning fell, waits again."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.message_key == message_key,
+            OutboxMessage.status == Status.SUPPRESSED,
+            OutboxMessage.reason == "first_part",
+        )
+        .values(status=Status.PENDING, reason=None, send_after=now, valid_until=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def recent(session: Session, *, limit: int, before: int | None) -> Sequence[OutboxMessage]:
@@ -219,11 +326,28 @@ def recent(session: Session, *, limit: int, before: int | None) -> Sequence[Outb
     return session.scalars(wanted.where(OutboxMessage.id < before) if before else wanted).all()
 
 
+def to_unconfirmed_since(session: Session, since: datetime) -> int:
+    """How many messages have been queued since an instant to numbers nobody has shown to own."""
+    query = select(func.count()).select_from(OutboxMessage)
+    unconfirmed = query.where(OutboxMessage.to_unconfirmed, OutboxMessage.part == 1, OutboxMessage.queued_at >= since)
+    return session.scalar(unconfirmed) or 0
+
+
+def last_left_to(session: Session, to: str) -> OutboxMessage | None:
+    """The newest text that has left to a number, or may have."""
+    wanted = select(OutboxMessage).where(OutboxMessage.to == to, OutboxMessage.status.in_(LEFT))
+    return session.scalar(wanted.order_by(OutboxMessage.sending_at.desc(), OutboxMessage.id.desc()).limit(1))
+
+
 def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequence[OutboxMessage]:
     """Texts that have left to a number, in the order they left, without the first `after` ones."""
     wanted = (
         select(OutboxMessage)
-        .where(OutboxMessage.to == to, OutboxMessage.status.in_([Status.SENT, Status.DELIVERED]))
+        .where(
+            OutboxMessage.to == to,
+            OutboxMessage.medium == Medium.TEXT,
+            OutboxMessage.status.in_([Status.SENT, Status.DELIVERED]),
+        )
         .order_by(OutboxMessage.sending_at, OutboxMessage.id)
     )
     return session.scalars(wanted.offset(after).limit(limit)).all()

@@ -14,7 +14,7 @@ from backend.outbox import service
 from backend.outbox.schemas import TextOut, TextsOut, WhatCame
 from backend.outbox.sending import apply_status
 from backend.outbox.webhook import SignedForm, remember
-from telephony import simulator, sms
+from telephony import calls, simulator, sms
 from telephony.ports import BadForm
 
 router = APIRouter(prefix="/telephony", tags=["telephony"])
@@ -22,9 +22,9 @@ router = APIRouter(prefix="/telephony", tags=["telephony"])
 
 @router.post("/status", status_code=204)
 def status_callback(request: Request, form: SignedForm, session: Db, now: Now, house: InHouse) -> Response:
-    """How far a text has come, in the carrier's words. Repeated and unordered ones do no harm."""
+    """How far a text or call has come, in the carrier's words. Repeated and unordered ones do no harm."""
     try:
-        status = sms.parse_status(form)
+        status = calls.parse_status(form) if "CallSid" in form else sms.parse_status(form)
     except BadForm as error:
         raise Refused(f"The form lacks {error}.", code="bad_form") from None
     if remember(session, "status", f"{status.sid}:{status.status or 'other'}", now):

@@ -1,4 +1,4 @@
-"""Whether, when and to whom a text may leave, and what follows from a carrier's answer. Pure."""
+"""Whether, when and to whom a text or call may leave, and what follows from a carrier's answer. Pure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,34 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from backend.kernel import working_time
+from backend.kernel import phone, working_time
 from backend.kernel.working_time import Calendar
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
 
 class OutboxKind(StrEnum):
-    """Why a text leaves: as an answer, for safety, from an agent, or by itself (reminder, notice)."""
+    """Why something leaves: as an answer, for safety, from an agent, by itself (reminder, notice), to our own staff.
+
+    `alarm` tells staff of danger at any hour, `staff` of what can wait for hotline hours.
+    """
 
     REPLY = "reply"
     SAFETY = "safety"
     AGENT = "agent"
     REMINDER = "reminder"
     NOTICE = "notice"
+    ALARM = "alarm"
+    STAFF = "staff"
+
+
+FOR_STAFF = frozenset({OutboxKind.ALARM, OutboxKind.STAFF})
+
+
+class Medium(StrEnum):
+    """How something is told: written, or said aloud in a call."""
+
+    TEXT = "text"
+    CALL = "call"
 
 
 class Status(StrEnum):
@@ -53,9 +68,13 @@ class Leaves(StrEnum):
 
 @dataclass(frozen=True)
 class KindRule:
-    """What holds for one kind of text. Texts of one lane to one person keep their order."""
+    """What holds for one kind of text. Texts of one lane to one person keep their order.
+
+    Where not everything due can leave at once, a smaller `turn` goes first.
+    """
 
     lane: str
+    turn: int
     leaves: Leaves
     automatic: bool
     fresh_for: timedelta
@@ -75,6 +94,9 @@ class Policy:
     max_pieces: int
     lease: timedelta
     batch: int
+    claim: int
+    tick_for: timedelta
+    hands: int
     attempts: int
     back_off: tuple[timedelta, ...]
     retry_later: timedelta
@@ -83,11 +105,17 @@ class Policy:
     look_every: timedelta
     look_for: timedelta
     show_after: timedelta
+    keep_words: timedelta
+    keep_rows: timedelta
+    keep_receipts: timedelta
+    ring_for: timedelta
+    shortest_ring: timedelta
+    max_call_characters: int
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A text about to leave. `answering` is when the person it answers wrote; None when it answers nobody."""
+    """A text or call about to leave. `answering` is when the person it answers wrote; None: it answers nobody."""
 
     kind: OutboxKind
     text: str
@@ -95,6 +123,7 @@ class Draft:
     part: int
     answering: datetime | None
     valid_until: datetime | None
+    medium: Medium = Medium.TEXT
 
 
 @dataclass(frozen=True)
@@ -102,10 +131,10 @@ class Around:
     """What matters besides the text.
 
     Attributes:
-        number_problem: why the number must not be texted (`own_number`, `premium`, …), or None.
+        number_problem: why the number must not be texted or rung (`own_number`, `premium`, …), or None.
         region: region of the number (ISO 3166).
         opted_out_at: since when the person wants nothing automatic, or None.
-        automatic_today: automatic texts that have left to this person this local day.
+        automatic_today: automatic texts and calls that have left to this person this local day.
         texts_today: all texts that have left to this person this local day.
         same_text_at: when this person last got this very text, or None.
         was_filtered: whether a carrier has filtered this very text before.
@@ -124,7 +153,7 @@ class Around:
 
 @dataclass(frozen=True)
 class Go:
-    """Send it now; the carrier gives up after `valid_for_s` seconds."""
+    """Send it now; the carrier gives up (a call: stops ringing) after `valid_for_s` seconds."""
 
     valid_for_s: int
 
@@ -147,6 +176,12 @@ class Drop:
 
 Decision = Go | Wait | Drop
 
+SHORTEST = timedelta(seconds=1)
+"""The shortest time a carrier can be told to try."""
+
+OUTSIDE_CALENDAR_AGAIN = timedelta(hours=1)
+"""When it is asked again whether something may leave on a day the calendar does not know."""
+
 _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 
@@ -165,7 +200,7 @@ def decide(
         return drop
     wait = _not_yet(draft, around, policy=policy, calendar=calendar, capabilities=capabilities, now=now)
     if wait is None:
-        return Go(_valid_for(draft, rule, calendar, now))
+        return Go(_valid_for(draft, rule, policy, calendar, now))
     if draft.valid_until is not None and wait.until >= draft.valid_until:
         return Drop(Status.EXPIRED, wait.reason)
     return wait
@@ -176,15 +211,17 @@ def _obstacle(draft: Draft, around: Around, policy: Policy, capabilities: Capabi
     rule = policy.kinds[draft.kind]
     if around.number_problem is not None:
         return Drop(Status.REFUSED, around.number_problem)
+    is_text = draft.medium is Medium.TEXT
     has_url = _URL.search(draft.text) is not None
     rested = around.same_text_at is None or now - around.same_text_at >= policy.same_text_rest
     obstacles = (
         (around.first_part in FELL, Status.SUPPRESSED, "first_part"),
         (is_unwanted(draft.kind, rule, draft.answering, around.opted_out_at), Status.SUPPRESSED, "opted_out"),
         (around.was_filtered, Status.SUPPRESSED, "filtered"),
-        (capabilities.needs_templates, Status.REFUSED, "needs_template"),
-        (draft.segments > capabilities.max_segments, Status.REFUSED, "too_long"),
-        (has_url and not capabilities.can(Feature.URLS, around.region), Status.REFUSED, "no_urls"),
+        (not is_text and not capabilities.can(Feature.VOICE, around.region), Status.REFUSED, "no_voice"),
+        (is_text and capabilities.needs_templates, Status.REFUSED, "needs_template"),
+        (is_text and draft.segments > capabilities.max_segments, Status.REFUSED, "too_long"),
+        (is_text and has_url and not capabilities.can(Feature.URLS, around.region), Status.REFUSED, "no_urls"),
         (rule.automatic and draft.part == 1 and not rested, Status.SUPPRESSED, "same_text"),
     )
     return next((Drop(status, reason) for applies, status, reason in obstacles if applies), None)
@@ -194,9 +231,10 @@ def is_unwanted(kind: OutboxKind, rule: KindRule, answering: datetime | None, op
     """Whether somebody's opt-out forbids a text.
 
     Automatic texts stop. A reply may still answer what was written at or after the opt-out (its confirmation is such
-    a reply), but not what was written before. Safety and an agent's own words are no automatic contact.
+    a reply), but not what was written before. Safety and an agent's own words are no automatic contact, and what our
+    own staff must know is not for them to refuse.
     """
-    if opted_out_at is None or kind in {OutboxKind.SAFETY, OutboxKind.AGENT}:
+    if opted_out_at is None or kind in {OutboxKind.SAFETY, OutboxKind.AGENT, *FOR_STAFF}:
         return False
     return rule.automatic or answering is None or answering < opted_out_at
 
@@ -206,8 +244,12 @@ def _not_yet(
 ) -> Wait | None:
     """What keeps a text from leaving now, and until when."""
     rule = policy.kinds[draft.kind]
-    if not may_leave(rule, draft.answering, calendar, now):
-        return Wait(working_time.next_opening(calendar, now), "closed")
+    # What cannot be done before closing time counts as asked for after it: a phone that would hardly ring, a text in
+    # the last second, which may be past before the carrier is called.
+    needs = policy.shortest_ring if draft.medium is Medium.CALL else SHORTEST
+    for moment in (now, now + needs - timedelta.resolution) if rule.leaves is Leaves.HOURS else (now,):
+        if not may_leave(rule, draft.answering, calendar, moment):
+            return Wait(working_time.next_opening(calendar, moment), "closed")
     if rule.leaves is not Leaves.ALWAYS and capabilities.hours is not None:
         opens = _next_in_hours(capabilities.hours, calendar, now)
         if opens > now:
@@ -217,7 +259,7 @@ def _not_yet(
     most = capabilities.daily_per_number
     if rule.automatic and around.automatic_today >= policy.automatic_per_day:
         return Wait(_tomorrow(calendar, now), "daily_limit")
-    if most is not None and around.texts_today >= most:
+    if most is not None and draft.medium is Medium.TEXT and around.texts_today >= most:
         return Wait(_tomorrow(calendar, now), "carrier_daily_limit")
     return None
 
@@ -249,9 +291,9 @@ def _next_in_hours(hours: tuple[time, time], calendar: Calendar, now: datetime) 
     return datetime.combine(day, opens, calendar.zone)
 
 
-def _valid_for(draft: Draft, rule: KindRule, calendar: Calendar, now: datetime) -> int:
+def _valid_for(draft: Draft, rule: KindRule, policy: Policy, calendar: Calendar, now: datetime) -> int:
     """Seconds the carrier may take: never past the row's own end; what leaves in hours only, never past closing."""
-    ends = [now + rule.valid_for]
+    ends = [now + (rule.valid_for if draft.medium is Medium.TEXT else policy.ring_for)]
     if draft.valid_until is not None:
         ends.append(draft.valid_until)
     if rule.leaves is Leaves.HOURS:
@@ -278,14 +320,16 @@ def after_not_processed(
     return Wait(now + pause * (1 + jitter), "back_off")
 
 
-def after_refusal(action: Action, *, had_second_try: bool, policy: Policy, now: datetime) -> Decision:
-    """What follows from a definite refusal."""
+def after_refusal(
+    action: Action, *, had_second_try: bool, policy: Policy, now: datetime, for_staff: bool = False
+) -> Decision:
+    """What follows from a definite refusal. What does not reach our own staff is never just held back."""
     match action:
         case Action.STOP:
             return Wait(now, "sender_paused")
         case Action.RETRY_LATER if not had_second_try:
             return Wait(now + policy.retry_later, "retry_later")
-        case Action.OPTED_OUT:
+        case Action.OPTED_OUT if not for_staff:
             return Drop(Status.SUPPRESSED, "opted_out")
         case _:
             return Drop(Status.REFUSED, action.value)
@@ -293,12 +337,47 @@ def after_refusal(action: Action, *, had_second_try: bool, policy: Policy, now: 
 
 def status_of(word: CarrierStatus) -> Status:
     """Our status for a carrier's word."""
-    if word in {CarrierStatus.DELIVERED, CarrierStatus.READ}:
+    if word in {CarrierStatus.DELIVERED, CarrierStatus.READ, CarrierStatus.COMPLETED}:
         return Status.DELIVERED
-    if word in {CarrierStatus.FAILED, CarrierStatus.UNDELIVERED, CarrierStatus.CANCELED}:
-        return Status.REFUSED
-    return Status.SENT
+    return Status.REFUSED if word in NOT_REACHED else Status.SENT
 
+
+class Verdict(StrEnum):
+    """What a person decides about something that did not leave, or may not have."""
+
+    AGAIN = "again"
+    DROP = "drop"
+
+
+FOR_A_PERSON = frozenset({Status.REFUSED, Status.EXPIRED, Status.DEAD, Status.UNKNOWN})
+NEVER_AGAIN = frozenset({"filtered", "empty", "fixed_line", *phone.REASONS})
+"""Reasons that would hold again, whoever decides: a filtered text, nothing to say, a number not to be called."""
+
+
+def verdicts(status: Status, reason: str | None, *, is_dropped: bool, is_secret: bool) -> tuple[Verdict, ...]:
+    """What a person may decide about a row now.
+
+    Args:
+        is_dropped: somebody has dropped it already; that can be taken back.
+        is_secret: it holds a one-time code, which is worth nothing later.
+    """
+    if status is Status.PENDING and reason == "outside_calendar":
+        return (Verdict.DROP,)
+    if status not in FOR_A_PERSON:
+        return ()
+    again = () if is_secret or reason in NEVER_AGAIN else (Verdict.AGAIN,)
+    return again if is_dropped else (*again, Verdict.DROP)
+
+
+NOT_REACHED = frozenset(
+    {
+        CarrierStatus.FAILED,
+        CarrierStatus.UNDELIVERED,
+        CarrierStatus.CANCELED,
+        CarrierStatus.BUSY,
+        CarrierStatus.NO_ANSWER,
+    }
+)
 
 _REFERENCE = re.compile(r"([0-9]{1,18})\.([0-9]{1,4})")
 

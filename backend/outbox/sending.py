@@ -1,7 +1,7 @@
-"""A text on its way: claimed, decided about, sent, and what came of it. For the tick and the status webhook only.
+"""A text or call on its way: claimed, decided about, sent, and what came of it. For tick and status webhook only.
 
 Between `begin_sending` and `record` lies the call to the carrier; the row says `sending` in the database by then, so
-that whatever happens to this process nobody sends the text a second time.
+that whatever happens to this process nobody sends it a second time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,19 @@ from backend.errors import OutsideCalendar
 from backend.outbox import policy as policies
 from backend.outbox import queries, rules, service
 from backend.outbox.models import OutboxMessage
-from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Policy, Status, Wait
+from backend.outbox.rules import (
+    FOR_STAFF,
+    Around,
+    Decision,
+    Draft,
+    Drop,
+    Go,
+    Medium,
+    OutboxKind,
+    Policy,
+    Status,
+    Wait,
+)
 from backend.reference import Reference
 from telephony import error_codes, sms
 from telephony.ports import (
@@ -26,8 +38,10 @@ from telephony.ports import (
     Carrier,
     CarrierStatus,
     DeliveryStatus,
+    FoundCall,
     FoundText,
     NotProcessed,
+    OutgoingCall,
     OutgoingText,
     Refused,
     SendResult,
@@ -38,6 +52,7 @@ from telephony.ports import (
 log = structlog.get_logger(__name__)
 
 CLOCK_SLACK = timedelta(seconds=5)
+CALL_BEGINS_WITHIN = timedelta(seconds=20)
 AUTOMATIC = (OutboxKind.REMINDER, OutboxKind.NOTICE)
 
 
@@ -50,22 +65,35 @@ class Means:
     policy: Policy
 
 
-def claim(session: Session, means: Means, *, token: str, owner: str, limit: int, now: datetime) -> list[int]:
+def claim(
+    session: Session,
+    means: Means,
+    *,
+    token: str,
+    owner: str,
+    limit: int,
+    now: datetime,
+    medium: Medium | None = None,
+) -> list[int]:
     """Claim due rows; while the sender is paused none, and one when it is to be tried again."""
+    policy = means.policy
     pause = queries.pause(session, means.carrier.name)
-    if pause is not None:
-        if pause.until > now:
-            return []
-        pause.until = now + means.policy.pause
-        limit = 1
-    return list(queries.claim(session, token=token, owner=owner, now=now, limit=limit, policy=means.policy))
+    if pause is not None and pause.until > now:
+        return []
+    limit = limit if pause is None else 1
+    claimed = queries.claim(session, token=token, owner=owner, now=now, limit=limit, policy=policy, medium=medium)
+    if pause is not None and claimed:
+        pause.until = now + policy.pause
+    return list(claimed)
 
 
-def begin_sending(session: Session, message_id: int, means: Means, *, token: str, now: datetime) -> OutgoingText | None:
+def begin_sending(
+    session: Session, message_id: int, means: Means, *, token: str, now: datetime
+) -> OutgoingText | OutgoingCall | None:
     """Decide about a claimed row and, when it goes, mark it `sending`; commit before calling the carrier.
 
     Returns:
-        The text to send; None when the row waits, falls, or is no longer ours.
+        The text or call to send; None when the row waits, falls, or is no longer ours.
     """
     row = queries.locked(session, message_id)
     if row is None or row.claim != token or row.status is not Status.CLAIMED or row.lease_until is None:
@@ -88,26 +116,39 @@ def begin_sending(session: Session, message_id: int, means: Means, *, token: str
     row.attempts += 1
     row.sending_at, row.lease_until = now, now + means.policy.lease
     row.sid = row.carrier_status = row.error_code = row.unknown_at = None
-    return OutgoingText(row.to, row.text, rules.reference(row.id, row.attempts), decision.valid_for_s)
+    reference = rules.reference(row.id, row.attempts)
+    if row.medium is Medium.CALL:
+        return OutgoingCall(row.to, row.text, row.language, reference, ring_for_s=decision.valid_for_s)
+    return OutgoingText(row.to, row.text, reference, decision.valid_for_s)
+
+
+def patience(outgoing: OutgoingText | OutgoingCall, policy: Policy) -> timedelta:
+    """How long after `begin_sending` the carrier may still be called."""
+    valid_for_s = outgoing.ring_for_s if isinstance(outgoing, OutgoingCall) else outgoing.valid_for_s
+    return min(policy.lease, timedelta(seconds=valid_for_s))
 
 
 def _around(session: Session, row: OutboxMessage, means: Means, now: datetime) -> Around:
+    """What matters besides the text; what cannot matter for its kind and carrier is not asked for."""
     today = rules.day_start(means.reference.calendar, now)
-    number = service.check_number(row.to, means.carrier.own_numbers)
+    is_automatic = means.policy.kinds[row.kind].automatic
+    is_limited = means.carrier.capabilities.daily_per_number is not None
+    number = service.check_number(row.to, means.carrier.own_numbers, row.medium)
     return Around(
         number_problem=number.problem,
         region=number.region,
         opted_out_at=customers.opted_out_at(session, row.to),
-        automatic_today=queries.left_since(session, row.to, today, AUTOMATIC),
-        texts_today=queries.left_since(session, row.to, today, list(OutboxKind)),
-        same_text_at=queries.same_text_left(session, row.to, row.digest, row.id),
+        automatic_today=queries.left_since(session, row.to, today, AUTOMATIC) if is_automatic else 0,
+        texts_today=queries.left_since(session, row.to, today, list(OutboxKind), [Medium.TEXT]) if is_limited else 0,
+        same_text_at=queries.same_text_left(session, row.to, row.digest, row.id) if is_automatic else None,
         was_filtered=queries.was_filtered(session, row.digest),
         first_part=queries.first_part(session, row.message_key) if row.part > 1 else None,
     )
 
 
 def _decide(row: OutboxMessage, around: Around, means: Means, now: datetime) -> Decision:
-    draft = Draft(row.kind, row.text, sms.segments(row.text), row.part, row.answering, row.valid_until)
+    segments = sms.segments(row.text) if row.medium is Medium.TEXT else 0
+    draft = Draft(row.kind, row.text, segments, row.part, row.answering, row.valid_until, row.medium)
     try:
         return rules.decide(
             draft,
@@ -118,8 +159,8 @@ def _decide(row: OutboxMessage, around: Around, means: Means, now: datetime) -> 
             now=now,
         )
     except OutsideCalendar:
-        log.warning("text held back: the calendar has no data for this day", message=row.id)
-        return Wait(now + timedelta(hours=1), "outside_calendar")
+        log.warning("held back: the calendar has no data for this day", message=row.id)
+        return Wait(now + rules.OUTSIDE_CALENDAR_AGAIN, "outside_calendar")
 
 
 def record(session: Session, message_id: int, result: SendResult, means: Means, *, token: str, now: datetime) -> None:
@@ -171,7 +212,9 @@ def apply_status(session: Session, status: DeliveryStatus, *, ref: str, carrier:
         return False
     row.carrier_status = status.status.value
     reached = rules.status_of(status.status)
-    if reached is Status.REFUSED:
+    if reached is Status.REFUSED and row.medium is Medium.CALL:
+        _apply(row, Drop(Status.REFUSED, status.status.value.replace("-", "_")))
+    elif reached is Status.REFUSED:
         code = status.error_code or 0
         policy = policies.current()
         _refuse(session, row, code, error_codes.action(code), carrier=carrier, policy=policy, now=now)
@@ -195,7 +238,10 @@ def _row_of(session: Session, sid: str, ref: str) -> OutboxMessage | None:
 def _refuse(
     session: Session, row: OutboxMessage, code: int, action: Action, *, carrier: str, policy: Policy, now: datetime
 ) -> None:
-    decision = rules.after_refusal(action, had_second_try=row.had_second_try, policy=policy, now=now)
+    for_staff = row.kind in FOR_STAFF
+    decision = rules.after_refusal(
+        action, had_second_try=row.had_second_try, policy=policy, now=now, for_staff=for_staff
+    )
     row.error_code = code
     _apply(row, decision)
     match action:
@@ -203,7 +249,7 @@ def _refuse(
             _pause(session, carrier, code, policy, now)
         case Action.RETRY_LATER:
             row.had_second_try = True
-        case Action.OPTED_OUT:
+        case Action.OPTED_OUT if not for_staff:
             customers.set_opt_out(session, row.to, now)
             service.suppress(session, row.to, now)
         case Action.BLOCKED:
@@ -238,10 +284,11 @@ def _resume(session: Session, carrier: str) -> None:
         log.warning("sender resumed", carrier=carrier)
 
 
-def settle_unknown(
-    session: Session, message_id: int, found: Sequence[FoundText], *, carrier: str, now: datetime
-) -> bool:
-    """Look for a row of unknown outcome among the carrier's texts to the same number; returns whether it is there.
+Found = Sequence[FoundText] | Sequence[FoundCall]
+
+
+def settle_unknown(session: Session, message_id: int, found: Found, *, carrier: str, now: datetime) -> bool:
+    """Look for a row of unknown outcome among the carrier's texts or calls to its number; returns whether it is there.
 
     Not finding it proves nothing: the row stays unknown and an agent sees it.
     """
@@ -251,14 +298,21 @@ def settle_unknown(
     known = queries.known_sids(session, row.to)
     earliest = (row.sending_at - CLOCK_SLACK).replace(microsecond=0)
     ours = [
-        text
-        for text in found
-        if text.sid not in known and text.created_at >= earliest and text.body.rstrip().endswith(row.text)
+        one
+        for one in found
+        if one.sid not in known and one.created_at >= earliest and _is_ours(one, row.text, row.sending_at)
     ]
     if not ours:
         return False
-    text = min(ours, key=lambda one: one.created_at)
-    row.sid, row.status, row.reason = text.sid, Status.SENT, None
-    status = DeliveryStatus(text.sid, text.status, text.error_code)
+    first = min(ours, key=lambda one: one.created_at)
+    row.sid, row.status, row.reason = first.sid, Status.SENT, None
+    status = DeliveryStatus(first.sid, first.status, first.error_code if isinstance(first, FoundText) else None)
     apply_status(session, status, ref=rules.reference(row.id, row.attempts), carrier=carrier, now=now)
     return True
+
+
+def _is_ours(found: FoundText | FoundCall, words: str, sending_at: datetime) -> bool:
+    """A text is known by its words; a call has none to compare, so it must have begun when we asked for it."""
+    if isinstance(found, FoundText):
+        return found.body.rstrip().endswith(words)
+    return found.created_at <= sending_at + CALL_BEGINS_WITHIN

@@ -1,4 +1,7 @@
-"""Queue texts, take them back, look at them. Functions flush and never commit; the tick (`jobs`) sends after commit."""
+"""Queue texts and calls, take them back, look at them.
+
+Functions flush and never commit; the tick (`jobs`) sends after commit.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from backend.kernel import phone as phones
 from backend.outbox import policy as policies
 from backend.outbox import queries
 from backend.outbox.models import OutboxMessage, SenderPause
-from backend.outbox.rules import OutboxKind, Policy, Status
+from backend.outbox.rules import LEFT, Medium, OutboxKind, Policy, Status
 from telephony import sms
 
 log = structlog.get_logger(__name__)
@@ -29,6 +32,8 @@ TALKATIVE = (OutboxKind.REPLY, OutboxKind.REMINDER, OutboxKind.NOTICE)
 """What an opt-out takes back: everything but safety and an agent's own words."""
 
 CUT_OFF = "…"
+_HEAD = {Medium.TEXT: b"", Medium.CALL: b"call:"}
+_OWN_LANE = {Medium.TEXT: "", Medium.CALL: ".call"}
 CODE_KEY = "code:"
 """Head of the key of a text that holds a one-time code."""
 
@@ -42,22 +47,28 @@ def queue(
     now: datetime,
     key: str,
     language: str,
+    medium: Medium = Medium.TEXT,
     conversation_id: str | None = None,
     valid_until: datetime | None = None,
     answering: datetime | None = None,
     own_numbers: Collection[str] = (),
+    to_unconfirmed: bool = False,
 ) -> OutboxMessage:
-    """Put a text into the outbox; the tick sends it once this unit of work is committed.
+    """Put a text or call into the outbox; the tick sends it once this unit of work is committed.
 
-    The same key again returns the first row and changes nothing. A long text becomes several (`key#1`, `key#2`, …).
-    A number that must not be texted makes a row that is `refused` at once, visible to agents; nothing is raised.
+    The same key again returns the first row and changes nothing. A long text becomes several (`key#1`, `key#2`, …);
+    what is said in a call is cut off. A number that must not be texted or rung makes a row that is `refused` at once,
+    visible to agents; nothing is raised.
 
     Args:
         to: the recipient in E.164.
         key: unique name of the message, at most 110 characters, such as "reminder:17:1".
+        text: what to write, or to say aloud twice.
+        medium: a call needs a carrier with `Feature.VOICE`; without it the row is `refused` when it is due.
         valid_until: after this instant the text is worthless and will not leave.
         answering: when the person wrote what this text answers. Default: `now` for a reply, None for others.
         own_numbers: our own numbers, refused.
+        to_unconfirmed: whether nobody has shown that the number is theirs; see `to_unconfirmed_since`.
 
     Returns:
         The first (mostly the only) row.
@@ -65,8 +76,8 @@ def queue(
     if (known := queries.by_key(session, key)) is not None:
         return known
     policy = policies.current()
-    number = check_number(to, own_numbers)
-    pieces = _pieces(text, policy)
+    number = check_number(to, own_numbers, medium)
+    pieces = _pieces(text, policy) if medium is Medium.TEXT else _spoken(text, policy)
     problem = number.problem or (None if pieces else "empty")
     rows = [
         OutboxMessage(
@@ -75,9 +86,10 @@ def queue(
             part=part,
             to=number.e164,
             text=piece,
-            digest=hashlib.sha256(piece.encode()).hexdigest()[:16],
+            medium=medium,
+            digest=hashlib.sha256(_HEAD[medium] + piece.encode()).hexdigest()[:16],
             kind=kind,
-            lane=policy.kinds[kind].lane,
+            lane=policy.kinds[kind].lane + _OWN_LANE[medium],
             language=language,
             conversation_id=conversation_id,
             status=Status.REFUSED if problem else Status.PENDING,
@@ -86,6 +98,7 @@ def queue(
             answering=now if answering is None and kind is OutboxKind.REPLY else answering,
             send_after=now,
             valid_until=valid_until,
+            to_unconfirmed=to_unconfirmed,
         )
         for part, piece in enumerate(pieces or [""], start=1)
     ]
@@ -102,24 +115,25 @@ def queue(
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is stored, its region, and why it must not be texted, if so."""
+    """A number as it is stored, its region, and why it must not be texted or rung, if so."""
 
     e164: str
     region: str
     problem: str | None
 
 
-def check_number(to: str, own_numbers: Collection[str]) -> Number:
-    """Whether a number may be texted: a mobile one, not ours, neither premium nor foreign."""
+def check_number(to: str, own_numbers: Collection[str], medium: Medium = Medium.TEXT) -> Number:
+    """Whether a number may be texted or rung: not ours, neither premium nor foreign; for texts a mobile one."""
     try:
         phone = phones.parse(to, own_numbers=own_numbers)
     except BadPhone as error:
         return Number(sms.clean(to)[:40], "", error.reason)
-    return Number(phone.e164, phone.region, None if phone.kind is phones.Kind.MOBILE else "fixed_line")
+    fits = medium is Medium.CALL or phone.kind is phones.Kind.MOBILE
+    return Number(phone.e164, phone.region, None if fits else "fixed_line")
 
 
 def _pieces(text: str, policy: Policy) -> list[str]:
-    pieces = sms.split_for_sms(text, policy.max_segments)
+    pieces = sms.split_for_sms(sms.economical(text), policy.max_segments)
     if len(pieces) <= policy.max_pieces:
         return pieces
     log.warning("text cut off", pieces=len(pieces), kept=policy.max_pieces)
@@ -127,9 +141,22 @@ def _pieces(text: str, policy: Policy) -> list[str]:
     return [*pieces[: policy.max_pieces - 1], last[:-1] + CUT_OFF]
 
 
+def _spoken(text: str, policy: Policy) -> list[str]:
+    words = " ".join(sms.clean(text).split())
+    if len(words) <= policy.max_call_characters:
+        return [words] if words else []
+    log.warning("words of a call cut off", characters=len(words))
+    return [words[: policy.max_call_characters - 1] + CUT_OFF]
+
+
 def cancel(session: Session, key: str) -> int:
     """Take back a queued message, if it has not begun to leave; returns how many texts were taken back."""
     return queries.cancel(session, key)
+
+
+def has_left(session: Session, key: str) -> bool:
+    """Whether a message has left, or may have."""
+    return queries.first_part(session, key) in LEFT
 
 
 def opt_out(session: Session, phone: str, now: datetime) -> int:
@@ -160,9 +187,17 @@ def is_paused(session: Session, carrier: str, *, since: datetime, now: datetime)
     return pause is not None and pause.since >= since and pause.until > now
 
 
-def attention(session: Session, *, now: datetime, limit: int = 200) -> Sequence[OutboxMessage]:
-    """Texts a person must look at: outcome unknown for two minutes, given up, refused, too late, undecidable."""
-    return queries.attention(session, now=now, policy=policies.current(), limit=limit)
+def attention(
+    session: Session, *, now: datetime, limit: int = 200, offset: int = 0, kind: OutboxKind | None = None
+) -> Sequence[OutboxMessage]:
+    """Rows a person must look at, newest first: unknown for two minutes, given up, refused, too late, undecidable."""
+    policy = policies.current()
+    return queries.attention(session, now=now, policy=policy, limit=limit, offset=offset, kind=kind)
+
+
+def attention_count(session: Session, *, now: datetime) -> int:
+    """How many rows a person must look at."""
+    return queries.attention_count(session, now=now, policy=policies.current())
 
 
 def put_aside(session: Session, message_id: int, *, now: datetime) -> None:
@@ -181,6 +216,16 @@ def readable(message: OutboxMessage, *, carrier: str) -> str:
 def recent(session: Session, *, limit: int = 100, before: int | None = None) -> Sequence[OutboxMessage]:
     """The newest texts, newest first; `before` an id, for the next page."""
     return queries.recent(session, limit=limit, before=before)
+
+
+def to_unconfirmed_since(session: Session, since: datetime) -> int:
+    """How many messages have been queued since an instant to numbers nobody has shown to own. They share a budget."""
+    return queries.to_unconfirmed_since(session, since)
+
+
+def last_left_to(session: Session, phone: str) -> OutboxMessage | None:
+    """The newest text that has left to a number: what the person may be answering."""
+    return queries.last_left_to(session, phone)
 
 
 def received_by(session: Session, phone: str, *, after: int = 0, limit: int = 100) -> Sequence[OutboxMessage]:

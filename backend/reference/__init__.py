@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import BadReference
+from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
 from backend.reference.base import DATA, AnyTable, Language, Table, check, read_table
 from backend.reference.knowledge import (
@@ -22,7 +23,8 @@ from backend.reference.knowledge import (
     Parts,
     Warranty,
 )
-from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises
+from backend.reference.ladder import Escalations
+from backend.reference.tables import Appointments, CalendarTable, Callbacks, Festivals, Outlets, Promises, Shifts
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
 __all__ = [
@@ -32,7 +34,8 @@ __all__ = [
 
 WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
-    CalendarTable, Promises, Callbacks, Outlets, Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
+    CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations,
+    Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
     Install, Festivals, Models,
 )  # fmt: skip
 REVISABLE: Mapping[str, type[Table]] = {kind.file: kind for kind in TABLES if kind not in (FaultCodes, Models)}
@@ -67,6 +70,7 @@ class Reference:
     """All policy and reference data in force; never changed, only replaced as a whole.
 
     Attributes:
+        rosters: the shifts by group of people.
         valid_through: the last day by what ends then.
         tables: the tables all this was made from, by file name.
         revisions: which revision of a table lies over its file, by file name.
@@ -74,9 +78,12 @@ class Reference:
     """
 
     calendar: Calendar
+    rosters: Mapping[str, Roster]
     promises: Promises
     callbacks: Callbacks
+    appointments: Appointments
     outlets: Outlets
+    escalations: Escalations
     messages: Messages
     safety: Safety
     knowledge: Knowledge
@@ -115,7 +122,7 @@ def overlay(files: Reference, overlays: Mapping[str, Overlay]) -> Reference:
     tables, unusable = dict(files.tables), {}
     for name, each in overlays.items():
         try:
-            tables[name] = check_body(name, each.body)
+            tables[name] = check_body(name, files.tables[name].completed(each.body) if name in tables else each.body)
         except BadReference as error:
             unusable[name] = str(error)
     revisions = {name: each.revision for name, each in overlays.items()}
@@ -144,11 +151,24 @@ def _assemble(
     revisions, unusable = revisions or {}, unusable or {}
     table = of(CalendarTable)
     revised = revisions.get(table.file) if table.file not in unusable else None
+    shifts = of(Shifts)
+    for kind, groups in (
+        (Callbacks, {of(Callbacks).group}),
+        (Escalations, {each.group for each in of(Escalations).rungs if each.group}),
+    ):
+        if unknown := groups - set(shifts.groups):
+            raise BadReference(
+                f"data/{kind.file}: group: data/shifts.yaml has no {', '.join(sorted(unknown))}. Add it, start again."
+            )
+    calendar = table.calendar(revision=revised)
     return Reference(
-        calendar=table.calendar(revision=revised),
+        calendar=calendar,
+        rosters=shifts.rosters(calendar.zone),
         promises=of(Promises),
         callbacks=of(Callbacks),
+        appointments=of(Appointments),
         outlets=of(Outlets),
+        escalations=of(Escalations),
         messages=of(Messages),
         safety=of(Safety),
         knowledge=Knowledge(

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from backend.kernel.shifts import Roster, Shift
 from backend.kernel.working_time import Calendar
 from backend.reference.base import Frozen, Patterns, Table, Text
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 Tier = Literal["central_city", "township", "remote_rural"]
+Skill = Literal["install", "repair", "relocation"]
 
 
 def _hours(value: Any) -> Any:
@@ -109,15 +111,71 @@ class Promises(Table):
         return self
 
 
+class ShiftRow(Frozen):
+    """One shift: how many people, and the usernames of those who are named; without `people` just those."""
+
+    hours: Annotated[tuple[time, time], BeforeValidator(_hours), AfterValidator(_ordered)]
+    people: int | None = Field(None, ge=0)
+    who: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _counts_whom_it_names(self) -> ShiftRow:
+        if self.people is None and not self.who:
+            raise ValueError("say how many `people`, or `who`")
+        if self.people is not None and self.people < len(self.who):
+            raise ValueError(f"`who` names {len(self.who)}, more than its {self.people} people")
+        return self
+
+    def shift(self) -> Shift:
+        """The shift as the kernel counts with it."""
+        people = len(self.who) if self.people is None else self.people
+        return Shift(*self.hours, people=people, who=self.who)
+
+
+class ShiftGroup(Frozen):
+    """The shifts of one group of people."""
+
+    name: Text
+    week: dict[Weekday, tuple[ShiftRow, ...]]
+    days: dict[date, tuple[ShiftRow, ...]] = Field(default_factory=dict)
+
+
+class Shifts(Table):
+    """Who is on shift when."""
+
+    file: ClassVar = "shifts.yaml"
+    groups: dict[str, ShiftGroup] = Field(min_length=1)
+
+    def rosters(self, zone: ZoneInfo) -> dict[str, Roster]:
+        """The shifts by group, as the kernel counts with them."""
+        return {
+            name: Roster(
+                zone,
+                week={WEEKDAYS.index(day): _shifts(rows) for day, rows in group.week.items()},
+                days={day: _shifts(rows) for day, rows in group.days.items()},
+            )
+            for name, group in self.groups.items()
+        }
+
+
+def _shifts(rows: tuple[ShiftRow, ...]) -> tuple[Shift, ...]:
+    return tuple(row.shift() for row in rows)
+
+
 class Callbacks(Table):
-    """How calls are booked."""
+    """How calls are booked, and by which group of people they are made."""
 
     file: ClassVar = "callbacks.yaml"
+    group: str
     window_minutes: int = Field(gt=0, le=240)
-    capacity: int = Field(gt=0)
+    calls_per_person: int = Field(gt=0)
     lead_minutes: int = Field(ge=0)
     reminder_minutes: int = Field(ge=0)
     farthest_days: int = Field(gt=0, le=60)
+    retry_minutes: tuple[Annotated[int, Field(gt=0, le=7 * 24 * 60)], ...]
+    later_minutes: int = Field(gt=0)
+    lease_minutes: int = Field(gt=0)
+    undo_minutes: int = Field(ge=0)
 
     @property
     def length(self) -> timedelta:
@@ -125,15 +183,67 @@ class Callbacks(Table):
         return timedelta(minutes=self.window_minutes)
 
 
+Span = Annotated[tuple[time, time], BeforeValidator(_hours), AfterValidator(_ordered)]
+
+
+class HalfDay(Frozen):
+    """Half a day on which a technician may come, and the two-hour windows in it."""
+
+    hours: Span
+    windows: tuple[Span, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _windows_stand_side_by_side(self) -> HalfDay:
+        edges = [self.hours[0], *(edge for window in self.windows for edge in window), self.hours[1]]
+        if edges != sorted(edges):
+            raise ValueError("windows must lie inside the hours of the half day, one after the other")
+        return self
+
+
+class Appointments(Table):
+    """How visits are agreed and announced."""
+
+    file: ClassVar = "appointments.yaml"
+    half_days: dict[str, HalfDay] = Field(min_length=1)
+    lead_minutes: int = Field(ge=0)
+    hold_minutes: int = Field(gt=0)
+    farthest_days: int = Field(gt=0, le=60)
+    offered: int = Field(gt=0, le=9)
+    evening_at: time
+    soon_minutes: int = Field(gt=0)
+    soon_least_minutes: int = Field(ge=0)
+    rest_minutes: int = Field(ge=0)
+    answer_hours: int = Field(gt=0)
+    absences_before_waiting: int = Field(gt=0)
+    link_days: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _half_days_follow_one_another(self) -> Appointments:
+        edges = [edge for half in self.half_days.values() for edge in half.hours]
+        if edges != sorted(edges):
+            raise ValueError("half_days must not overlap, and the earlier one comes first")
+        return self
+
+
 class Outlet(Frozen):
-    """A service point. It covers regions by the beginning of their code; the longest match wins."""
+    """A service point. It covers regions by the beginning of their code; the longest match wins.
+
+    Attributes:
+        visits: visits a two-hour window holds; 0 where visits are agreed by telephone only.
+        skills: kinds of ticket it can be sent for.
+        works: on working days, or on every day the hotline is open.
+    """
 
     id: str
     name: str
     kind: Literal["municipal", "provincial", "dealer", "contractor", "headquarters"]
     phone: str
+    email: str | None = None
     covers: tuple[str, ...]
     tier: Tier | None = None
+    visits: int = Field(2, ge=0)
+    skills: frozenset[Skill] = frozenset(get_args(Skill))
+    works: Literal["working_days", "daily"] = "working_days"
 
 
 class Outlets(Table):

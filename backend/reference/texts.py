@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from backend.reference.base import Frozen, Language, Table
+from backend.reference.base import Frozen, Language, Table, Text
 
 SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "greeting": frozenset(),
@@ -24,9 +24,33 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "sms_help": frozenset(),
     "code": frozenset({"code", "minutes"}),
     "reminder.callback": frozenset({"ticket_no", "window"}),
+    **dict.fromkeys(
+        ("appointment.agreed", "appointment.moved", "appointment.evening", "appointment.soon"),
+        frozenset({"window", "visit_code", "link"}),
+    ),
+    "appointment.absent": frozenset({"window", "link"}),
+    "appointment.late": frozenset({"window", "minutes"}),
+    **dict.fromkeys(
+        ("appointment.cancelled", "appointment.thanks", "appointment.kept", "appointment.cancel_done"),
+        frozenset({"window"}),
+    ),
+    **dict.fromkeys(("appointment.choose", "appointment.choose_new", "appointment.taken"), frozenset({"choices"})),
+    **dict.fromkeys(("appointment.none_free", "appointment.later", "appointment.gone"), frozenset()),
+    "appointment.changed": frozenset({"window", "visit_code"}),
+    "callback.unreached": frozenset({"times"}),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
 }
 """The templates the rooms render, with the values they give."""
+
+
+Channel = Literal["web", "sms", "voice"]
+
+
+class Limits(Frozen):
+    """What a channel carries."""
+
+    max_segments: int = Field(ge=1)
+    urls: bool
 
 
 class Button(Frozen):
@@ -37,11 +61,12 @@ class Button(Frozen):
 
 
 class Template(Frozen):
-    """A text in both languages, with the variables it may use."""
+    """A text in both languages, with the variables it may use and the channels it leaves by."""
 
     zh: str
     en: str
     variables: frozenset[str] = frozenset()
+    channels: tuple[Channel, ...] = ("web", "sms")
     buttons: dict[Language, tuple[Button, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -57,6 +82,8 @@ class Messages(Table):
     """What the house itself says."""
 
     file: ClassVar = "messages.yaml"
+    limits: dict[Channel, Limits] = Field(default_factory=dict)
+    samples: dict[str, Text] = Field(default_factory=dict)
     messages: dict[str, Template]
 
     @model_validator(mode="after")
@@ -67,6 +94,19 @@ class Messages(Table):
             if unknown := self.messages[template].variables - given:
                 raise ValueError(f"{template} asks for {', '.join(sorted(unknown))}, which nobody knows there")
         return self
+
+    def completed(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        written = body.get("messages")
+        if not isinstance(written, Mapping):
+            return body
+        return {**body, "messages": self.model_dump(mode="json")["messages"] | written}
+
+    def sample(self, variable: str, language: Language) -> str:
+        """What may stand for a variable, to show a text as it will read."""
+        known = self.samples.get(variable)
+        if known is None:
+            return "示例" if language == "zh" else "sample"
+        return known.zh if language == "zh" else known.en
 
     def render(self, template: str, language: str, **values: object) -> str:
         """A text by its id. Values are put in as they are; braces in them mean nothing."""

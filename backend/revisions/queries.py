@@ -33,6 +33,12 @@ def of_table(session: Session, table: str, limit: int) -> Sequence[Revision]:
     return session.scalars(query.limit(limit)).all()
 
 
+def drafts(session: Session, table: str) -> Sequence[Revision]:
+    """A table's drafts, newest first."""
+    query = select(Revision).where(Revision.table == table, Revision.status == Status.DRAFT)
+    return session.scalars(query.order_by(Revision.id.desc())).all()
+
+
 def some(session: Session, revision_ids: Sequence[int]) -> Sequence[Revision]:
     """Revisions by their numbers."""
     return session.scalars(select(Revision).where(Revision.id.in_(revision_ids))).all()

@@ -19,6 +19,7 @@ from backend.customers import rules as customer_rules
 from backend.customers import service as customers
 from backend.errors import TooMany
 from backend.kernel import ids
+from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.outlets.service import Placed
 from backend.reference import Reference
@@ -150,6 +151,15 @@ def set_contact(
         customer = customers.find_or_add(session, phone, now=now, name=name, language=ticket.language)
         ticket.customer_id, ticket.contact_phone = customer.id, phone
         ticket.phone_confirmed = is_confirmed(conversation, phone)
+
+
+def replace_phone(session: Session, ticket: Ticket, phone: str, *, who: str, now: datetime) -> None:
+    """A person at the desk has another number of the customer; nobody has shown yet that it is theirs."""
+    old = ticket.contact_phone
+    customer = customers.find_or_add(session, phone, now=now, name=ticket.contact_name, language=ticket.language)
+    ticket.customer_id, ticket.contact_phone, ticket.phone_confirmed = customer.id, phone, False
+    hidden = phones.mask(old) if old else "–"
+    ledger.note(session, ticket, "number_replaced", who=who, now=now, old=hidden, new=phones.mask(phone))
 
 
 def is_confirmed(conversation: Conversation | None, phone: str) -> bool:

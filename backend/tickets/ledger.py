@@ -6,6 +6,7 @@ Flushes, never commits. Whatever changes a promise goes through here, so that it
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.kernel.window import Window
 from backend.kernel.working_time import Calendar, local_words
 from backend.reference import Reference
 from backend.tickets import promise_rules, queries, wording
@@ -139,14 +141,19 @@ def put_off(
     *,
     until: datetime,
     asked_for: Words,
+    what: PromiseKind | None = None,
     reference: Reference,
     now: datetime,
 ) -> bool:
-    """The customer asked for a time after the deadline: the promise waits for it. False: nothing had to change."""
+    """The customer asked for a time after the deadline: the promise waits for it. False: nothing had to change.
+
+    Args:
+        what: what was asked for at that time, if not what is promised: the call a visit waits for.
+    """
     promise = queries.promise(session, ticket.id, kind)
     if promise is None or promise.met_at is not None or promise.missed_at is not None:
         return False
-    before, why = state_of(promise), wording.asked_for_later(asked_for)
+    before, why = state_of(promise), wording.asked_for_later(what or kind, asked_for)
     after = promise_rules.put_off(before, until, why, calendar=reference.calendar)
     if after == before:
         return False
@@ -155,6 +162,28 @@ def put_off(
     when = {language: local_words(reference.calendar, until, language) for language in ("zh", "en")}
     note(session, ticket, "promise_put_off", who="customer", now=now, kind=_name(kind), until=when)
     return True
+
+
+def visit_after_call(
+    session: Session, ticket: Ticket, call: Window, *, asked_for: Words, reference: Reference, now: datetime
+) -> bool:
+    """The customer wants the call that arranges a visit after the day the visit is promised for: it is counted from
+    the call. False: the promise holds, or there is none."""
+    promise = queries.promise(session, ticket.id, PromiseKind.ONSITE)
+    if promise is None or promise.due_at is None or call.end <= promise.due_at:
+        return False
+    terms = replace(state_of(promise).terms, started_at=call.start)
+    anew = promise_rules.count(terms, reference.calendar)
+    return put_off(
+        session,
+        ticket,
+        PromiseKind.ONSITE,
+        until=anew.due_at or call.end,
+        asked_for=asked_for,
+        what=PromiseKind.REPLY,
+        reference=reference,
+        now=now,
+    )
 
 
 def pause(

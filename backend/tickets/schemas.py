@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from backend.conversations.models import Conversation
 from backend.conversations.rules import clean
@@ -44,25 +44,6 @@ class Told(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class TextIn(Told):
-    """A value to check."""
-
-    text: Annotated[str, BeforeValidator(lambda value: written(400)(value) or "")]
-    conversation_id: Line = None
-
-
-class OptOutIn(Told):
-    """Whoever writes in this conversation wants no more texts."""
-
-    conversation_id: Id
-
-
-class OptOutOut(BaseModel):
-    """How many numbers get nothing automatic any more."""
-
-    numbers: int
-
-
 class PhoneOut(BaseModel):
     """A number we can call."""
 
@@ -84,6 +65,12 @@ class AddressOut(BaseModel):
     tier: Literal["central_city", "township", "remote_rural"] | None = None
 
 
+class AddressHeld(AddressOut):
+    """An address for the bot to send back: with the answer to "town or village?", where it was asked."""
+
+    locality: Literal["town", "village"] | None = None
+
+
 class OutletOut(BaseModel):
     """Who serves an address."""
 
@@ -91,109 +78,12 @@ class OutletOut(BaseModel):
 
 
 class AddressChecked(BaseModel):
-    """An address, what to ask for next, and who serves it."""
+    """An address, what to ask for next, whether to ask if it is in a town or in a village, and who serves it."""
 
     address: AddressOut
     missing: Literal["city", "district", "detail"] | None
+    asks_locality: bool
     outlet: OutletOut | None
-
-
-class AddressIn(Told):
-    """An address as checked before."""
-
-    raw: Annotated[str | None, BeforeValidator(written(300))] = None
-    province: Level = None
-    city: Level = None
-    district: Level = None
-    town: Level = None
-    village: Level = None
-    detail: Phrase = None
-
-
-class WindowIn(Told):
-    """A wanted time; without an end, about that time."""
-
-    start: AwareDatetime
-    end: AwareDatetime | None = None
-
-
-class InstallIn(Told):
-    """How ready a home is for the installation."""
-
-    delivered: bool | None = None
-    readiness: Prose = None
-
-
-class TicketIn(Told):
-    """A confirmed form."""
-
-    conversation_id: Id
-    form_id: Id
-    type: TicketType
-    priority: Priority | None = None
-    name: Line = None
-    phone: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
-    address: AddressIn | Annotated[str, BeforeValidator(written(300))] | None = None
-    model: Line = None
-    serial_no: Line = None
-    capacity: Short = None
-    purchase_date: Short = None
-    fault_code: Short = None
-    symptom: Prose = None
-    description: Prose = None
-    complaint_about: Phrase = None
-    related_ticket_no: Short = None
-    wanted: Prose = None
-    wanted_time: WindowIn | None = None
-    language: Language = "zh"
-    channel: Line = None
-    install: InstallIn | None = None
-
-
-class SolvedIn(Told):
-    """A fault that is gone after first aid by telephone. Without a number it becomes a note of the conversation."""
-
-    conversation_id: Id
-    form_id: Id
-    type: Literal[TicketType.REPAIR] = TicketType.REPAIR
-    name: Line = None
-    phone: Annotated[str | None, BeforeValidator(written(60))] = None
-    address: AddressIn | Annotated[str, BeforeValidator(written(300))] | None = None
-    model: Line = None
-    purchase_date: Short = None
-    fault_code: Short = None
-    symptom: Prose = None
-    language: Language = "zh"
-    channel: Line = None
-
-
-class SolvedOut(BaseModel):
-    """The closed ticket, or null where only a note was kept."""
-
-    ticket_no: str | None
-
-
-class LookupIn(Told):
-    """A ticket's number and phone; in the conversation named, the phone counts as its writer's from then on."""
-
-    ticket_no: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
-    phone: Annotated[str, BeforeValidator(lambda value: written(60)(value) or "")]
-    conversation_id: Line = None
-
-
-class LookupOut(BaseModel):
-    """How a ticket stands."""
-
-    ticket_no: str
-    status: Status
-    words: Bilingual
-
-
-class ChaseIn(Told):
-    """The customer presses."""
-
-    conversation_id: Id
-    text: Prose = None
 
 
 class WordsOut(BaseModel):
@@ -249,10 +139,11 @@ class PromiseOut(BaseModel):
 
 
 class CallbackOut(BaseModel):
-    """A promised call."""
+    """A promised call. `first_start` and `first_end` are the window the customer was told first."""
 
     id: int
     ticket_no: str | None
+    attempt: int
     phone: str
     start: Instant
     end: Instant
@@ -261,9 +152,39 @@ class CallbackOut(BaseModel):
     reason: str
     why: str
     over_capacity: bool
+    chosen: bool
+    first_start: Instant
+    first_end: Instant
+    dial_at: Instant
+    overdue_at: Instant | None
+    caller: str | None
+    lease_until: Instant | None
     remind_at: Instant | None
     reminded_at: Instant | None
     outcome: str | None
+    agent: str | None
+    version: int
+
+
+class AppointmentOut(BaseModel):
+    """An agreed visit; `held_until` while it waits for a yes."""
+
+    id: int
+    ticket_no: str
+    outlet: str
+    start: Instant
+    end: Instant
+    words: Bilingual
+    status: str
+    held_until: Instant | None
+    late_minutes: int | None
+    over_capacity: bool
+    why: str
+    customer_confirmed_at: Instant | None
+    remind_evening_at: Instant | None
+    evening_sent_at: Instant | None
+    remind_soon_at: Instant | None
+    soon_sent_at: Instant | None
     agent: str | None
     version: int
 
@@ -307,7 +228,7 @@ class TicketOut(BaseModel):
     contacts: int
     promises: list[PromiseOut]
     callbacks: list[CallbackOut]
-    appointment: None = None
+    appointment: AppointmentOut | None
     outlet: str | None
     conversation_id: str | None
     channel: str
@@ -348,11 +269,13 @@ def ticket_out(
     promises: Iterable[Promise],
     timeline: Iterable[TimelineEntry],
     callbacks: Iterable[CallbackOut],
+    appointment: AppointmentOut | None,
     conversation: Conversation | None,
     agents: Mapping[int, str],
     calendar: Calendar,
 ) -> TicketOut:
     """A ticket as the API shows it."""
+    told = ticket.symptom or ticket.description
     return TicketOut(
         ticket_no=ticket.ticket_no,
         type=ticket.type,
@@ -363,18 +286,9 @@ def ticket_out(
         address=AddressOut.model_validate({**ticket.address, "tier": ticket.tier}),
         place_reason=ticket.place_reason,
         product=ProductOut(
-            model=ticket.model,
-            serial_no=ticket.serial_no,
-            capacity=ticket.capacity,
-            purchase_date=ticket.purchase_date,
+            model=ticket.model, serial_no=ticket.serial_no, capacity=ticket.capacity, purchase_date=ticket.purchase_date
         ),
-        fault=FaultOut.model_validate(
-            {
-                "code": ticket.fault_code,
-                "class": ticket.fault_class,
-                "description": ticket.symptom or ticket.description,
-            }
-        ),
+        fault=FaultOut.model_validate({"code": ticket.fault_code, "class": ticket.fault_class, "description": told}),
         complaint_about=ticket.complaint_about,
         related_ticket_no=ticket.related_ticket_no,
         wanted=ticket.wanted,
@@ -383,6 +297,7 @@ def ticket_out(
         contacts=ticket.contacts,
         promises=[promise_out(promise, ticket.language, calendar) for promise in promises],
         callbacks=list(callbacks),
+        appointment=appointment,
         outlet=ticket.outlet,
         conversation_id=ticket.conversation_id,
         channel=ticket.channel,

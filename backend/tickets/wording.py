@@ -47,6 +47,8 @@ FIELDS: Mapping[str, Words] = {
     "address": Words("地址", "address"),
     "model": Words("型号", "model"),
 }
+VISIT_AGREED = Words("师傅 {window} 上门{late}", "the technician comes {window}{late}")
+VISIT_LATE = Words("，大约晚 {minutes} 分钟", ", about {minutes} minutes late")
 PROMISED: Mapping[str, Words] = {
     "reply": Words("最晚 {due} 前答复您", "you will have our answer by {due}"),
     "onsite": Words("最晚 {due} 前上门", "a technician will be with you by {due}"),
@@ -67,6 +69,8 @@ EVENTS: Mapping[str, Words] = {
     "hurt": Words("有人受伤", "somebody is hurt"),
     "chased": Words("第 {count} 次联系，催办：{text}", "contact no. {count}, pressing: {text}"),
     "manager": Words("升级经理（{why}）", "raised to a manager ({why})"),
+    "escalated": Words("通知{rung}：{why}", "{rung} told: {why}"),
+    "escalation_taken": Words("确认处理：{why}", "taken care of: {why}"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
     "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
     "promise_put_off": Words(
@@ -82,7 +86,41 @@ EVENTS: Mapping[str, Words] = {
     "callback_moved": Words("回电改到 {window}", "callback moved to {window}"),
     "callback_cancelled": Words("回电取消", "callback cancelled"),
     "callback_outcome": Words("回电结果：{outcome} {note}", "outcome of the callback: {outcome} {note}"),
+    "callback_retry": Words("第 {attempt} 次没打通，{at} 再打", "call no. {attempt} not answered; again from {at}"),
+    "callback_unreached": Words(
+        "打了 {attempt} 次都没联系上，不再自动重拨；{texted}；{promise}",
+        "{attempt} calls, nobody reached, no further one planned; {texted}; {promise}",
+    ),
+    "callback_overdue": Words(
+        "约好的时段 {window} 没人回电，改为尽快回电",
+        "nobody called in the window {window}; to be called as soon as possible",
+    ),
+    "callback_forward": Words(
+        "回电提前到 {window}，否则答复会超时", "callback brought forward to {window} to keep the reply"
+    ),
+    "callback_uncallable": Words(
+        "号码不能拨打（{why}），需要另一个号码", "the number cannot be called ({why}); another one is needed"
+    ),
+    "callback_undone": Words("撤销误记的回电结果：{outcome}", "a wrongly recorded outcome is taken back: {outcome}"),
+    "number_replaced": Words("联系电话 {old} 打错，改为 {new}", "contact number {old} was wrong; now {new}"),
+    "number_wanted": Words(
+        "联系电话 {old} 是错号，已停发短信，需要另一个号码",
+        "contact number {old} is wrong: no more texts to it, another number is needed",
+    ),
     "reminded": Words("已排队发送回电提醒", "reminder of the callback queued"),
+    "visit_held": Words("暂留上门时段 {window}", "visit window held: {window}"),
+    "visit_expired": Words("暂留的上门时段已过期", "the held visit window has lapsed"),
+    "visit_agreed": Words("约好上门 {window}（{outlet}）", "visit agreed for {window} ({outlet})"),
+    "visit_moved": Words("上门改到 {window}", "visit moved to {window}"),
+    "visit_confirmed": Words("客户确认届时在家", "the customer will be at home"),
+    "visit_cancelled": Words("上门取消", "visit cancelled"),
+    "visit_late": Words("师傅晚到约 {minutes} 分钟", "the technician is about {minutes} minutes late"),
+    "visit_done": Words("师傅已上门（{result}）", "the technician has been there ({result})"),
+    "visit_absent": Words(
+        "师傅上门时家里没人（第 {count} 次）", "nobody at home when the technician came (no. {count})"
+    ),
+    "visit_reminded": Words("已排队发送上门提醒", "reminder of the visit queued"),
+    "visit_outlet": Words("地址更正后改由 {outlet} 上门", "with the corrected address {outlet} makes the visit"),
 }
 
 
@@ -153,9 +191,13 @@ def due(at: datetime | None, calendar: Calendar, now: datetime | None = None) ->
     return Words(*(local_words(calendar, at, language, now) for language in ("zh", "en")))
 
 
-def asked_for_later(window: Words) -> Words:
-    """Why a reply is due later than the rule says."""
-    return Words(f"客户要求 {window.zh} 回电，顺延", f"put off: the customer asked for a call {window.en}")
+_ASKED_FOR: Mapping[str, Words] = {"onsite": Words("上门", "a visit")}
+
+
+def asked_for_later(kind: str, window: Words) -> Words:
+    """Why a reply or a visit is due later than the rule says."""
+    what = _ASKED_FOR.get(kind, Words("回电", "a call"))
+    return Words(f"客户要求 {window.zh} {what.zh}，顺延", f"put off: the customer asked for {what.en} {window.en}")
 
 
 def pause_reason(reason: str, text: str) -> Words:
@@ -178,6 +220,16 @@ def with_promise(state: Words, kind: str, due: Words | None) -> Words:
         return Words(f"{state.zh}；{_UNDATED.zh}。", f"{state.en}; {_UNDATED.en}.")
     promised = PROMISED[kind]
     return Words(f"{state.zh}；{promised.zh.format(due=due.zh)}。", f"{state.en}; {promised.en.format(due=due.en)}.")
+
+
+def with_visit(state: Words, window: Words, late_minutes: int | None) -> Words:
+    """How a ticket stands whose visit is agreed."""
+    said = []
+    for language in ("zh", "en"):
+        late = VISIT_LATE.in_language(language).format(minutes=late_minutes) if late_minutes else ""
+        visit = VISIT_AGREED.in_language(language).format(window=window.in_language(language), late=late)
+        said.append(visit)
+    return Words(f"{state.zh}；{said[0]}。", f"{state.en}; {said[1]}.")
 
 
 def pressed(opinion_hours: float | None) -> Words:

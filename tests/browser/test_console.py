@@ -90,6 +90,12 @@ def is_live(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
+def open_calls(page: Page) -> None:
+    """Open the page of callbacks and wait until its stream is open: it fetches the page anew then."""
+    with page.expect_response(lambda answer: "/console/callbacks?day=" in answer.url):
+        page.goto("/console/callbacks")
+
+
 def test_an_agent_signs_in_takes_a_danger_over_answers_and_hands_back(windows: Windows, desk: ServedDesk) -> None:
     page = windows.open(username=None)
     page.goto("/console/")
@@ -285,6 +291,47 @@ def test_a_promise_is_kept_and_a_call_is_moved_and_settled(windows: Windows) -> 
     keep(page, "callbacks")
     call.get_by_role("button", name="已接通").click()
     expect(page.locator(".call-done")).to_contain_text("周四上午在家")
+
+
+def test_the_next_call_is_taken_by_one_settled_and_taken_back_by_keyboard(windows: Windows, desk: ServedDesk) -> None:
+    page, other = windows.open(), windows.open(OTHER_USERNAME)
+    for each in (page, other):
+        open_calls(each)
+    expect(page.locator("#next-call")).to_contain_text("3 个该打")
+    page.keyboard.press("n")
+    expect(page.locator("#h-next")).to_have_text("正在回电")
+    expect(other.locator(".call-tags", has_text="陈晓 正在打")).to_have_count(1)
+    other.keyboard.press("n")
+    card = other.locator("#next-call")
+    expect(card).to_contain_text("张先生")
+    expect(card).to_contain_text("家里有老人")
+    other.keyboard.press("0")
+    expect(card.locator('a[href="tel:+8613800138001"]')).to_be_visible()
+    desk.house.bus.publish("desk", callbacks="changed")
+    other.wait_for_timeout(800)
+    expect(card.locator('a[href="tel:+8613800138001"]')).to_be_visible()  # news do not hide it again
+    keep(other, "next-call")
+    card.get_by_placeholder("备注").fill("响了很久")
+    card.get_by_role("button", name="无人接听").click()
+    expect(card).to_contain_text("10:15 再打")
+    expect(page.locator(".call", has_text="第 2 次")).to_have_count(1)
+    other.keyboard.press("u")
+    expect(other.locator("#h-next")).to_have_text("正在回电")
+    expect(other.locator(".call", has_text="第 2 次")).to_have_count(0)
+    other.keyboard.press("2")
+    expect(card.get_by_role("link", name="去工单安排上门")).to_be_visible()
+
+
+def test_on_a_phone_the_next_call_fits_and_nothing_hinders_anybody(windows: Windows) -> None:
+    page = windows.open(size=PHONE, theme="dark", language="en")
+    page.goto("/console/callbacks")
+    page.get_by_role("button", name="Take the next call").click()
+    expect(page.locator("#h-next")).to_have_text("You are calling")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert Axe().run(page).response["violations"] == []
+    keep(page, "next-call-phone")
+    page.get_by_role("button", name="Wrong number").first.click()
+    expect(page.get_by_placeholder("Another number")).to_be_visible()
 
 
 def test_an_ended_session_leads_to_the_front_door(windows: Windows, desk: ServedDesk) -> None:

@@ -100,3 +100,40 @@ def test_a_role_is_given_and_the_last_admin_stays_one(session: Session, now: dat
     people.give_role(session, people.by_username(session, "desk1"), Role.READ_ONLY)
     with pytest.raises(NotFound):
         people.by_username(session, "desk3")
+
+
+class TestHowAnAgentIsReached:
+    def test_numbers_and_addresses_are_checked_kept_and_taken_away(self, session: Session, now: datetime) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        agent = service.set_contact(session, "Lead", phone="138 0013 8000", email="lead@example.com")
+        assert (agent.phone, agent.email) == ("+8613800138000", "lead@example.com")
+        agent = service.set_contact(session, "lead", phone="")
+        assert (agent.phone, agent.email) == (None, "lead@example.com")
+        agent = service.set_contact(session, "lead", email="")
+        assert agent.email is None
+
+    @pytest.mark.parametrize("phone", ["12315", "not a number", "+1 415 555 0100"])
+    def test_what_cannot_be_rung_is_refused(self, session: Session, now: datetime, phone: str) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        with pytest.raises(Refused):
+            service.set_contact(session, "lead", phone=phone)
+
+    @pytest.mark.parametrize(
+        "email", ["lead", "lead@", "a@b.c\nBcc: d@e.f", "Lead <lead@example.com>", "x" * 120 + "@a.bc"]
+    )
+    def test_what_is_no_address_is_refused(self, session: Session, now: datetime, email: str) -> None:
+        service.add(session, "lead", "correct horse", name="", now=now)
+        with pytest.raises(Refused):
+            service.set_contact(session, "lead", email=email)
+
+    def test_nobody_unknown_is_given_a_number(self, session: Session) -> None:
+        with pytest.raises(NotFound):
+            service.set_contact(session, "nobody", phone="13800138000")
+
+    def test_those_who_may_not_sign_in_any_more_are_not_told(self, session: Session, now: datetime) -> None:
+        left = service.add(session, "left", "correct horse", name="", role=Role.LEAD, now=now)
+        stays = service.add(session, "stays", "correct horse", name="", role=Role.LEAD, now=now)
+        service.add(session, "other", "correct horse", name="", role=Role.AGENT, now=now)
+        left.active = False
+        session.flush()
+        assert list(service.active(session, [Role.LEAD])) == [stays]

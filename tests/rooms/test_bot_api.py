@@ -95,6 +95,7 @@ class Caller:
 
 @pytest.fixture
 def caller(sessions: db.Sessions, now: datetime) -> Iterator[Caller]:
+    limits.forget()
     caller = Caller(sessions, now)
     with caller.http:
         yield caller
@@ -139,8 +140,18 @@ def test_an_address_is_checked_and_says_what_is_missing(caller: Caller) -> None:
     assert checked["missing"] is None
     assert checked["outlet"] == {"name": "顺德大良经销商服务网点"}
     assert checked["address"]["tier"] == "central_city"
+    assert checked["asks_locality"] is False
+    assert caller.bot("/addresses/check", {"text": "佛山市顺德区龙江镇5号"})["asks_locality"] is True
     assert caller.bot("/addresses/check", {"text": "佛山市"})["missing"] == "district"
     assert caller.bot("/addresses/check", {"text": "火星"}, 422)["code"] == "unknown_region"
+
+
+def test_the_answer_to_town_or_village_decides_the_tier_and_is_known_afterwards(caller: Caller) -> None:
+    checked = caller.bot("/addresses/check", {"text": "佛山市顺德区龙江镇5号"})["address"]
+    saved = caller.ticket(address={**checked, "locality": "village"})["ticket"]
+    assert saved["address"]["tier"] == "remote_rural"
+    known = caller.ask(f"/conversations/{caller.conversation}/known")
+    assert known["address"]["locality"] == "village"
 
 
 def test_a_time_is_checked_and_read_back(caller: Caller) -> None:
@@ -443,10 +454,49 @@ def test_an_agent_books_moves_and_settles_a_call(caller: Caller) -> None:
     assert caller.http.patch(f"/api/callbacks/{booked.json()['id']}", json={"action": "cancel"}).status_code == 200
 
 
+def test_an_agent_is_handed_the_next_call_tries_again_and_takes_it_back(caller: Caller) -> None:
+    caller.ticket()
+    caller.sign_in()
+    early = caller.http.post("/api/callbacks/next").json()
+    assert (early["callback"], early["next_at"]) == (None, "2026-11-24T02:30:00Z")
+    assert early["why"]["zh"] == "现在没有要打的电话。"
+    caller.clock.set(at("2026-11-24 10:31"))
+    handed = caller.http.post("/api/callbacks/next").json()
+    call = handed["callback"]
+    assert (call["caller"], call["attempt"], handed["why"]["en"]) == ("值班客服", 1, "its window has begun")
+    assert caller.http.post("/api/callbacks/next").json()["callback"]["id"] == call["id"]
+    address = f"/api/callbacks/{call['id']}"
+    outcome = {"action": "outcome", "outcome": "busy", "version": call["version"]}
+    assert caller.http.patch(address, json=outcome).json()["status"] == "busy"
+    again = caller.http.get("/api/callbacks").json()[-1]
+    assert (again["attempt"], again["dial_at"], again["first_start"]) == (2, "2026-11-24T02:41:00Z", call["start"])
+    assert caller.http.patch(address, json={"action": "take_back"}).json()["status"] == "booked"
+    assert [each["id"] for each in caller.http.get("/api/callbacks").json()] == [call["id"]]
+    assert caller.http.patch(address, json={"action": "give_back"}).json()["caller"] is None
+    assert caller.http.patch(address, json={"action": "take"}).json()["caller"] == "值班客服"
+
+
+def test_a_wrong_number_is_replaced_by_another_that_can_be_called(caller: Caller) -> None:
+    number = caller.ticket()["ticket"]["ticket_no"]
+    caller.sign_in()
+    [call] = caller.http.get("/api/callbacks").json()
+    address = f"/api/callbacks/{call['id']}"
+    caller.http.patch(address, json={"action": "outcome", "outcome": "wrong_number"})
+    for bad, code in (("400-888-8888", "premium"), ("+85298765432", "foreign"), ("0757 8888 0000", "own_number")):
+        answer = caller.http.patch(address, json={"action": "number", "phone": bad})
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+    given = caller.http.patch(address, json={"action": "number", "phone": "139 0013 9000"}).json()
+    assert (given["phone"], given["attempt"], given["ticket_no"]) == ("+8613900139000", 2, number)
+    ticket = caller.http.get(f"/api/tickets/{number}").json()
+    assert ticket["customer"]["phone"] == "+8613900139000"
+    assert "139****9000" in ticket["timeline"][-2]["what"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
         ({"action": "move"}, "no_start"),
+        ({"action": "number"}, "no_phone"),
         ({"action": "outcome"}, "no_outcome"),
         ({"action": "explode"}, "malformed"),
         ({"action": "outcome", "outcome": "cancelled"}, "malformed"),

@@ -31,6 +31,8 @@ from conftest import at
 REFERENCE = reference.current()
 PHONE = "+8613800138000"
 OTHER = "+8613900139000"
+FULL = 6
+"""Calls that a window holds: three people on shift, two calls each."""
 
 
 @pytest.fixture
@@ -239,13 +241,13 @@ def test_bookings_at_once_never_share_a_number_or_overfill_a_window(committed: d
     with db.read_scope(committed) as session:
         taken = queries.taken(session, since=now, besides=None)
     assert sum(taken.values()) == 10
-    assert max(taken.values()) == REFERENCE.callbacks.capacity
+    assert max(taken.values()) == FULL
 
 
 def test_an_agent_moves_into_a_free_window_only_and_the_promise_stands(
     session: Session, request_: TicketRequest, now: datetime
 ) -> None:
-    for index in range(REFERENCE.callbacks.capacity):
+    for index in range(FULL):
         book(session, f"+86138001380{index + 10}", now, at("2026-11-25 15:00"))
     case = open_(session, request_, now)
     assert case.callback is not None
@@ -363,8 +365,11 @@ def test_missed_promises_are_recorded_by_the_tick(
     session: Session, sessions: db.Sessions, request_: TicketRequest, now: datetime
 ) -> None:
     case = open_(session, request_, now)
-    session.commit()
+    first = case.callback
+    assert first is not None
     late = at("2026-11-24 11:06")
+    service.cancel(session, first.id, who="a", reference=REFERENCE, now=now)
+    session.commit()
     assert [jobs.run_due(sessions, late, REFERENCE) for _ in range(2)] == [1, 0]
     session.expire_all()
     assert reply_of(session, case).missed_at == late
@@ -441,3 +446,22 @@ def test_danger_without_a_number_asks_for_it_and_out_of_hours_names_the_time(
     assert "留下您的电话" in reported.words.zh
     assert "11月25日（周三）08:00" in reported.words.zh
     assert "120" in reported.words.en
+
+
+def test_a_visit_promised_before_the_wanted_call_is_counted_from_the_call(
+    session: Session, request_: TicketRequest, now: datetime
+) -> None:
+    case = open_(session, request_, now, (at("2026-12-03 09:00"), None))
+    onsite = tickets.promise_of(session, case.ticket, PromiseKind.ONSITE)
+    assert onsite
+    assert onsite.due_at == at("2026-12-04 18:00")  # a working day after Thursday
+    assert "回电" in onsite.why_zh
+
+
+def test_a_visit_promised_after_the_wanted_call_stays_as_it_is(
+    session: Session, request_: TicketRequest, now: datetime
+) -> None:
+    case = open_(session, request_, now, (at("2026-11-25 15:00"), None))
+    onsite = tickets.promise_of(session, case.ticket, PromiseKind.ONSITE)
+    assert onsite
+    assert onsite.due_at == at("2026-11-25 18:00")

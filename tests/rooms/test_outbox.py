@@ -139,6 +139,20 @@ def test_what_was_due_before_closing_and_did_not_leave_goes_first_in_the_morning
     assert carrier.bodies == [f"第{number}条" for number in range(7)]
 
 
+def test_at_opening_a_text_that_waited_for_it_is_not_overtaken(
+    sessions: db.Sessions, queue: Queue, carrier: FakeCarrier
+) -> None:
+    evening, moment = at("2026-11-24 17:59:59"), timedelta(milliseconds=100)
+    queue("一", kind=OutboxKind.NOTICE, now=evening)
+    jobs.run_due(sessions, evening + timedelta(seconds=1), carrier, REFERENCE, "test")
+    queue("二", kind=OutboxKind.NOTICE, now=evening + timedelta(seconds=2))
+    opening = at("2026-11-25 08:00")
+    claimed_before = iter([*[opening - moment] * 4, *[opening + moment] * 40])
+    jobs.run_due(sessions, opening - moment, carrier, REFERENCE, "test", clock=lambda: next(claimed_before))
+    jobs.run_due(sessions, opening + moment, carrier, REFERENCE, "test")
+    assert carrier.bodies == ["一", "二"]
+
+
 def test_a_batch_that_runs_into_closing_time_stops_there(
     sessions: db.Sessions, queue: Queue, carrier: FakeCarrier
 ) -> None:
@@ -148,6 +162,20 @@ def test_a_batch_that_runs_into_closing_time_stops_there(
     time_passes = iter([*moments[:4], *[moments[8]] * 40])
     jobs.run_due(sessions, moments[0], carrier, REFERENCE, "test", clock=lambda: next(time_passes))
     assert len(carrier.sent) < 3
+
+
+@pytest.mark.parametrize(
+    ("begun", "woken"), [("17:59:58", "18:00:00"), ("10:00:00", "10:01:00"), ("10:00:00", "10:15:00")]
+)
+def test_a_process_that_oversleeps_between_decision_and_sending_sends_nothing(
+    session: Session, sessions: db.Sessions, queue: Queue, carrier: FakeCarrier, begun: str, woken: str
+) -> None:
+    row = queue(kind=OutboxKind.NOTICE, now=at(f"2026-11-24 {begun}"))
+    moments = [at(f"2026-11-24 {begun}")] * 5
+    asleep = iter([*moments, *[at(f"2026-11-24 {woken}")] * 40])
+    jobs.run_due(sessions, moments[0], carrier, REFERENCE, "test", clock=lambda: next(asleep))
+    assert carrier.sent == []
+    assert (fresh(session, row).status, fresh(session, row).failures) == (Status.PENDING, 1)
 
 
 def test_a_person_gets_two_automatic_texts_a_day_and_never_the_same_again(
@@ -183,7 +211,7 @@ def test_a_text_that_came_too_late_does_not_leave(
     assert fresh(session, row).status is Status.EXPIRED
 
 
-def test_an_opt_out_takes_back_what_waits_but_not_safety_and_not_an_agent(
+def test_an_opt_out_takes_back_what_waits_but_not_safety_an_agent_or_staff(
     session: Session, queue: Queue, tick: Tick, carrier: FakeCarrier, now: datetime
 ) -> None:
     rows = {kind: queue(f"{kind}", kind=kind) for kind in OutboxKind}
@@ -192,7 +220,7 @@ def test_an_opt_out_takes_back_what_waits_but_not_safety_and_not_an_agent(
     assert service.suppress(session, PERSON, now) == 3
     session.commit()
     tick(now)
-    assert sorted(carrier.bodies) == ["agent", "safety", "别人"]
+    assert sorted(carrier.bodies) == ["agent", "alarm", "safety", "staff", "别人"]
     assert fresh(session, rows[OutboxKind.REMINDER]).status is Status.SUPPRESSED
 
 

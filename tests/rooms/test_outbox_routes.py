@@ -19,7 +19,7 @@ from backend.bus import Bus
 from backend.depends import House
 from backend.outbox import jobs, routes, service, webhook
 from backend.outbox.models import OutboxMessage, WebhookReceipt
-from backend.outbox.rules import OutboxKind, Status
+from backend.outbox.rules import Medium, OutboxKind, Status
 from backend.settings import Settings
 from conftest import at
 from fakes import HandClock
@@ -201,6 +201,23 @@ def test_with_the_console_carrier_a_simulated_phone_may_sign(
     assert post(house, form(), query=f"ref={sent.id}.1", token=token, base=base) == 204
     assert status_of(sessions) is Status.DELIVERED
     assert post(house, form("read"), query=f"ref={sent.id}.1", token="") == 403
+
+
+def test_the_same_address_takes_what_becomes_of_calls(live: TestClient, sessions: db.Sessions) -> None:
+    with db.session_scope(sessions) as session:
+        row = service.queue(
+            session, to=PERSON, text="漏电", kind=OutboxKind.ALARM, medium=Medium.CALL, now=NOW, key="a", language="zh"
+        )
+    jobs.run_due(sessions, NOW, FakeCarrier(), reference.current(), "test")
+    for word, expected in (
+        ("in-progress", Status.SENT),
+        ("completed", Status.DELIVERED),
+        ("ringing", Status.DELIVERED),
+    ):
+        fields = [("AccountSid", ACCOUNT), ("CallSid", "CA" + "5" * 32), ("CallStatus", word)]
+        assert post(live, fields, query=f"ref={row.id}.1") == 204
+        assert status_of(sessions) is expected
+    assert post(live, [("AccountSid", ACCOUNT), ("CallSid", "nonsense"), ("CallStatus", "busy")]) == 422
 
 
 def test_the_address_is_checked_as_it_came(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
@@ -227,8 +228,9 @@ def test_the_tick_takes_policy_over_and_counts_open_promises_anew(sessions: db.S
     with db.session_scope(sessions) as session:
         close(session, "2026-11-25", NOW)
     loop = asyncio.new_event_loop()
-    [tick] = [job for job in build_jobs(house, Turns(house, FakeBot()), loop) if job.room == "revisions"]
+    jobs = build_jobs(house, Turns(house, FakeBot()), loop, threading.Event())
     loop.close()
+    [tick] = [job for job in jobs if job.room == "revisions"]
     assert tick.run_due(NOW) > 1
     assert house.reference.calendar.exceptional_hours == {date(2026, 11, 25): None}
     with db.read_scope(sessions) as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from backend import reference
 from backend.callbacks import rules, service
 from backend.callbacks.rules import Desk, Fit, Problem, Unfit
 from backend.kernel import working_time
+from backend.kernel.shifts import Roster, Shift
 from backend.kernel.window import Window
 from backend.tickets import ledger, promise_rules
 from backend.tickets.rules import PromiseKind
@@ -21,7 +22,8 @@ from conftest import at
 
 REFERENCE = reference.current()
 CALENDAR = REFERENCE.calendar
-POLICY = replace(service.policy_of(REFERENCE), capacity=2, lead=timedelta(minutes=5))
+POLICY = replace(service.policy_of(REFERENCE), per_person=1, lead=timedelta(minutes=5))
+TWO = Roster(CALENDAR.zone, dict.fromkeys(range(7), (Shift(time(6), time(22), people=2),)))
 PROMISES = ledger.policy_of(REFERENCE)
 
 instants = st.timedeltas(timedelta(), timedelta(days=334)).map(lambda since: at("2026-01-01 00:00") + since)
@@ -29,7 +31,7 @@ loads = st.lists(st.integers(0, 3), min_size=48, max_size=48)
 
 
 def desk(now: str | datetime, taken: Mapping[datetime, int] | None = None) -> Desk:
-    return Desk(CALENDAR, POLICY, taken or {}, at(now) if isinstance(now, str) else now)
+    return Desk(CALENDAR, TWO, POLICY, taken or {}, at(now) if isinstance(now, str) else now)
 
 
 def window(text: str, minutes: int = 30) -> Window:
@@ -105,7 +107,7 @@ def test_a_window_is_inside_hours_and_the_promise_and_within_capacity_unless_fla
     assert is_inside_hours(choice.window)
     assert now <= choice.window.start
     assert choice.window.end <= due
-    assert choice.over_capacity is (taken.get(choice.window.start, 0) >= POLICY.capacity)
+    assert choice.over_capacity is (taken.get(choice.window.start, 0) >= 2)
 
 
 @given(
@@ -122,7 +124,7 @@ def test_whatever_is_wanted_what_is_offered_is_open_free_and_ahead(
     for each in offered:
         assert is_inside_hours(each)
         assert each.start >= now + POLICY.lead
-        assert taken.get(each.start, 0) < POLICY.capacity
+        assert taken.get(each.start, 0) < 2
 
 
 @pytest.mark.parametrize(

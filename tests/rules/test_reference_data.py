@@ -31,9 +31,12 @@ SAMPLES = {
     "code": "482913",
     "minutes": "10",
     "agent": "李晓",
+    "times": "4",
     "opening": "11月25日（周三）08:00",
     "window": "11月25日（周三）15:00–15:30",
     "onsite": "最晚11月25日（周三）18:00前上门",
+    "link": "https://hotline.example.com/v/MTIz.hHLefcaRlK1BzyOEoT4Rifez-Hs ",
+    "choices": "1 11月25日（周三）13:00-18:00；2 11月26日（周四）08:00-12:00",
 }
 
 Change = Callable[[dict[str, Any]], object]
@@ -51,6 +54,11 @@ def spoil(folder: Path, file: str, change: Change) -> None:
     data = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
     change(data)
     (folder / file).write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+
+
+def shift(data: dict[str, Any]) -> dict[str, Any]:
+    first: dict[str, Any] = data["groups"]["general"]["week"]["monday"][0]
+    return first
 
 
 def test_the_data_is_read_once_and_cannot_be_changed() -> None:
@@ -80,7 +88,17 @@ def test_a_call_can_be_booked_inside_the_promised_hour() -> None:
         ("promises.yaml", lambda data: data.update(extra=1), "extra"),
         ("promises.yaml", lambda data: data.pop("source"), "source"),
         ("promises.yaml", lambda data: data["onsite_working_days"].pop("township"), "township"),
-        ("callbacks.yaml", lambda data: data.pop("capacity"), "capacity"),
+        ("appointments.yaml", lambda data: data.pop("hold_minutes"), "hold_minutes"),
+        ("appointments.yaml", lambda data: data.update(half_days={}), "half_days"),
+        ("appointments.yaml", lambda data: data["half_days"]["morning"].update(hours="12:00-08:00"), "hours"),
+        ("appointments.yaml", lambda data: data["half_days"]["morning"].update(windows=["07:00-09:00"]), "inside"),
+        ("appointments.yaml", lambda data: data["half_days"]["afternoon"].update(hours="11:00-18:00"), "overlap"),
+        ("callbacks.yaml", lambda data: data.pop("calls_per_person"), "calls_per_person"),
+        ("callbacks.yaml", lambda data: data.update(group="night shift"), "night shift"),
+        ("shifts.yaml", lambda data: data.update(groups={}), "groups"),
+        ("shifts.yaml", lambda data: shift(data).pop("people"), "people"),
+        ("shifts.yaml", lambda data: shift(data).update(who=["a", "b", "c", "d"]), "names 4"),
+        ("shifts.yaml", lambda data: shift(data).update(hours="12:00-08:00"), "hours"),
         ("calendar.yaml", lambda data: data.update(hours={}), "never opens"),
         ("calendar.yaml", lambda data: data["hours"].update(monday="18:00-08:00"), "hours.monday"),
         ("calendar.yaml", lambda data: data["hours"].update(monday="early"), "hours.monday"),
@@ -100,6 +118,8 @@ def test_a_call_can_be_booked_inside_the_promised_hour() -> None:
         ("outlets.yaml", lambda data: data.update(outlets=[]), "outlets"),
         ("outlets.yaml", lambda data: data["outlets"].append(data["outlets"][0]), "hq"),
         ("outlets.yaml", lambda data: data["outlets"][0].update(tier="moon"), "outlets.0.tier"),
+        ("outlets.yaml", lambda data: data["outlets"][0].update(visits=-1), "outlets.0.visits"),
+        ("outlets.yaml", lambda data: data["outlets"][0].update(skills=["juggling"]), "outlets.0.skills"),
         ("fees.yaml", lambda data: data["fees"]["visit"].update(fen=-1), "fees.visit.fen"),
         ("warranty.yaml", lambda data: data["months"].pop("default"), "default"),
     ],

@@ -1,4 +1,4 @@
-"""A carrier in memory: takes texts, or answers as told; remembers what it was given."""
+"""A carrier in memory: takes texts and calls, or answers as told; remembers what it was given."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from telephony.ports import Capabilities, CarrierAway, Feature, FoundText, OutgoingText, SendResult, Sent
+from telephony.ports import (
+    Capabilities,
+    CarrierAway,
+    Feature,
+    FoundCall,
+    FoundText,
+    OutgoingCall,
+    OutgoingText,
+    SendResult,
+    Sent,
+)
 
 
 class FakeCarrier:
-    """Give it `results` for the next sends (an exception is raised), and `found` for what it knows."""
+    """Give it `results` for the next sends (an exception is raised), and `found`, `found_calls` for what it knows."""
 
     name = "fake"
 
@@ -21,14 +31,23 @@ class FakeCarrier:
         self.own_numbers = frozenset(own_numbers)
         self.results: deque[SendResult | Exception] = deque()
         self.found: list[FoundText] = []
+        self.found_calls: list[FoundCall] = []
         self.is_away = False
         self.sent: list[OutgoingText] = []
+        self.calls: list[OutgoingCall] = []
         self.while_sending: Callable[[OutgoingText], None] = lambda text: None
 
     def send_text(self, text: OutgoingText) -> SendResult:
         self.sent.append(text)
         self.while_sending(text)
-        result = self.results.popleft() if self.results else Sent(f"SM{uuid.uuid4().hex}")
+        return self._answer("SM")
+
+    def call(self, call: OutgoingCall) -> SendResult:
+        self.calls.append(call)
+        return self._answer("CA")
+
+    def _answer(self, head: str) -> SendResult:
+        result = self.results.popleft() if self.results else Sent(f"{head}{uuid.uuid4().hex}")
         if isinstance(result, Exception):
             raise result
         return result
@@ -37,6 +56,11 @@ class FakeCarrier:
         if self.is_away:
             raise CarrierAway
         return [text for text in self.found if text.created_at >= since]
+
+    def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
+        if self.is_away:
+            raise CarrierAway
+        return [call for call in self.found_calls if call.created_at >= since]
 
     @property
     def bodies(self) -> list[str]:

@@ -1,7 +1,7 @@
-"""A small fake of Twilio's Messages API that the real client talks to over HTTP.
+"""A small fake of Twilio's Messages and Calls API that the real client talks to over HTTP.
 
-`script` holds what the next calls meet, one word each; without a word a message is taken. Words that begin with
-"taken" take the message and spoil the answer, as a failing network does.
+`script` holds what the next calls meet, one word each; without a word a message or call is taken. Words that begin
+with "taken" take it and spoil the answer, as a failing network does.
 """
 
 from __future__ import annotations
@@ -47,20 +47,21 @@ def page(status: int) -> HTMLResponse:
 
 
 class FakeTwilio:
-    """Takes messages, remembers them, and misbehaves as told."""
+    """Takes messages and calls, remembers them, and misbehaves as told."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.now = now
         self.script: deque[str | int] = deque()
         self.messages: list[dict[str, Any]] = []
+        self.calls: list[dict[str, Any]] = []
         self.requests: list[dict[str, str]] = []
         self.base_url = ""
         self.app = FastAPI()
-        path = "/2010-04-01/Accounts/{account}/Messages.json"
+        path = "/2010-04-01/Accounts/{account}/{what}.json"
         self.app.add_api_route(path, self.create, methods=["POST"], response_model=None)
         self.app.add_api_route(path, self.list, methods=["GET"], response_model=None)
 
-    async def create(self, request: Request, account: str) -> Response:
+    async def create(self, request: Request, account: str, what: str) -> Response:
         form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         self.requests.append(form)
         if not self._is_signed_in(request, account):
@@ -71,7 +72,7 @@ class FakeTwilio:
         before = {"429 page": page(429), "500": page(500), "503": page(503), "400 without code": refusal(400, None, "")}
         if word in before:
             return before[word]
-        message = self._take(form)
+        message = self._take(form) if what == "Messages" else self._ring(form)
         if word == "taken, too slow":
             await asyncio.sleep(0.6)
         spoiled: dict[str, Response] = {
@@ -83,13 +84,14 @@ class FakeTwilio:
         }
         return spoiled.get(word, JSONResponse(message, 201))
 
-    async def list(self, request: Request, account: str) -> Response:
+    async def list(self, request: Request, account: str, what: str) -> Response:
         if self.script and self.script[0] == "away":
             self.script.popleft()
             return page(503)
         to = request.query_params.get("To")
-        found = [message for message in reversed(self.messages) if message["to"] == to]
-        return JSONResponse({"messages": found, "next_page_uri": None, "page": 0, "page_size": 50})
+        kept = self.messages if what == "Messages" else self.calls
+        found = [one for one in reversed(kept) if one["to"] == to]
+        return JSONResponse({what.lower(): found, "next_page_uri": None, "page": 0, "page_size": 50})
 
     def _is_signed_in(self, request: Request, account: str) -> bool:
         expected = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -121,6 +123,27 @@ class FakeTwilio:
         }
         self.messages.append(message)
         return message
+
+    def _ring(self, form: dict[str, str]) -> dict[str, Any]:
+        moment = format_datetime(self.now().astimezone(UTC))
+        call = {
+            "sid": f"CA{uuid.uuid4().hex}",
+            "account_sid": ACCOUNT,
+            "to": form["To"],
+            "from": form["From"],
+            "status": "queued",
+            "direction": "outbound-api",
+            "date_created": moment,
+            "date_updated": moment,
+            "start_time": None,
+            "end_time": None,
+            "duration": None,
+            "api_version": "2010-04-01",
+            "uri": "",
+            "subresource_uris": {},
+        }
+        self.calls.append(call)
+        return call
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from telephony.ports import (
     CarrierAway,
     Feature,
     NotProcessed,
+    OutgoingCall,
     OutgoingText,
     Refused,
     SendResult,
@@ -29,6 +30,8 @@ from tests.telephony.fake_twilio import ACCOUNT, NUMBER, TOKEN, FakeTwilio, serv
 NOW = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
 TEXT = OutgoingText(to="+8613800138000", body="您好，师傅明天上午到。", reference="17.1", valid_for_s=900)
 
+CALL = OutgoingCall(to="+8613800138000", words="有客户报告漏电。", language="zh", reference="18.1", ring_for_s=40)
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[FakeTwilio]:
@@ -40,6 +43,7 @@ def server() -> Iterator[FakeTwilio]:
 def fake(server: FakeTwilio) -> FakeTwilio:
     server.script.clear()
     server.messages.clear()
+    server.calls.clear()
     server.requests.clear()
     return server
 
@@ -65,6 +69,15 @@ def test_a_carrier_accepts_a_text_and_names_it(carrier: Carrier) -> None:
     assert first.sid != second.sid
 
 
+def test_a_carrier_that_can_call_takes_a_call_and_names_it(carrier: Carrier) -> None:
+    assert carrier.capabilities.can(Feature.VOICE, "SG")
+    first, second = carrier.call(CALL), carrier.call(CALL)
+    assert isinstance(first, Sent)
+    assert isinstance(second, Sent)
+    assert re.fullmatch(r"CA[0-9a-f]{32}", first.sid)
+    assert first.sid != second.sid
+
+
 def test_a_carrier_knows_its_name_its_numbers_and_what_it_can_do(carrier: Carrier) -> None:
     assert carrier.name in {"console", "twilio"}
     assert "+8675787654321" in carrier.own_numbers
@@ -73,6 +86,7 @@ def test_a_carrier_knows_its_name_its_numbers_and_what_it_can_do(carrier: Carrie
 
 def test_a_carrier_can_be_asked_for_texts_to_a_number(carrier: Carrier) -> None:
     assert list(carrier.find(to="+8613900139000", since=NOW)) == []
+    assert list(carrier.find_calls(to="+8613900139000", since=NOW)) == []
 
 
 def test_the_console_shows_the_text_in_a_box_with_the_number_masked() -> None:
@@ -81,6 +95,13 @@ def test_the_console_shows_the_text_in_a_box_with_the_number_masked() -> None:
     assert "138****8000" in shown[0]
     assert "13800138000" not in shown[0]
     assert TEXT.body in shown[0]
+
+
+def test_the_console_shows_a_call_as_what_is_said() -> None:
+    shown: list[str] = []
+    ConsoleCarrier(say=shown.append).call(CALL)
+    assert shown[0].startswith("┌─ CALL → 138****8000")
+    assert CALL.words in shown[0]
 
 
 def test_mainland_china_is_out_of_twilios_reach_for_everything_but_plain_texts() -> None:
@@ -118,7 +139,7 @@ def test_a_messaging_service_takes_the_place_of_a_number(fake: FakeTwilio) -> No
         ("503", Unknown("HTTP 503")),
         ("400 without code", Unknown("HTTP 400")),
         ("taken, 503", Unknown("HTTP 503")),
-        ("taken, empty object", Unknown("no message id")),
+        ("taken, empty object", Unknown("no id")),
         (20003, Refused(20003, Action.STOP)),
         (21610, Refused(21610, Action.OPTED_OUT)),
         (21211, Refused(21211, Action.VOICE)),
@@ -129,20 +150,26 @@ def test_a_messaging_service_takes_the_place_of_a_number(fake: FakeTwilio) -> No
 def test_every_answer_has_one_meaning(fake: FakeTwilio, word: str | int, expected: SendResult) -> None:
     fake.script.append(word)
     assert twilio(fake.base_url).send_text(TEXT) == expected
+    fake.script.append(word)
+    assert twilio(fake.base_url).call(CALL) == expected
 
 
 @pytest.mark.parametrize("word", ["taken, page", "taken, list", "taken, connection lost", "taken, too slow"])
 def test_a_spoiled_answer_leaves_the_outcome_unknown(fake: FakeTwilio, word: str) -> None:
     fake.script.append(word)
     assert isinstance(twilio(fake.base_url).send_text(TEXT), Unknown)
-    assert len(fake.messages) == 1
+    fake.script.append(word)
+    assert isinstance(twilio(fake.base_url).call(CALL), Unknown)
+    assert (len(fake.messages), len(fake.calls)) == (1, 1)
 
 
 def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert twilio(f"http://127.0.0.1:{port}").send_text(TEXT) == NotProcessed("no connection")
+    nobody = twilio(f"http://127.0.0.1:{port}")
+    assert nobody.send_text(TEXT) == NotProcessed("no connection")
+    assert nobody.call(CALL) == NotProcessed("no connection")
 
 
 def test_a_connection_reset_after_the_request_proves_nothing() -> None:
@@ -169,10 +196,46 @@ def test_a_text_that_was_taken_can_be_found_again(fake: FakeTwilio) -> None:
     assert carrier.find(to=TEXT.to, since=NOW + timedelta(seconds=5)) == []
 
 
+def test_a_call_that_was_taken_can_be_found_again_and_calls_to_us_are_not(fake: FakeTwilio) -> None:
+    carrier = twilio(fake.base_url)
+    fake.script.append("taken, 503")
+    carrier.call(CALL)
+    fake.calls.append(fake.calls[0] | {"sid": "CA" + "7" * 32, "direction": "inbound"})
+    found = carrier.find_calls(to=CALL.to, since=NOW - timedelta(seconds=5))
+    assert [call.sid for call in found] == [fake.calls[0]["sid"]]
+    assert carrier.find_calls(to=CALL.to, since=NOW + timedelta(seconds=5)) == []
+
+
+def test_twilio_is_told_what_to_say_how_long_to_ring_and_where_to_report(fake: FakeTwilio) -> None:
+    twilio(fake.base_url).call(CALL)
+    [told] = fake.requests
+    assert told.pop("Twiml").count(CALL.words) == 2
+    assert told == {
+        "To": CALL.to,
+        "From": NUMBER,
+        "Timeout": "40",
+        "TimeLimit": "120",
+        "StatusCallback": "https://hotline.example/telephony/status?ref=18.1",
+        "StatusCallbackEvent": "completed",
+    }
+
+
+def test_with_a_messaging_service_calls_need_a_number_of_their_own(fake: FakeTwilio) -> None:
+    service = "MG" + "2" * 32
+    assert not twilio(fake.base_url, sender=service).capabilities.can(Feature.VOICE, "SG")
+    carrier = twilio(fake.base_url, sender=service, caller=NUMBER)
+    assert carrier.capabilities.can(Feature.VOICE, "SG")
+    carrier.call(CALL)
+    assert fake.requests[0]["From"] == NUMBER
+    assert NUMBER in carrier.own_numbers
+
+
 def test_a_carrier_that_cannot_be_asked_says_so(fake: FakeTwilio) -> None:
-    fake.script.append("away")
+    fake.script.extend(["away", "away"])
     with pytest.raises(CarrierAway):
         twilio(fake.base_url).find(to=TEXT.to, since=NOW)
+    with pytest.raises(CarrierAway):
+        twilio(fake.base_url).find_calls(to=TEXT.to, since=NOW)
 
 
 def test_numbers_and_texts_stay_out_of_the_logs(fake: FakeTwilio, caplog: pytest.LogCaptureFixture) -> None:
@@ -182,5 +245,7 @@ def test_numbers_and_texts_stay_out_of_the_logs(fake: FakeTwilio, caplog: pytest
         carrier.send_text(TEXT)
         carrier.send_text(TEXT)
         carrier.find(to=TEXT.to, since=NOW)
+        carrier.call(CALL)
     assert "13800138000" not in caplog.text
     assert "师傅" not in caplog.text
+    assert "漏电" not in caplog.text

@@ -119,7 +119,21 @@ def test_a_status_form_becomes_a_status() -> None:
     )
 
 
-statuses = st.lists(st.sampled_from(CarrierStatus))
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wed 25 Nov, 15:00–15:30 – we’ll call…", "Wed 25 Nov, 15:00-15:30 - we'll call..."),
+        ("明天15:00–15:30", "明天15:00–15:30"),
+        ("£5 – ok 🙂", "£5 – ok 🙂"),
+        ("plain", "plain"),
+    ],
+)
+def test_a_printers_dash_does_not_make_a_text_longer(text: str, expected: str) -> None:
+    assert sms.economical(text) == expected
+
+
+OF_CALLS = {"initiated", "ringing", "in-progress", "completed", "busy", "no-answer"}
+statuses = st.lists(st.sampled_from([word for word in CarrierStatus if word not in OF_CALLS]))
 
 
 @given(statuses, st.randoms())

@@ -6,6 +6,8 @@ import { bindTalk, showWaiting } from "./talk.js";
 import { bindNotices } from "./notices.js";
 import { bindPanels } from "./panels.js";
 import { bindReviews } from "./reviews.js";
+import { bindAlarm } from "./alarm.js";
+import { bindEscalations } from "./escalations.js";
 
 bindNotices();
 bindPanels();
@@ -15,5 +17,7 @@ if (document.body.dataset.agent) {
   bindComposer();
   bindKeys();
   bindReviews();
+  bindAlarm();
+  bindEscalations();
   listen();
 }

@@ -1,5 +1,6 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
 import { showBeside } from "./panels.js";
+import { handle, stepCards } from "./escalations.js";
 import { chooseMeaning, decide, stepReviews } from "./reviews.js";
 
 const KEPT_AS = "hotline.single-keys";
@@ -17,11 +18,15 @@ export function bindKeys() {
 }
 
 const ACTIONS = {
-  j: () => stepReviews(1) || step(1),
-  k: () => stepReviews(-1) || step(-1),
+  j: () => stepReviews(1) || stepCards(1) || step(1),
+  k: () => stepReviews(-1) || stepCards(-1) || step(-1),
   y: () => decide("y"),
   x: () => decide("x"),
-  u: () => decide("u"),
+  u: () => decide("u") || handle("u") || click("take-back"),
+  a: () => handle("a"),
+  c: () => handle("c"),
+  s: () => handle("s"),
+  n: () => click("next-take"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
@@ -31,11 +36,9 @@ const ACTIONS = {
   i: () => click("beside-toggle"),
   "/": () => focus("q") || focus("ticket-q"),
   "?": () => document.getElementById("help").showModal() ?? true,
-  1: () => tab(0),
-  2: () => tab(1),
-  3: () => tab(2),
-  4: () => tab(3),
+  0: () => click("show-number"),
 };
+for (let number = 1; number <= 7; number += 1) ACTIONS[number] = () => tab(number - 1) || settle(number);
 
 function press(event) {
   if (ACTIONS[event.key]?.()) event.preventDefault();
@@ -71,6 +74,13 @@ function tab(place) {
   const input = document.querySelectorAll(".tab input")[place];
   input?.click();
   return Boolean(input);
+}
+
+/** Press the outcome of the call in hand that goes by this number. */
+function settle(number) {
+  const button = document.querySelector(`[data-outcome="${number}"]`);
+  button?.click();
+  return Boolean(button);
 }
 
 function leave() {

@@ -1,10 +1,12 @@
 // One stream a tab. It carries names and numbers; the panes fetch their content themselves.
 import { openId, refresh, refreshPages, showTyping, showWaiting, talk } from "./talk.js";
+import { showAlerts } from "./escalations.js";
 import { note } from "./notices.js";
 
 const RECONNECT_MS = 1500;
 let source = null;
 let wasLost = false;
+let alerts = Number(document.body.dataset.alerts);
 
 export function listen() {
   connect();
@@ -44,6 +46,12 @@ function connect() {
     const { waiting } = JSON.parse(event.data);
     if (waiting !== undefined) showWaiting(waiting);
     everything();
+  });
+  stream.addEventListener("alerts", (event) => {
+    const { count } = JSON.parse(event.data);
+    if (count > alerts) note(document.body.dataset.sayAlert, "orange");
+    alerts = count;
+    showAlerts(count);
   });
   stream.addEventListener("typing", showTyping);
   stream.addEventListener("ring", (event) => {

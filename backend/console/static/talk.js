@@ -2,6 +2,7 @@
 
 const TITLE = document.title;
 let waiting = 0;
+let alarms = 0;
 
 export const talk = () => document.querySelector(".talk");
 export const openId = () => talk()?.dataset.conversation ?? "";
@@ -14,7 +15,17 @@ export function showWaiting(count) {
     badge.hidden = !count;
     badge.querySelector("b").textContent = count;
   }
-  document.title = count ? `(${count}) ${TITLE}` : TITLE;
+  showTitle();
+}
+
+/** Whether there is danger nobody has acknowledged, in the tab's title. */
+export function showAlarms(count) {
+  alarms = count;
+  showTitle();
+}
+
+function showTitle() {
+  document.title = `${alarms ? "⚠ " : ""}${waiting ? `(${waiting}) ` : ""}${TITLE}`;
 }
 
 /** Refetch a pane soon; several reasons within a blink are one request, and the first one does not wait. */
@@ -38,10 +49,14 @@ export function refresh(element) {
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
 export function refreshPages() {
   for (const pane of document.querySelectorAll("[data-live]")) {
-    const isInUse = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-    const isOpen = pane.querySelector("details[open]");
-    if (!isInUse && !isOpen) refresh(pane);
+    if (!isInUse(pane)) refresh(pane);
   }
+}
+
+/** Whether somebody is filling a pane in. */
+export function isInUse(pane) {
+  const writes = pane.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  return writes || Boolean(pane.querySelector("details[open]"));
 }
 
 function markCurrent() {
@@ -76,11 +91,15 @@ function settleThread() {
   };
 }
 
-/** What was asked for one conversation must not be put in the place of another that has been opened meanwhile. */
+/**
+ * What was asked for one conversation must not be put in the place of another that has been opened meanwhile, nor the
+ * news of a pane over what somebody has begun to fill in since they were asked for.
+ */
 function refuseLateAnswers() {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.target?.id === "work" && !ctx.sourceElement.isConnected) event.preventDefault();
+    if (ctx.target?.matches("[data-live]") && ctx.sourceElement === ctx.target && isInUse(ctx.target)) event.preventDefault();
   });
 }
 

@@ -1,0 +1,160 @@
+"""When the next row is due: the simulated house jumps there instead of ticking every second.
+
+One query looks at all deadlines. Besides, each room is ticked as by a slow clock: what has no line here is not lost, it
+only comes later. A room that gets deadline columns gets a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from backend.appointments.models import Appointment
+from backend.appointments.rules import AGREED
+from backend.appointments.rules import Status as VisitStatus
+from backend.callbacks.models import Callback
+from backend.callbacks.rules import Status as CallStatus
+from backend.conversations.models import Conversation, Message
+from backend.conversations.rules import Mode
+from backend.db import Base, UtcDateTime
+from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.kernel import working_time
+from backend.kernel.working_time import Calendar
+from backend.outbox.models import OutboxMessage
+from backend.outbox.rules import Status as TextStatus
+from backend.tickets.models import Promise, Ticket
+from backend.tickets.rules import CLOSED, Priority, PromiseKind
+
+BEATS = {"conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
+         "revisions": timedelta(days=1)}  # fmt: skip
+"""How often rooms are ticked whose work has deadlines throughout, or may wait."""
+
+BEAT = timedelta(hours=1)
+"""How often all others are, in hotline hours: by night nothing happens that has no deadline or is not stirred."""
+SECOND = timedelta(seconds=1)
+NONE = timedelta()
+SEEN = bindparam("seen", type_=UtcDateTime())
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+calls, messages, texts, promises, tickets, talks = map(
+    _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
+)
+alarms, watches, mails, visits = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment))
+
+
+def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The earliest instant of a column among some rows."""
+    return select(column).where(column.is_not(None), *conditions).order_by(column).limit(1)
+
+
+def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
+    unsettled = (promises.c.met_at.is_(None), promises.c.paused_at.is_(None), tickets.c.status.not_in(CLOSED))
+    query = _first(promises.c.due_at, *unsettled, *conditions)
+    return query.join(tickets, tickets.c.id == promises.c.ticket_id)
+
+
+BOOKED = calls.c.status == CallStatus.BOOKED
+FREE = (BOOKED, calls.c.caller_id.is_(None))
+AGREED_VISIT = visits.c.status.in_(AGREED)
+UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
+
+ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
+    "conversations": {"message": (_first(messages.c.retry_at), NONE)},
+    "callbacks": {
+        "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
+        "late": (_first(calls.c.window_end, *FREE), NONE),
+        "resume": (_first(promises.c.resume_at), NONE),
+        "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN), SECOND),
+    },
+    "appointments": {
+        "hold": (_first(visits.c.held_until, visits.c.status == VisitStatus.HELD), NONE),
+        "evening": (_first(visits.c.remind_evening_at, AGREED_VISIT, visits.c.evening_sent_at.is_(None)), NONE),
+        "soon": (_first(visits.c.remind_soon_at, AGREED_VISIT, visits.c.soon_sent_at.is_(None)), NONE),
+    },
+    "escalations": {
+        "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),
+        "promise": (_first(watches.c.look_at), NONE),
+        "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
+    },
+    "outbox": {
+        "text": (_first(texts.c.send_after, texts.c.status == TextStatus.PENDING), NONE),
+        "unknown": (_first(texts.c.send_after, texts.c.status == TextStatus.UNKNOWN), NONE),
+    },
+}
+"""By the name of the room's tick: what to look for, and how long after that instant the tick finds it due."""
+
+DESK: Mapping[str, Select[Any]] = {
+    "alarm": _first(alarms.c.raised_at, *UNSEEN),
+    "call": _first(calls.c.dial_at, *FREE),
+    "danger_call": _first(calls.c.created_at, *FREE, tickets.c.priority == Priority.CRITICAL).join(
+        tickets, tickets.c.id == calls.c.ticket_id
+    ),
+    "later_call": _first(calls.c.dial_at, *FREE, calls.c.dial_at > bindparam("now", type_=UtcDateTime())),
+    "waiting": _first(talks.c.handoff_requested_at, talks.c.mode == Mode.WAITING),
+    "opinion": _promise(promises.c.kind == PromiseKind.OPINION),
+}
+"""What agents look at: promised calls, people who wait for a person, opinions that are due."""
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is to come.
+
+    Attributes:
+        rooms: when each room is to be ticked next.
+        rows: when the first row of any room is due, or None: then only the beat goes on.
+        desk: what lies before the agents; what there is nothing of is left out.
+    """
+
+    rooms: Mapping[str, datetime]
+    rows: datetime | None
+    desk: Mapping[str, datetime]
+
+
+class Timetable:
+    """What is to come, as the rows say."""
+
+    def __init__(self, rooms: tuple[str, ...], calendar: Calendar, start: datetime) -> None:
+        self._calendar = calendar
+        self._exact = {room: ROOMS.get(room, {}) for room in rooms}
+        self._beat = dict.fromkeys(rooms, start)
+        self._seen = start
+        parts = [
+            query.scalar_subquery().label(f"{room}:{name}")
+            for room, looks in self._exact.items()
+            for name, (query, _) in looks.items()
+        ]
+        parts += [query.scalar_subquery().label(f"desk:{name}") for name, query in DESK.items()]
+        self._query = select(*parts)
+
+    def look(self, session: Session, now: datetime) -> Ahead:
+        """What is to come, from `now` on."""
+        found = session.connection().execute(self._query, {"seen": self._seen, "now": now}).mappings().one()
+        rooms, rows = {}, []
+        for room, looks in self._exact.items():
+            due = [found[f"{room}:{name}"] + later for name, (_, later) in looks.items() if found[f"{room}:{name}"]]
+            rooms[room] = max(now, min([*due, self._beat[room]]))
+            rows += due
+        desk = {name: found[f"desk:{name}"] for name in DESK if found[f"desk:{name}"] is not None}
+        return Ahead(rooms, max(now, min(rows)) if rows else None, desk)
+
+    def ticked(self, room: str, now: datetime) -> None:
+        """A room has just been ticked."""
+        self._beat[room] = working_time.next_opening(self._calendar, now + BEATS.get(room, BEAT))
+        if room == "callbacks":
+            self._seen = now - SECOND
+
+    def stir(self, room: str, now: datetime) -> None:
+        """Something has happened that a room looks for and that has no deadline: it is to be ticked now."""
+        self._beat[room] = now
