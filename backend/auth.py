@@ -19,7 +19,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def cookie_name(house: House) -> str:
     """`__Host-` binds the cookie to this host; browsers accept that prefix on https only."""
-    return "__Host-hotline" if house.settings.public_base_url.startswith("https://") else "hotline"
+    return "__Host-hotline" if house.settings.is_https else "hotline"
 
 
 def set_cookie(response: Response, house: House, token: str) -> None:
@@ -55,21 +55,44 @@ def check_same_origin(connection: HTTPConnection) -> None:
         raise Forbidden("This request comes from another site.")
 
 
-def current_agent(connection: HTTPConnection, session: Db, now: Now) -> Agent:
-    """The signed-in agent.
+def token_of(connection: HTTPConnection) -> str:
+    """The session token of the caller's cookie.
+
+    Raises:
+        NotSignedIn: there is none.
+    """
+    token = connection.cookies.get(cookie_name(connection.app.state.house))
+    if not token:
+        raise NotSignedIn
+    return token
+
+
+def newcomer(connection: HTTPConnection, session: Db, now: Now) -> Agent:
+    """The signed-in agent, even with a start password: only for the page that changes it.
 
     Raises:
         NotSignedIn: no session, or it has ended.
         Forbidden: another site's page made the request.
     """
     check_same_origin(connection)
-    token = connection.cookies.get(cookie_name(connection.app.state.house))
-    if not token:
-        raise NotSignedIn
-    return service.by_token(session, token, now=now)
+    return service.by_token(session, token_of(connection), now=now)
+
+
+def current_agent(connection: HTTPConnection, session: Db, now: Now) -> Agent:
+    """The signed-in agent.
+
+    Raises:
+        NotSignedIn: no session, or it has ended.
+        Forbidden: another site's page made the request, or a start password is still to be changed.
+    """
+    agent = newcomer(connection, session, now)
+    if agent.must_change_password:
+        raise Forbidden("Change your start password first, at /console/account.", code="start_password")
+    return agent
 
 
 CurrentAgent = Annotated[Agent, Depends(current_agent)]
+Newcomer = Annotated[Agent, Depends(newcomer)]
 
 
 def needs(action: Action) -> Any:
@@ -83,4 +106,5 @@ def needs(action: Action) -> Any:
     def check(agent: CurrentAgent) -> None:
         permissions.require(agent.role, action)
 
+    check.action = action  # type: ignore[attr-defined]
     return Depends(check)

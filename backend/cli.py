@@ -202,21 +202,28 @@ def agent_add(
     ] = None,
     phone: Annotated[str, typer.Option(help="Where the agent is rung and texted when something must not wait.")] = "",
     email: Annotated[str, typer.Option(help="Where the agent is mailed.")] = "",
-    password: Annotated[
-        str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
-    ] = "",
+    start_password: Annotated[
+        bool, typer.Option("--start-password", help="Make a password, show it once, have it changed at once.")
+    ] = False,
+    password: Annotated[str, typer.Option(envvar="HOTLINE_AGENT_PASSWORD", help="Default: it is asked for.")] = "",
 ) -> None:
-    """Add an agent. The password is asked for, or taken from HOTLINE_AGENT_PASSWORD."""
+    """Add an agent. The password is theirs to type, taken from HOTLINE_AGENT_PASSWORD, or made (--start-password)."""
     from backend import clock, db, settings
-    from backend.agents import service
+    from backend.agents import people, service
 
     with kind_errors():
         here = settings.load()
         with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
             now = clock.WallClock(here.start_at).now()
-            added = service.add(session, username, password, name=name, role=role, now=now)
+            if start_password:
+                added, made = people.add(session, username, name=name, role=role, now=now)
+            else:
+                made = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+                added = service.add(session, username, made, name=name, role=role, now=now)
             service.set_contact(session, added.username, phone=phone, email=email)
         typer.echo(f"{added.username} may sign in, as {added.role}.")
+        if start_password:
+            typer.echo(f"Start password, shown only now: {made}")
 
 
 @agent_app.command("role")
@@ -226,11 +233,12 @@ def agent_role(
 ) -> None:
     """Give an agent another role; it holds from their next click on."""
     from backend import db, settings
-    from backend.agents import service
+    from backend.agents import people
 
     with kind_errors():
         with db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
-            agent = service.give_role(session, username, role)
+            agent = people.by_username(session, username)
+            people.give_role(session, agent, role)
         typer.echo(f"{agent.username} is {agent.role} now.")
 
 

@@ -12,6 +12,10 @@ _limiter = MovingWindowRateLimiter(MemoryStorage())
 
 SIGN_IN_BY_NAME = parse("10/5minute")
 SIGN_IN_BY_ADDRESS = parse("30/5minute")
+SIGN_IN_BY_DEVICE = parse("10/5minute")
+WRONG_SIGN_INS_BY_NAME = parse("10/15minute")  # from devices we do not know, from wherever
+WRONG_SIGN_INS = parse("60/10minute")  # the same, of the whole house: somebody guesses at many names
+SIGN_IN_ALARMS = parse("1/10minute")
 CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
 MESSAGES_BY_CONVERSATION = parse("60/10second")
 WRONG_LOOKUPS_BY_NUMBER = parse("10/hour")  # ticket numbers follow one another: nobody may try them all
@@ -23,13 +27,18 @@ def is_used_up(limit: RateLimitItem, *key: str) -> bool:
     return not _limiter.test(limit, *key)
 
 
+def count(limit: RateLimitItem, *key: str) -> bool:
+    """Count one use that has happened; returns whether it was within the limit."""
+    return _limiter.hit(limit, *key)
+
+
 def hit(limit: RateLimitItem, *key: str) -> None:
     """Count one use.
 
     Raises:
         TooMany: the limit is reached.
     """
-    if not _limiter.hit(limit, *key):
+    if not count(limit, *key):
         raise TooMany
 
 

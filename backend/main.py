@@ -19,6 +19,7 @@ from backend.agents import routes as agents
 from backend.appointments import jobs as appointment_jobs
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
+from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
@@ -42,6 +43,7 @@ from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
+from backend.privacy import jobs as privacy_jobs
 from backend.reviews import jobs as review_jobs
 from backend.reviews import service as reviews
 from backend.revisions import jobs as revision_jobs
@@ -138,12 +140,6 @@ def build_jobs(
         taken_up: int = asyncio.run_coroutine_threadsafe(work, loop).result()
         return taken_up
 
-    def call_back(now: datetime) -> int:
-        return callback_jobs.run_due(house.sessions, now, house.reference)
-
-    def visit(now: datetime) -> int:
-        return appointment_jobs.run_due(house.sessions, now, house.reference, Links.of(house))
-
     def send(now: datetime) -> int:
         tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
         return tidied + outbox_jobs.run_due(
@@ -169,17 +165,28 @@ def build_jobs(
         changed = revision_jobs.run_due(house, now)
         return changed + (ticket_jobs.recount(house.sessions, now, house.reference) if changed else 0)
 
-    def review(now: datetime) -> int:
-        return review_jobs.run_due(house.sessions, now)
+    def forget_in_bot(conversation_id: str) -> None:
+        asyncio.run_coroutine_threadsafe(turns.bot.forget(conversation_id), loop).result()
 
+    def delete_on_request(now: datetime) -> int:
+        key = house.settings.secret_key.get_secret_value().encode()
+        return privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
+
+    sessions = house.sessions
     return [
         scheduler.Job("conversations", converse, every_s=1),
-        scheduler.Job("callbacks", call_back, every_s=2),
-        scheduler.Job("appointments", visit, every_s=2),
+        scheduler.Job("callbacks", lambda now: callback_jobs.run_due(sessions, now, house.reference), every_s=2),
+        scheduler.Job(
+            "appointments",
+            lambda now: appointment_jobs.run_due(sessions, now, house.reference, Links.of(house)),
+            every_s=2,
+        ),
         scheduler.Job("escalations", escalate, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
-        scheduler.Job("reviews", review, every_s=5),
+        scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
+        scheduler.Job("audit", lambda now: audit_jobs.run_due(sessions, now), every_s=10),
+        scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
 
 

@@ -3,12 +3,14 @@
 from backend import scheduler
 from backend.agents import models as agents
 from backend.appointments import models as appointments
+from backend.audit import models as audit
 from backend.callbacks import models as callbacks
 from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
 from backend.escalations import models as escalations
 from backend.outbox import models as outbox
+from backend.privacy import models as privacy
 from backend.reviews import models as reviews
 from backend.revisions import models as revisions
 from backend.tickets import models as tickets
@@ -17,11 +19,13 @@ __all__ = [
     "Base",
     "agents",
     "appointments",
+    "audit",
     "callbacks",
     "conversations",
     "customers",
     "escalations",
     "outbox",
+    "privacy",
     "reviews",
     "revisions",
     "scheduler",

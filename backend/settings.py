@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'hotline.db').resolve()}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the house by https, so that cookies can be bound to it."""
+        return self.public_base_url.startswith("https://")
+
+    @property
     def start_at(self) -> datetime | None:
         """The instant the demo clock starts at, or None for real time."""
         return self.now

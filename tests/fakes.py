@@ -35,6 +35,7 @@ class FakeBot:
         self.answer = answer
         self.fails: list[BotFailed] = []
         self.asked: list[Question] = []
+        self.forgotten: list[str] = []
         self.state = BotState.READY
 
     async def ask(self, question: Question) -> BotAnswer:
@@ -42,6 +43,11 @@ class FakeBot:
         if self.fails:
             raise self.fails.pop(0)
         return self.answer(question)
+
+    async def forget(self, conversation_id: str) -> None:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.forgotten.append(conversation_id)
 
     async def look(self) -> BotState:
         return self.state

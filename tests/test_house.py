@@ -16,6 +16,7 @@ STAIRS = [
     "outlets",
     "outbox",
     "agents",
+    "audit",
     "revisions",
     "conversations",
     "tickets",
@@ -24,6 +25,7 @@ STAIRS = [
     "escalations",
     "knowledge",
     "reviews",
+    "privacy",
     "console",
 ]
 ROOMS = [room for room in STAIRS if (ROOT / "backend" / room).is_dir()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.agents.permissions import Role
@@ -16,6 +16,7 @@ class Agent(Base):
 
     Attributes:
         phone, email: by which the house reaches them when something must not wait; E.164, and checked.
+        must_change_password: whether the password is a start password, which opens nothing but the page to change it.
     """
 
     __tablename__ = "agents"
@@ -28,11 +29,17 @@ class Agent(Base):
     phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
 class AgentSession(Base):
-    """One sign-in. Only a hash of its token is stored."""
+    """One sign-in. Only a hash of its token is stored.
+
+    Attributes:
+        device: browser and system, as far as the browser says.
+        address: where it came from, so that its owner can tell it from a stranger's.
+    """
 
     __tablename__ = "agent_sessions"
 
@@ -40,4 +47,11 @@ class AgentSession(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    address: Mapped[str] = mapped_column(String(45), default="", server_default="")
     agent: Mapped[Agent] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def handle(self) -> str:
+        """Names the session on a page; opens nothing."""
+        return self.token_hash[:16]

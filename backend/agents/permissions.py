@@ -26,13 +26,20 @@ class Action(StrEnum):
     Attributes:
         ANSWER: take a conversation over, answer in it, hand it back.
         WORK_TICKETS: move tickets, make, pause and settle promises, agree and settle visits.
-        BOOK_CALLBACKS: book, move and settle calls, and see the whole number to ring.
+        BOOK_CALLBACKS: book, move and settle calls.
         DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.
         HANDLE_ESCALATIONS: acknowledge escalations, comment on them, settle them.
+        REVEAL: see the whole number of a customer, one at a time; who does is kept in the audit log.
+        EXPORT_LINES: take the labelled lines away as a file.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
+        EDIT_SETTINGS: draft changes of the house's other policy tables.
+        APPROVE_SETTINGS: put such a change in force, or take it back.
+        SEE_AUDIT: read who looked at or changed whose data.
+        CUSTOMER_RIGHTS: give a customer's data out to them, or have it deleted, on their request.
+        MANAGE_PEOPLE: add agents, give roles and start passwords, end sessions, let people go.
     """
 
     ANSWER = "answer"
@@ -41,9 +48,16 @@ class Action(StrEnum):
     DECIDE_TEXTS = "decide_texts"
     LABEL_LINES = "label_lines"
     HANDLE_ESCALATIONS = "handle_escalations"
+    REVEAL = "reveal"
+    EXPORT_LINES = "export_lines"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
+    EDIT_SETTINGS = "edit_settings"
+    APPROVE_SETTINGS = "approve_settings"
+    SEE_AUDIT = "see_audit"
+    CUSTOMER_RIGHTS = "customer_rights"
+    MANAGE_PEOPLE = "manage_people"
 
 
 _EVERYDAY = frozenset(
@@ -54,15 +68,18 @@ _EVERYDAY = frozenset(
         Action.DECIDE_TEXTS,
         Action.LABEL_LINES,
         Action.HANDLE_ESCALATIONS,
+        Action.REVEAL,
+        Action.EXPORT_LINES,
     }
 )
+_LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,
     Role.TECHNICAL: _EVERYDAY,
     Role.PARTS: _EVERYDAY,
-    Role.LEAD: _EVERYDAY | {Action.EDIT_TEMPLATES},
-    Role.MANAGER: _EVERYDAY | {Action.EDIT_CALENDAR, Action.EDIT_TEMPLATES, Action.APPROVE_TEMPLATES},
+    Role.LEAD: _LEADING,
+    Role.MANAGER: frozenset(Action) - {Action.MANAGE_PEOPLE},
     Role.ADMIN: frozenset(Action),
     Role.READ_ONLY: frozenset(),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from backend import limits
-from backend.agents import service
+from backend import guessing
+from backend.agents import rules, service
 from backend.agents.permissions import Role
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.depends import Db, InHouse, Now
@@ -27,23 +27,29 @@ class SignedIn(BaseModel):
     username: str
     name: str
     role: Role
-
-
-def count_attempt(request: Request, username: str) -> None:
-    """Slow guessing down; counted by address, so that nobody can lock another person out."""
-    address = request.client.host if request.client else "unknown"
-    limits.hit(limits.SIGN_IN_BY_ADDRESS, "sign-in", address)
-    limits.hit(limits.SIGN_IN_BY_NAME, "sign-in", address, username.strip().lower())
+    must_change_password: bool
 
 
 @router.post("")
 def sign_in(request: Request, response: Response, form: SignIn, session: Db, now: Now, house: InHouse) -> SignedIn:
-    """Start a session; it is kept in an http-only cookie."""
+    """Start a session under a fresh token, kept in an http-only cookie; a former session of this browser ends."""
     check_same_origin(request)
-    count_attempt(request, form.username)
-    agent, token = service.sign_in(session, form.username, form.password, now=now)
+    with guessing.slowed(request, house, form.username):
+        agent, token = service.sign_in(
+            session,
+            form.username,
+            form.password,
+            now=now,
+            device=rules.device_of(request.headers.get("user-agent", "")),
+            address=guessing.address_of(request),
+        )
+    if former := request.cookies.get(cookie_name(house)):
+        service.sign_out(session, former)
     set_cookie(response, house, token)
-    return SignedIn(username=agent.username, name=agent.name, role=agent.role)
+    guessing.mark(response, house, agent.username)
+    return SignedIn(
+        username=agent.username, name=agent.name, role=agent.role, must_change_password=agent.must_change_password
+    )
 
 
 @router.delete("", status_code=204)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
 LONGEST_EMAIL = 120
+FEWEST_CHARACTERS = 4
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -18,17 +20,56 @@ def is_over(created_at: datetime, seen_at: datetime, now: datetime) -> bool:
     return now - seen_at >= IDLE or now - created_at >= LONGEST
 
 
-def what_is_wrong(username: str, password: str) -> str | None:
-    """Why these credentials cannot be given to a new agent, or None."""
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with a username or a password."""
+
+    code: str
+    why: str
+
+
+BAD_USERNAME = Flaw(
+    "username_bad",
+    "A username has 2 to 40 of a-z, 0-9, dot, dash and underscore, and begins with a letter or digit.",
+)
+SHORT = Flaw("password_short", f"A password has at least {SHORTEST_PASSWORD} characters.")
+HOLDS_NAME = Flaw("password_name", "A password must not contain the username.")
+SIMPLE = Flaw("password_simple", f"A password has at least {FEWEST_CHARACTERS} different characters.")
+SAME = Flaw("password_same", "The new password must be another one.")
+
+
+def what_is_wrong(username: str, password: str) -> Flaw | None:
+    """Why these credentials cannot be given to an agent, or None."""
     if not USERNAME.fullmatch(username):
-        return "A username has 2 to 40 of a-z, 0-9, dot, dash and underscore, and begins with a letter or digit."
+        return BAD_USERNAME
     if len(password) < SHORTEST_PASSWORD:
-        return f"A password has at least {SHORTEST_PASSWORD} characters."
+        return SHORT
     if username in password.lower():
-        return "A password must not contain the username."
+        return HOLDS_NAME
+    if len(set(password)) < FEWEST_CHARACTERS:
+        return SIMPLE
     return None
 
 
 def is_email(text: str) -> bool:
     """Whether a mail can be sent to this: one plain address and nothing else."""
     return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("MicroMessenger", "WeChat"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Windows", "Windows"),
+    ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_of(user_agent: str) -> str:
+    """Browser and system of a sign-in in a few words, such as `Firefox · Windows`; empty when it says neither."""
+    found = [next((name for sign, name in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found))

@@ -1,4 +1,4 @@
-"""Sign in, sign out, add an agent, give a role."""
+"""Sign in and out, know who acts, see and end sessions, change one's password."""
 
 from __future__ import annotations
 
@@ -32,36 +32,20 @@ def add(session: Session, username: str, password: str, *, name: str, role: Role
         Conflict: the username is taken.
     """
     username = username.strip().lower()
-    if wrong := rules.what_is_wrong(username, password):
-        raise Refused(wrong)
+    if flaw := rules.what_is_wrong(username, password):
+        raise Refused(flaw.why, code=flaw.code)
     if session.scalar(select(Agent.id).where(Agent.username == username)):
-        raise Conflict(f"There is an agent {username} already.")
+        raise Conflict(f"There is an agent {username} already.", code="username_taken")
     agent = Agent(
         username=username,
         name=name.strip() or username,
         password_hash=_hasher.hash(password),
         role=role or (Role.ADMIN if _is_empty(session) else Role.AGENT),
+        active=True,
+        must_change_password=False,
         created_at=now,
     )
     session.add(agent)
-    session.flush()
-    return agent
-
-
-def give_role(session: Session, username: str, role: Role) -> Agent:
-    """Let an agent have another role, from their next click on.
-
-    Raises:
-        NotFound: there is no such agent.
-        Conflict: they are the only admin: nobody could give roles any more.
-    """
-    agent = session.scalar(select(Agent).where(Agent.username == username.strip().lower()).with_for_update())
-    if agent is None:
-        raise NotFound(f"There is no agent {username}.")
-    others = select(func.count()).where(Agent.role == Role.ADMIN, Agent.active, Agent.id != agent.id)
-    if role is not Role.ADMIN and agent.role is Role.ADMIN and not session.scalar(others):
-        raise Conflict(f"{agent.username} is the only admin: make another one first.")
-    agent.role = role
     session.flush()
     return agent
 
@@ -101,7 +85,9 @@ def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
     return session.scalars(query.order_by(Agent.id)).all()
 
 
-def sign_in(session: Session, username: str, password: str, *, now: datetime) -> tuple[Agent, str]:
+def sign_in(
+    session: Session, username: str, password: str, *, now: datetime, device: str = "", address: str = ""
+) -> tuple[Agent, str]:
     """Start a session; the token is returned once and stored only as a hash.
 
     Raises:
@@ -112,10 +98,7 @@ def sign_in(session: Session, username: str, password: str, *, now: datetime) ->
     if agent is None or not matches:
         raise NotSignedIn("Username or password is wrong.")
     session.execute(delete(AgentSession).where(AgentSession.created_at < now - rules.LONGEST))
-    token = secrets.token_urlsafe(32)
-    session.add(AgentSession(token_hash=_hash(token), agent_id=agent.id, created_at=now, seen_at=now))
-    session.flush()
-    return agent, token
+    return agent, _start(session, agent, now, device, address)
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -137,10 +120,67 @@ def by_token(session: Session, token: str, *, now: datetime) -> Agent:
     return found.agent
 
 
+def change_password(session: Session, agent: Agent, old: str, new: str, *, token: str, now: datetime) -> str:
+    """Give oneself another password. All sessions end; the present one goes on under the token returned.
+
+    Raises:
+        Refused: the old password is wrong, or the new one not acceptable; the code says which.
+    """
+    if not _hasher.verify(old, agent.password_hash):
+        raise Refused("The present password is wrong.", code="password_wrong")
+    flaw = rules.SAME if old == new else rules.what_is_wrong(agent.username, new)
+    if flaw:
+        raise Refused(flaw.why, code=flaw.code)
+    present = session.get(AgentSession, _hash(token))
+    device, address = (present.device, present.address) if present else ("", "")
+    set_password(session, agent, new, must_change=False)
+    return _start(session, agent, now, device, address)
+
+
+def set_password(session: Session, agent: Agent, password: str, *, must_change: bool) -> None:
+    """Store another password and end all sessions of its owner."""
+    agent.password_hash, agent.must_change_password = _hasher.hash(password), must_change
+    end_sessions(session, agent.id)
+
+
+def sessions_of(session: Session, agent_id: int, *, now: datetime) -> Sequence[AgentSession]:
+    """An agent's running sessions, the last seen first."""
+    query = select(AgentSession).where(AgentSession.agent_id == agent_id).order_by(AgentSession.seen_at.desc())
+    return [each for each in session.scalars(query) if not rules.is_over(each.created_at, each.seen_at, now)]
+
+
+def handle_of(token: str) -> str:
+    """The name on a page of the session with a token."""
+    return _hash(token)[:16]
+
+
+def end_session(session: Session, agent_id: int, handle: str) -> None:
+    """End one session of an agent.
+
+    Raises:
+        NotFound: the agent has none by this handle; other people's do not count.
+    """
+    query = select(AgentSession).where(AgentSession.agent_id == agent_id, AgentSession.token_hash.startswith(handle))
+    found = session.scalars(query).all()
+    if len(handle) != 16 or len(found) != 1:
+        raise NotFound("There is no such session; it may have ended already.", code="no_session")
+    session.delete(found[0])
+    session.flush()
+
+
+def end_sessions(session: Session, agent_id: int, *, besides: str | None = None) -> None:
+    """End all sessions of an agent, besides the one with a token."""
+    query = delete(AgentSession).where(AgentSession.agent_id == agent_id)
+    if besides is not None:
+        query = query.where(AgentSession.token_hash != _hash(besides))
+    session.execute(query)
+
+
 def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tuple[str, str] | None:
     """Make the first agent of an empty house and keep the login in `first-agent` (mode 0600) in the data directory.
 
-    Returns that login as (username, password), also on later starts; None when the house has other agents only.
+    Returns that login as (username, password), also on later starts; None when the house has other agents only. A kept
+    login that opens nothing any more, because its password was changed, is thrown away.
     """
     kept = data_dir / "first-agent"
     if _is_empty(session):
@@ -149,7 +189,29 @@ def ensure_first_agent(session: Session, data_dir: Path, *, now: datetime) -> tu
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(password)
-    return (FIRST_AGENT, kept.read_text()) if kept.exists() else None
+    if not kept.exists():
+        return None
+    first = session.scalar(select(Agent).where(Agent.username == FIRST_AGENT))
+    if first is None or not _hasher.verify(kept.read_text(), first.password_hash):
+        kept.unlink()
+        return None
+    return FIRST_AGENT, kept.read_text()
+
+
+def _start(session: Session, agent: Agent, now: datetime, device: str, address: str) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(
+        AgentSession(
+            token_hash=_hash(token),
+            agent_id=agent.id,
+            created_at=now,
+            seen_at=now,
+            device=device[:40],
+            address=address[:45],
+        )
+    )
+    session.flush()
+    return token
 
 
 def names_who_may(session: Session, action: Action) -> list[str]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
+from backend.audit import service as audit
+from backend.audit.rules import Kind, What
 from backend.auth import CurrentAgent, needs
 from backend.callbacks import schemas, service, ticket_routes, visit_routes, wording
 from backend.callbacks.addresses import instant
@@ -79,10 +81,11 @@ def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse
     )
 
 
-@desk.get("")
+@desk.get("", dependencies=[needs(Action.REVEAL)])
 def list_callbacks(
-    _agent: CurrentAgent,
+    agent: CurrentAgent,
     session: Db,
+    now: Now,
     reference: Ref,
     since: Annotated[str, Query(alias="from", max_length=40)] = "",
     until: Annotated[str, Query(alias="to", max_length=40)] = "",
@@ -93,6 +96,7 @@ def list_callbacks(
     callbacks = service.between(
         session, instant(since, reference), instant(until, reference, is_end=True), limit=limit, offset=offset
     )
+    audit.record(session, agent, What.LISTED, Kind.LIST, "callbacks", count=len(callbacks), now=now)
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
 

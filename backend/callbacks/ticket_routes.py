@@ -8,7 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from backend import limits
-from backend.auth import CurrentAgent
+from backend.agents.permissions import Action
+from backend.audit import service as audit
+from backend.audit.rules import Kind, What
+from backend.auth import CurrentAgent, needs
 from backend.callbacks import cases, service
 from backend.callbacks.schemas import (
     CallbackOfTicket,
@@ -37,10 +40,11 @@ bot = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
 desk = APIRouter(prefix="/api/tickets", tags=["tickets"])
 
 
-@desk.get("")
+@desk.get("", dependencies=[needs(Action.REVEAL)])
 def list_tickets(
-    _agent: CurrentAgent,
+    agent: CurrentAgent,
     session: Db,
+    now: Now,
     reference: Ref,
     phone: Annotated[str, Query(max_length=60)] = "",
     status: TicketStatus | None = None,
@@ -53,13 +57,16 @@ def list_tickets(
     found = tickets.search(
         session, phone=clean(phone), status=status, kind=kind, text=clean(q), limit=limit, offset=offset
     )
+    audit.record(session, agent, What.LISTED, Kind.LIST, "tickets", count=len(found), now=now)
     return cases.show(session, found, reference)
 
 
-@desk.get("/{ticket_no}")
-def one_ticket(_agent: CurrentAgent, ticket_no: str, session: Db, reference: Ref) -> TicketOut:
+@desk.get("/{ticket_no}", dependencies=[needs(Action.REVEAL)])
+def one_ticket(agent: CurrentAgent, ticket_no: str, session: Db, now: Now, reference: Ref) -> TicketOut:
     """One ticket; its number may be typed in any shape."""
-    return cases.show(session, [tickets.find(session, clean(ticket_no))], reference)[0]
+    found = tickets.find(session, clean(ticket_no))
+    audit.record(session, agent, What.TICKET, Kind.TICKET, found.ticket_no, customer_id=found.customer_id, now=now)
+    return cases.show(session, [found], reference)[0]
 
 
 @bot.post("/tickets", status_code=201)

@@ -6,6 +6,7 @@ A whole page and a pane of it come from the same routes: htmx asks for panes wit
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,12 +30,12 @@ from starlette.types import Receive, Scope, Send
 from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
-from backend.auth import CurrentAgent, current_agent
+from backend.auth import CurrentAgent, Newcomer, current_agent
 from backend.console import labels, queries
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
-from backend.errors import HotlineError, NotFound, NotSignedIn, Unavailable
+from backend.errors import Forbidden, HotlineError, NotFound, NotSignedIn, Unavailable
 from backend.escalations import service as escalations
 from backend.kernel import phone
 
@@ -44,6 +45,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGE_COOKIE = "hotline_language"
 THEME_COOKIE = "hotline_theme"
+ACCOUNT = "/console/account"
 THEMES = ("auto", "light", "dark")
 
 WHY = {
@@ -80,6 +82,20 @@ WHY = {
     "outdated": mark("This has been changed meanwhile. Look at it and write it again."),
     "nothing_to_undo": mark("Nothing has been changed here."),
     "role": mark("Your role does not allow this. Ask a manager or an administrator."),
+    "no_why": mark("Say how the customer asked for it."),
+    "asked_already": mark("The deletion has been asked for already."),
+    "no_deletion": mark("There is no deletion to take back; it may have been carried out."),
+    "not_a_draft": mark("This is no draft any more."),
+    "password_wrong": mark("The present password is not right."),
+    "password_short": mark("A password has at least 10 characters."),
+    "password_name": mark("A password must not contain the username."),
+    "password_simple": mark("A password has at least 4 different characters."),
+    "password_same": mark("The new password must be another one."),
+    "password_twice": mark("The two new passwords are not the same."),
+    "username_bad": mark("A username has 2 to 40 of a–z, 0–9, dot, dash and underscore."),
+    "username_taken": mark("Somebody has this username already."),
+    "only_admin": mark("This is the only administrator: make another one first."),
+    "no_session": mark("This sign-in has ended already."),
     "unavailable": mark("The database is busy. Try again in a moment."),
     "malformed": mark("The form is incomplete. Check what you entered."),
 }
@@ -109,8 +125,17 @@ def templates(language: Language) -> jinja2.Environment:
         words.gettext, words.ngettext, newstyle=True
     )
     environment.filters["mask"] = lambda number: phone.mask(number) if number else "—"
+    environment.filters["discreet"] = discreet
     environment.globals |= {"asset": asset, "labels": labels, "languages": LANGUAGES, "themes": THEMES}
     return environment
+
+
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+
+
+def discreet(text: str) -> str:
+    """Somebody's words with the mobile numbers in them masked, for lists read in passing."""
+    return _MOBILE.sub(r"\1****\2", text)
 
 
 def language_of(request: Request) -> Language:
@@ -185,6 +210,15 @@ def open_page(request: Request, agent: CurrentAgent, session: Db) -> Page:
     return Page(request, request.app.state.house, agent, session)
 
 
+def open_newcomers_page(request: Request, agent: Newcomer, session: Db) -> Page:
+    """Like `open_page`, also with a start password: for the page that changes it.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+    """
+    return Page(request, request.app.state.house, agent, session)
+
+
 def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
     """Like `open_page`, for what only reads: the sign-in is checked first, then no lock on writing is held.
 
@@ -197,6 +231,7 @@ def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
         yield Page(request, house, agent, session)
 
 
+NewcomersPage = Annotated[Page, Depends(open_newcomers_page)]
 OpenPage = Annotated[Page, Depends(open_page)]
 ReadPage = Annotated[Page, Depends(open_reading_page, scope="function")]
 
@@ -212,6 +247,7 @@ def opens_for(action: Action) -> Any:
     def check(page: ReadPage) -> None:
         permissions.require(page.agent.role, action)
 
+    check.action = action  # type: ignore[attr-defined]
     return Depends(check)
 
 
@@ -241,8 +277,13 @@ def tell(request: Request, error: Exception) -> Response:
         if is_pane(request):
             return Response(status_code=401, headers={"HX-Redirect": "/console/"})
         here = request.url.path if request.method == "GET" else "/console/"
-        status = 200 if here == "/console/" else 401  # the front door is a page, whoever comes
+        status = (
+            200 if request.method == "GET" and here == "/console/" else 401
+        )  # the front door is a page, whoever comes
         return render(request, "sign_in.html", status=status, next=here, username="", problem=None)
+    if isinstance(error, Forbidden) and error.reason == "start_password":
+        to = {"HX-Redirect": ACCOUNT} if is_pane(request) else {"location": ACCOUNT}
+        return Response(status_code=403 if is_pane(request) else 303, headers=to)
     text = explain(error, language_of(request))
     if is_pane(request):
         return with_toast(HTMLResponse("", status), text, "red")

@@ -236,6 +236,12 @@ def tickets_by_id(session: Session, ticket_ids: Sequence[int]) -> dict[int, Tick
     return {each.id: each for each in session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))}
 
 
+def conversations_by_id(session: Session, conversation_ids: Sequence[str]) -> Sequence[Conversation]:
+    """Some conversations, the newest words first."""
+    query = select(Conversation).where(Conversation.id.in_(conversation_ids))
+    return session.scalars(query.order_by(Conversation.last_message_at.desc()).limit(200)).all()
+
+
 def timeline(session: Session, ticket_id: int) -> Sequence[TimelineEntry]:
     """What happened to a ticket, newest first."""
     query = select(TimelineEntry).where(TimelineEntry.ticket_id == ticket_id)

@@ -12,18 +12,24 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from backend import guessing
+from backend.agents import rules
 from backend.agents import service as agents
-from backend.agents.routes import count_attempt
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
+    routes_account,
     routes_appointments,
+    routes_audit,
     routes_calendar,
     routes_callbacks,
     routes_calling,
+    routes_customers,
     routes_escalations,
     routes_inbox,
     routes_outbox,
+    routes_people,
     routes_reviews,
+    routes_settings,
     routes_templates,
     routes_tickets,
     stream,
@@ -79,8 +85,8 @@ def sign_in(
     """Start a session; a wrong password or too many attempts are told on the page itself."""
     check_same_origin(request)
     try:
-        count_attempt(request, username)
-        token = _start_session(house, username, password)
+        with guessing.slowed(request, house, username):
+            token = _start_session(request, house, username, password)
     except (NotSignedIn, TooMany) as error:
         problem = explain(error, language_of(request))
         return render(
@@ -88,12 +94,23 @@ def sign_in(
         )
     response = RedirectResponse(inside(go_on), 303)
     set_cookie(response, house, token)
+    guessing.mark(response, house, username.strip().lower())
     return response
 
 
-def _start_session(house: House, username: str, password: str) -> str:
+def _start_session(request: Request, house: House, username: str, password: str) -> str:
+    """A session under a fresh token; a former one of this browser ends."""
     with session_scope(house.sessions) as session:
-        _agent, token = agents.sign_in(session, username, password, now=house.clock.now())
+        _agent, token = agents.sign_in(
+            session,
+            username,
+            password,
+            now=house.clock.now(),
+            device=rules.device_of(request.headers.get("user-agent", "")),
+            address=guessing.address_of(request),
+        )
+        if former := request.cookies.get(cookie_name(house)):
+            agents.sign_out(session, former)
         return token
 
 
@@ -140,6 +157,11 @@ for part in (
     routes_reviews,
     routes_templates,
     routes_calendar,
+    routes_account,
+    routes_people,
+    routes_audit,
+    routes_settings,
+    routes_customers,
     stream,
 ):
     router.include_router(part.router)

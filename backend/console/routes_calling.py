@@ -11,10 +11,12 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from backend.agents.permissions import Action
+from backend.audit.rules import Kind
 from backend.auth import needs
 from backend.callbacks import service, wording
 from backend.callbacks.rules import OUTCOMES, Status
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_for
+from backend.console.looks import reveal
+from backend.console.page import ConsoleRoute, OpenPage, Page
 from backend.console.routes_callbacks import CallbackId, ShownDay, Version, done
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -72,13 +74,12 @@ def give_back(
     return done(page, now, reference, day, later, page.say(mark("Given back.")))
 
 
-@router.post("/{callback_id}/number", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
-def number(page: ReadPage, callback_id: CallbackId) -> Response:
-    """Show the whole number to call, once more checked; who asked for it is logged."""
+@router.post("/{callback_id}/number", dependencies=[needs(Action.REVEAL)])
+def number(page: OpenPage, callback_id: CallbackId, now: Now) -> Response:
+    """Show the whole number to call, once more checked; who asked for it stands in the audit log."""
     callback = service.get(page.session, callback_id)
     _checked(page, callback.phone)
-    log.info("number shown", agent=page.agent.username, callback=callback.id)
-    return page.show("_number.html", number=callback.phone)
+    return reveal(page, callback.phone, Kind.CALLBACK, str(callback_id), now)
 
 
 @router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])

@@ -9,8 +9,10 @@ from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
+from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.console import queries, service, views
+from backend.console.looks import NotesSearch, notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.queries import Tab
 from backend.console.words import mark
@@ -33,7 +35,7 @@ def inbox(page: ReadPage, now: Now, reference: Ref, tab: Annotated[Tab, Query()]
     return page.show("inbox.html", open=None, **_list(page, now, reference, tab))
 
 
-@router.post("/inbox")
+@router.post("/inbox", dependencies=[NotesSearch])
 def inbox_list(
     page: ReadPage,
     now: Now,
@@ -46,7 +48,7 @@ def inbox_list(
     return page.show("inbox.html", "_list.html", open=None, **_list(page, now, reference, tab, q, page_no))
 
 
-@router.get("/conversations/{conversation_id}")
+@router.get("/conversations/{conversation_id}", dependencies=[notes(What.CONVERSATION, Kind.CONVERSATION)])
 def conversation(
     page: ReadPage,
     conversation_id: ConversationId,

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.auth import needs
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, with_toast
+from backend.console.looks import notes_export
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for, with_toast
 from backend.console.words import mark
 from backend.depends import Now
 from backend.reference import Language
@@ -60,7 +61,7 @@ def listing(
     )
 
 
-@router.get("/export")
+@router.get("/export", dependencies=[opens_for(Action.EXPORT_LINES), notes_export("lines")])
 def download(
     page: ReadPage,
     form: Annotated[Format, Query(alias="format")] = Format.JSONL,

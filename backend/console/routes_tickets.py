@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from backend.agents.permissions import Action
 from backend.appointments import service as appointments
 from backend.appointments import settling
+from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.console import queries, views
+from backend.console.looks import NotesSearch, notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -43,7 +45,7 @@ def listing(
     return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind))
 
 
-@router.post("/search")
+@router.post("/search", dependencies=[NotesSearch])
 def search(
     page: ReadPage,
     now: Now,
@@ -57,7 +59,7 @@ def search(
     return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind, q.strip(), page_no))
 
 
-@router.get("/{ticket_no}")
+@router.get("/{ticket_no}", dependencies=[notes(What.TICKET, Kind.TICKET)])
 def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
     """One ticket."""
     return show_ticket(page, ticket_no, now, reference)

@@ -75,6 +75,10 @@ class Bot(Protocol):
         """Whether it can answer now."""
         ...
 
+    async def forget(self, conversation_id: str) -> None:
+        """Drop everything said in a conversation, on the person's request; raises BotFailed."""
+        ...
+
     async def close(self) -> None:
         """Give connections back."""
         ...
@@ -115,6 +119,17 @@ class RasaBot:
             return BotAnswer.model_validate_json(content)
         except ValidationError as error:
             raise BotFailed(Failure.BROKEN, "the answer is not of the agreed shape") from error
+
+    async def forget(self, conversation_id: str) -> None:
+        try:
+            async with self._open().post(
+                f"{self._url}/webhooks/hotline/erase", json={"conversation_id": conversation_id}
+            ) as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise BotFailed(Failure.AWAY, type(error).__name__) from error
+        if status != HTTPStatus.OK:
+            raise BotFailed(Failure.BROKEN, f"status {status}")
 
     async def look(self) -> BotState:
         try:

@@ -2,6 +2,7 @@
 
 POST /webhooks/hotline/webhook   one turn; the same message_id again returns the same answer without a second effect
 GET  /webhooks/hotline/health    200 once a model is loaded, 503 before
+POST /webhooks/hotline/erase    forget a conversation whole, on the person's request
 POST /webhooks/hotline/explain   why the last turn of a conversation was answered as it was (for writers, not customers)
 """
 
@@ -97,6 +98,10 @@ class HotlineInput(InputChannel):
         async def explain(request: Request) -> HTTPResponse:
             return await self._explain(request)
 
+        @webhook.route("/erase", methods=["POST"])
+        async def erase(request: Request) -> HTTPResponse:
+            return await self._erase(request)
+
         return webhook
 
     async def _receive(self, request: Request, on_new_message: OnMessage) -> HTTPResponse:
@@ -124,6 +129,19 @@ class HotlineInput(InputChannel):
         asked = request.json if isinstance(request.json, dict) else {}
         tracker = await agent.tracker_store.retrieve(str(asked.get("conversation_id")))
         return _problem(404, "no_such_conversation") if tracker is None else json(explanation(tracker))
+
+    async def _erase(self, request: Request) -> HTTPResponse:
+        if not self._may_speak(request):
+            return _problem(401, "unauthorized")
+        agent = _ready_agent(request.app)
+        if agent is None:
+            return _problem(503, "warming")
+        conversation_id = request.json.get("conversation_id") if isinstance(request.json, dict) else None
+        if not isinstance(conversation_id, str) or not conversation_id:
+            return _problem(422, "bad_conversation_id")
+        async with self._turns.setdefault(conversation_id, asyncio.Lock()):
+            _store(agent).erase(conversation_id)
+        return json({"erased": True})
 
     def _may_speak(self, request: Request) -> bool:
         header = request.headers.get("authorization", "")

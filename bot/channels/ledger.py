@@ -36,6 +36,7 @@ class Ledger:
         self._db = sqlite3.connect(file, check_same_thread=False, timeout=5.0)
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
+        self._db.execute("pragma secure_delete = on")  # what is erased is not left in free pages either
         self._db.executescript(_SCHEMA)
 
     def append(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
@@ -78,6 +79,7 @@ class Ledger:
         with self._db:
             self._db.execute("delete from event where conversation_id = ?", (conversation_id,))
             self._db.execute("delete from answer where conversation_id = ?", (conversation_id,))
+        self._db.execute("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
         self._db.close()

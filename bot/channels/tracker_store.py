@@ -78,6 +78,11 @@ class LedgerTrackerStore(TrackerStore):
         """Drops a live tracker, with what a failed turn left unsaved; the ledger has the last good state."""
         self._live.pop(sender_id, None)
 
+    def erase(self, sender_id: str) -> None:
+        """A conversation is gone, from memory and from the ledger (a person asked for it)."""
+        self.forget(sender_id)
+        self.ledger.erase(sender_id)
+
     def _keep(self, sender_id: str, live: _Live) -> None:
         self._live[sender_id] = live
         self._live.move_to_end(sender_id)

@@ -18,7 +18,7 @@ from pwdlib import PasswordHash
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from backend import db, limits, problems, reference
+from backend import db, health, limits, problems, reference
 from backend.agents.models import Agent, AgentSession
 from backend.bus import Bus
 from backend.callbacks import service as callbacks
@@ -74,7 +74,9 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app.state.turns = Turns(house, bot or FakeBot())
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (web.router, visit_routes.router, chat.router, chat_socket.router, console.router):
+    for router in (
+        web.router, visit_routes.router, chat.router, chat_socket.router, console.router, health.router,
+    ):  # fmt: skip
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.agents import service
+from backend.agents import people, service
 from backend.agents.models import AgentSession
 from backend.agents.permissions import Role
 from backend.errors import Conflict, NotFound, NotSignedIn, Refused
@@ -95,11 +95,11 @@ def test_a_role_is_given_and_the_last_admin_stays_one(session: Session, now: dat
     service.add(session, "desk1", "correct horse", name="", now=now)
     service.add(session, "desk2", "correct horse", name="", now=now)
     with pytest.raises(Conflict, match="only admin"):
-        service.give_role(session, "desk1", Role.AGENT)
-    service.give_role(session, "DESK2", Role.ADMIN)
-    assert service.give_role(session, "desk1", Role.READ_ONLY).role is Role.READ_ONLY
+        people.give_role(session, people.by_username(session, "desk1"), Role.AGENT)
+    people.give_role(session, people.by_username(session, "DESK2"), Role.ADMIN)
+    people.give_role(session, people.by_username(session, "desk1"), Role.READ_ONLY)
     with pytest.raises(NotFound):
-        service.give_role(session, "desk3", Role.LEAD)
+        people.by_username(session, "desk3")
 
 
 class TestHowAnAgentIsReached:

@@ -141,3 +141,19 @@ def test_readiness_is_what_the_bot_says(server: Server) -> None:
     server.status = 503
     assert look(server.url) is BotState.WARMING
     assert look("http://127.0.0.1:9") is BotState.WARMING
+
+
+def test_forgetting_is_asked_for_with_the_token_and_anything_but_yes_is_a_failure(server: Server) -> None:
+    async def forget() -> None:
+        bot = RasaBot(server.url, SecretStr("t" * 32), 2.0)
+        try:
+            await bot.forget("c1")
+        finally:
+            await bot.close()
+
+    asyncio.run(forget())
+    assert server.heard == [("/webhooks/hotline/erase", f"Bearer {'t' * 32}", {"conversation_id": "c1"})]
+    for status in (401, 404, 500, 503):
+        server.status = status
+        with pytest.raises(BotFailed):
+            asyncio.run(forget())

@@ -102,10 +102,10 @@ class House:
     def conversation(self, language: str = "zh", channel: str = "web") -> Conversation:
         return Conversation(self, f"c{next(_numbers)}-{os.getpid()}", language, channel)
 
-    def post(self, body: Any, token: str = TOKEN) -> tuple[int, Any]:
+    def post(self, body: Any, token: str = TOKEN, to: str = "webhook") -> tuple[int, Any]:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return self._ask(urllib.request.Request(f"{self.url}/webhook", raw, headers))
+        return self._ask(urllib.request.Request(f"{self.url}/{to}", raw, headers))
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, Any]:
         try:

@@ -55,6 +55,24 @@ def test_the_same_message_sent_ten_times_at_once_has_one_effect(house: House) ->
     assert customer.expects == "purchase_date"
 
 
+def test_a_conversation_is_forgotten_whole_on_request(house: House) -> None:
+    customer, other = house.conversation(), house.conversation()
+    customer.say("我要报修，我叫李遗忘")
+    other.say("我要报修")
+    assert house.post({"conversation_id": customer.id}, "wrong", to="erase")[0] == 401
+    assert house.post({"conversation_id": ""}, to="erase")[0] == 422
+    assert house.post({"conversation_id": customer.id}, to="erase") == (200, {"erased": True})
+    with closing(sqlite3.connect(house.folder / "bot.sqlite3")) as memory:
+        kept = {
+            row[0] for table in ("event", "answer") for row in memory.execute(f"select conversation_id from {table}")
+        }
+    assert customer.id not in kept
+    assert other.id in kept
+    assert "李遗忘".encode() not in (house.folder / "bot.sqlite3").read_bytes()
+    other.say("不加热")
+    assert other.expects != "symptom"
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "令牌"])
 def test_who_has_no_token_is_turned_away(house: House, token: str) -> None:
     status, problem = house.post(turn("c", "m", "你好"), token.encode().decode("latin-1"))
