@@ -47,7 +47,7 @@ BY_TOKEN = {  # of a conversation, a visit, or the simulator; looked at in the r
     "/api/chat/conversations/{conversation_id}/messages",
     "/api/chat/conversations/{conversation_id}/socket",
     "/telephony/simulator/messages",
-    "/v/{token}", "/v/{token}/cancel", "/v/{token}/visit.ics",
+    "/v/{token}", "/v/{token}/cancel", "/v/{token}/times", "/v/{token}/visit.ics",
 }  # fmt: skip
 SIGNED_IN = {"current_agent", "open_page", "open_newcomers_page", "open_reading_page"}
 OTHERS = {"bot_only": "the bot", "signed_form": "the carrier"}
