@@ -140,12 +140,6 @@ def build_jobs(
         taken_up: int = asyncio.run_coroutine_threadsafe(work, loop).result()
         return taken_up
 
-    def call_back(now: datetime) -> int:
-        return callback_jobs.run_due(house.sessions, now, house.reference)
-
-    def visit(now: datetime) -> int:
-        return appointment_jobs.run_due(house.sessions, now, house.reference, Links.of(house))
-
     def send(now: datetime) -> int:
         tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
         return tidied + outbox_jobs.run_due(
@@ -171,27 +165,6 @@ def build_jobs(
         changed = revision_jobs.run_due(house, now)
         return changed + (ticket_jobs.recount(house.sessions, now, house.reference) if changed else 0)
 
-    def review(now: datetime) -> int:
-        return review_jobs.run_due(house.sessions, now)
-
-    return [
-        scheduler.Job("conversations", converse, every_s=1),
-        scheduler.Job("callbacks", call_back, every_s=2),
-        scheduler.Job("appointments", visit, every_s=2),
-        scheduler.Job("escalations", escalate, every_s=2),
-        scheduler.Job("outbox", send, every_s=1),
-        scheduler.Job("reviews", review, every_s=5),
-        scheduler.Job("revisions", take_over_policy, every_s=3),
-        *build_privacy_jobs(house, turns, loop),
-    ]
-
-
-def build_privacy_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -> list[scheduler.Job]:
-    """What forgets: old entries of the audit log, and customers who asked for it."""
-
-    def forget_old_looks(now: datetime) -> int:
-        return audit_jobs.run_due(house.sessions, now)
-
     def forget_in_bot(conversation_id: str) -> None:
         asyncio.run_coroutine_threadsafe(turns.bot.forget(conversation_id), loop).result()
 
@@ -199,8 +172,20 @@ def build_privacy_jobs(house: House, turns: Turns, loop: asyncio.AbstractEventLo
         key = house.settings.secret_key.get_secret_value().encode()
         return privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
 
+    sessions = house.sessions
     return [
-        scheduler.Job("audit", forget_old_looks, every_s=10),
+        scheduler.Job("conversations", converse, every_s=1),
+        scheduler.Job("callbacks", lambda now: callback_jobs.run_due(sessions, now, house.reference), every_s=2),
+        scheduler.Job(
+            "appointments",
+            lambda now: appointment_jobs.run_due(sessions, now, house.reference, Links.of(house)),
+            every_s=2,
+        ),
+        scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("outbox", send, every_s=1),
+        scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
+        scheduler.Job("revisions", take_over_policy, every_s=3),
+        scheduler.Job("audit", lambda now: audit_jobs.run_due(sessions, now), every_s=10),
         scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
 

@@ -15,8 +15,8 @@ class Agent(Base):
     """A person at the desk; the role decides what they may do (`permissions`).
 
     Attributes:
-        must_change_password: whether the password is a start password, which opens nothing but the page to change it.
         phone, email: by which the house reaches them when something must not wait; E.164, and checked.
+        must_change_password: whether the password is a start password, which opens nothing but the page to change it.
     """
 
     __tablename__ = "agents"

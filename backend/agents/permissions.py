@@ -27,11 +27,11 @@ class Action(StrEnum):
         ANSWER: take a conversation over, answer in it, hand it back.
         WORK_TICKETS: move tickets, make, pause and settle promises, agree and settle visits.
         BOOK_CALLBACKS: book, move and settle calls.
-        REVEAL: see the whole number of a customer, one at a time; who does is kept in the audit log.
         DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.
-        EXPORT_LINES: take the labelled lines away as a file.
         HANDLE_ESCALATIONS: acknowledge escalations, comment on them, settle them.
+        REVEAL: see the whole number of a customer, one at a time; who does is kept in the audit log.
+        EXPORT_LINES: take the labelled lines away as a file.
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
@@ -45,11 +45,11 @@ class Action(StrEnum):
     ANSWER = "answer"
     WORK_TICKETS = "work_tickets"
     BOOK_CALLBACKS = "book_callbacks"
-    REVEAL = "reveal"
-    LABEL_LINES = "label_lines"
-    EXPORT_LINES = "export_lines"
     DECIDE_TEXTS = "decide_texts"
+    LABEL_LINES = "label_lines"
     HANDLE_ESCALATIONS = "handle_escalations"
+    REVEAL = "reveal"
+    EXPORT_LINES = "export_lines"
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
@@ -65,11 +65,11 @@ _EVERYDAY = frozenset(
         Action.ANSWER,
         Action.WORK_TICKETS,
         Action.BOOK_CALLBACKS,
-        Action.REVEAL,
-        Action.LABEL_LINES,
-        Action.EXPORT_LINES,
         Action.DECIDE_TEXTS,
+        Action.LABEL_LINES,
         Action.HANDLE_ESCALATIONS,
+        Action.REVEAL,
+        Action.EXPORT_LINES,
     }
 )
 _LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS}

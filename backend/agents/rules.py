@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
-FEWEST_CHARACTERS = 4
 LONGEST_EMAIL = 120
+FEWEST_CHARACTERS = 4
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -51,6 +51,11 @@ def what_is_wrong(username: str, password: str) -> Flaw | None:
     return None
 
 
+def is_email(text: str) -> bool:
+    """Whether a mail can be sent to this: one plain address and nothing else."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
+
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("Firefox/", "Firefox"),
@@ -68,8 +73,3 @@ def device_of(user_agent: str) -> str:
     """Browser and system of a sign-in in a few words, such as `Firefox · Windows`; empty when it says neither."""
     found = [next((name for sign, name in signs if sign in user_agent), "") for signs in (_BROWSERS, _SYSTEMS)]
     return " · ".join(filter(None, found))
-
-
-def is_email(text: str) -> bool:
-    """Whether a mail can be sent to this: one plain address and nothing else."""
-    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None

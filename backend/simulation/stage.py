@@ -134,11 +134,12 @@ class Doorman:
             confidence=1.0,
         )
 
-    async def forget(self, conversation_id: str) -> None:
-        self._wishes.pop(conversation_id, None)
-
     async def look(self) -> BotState:
         return BotState.READY
+
+    async def forget(self, conversation_id: str) -> None:
+        """The doorman remembers nothing of a conversation but what is still to be said."""
+        self._wishes.pop(conversation_id, None)
 
     async def close(self) -> None:
         self._wishes.clear()

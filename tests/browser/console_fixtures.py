@@ -74,7 +74,9 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app.state.turns = Turns(house, bot or FakeBot())
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (web.router, visit_routes.router, chat.router, chat_socket.router, console.router, health.router):
+    for router in (
+        web.router, visit_routes.router, chat.router, chat_socket.router, console.router, health.router,
+    ):  # fmt: skip
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app
