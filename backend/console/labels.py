@@ -281,7 +281,10 @@ ACTIONS = {
 TABLES = {
     "calendar": mark("Calendar"),
     "promises": mark("Promises"),
+    "shifts": mark("Shifts"),
     "callbacks": mark("Booking of callbacks"),
+    "appointments": mark("Visits"),
+    "escalations": mark("Escalation ladder"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -318,6 +321,8 @@ HELD = {
     "conversations": mark("Conversations"),
     "messages": mark("Messages"),
     "callbacks": mark("Callbacks"),
+    "appointments": mark("Visits"),
+    "escalations": mark("Escalations"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }

@@ -23,6 +23,7 @@ from backend.errors import NotFound
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import Table, read_body
 from backend.reference.tables import CalendarTable
+from backend.reference.texts import Messages
 from backend.revisions import service as revisions
 from backend.revisions.models import Revision
 from backend.revisions.routes import Refreshing
@@ -30,7 +31,7 @@ from backend.revisions.rules import Status
 
 router = APIRouter(prefix="/settings", route_class=ConsoleRoute)
 
-PAGES_OF_THEIR_OWN = {CalendarTable.file: "/console/calendar"}
+PAGES_OF_THEIR_OWN = {CalendarTable.file: "/console/calendar", Messages.file: "/console/templates"}
 EDITS, APPROVES = needs(Action.EDIT_SETTINGS), needs(Action.APPROVE_SETTINGS)
 SAID = {
     "approved": mark("In force now, at the desk and in the bot’s answers."),

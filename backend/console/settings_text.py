@@ -15,6 +15,7 @@ from backend.reference.base import Table, plain
 
 LONGEST = 200_000
 DEEPEST = 30
+MOST_NODES = 20_000
 ALWAYS = ("source", "valid_through")
 
 
@@ -168,24 +169,20 @@ def _bounds(info: FieldInfo) -> tuple[float | None, float | None]:
     return max(least, default=None), min(most, default=None)
 
 
-def _oddities(node: yaml.Node, depth: int = 0, seen: set[int] | None = None) -> Iterator[Fault]:
-    """What YAML allows and a table must not have: repeated keys, references, endless depth."""
-    seen = set() if seen is None else seen
+def _oddities(node: yaml.Node, above: tuple[int, ...] = (), seen: list[int] | None = None) -> Iterator[Fault]:
+    """What YAML allows and a table must not have: repeated keys, endless depth, references that multiply."""
+    seen = [] if seen is None else seen
+    seen.append(id(node))
     line = node.start_mark.line + 1
-    if isinstance(node, yaml.CollectionNode):
-        if id(node) in seen:
-            yield Fault(line, "", "References (& and *) are not used here: write it out.")
-            return
-        seen.add(id(node))
-    if depth > DEEPEST:
-        yield Fault(line, "", "This is nested too deeply.")
+    if len(above) > DEEPEST or id(node) in above or len(seen) > MOST_NODES:
+        yield Fault(line, "", "This is nested too deeply, or refers to itself, or is too long.")
         return
     if isinstance(node, yaml.MappingNode):
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode) and keys.count(key.value) > 1:
                 yield Fault(key.start_mark.line + 1, key.value, "This key is given twice.")
-            yield from _oddities(value, depth + 1, seen)
+            yield from _oddities(value, (*above, id(node)), seen)
     elif isinstance(node, yaml.SequenceNode):
         for each in node.value:
-            yield from _oddities(each, depth + 1, seen)
+            yield from _oddities(each, (*above, id(node)), seen)

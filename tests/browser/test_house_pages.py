@@ -32,7 +32,7 @@ WORDS = {
         "changed": "密码已更改",
         "start": "初始密码",
         "role": "角色已更改",
-        "line": "第 6 行",
+        "line": "第 11 行",
         "in force": "已生效",
         "undone": "已撤销",
         "soon": "将于",
@@ -42,7 +42,7 @@ WORDS = {
         "changed": "Your password is changed",
         "start": "Start password",
         "role": "Role changed",
-        "line": "Line 6",
+        "line": "Line 11",
         "in force": "In force now",
         "undone": "Undone",
         "soon": "will be deleted",
@@ -134,10 +134,10 @@ def test_a_table_is_changed_told_at_its_line_compared_approved_and_undone(
     words = WORDS[language]
     page = windows.open(size=DESKTOP, language=language)
     page.goto("/console/settings")
-    page.locator('a[href="/console/settings/callbacks"]').click()
+    page.locator('a[href="/console/settings/promises"]').click()
     page.locator('.segmented a[href$="text=1"]').click()
     text = page.locator("#settings-text").input_value()
-    page.locator("#settings-text").fill(text.replace("capacity: 6", "capacity: many"))
+    page.locator("#settings-text").fill(text.replace("quality_working_days: 4", "quality_working_days: many"))
     page.locator("#save-draft").click()
     expect(page.locator("#faults")).to_contain_text(words["line"])
     keep(page, f"settings-fault-{language}")
@@ -145,20 +145,20 @@ def test_a_table_is_changed_told_at_its_line_compared_approved_and_undone(
     marked = page.evaluate(
         "const t = document.getElementById('settings-text'); t.value.slice(t.selectionStart, t.selectionEnd)"
     )
-    assert "capacity: many" in marked
-    page.goto("/console/settings/callbacks")
-    page.locator('input[name="capacity"]').fill("9")
+    assert "quality_working_days: many" in marked
+    page.goto("/console/settings/promises")
+    page.locator('input[name="quality_working_days"]').fill("9")
     page.locator("#settings-note").fill("春节")
     keep(page, f"settings-form-{language}")
     page.locator("#save-draft").click()
-    expect(page.locator(".diff-in")).to_contain_text("capacity: 9")
+    expect(page.locator(".diff-in")).to_contain_text("quality_working_days: 9")
     keep(page, f"settings-diff-{language}")
     page.locator("#approve").click()
     expect(page.locator(".notice-green")).to_contain_text(words["in force"])
-    assert desk.house.reference.callbacks.capacity == 9
+    assert desk.house.reference.promises.quality_working_days == 9
     page.locator("#undo-settings").click()
     expect(page.locator(".notice-green")).to_contain_text(words["undone"])
-    assert desk.house.reference.callbacks.capacity == 6
+    assert desk.house.reference.promises.quality_working_days == 4
 
 
 @LANGUAGES
