@@ -132,7 +132,11 @@ def build_jobs(
     def converse(now: datetime) -> int:
         work = conversation_jobs.run_due(house.sessions, now, turns)
         taken_up: int = asyncio.run_coroutine_threadsafe(work, loop).result()
-        return taken_up
+        returned = conversation_jobs.return_lost(house.sessions, now)
+        for conversation_id in returned:
+            house.bus.publish(f"conversation:{conversation_id}", type="changed")
+            house.bus.publish("desk", conversation=conversation_id, ring="asked")
+        return taken_up + len(returned)
 
     def call_back(now: datetime) -> int:
         return callback_jobs.run_due(house.sessions, now, house.reference)

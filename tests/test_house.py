@@ -18,6 +18,7 @@ STAIRS = [
     "agents",
     "revisions",
     "conversations",
+    "attachments",
     "tickets",
     "callbacks",
     "escalations",

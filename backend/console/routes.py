@@ -20,6 +20,7 @@ from backend.console import (
     routes_callbacks,
     routes_calling,
     routes_escalations,
+    routes_holding,
     routes_inbox,
     routes_outbox,
     routes_reviews,
@@ -130,6 +131,7 @@ def prefer(
 
 for part in (
     routes_inbox,
+    routes_holding,
     routes_tickets,
     routes_callbacks,
     routes_calling,
