@@ -14,6 +14,7 @@ SIGN_IN_BY_NAME = parse("10/5minute")
 SIGN_IN_BY_ADDRESS = parse("30/5minute")
 CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
 MESSAGES_BY_CONVERSATION = parse("60/10second")
+PICTURES_BY_CONVERSATION = parse("30/hour")
 WRONG_LOOKUPS_BY_NUMBER = parse("10/hour")  # ticket numbers follow one another: nobody may try them all
 
 

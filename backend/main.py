@@ -16,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
 from backend.agents import routes as agents
+from backend.attachments import routes as attachments
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
@@ -254,6 +255,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         web.router,
         conversations.router,
         conversations.bot_router,
+        attachments.router,
         socket.router,
         sms_routes.router,
         outbox.router,

@@ -23,6 +23,7 @@ from backend.console import (
     routes_holding,
     routes_inbox,
     routes_outbox,
+    routes_pictures,
     routes_reviews,
     routes_templates,
     routes_tickets,
@@ -130,6 +131,7 @@ def prefer(
 
 
 for part in (
+    routes_pictures,
     routes_inbox,
     routes_holding,
     routes_tickets,

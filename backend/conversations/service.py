@@ -241,6 +241,11 @@ def said_since(session: Session, since: datetime) -> Sequence[Message]:
     return queries.said_since(session, since)
 
 
+def from_message(session: Session, conversation_id: str, seq: int) -> Sequence[Message]:
+    """A message of a conversation and what was said after it, in order."""
+    return queries.messages_after(session, conversation_id, seq - 1)
+
+
 def last_said_by(session: Session, conversation_id: str, author: Author) -> Message | None:
     """The last thing somebody said in a conversation."""
     return queries.last_of(session, conversation_id, author)

@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from backend import db, limits, problems, reference
 from backend.agents.models import Agent, AgentSession
+from backend.attachments import routes as attachments
 from backend.bus import Bus
 from backend.callbacks import service as callbacks
 from backend.console import routes as console
@@ -36,6 +37,7 @@ from backend.outbox.rules import OutboxKind
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status, TicketType
+from backend.web import routes as web
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from tests.conftest import at
@@ -52,11 +54,11 @@ def hashed() -> str:
     return PasswordHash.recommended().hash(PASSWORD)
 
 
-def make_house(sessions: db.Sessions, clock: HandClock) -> House:
+def make_house(sessions: db.Sessions, clock: HandClock, data_dir: Path = Path(".hotline")) -> House:
     """The parts, with the console carrier."""
     secret = SecretStr("x" * 32)
     return House(
-        settings=Settings(secret_key=secret, bot_token=secret, public_base_url=""),
+        settings=Settings(secret_key=secret, bot_token=secret, public_base_url="", data_dir=data_dir),
         sessions=sessions,
         clock=clock,
         reference=REFERENCE,
@@ -72,7 +74,7 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app.state.turns = Turns(house, bot or FakeBot())
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (chat.router, chat_socket.router, console.router):
+    for router in (web.router, chat.router, attachments.router, chat_socket.router, console.router):
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app
@@ -256,7 +258,7 @@ class ServedDesk:
         engine = db.make_engine(f"sqlite:///{folder / 'desk.db'}")
         Base.metadata.create_all(engine)
         self.engine, self.clock = engine, HandClock(NOW)
-        self.house = make_house(db.make_sessions(engine), self.clock)
+        self.house = make_house(db.make_sessions(engine), self.clock, folder)
         self.desk = Desk(self.house)
         self.desk.agents()
         self.ids = self.desk.morning()
