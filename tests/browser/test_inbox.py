@@ -127,6 +127,7 @@ def test_next_put_aside_note_and_pass_on_by_keyboard(windows: Windows, desk: Ser
     expect(other.locator(f"#row-{desk.ids['cold']}")).to_contain_text("转给 林悦")
     other.locator(f"#row-{desk.ids['cold']} a").click()
     other.click("#take")
+    expect(other.locator("#snooze")).to_be_visible()
     expect(other.locator(".said-note").last).to_contain_text("请接着办")
     other.keyboard.press("s")
     other.locator("#panel-snooze .panel-choices button").nth(1).click()
