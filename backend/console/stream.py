@@ -51,12 +51,17 @@ async def events(house: House, token: str, open_id: str, me: int = 0) -> AsyncIt
     """The events of one tab, until it closes, its agent has signed out, or the server stops."""
     with house.bus.listen("desk", f"conversation:{open_id}") as notes:
         last: Pulse | None = None
-        prolonged_at = -math.inf
+        prolonged_at = looked_at = -math.inf
         while not server_is_stopping():
+            if not notes.empty() and time.monotonic() - looked_at < LOOK_EVERY_S:
+                for line in told(notes.get_nowait(), open_id, me):  # telling is quicker than looking
+                    yield line
+                continue
             if time.monotonic() - prolonged_at > PROLONG_EVERY_S:
                 await to_thread.run_sync(_prolong, house, token)
                 prolonged_at = time.monotonic()
             pulse = await to_thread.run_sync(_look, house, token)
+            looked_at = time.monotonic()
             if pulse is None:
                 yield event("bye")
                 return
