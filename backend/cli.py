@@ -120,13 +120,23 @@ def chat(
 
 
 @app.command()
-def seed() -> None:
+def seed(
+    big: Annotated[bool, typer.Option("--big", help="Hundred thousands of conversations, for measurements.")] = False,
+    conversations: Annotated[int, typer.Option(min=1, help="How many with --big.")] = 100_000,
+    messages: Annotated[int, typer.Option(min=2, help="How many with --big.")] = 1_000_000,
+) -> None:
     """Fill the database with a small fictional town: customers, tickets, callbacks, agents."""
+    from backend import big_seed, settings
     from backend import seed as town
-    from backend import settings
+    from backend.clock import WallClock
 
     with kind_errors():
-        typer.echo(town.fill(settings.load()))
+        loaded = settings.load()
+        if big:
+            now = WallClock(loaded.start_at).now()
+            typer.echo(big_seed.fill(loaded, conversations=conversations, messages=messages, now=now))
+        else:
+            typer.echo(town.fill(loaded))
 
 
 @app.command()

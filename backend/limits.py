@@ -18,6 +18,7 @@ WRONG_SIGN_INS = parse("60/10minute")  # the same, of the whole house: somebody 
 SIGN_IN_ALARMS = parse("1/10minute")
 CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
 MESSAGES_BY_CONVERSATION = parse("60/10second")
+PICTURES_BY_CONVERSATION = parse("30/hour")
 WRONG_LOOKUPS_BY_NUMBER = parse("10/hour")  # ticket numbers follow one another: nobody may try them all
 CHANGES_OF_A_VISIT = parse("20/hour")
 

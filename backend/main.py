@@ -19,6 +19,7 @@ from backend.agents import routes as agents
 from backend.appointments import jobs as appointment_jobs
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
+from backend.attachments import routes as attachments
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
@@ -138,7 +139,11 @@ def build_jobs(
     def converse(now: datetime) -> int:
         work = conversation_jobs.run_due(house.sessions, now, turns)
         taken_up: int = asyncio.run_coroutine_threadsafe(work, loop).result()
-        return taken_up
+        returned = conversation_jobs.return_lost(house.sessions, now)
+        for conversation_id in returned:
+            house.bus.publish(f"conversation:{conversation_id}", type="changed")
+            house.bus.publish("desk", conversation=conversation_id, ring="asked")
+        return taken_up + len(returned)
 
     def send(now: datetime) -> int:
         tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
@@ -267,6 +272,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         visit_routes.router,
         conversations.router,
         conversations.bot_router,
+        attachments.router,
         socket.router,
         sms_routes.router,
         outbox.router,

@@ -3,6 +3,7 @@
 from backend import scheduler
 from backend.agents import models as agents
 from backend.appointments import models as appointments
+from backend.attachments import models as attachments
 from backend.audit import models as audit
 from backend.callbacks import models as callbacks
 from backend.conversations import models as conversations
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "agents",
     "appointments",
+    "attachments",
     "audit",
     "callbacks",
     "conversations",

@@ -23,6 +23,7 @@ REQUESTS = Counter("hotline_requests", "HTTP requests", ["method", "route", "sta
 SECONDS = Histogram("hotline_request_seconds", "Time to answer a request", ["route"])
 
 LARGEST_BODY = 1024 * 1024
+LARGEST_UPLOAD = 11 * 1024 * 1024  # a picture of 10 MB, with its form around it
 SLOW_S = 1.0
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -66,10 +67,11 @@ class Guard:
             await send(message)
 
         try:
-            if _declared(scope) > LARGEST_BODY:
+            largest = _largest(scope)
+            if _declared(scope) > largest:
                 await _refuse(send_with_headers)
             else:
-                await self.app(scope, _limited(receive), send_with_headers)
+                await self.app(scope, _limited(receive, largest), send_with_headers)
         except BodyTooLarge:
             await _refuse(send_with_headers)
         finally:
@@ -89,14 +91,20 @@ def _declared(scope: Scope) -> int:
     return 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    """Pictures may be larger than anything else; they come by one address only."""
+    is_upload = scope["path"].startswith("/api/chat/") and scope["path"].endswith("/attachments")
+    return LARGEST_UPLOAD if is_upload else LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
     size = 0
 
     async def limited() -> MutableMapping[str, Any]:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > LARGEST_BODY:
+        if size > largest:
             raise BodyTooLarge
         return message
 

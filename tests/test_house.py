@@ -19,6 +19,7 @@ STAIRS = [
     "audit",
     "revisions",
     "conversations",
+    "attachments",
     "tickets",
     "appointments",
     "callbacks",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from backend.agents.models import Agent
@@ -16,16 +17,19 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Message
+from backend.conversations.models import Conversation, Mention, Message
 from backend.conversations.rules import Author, Mode
 from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Status, TicketType
+from backend.tickets.rules import CLOSED, Priority, Status, TicketType
 
 PAGE = 50
+MOST_COUNTED = 1000  # beyond that a tab says "999+": nobody counts them, and counting all would cost each look
+MOST_FOUND = 2000
+SOON = timedelta(minutes=30)
 ONLY_GREETED = 1  # a conversation of one message is a page somebody has opened
 
 
@@ -36,6 +40,8 @@ class Tab(StrEnum):
     MINE = "mine"
     BOT = "bot"
     ALL = "all"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Pulse:
     waiting: int
     spoken_at: datetime | None
     held: int
+    snoozed: int
+    mentions: int
     seen: int
     calls: int
     last_event: int | None
@@ -65,6 +73,8 @@ def pulse(session: Session, agent: Agent) -> Pulse:
         waiting=waiting(session),
         spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
         held=_count(session, held),
+        snoozed=_count(session, held.where(Conversation.snoozed_until.is_not(None))),
+        mentions=mentions(session, agent.id),
         seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
         calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
         last_event=session.scalar(select(func.max(TimelineEntry.id))),
@@ -73,55 +83,129 @@ def pulse(session: Session, agent: Agent) -> Pulse:
     )
 
 
+def holds_any(session: Session, agent_id: int) -> bool:
+    """Whether an agent holds a conversation."""
+    held = exists().where(Conversation.agent_id == agent_id, Conversation.mode == Mode.HUMAN)
+    return bool(session.scalar(select(held)))
+
+
+def mentions(session: Session, agent_id: int) -> int:
+    """How many notes name an agent who has not seen them."""
+    return _count(session, select(Mention.note_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None)))
+
+
 def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
-    """How many conversations each tab of the inbox holds."""
-    return {tab: _count(session, _in_tab(tab, agent_id)) for tab in Tab}
+    """How many conversations each tab of the inbox holds; `MOST_COUNTED` stands for that many or more."""
+    return {tab: _count(session, _in_tab(tab, agent_id).limit(MOST_COUNTED)) for tab in Tab}
 
 
-def desk(session: Session, tab: Tab, agent_id: int, *, text: str = "", page: int = 0) -> Sequence[Conversation]:
-    """A page of a tab: danger first, then whoever waits longest; elsewhere the newest words first."""
+def desk(
+    session: Session, tab: Tab, agent_id: int, *, now: datetime, text: str = "", page: int = 0
+) -> Sequence[Conversation]:
+    """A page of a tab by what burns; where nobody waits, the newest words first."""
     query = _in_tab(tab, agent_id)
     if text:
-        query = query.where(_speaks_of(text))
-    if tab is Tab.WAITING:
-        danger_first = case((Conversation.handoff_reason == "danger", 0), else_=1)
-        query = query.order_by(danger_first, Conversation.handoff_requested_at)
-    else:
-        query = query.order_by(Conversation.last_message_at.desc())
+        query = query.where(_speaks_of(session, text))
+    match tab:
+        case Tab.WAITING | Tab.MINE:
+            query = query.order_by(_burning(now), Conversation.handoff_requested_at, Conversation.last_message_at)
+        case Tab.SNOOZED:
+            query = query.order_by(Conversation.snoozed_until)
+        case _:
+            query = query.order_by(Conversation.last_message_at.desc())
     return session.scalars(query.limit(PAGE + 1).offset(page * PAGE)).all()
+
+
+def next_waiting(session: Session, agent_id: int, *, now: datetime, limit: int = 5) -> Sequence[str]:
+    """Who should be answered next: what was passed on to the agent, then what burns; never a colleague's."""
+    mine_or_anybodys = or_(Conversation.wanted_agent_id.is_(None), Conversation.wanted_agent_id == agent_id)
+    query = (
+        select(Conversation.id)
+        .where(Conversation.mode == Mode.WAITING, mine_or_anybodys)
+        .order_by(_burning(now), Conversation.wanted_agent_id.is_(None), Conversation.handoff_requested_at)
+    )
+    return session.scalars(query.limit(limit)).all()
+
+
+def _burning(now: datetime) -> ColumnElement[int]:
+    """What to look at first: danger, then what is urgent or has a promise missed or nearly so, then the rest."""
+    pressing = exists().where(
+        Ticket.conversation_id == Conversation.id,
+        Ticket.status.not_in(CLOSED),
+        or_(
+            Ticket.priority != Priority.NORMAL,
+            exists().where(
+                Promise.ticket_id == Ticket.id,
+                Promise.met_at.is_(None),
+                Promise.paused_at.is_(None),
+                Promise.due_at <= now + SOON,
+            ),
+        ),
+    )
+    return case((Conversation.handoff_reason == "danger", 0), (pressing, 1), else_=2)
 
 
 def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
     query = select(Conversation).where(Conversation.last_seq > ONLY_GREETED)
+    held = Conversation.mode == Mode.HUMAN
     match tab:
         case Tab.WAITING:
             return query.where(Conversation.mode == Mode.WAITING)
         case Tab.MINE:
-            return query.where(Conversation.mode == Mode.HUMAN, Conversation.agent_id == agent_id)
+            return query.where(_is_mine(agent_id))
         case Tab.BOT:
             return query.where(Conversation.mode == Mode.BOT)
+        case Tab.SNOOZED:
+            return query.where(held, Conversation.snoozed_until.is_not(None))
+        case Tab.CLOSED:
+            return query.where(Conversation.mode == Mode.CLOSED)
         case Tab.ALL:
             return query
 
 
-def _speaks_of(text: str) -> Any:
-    """A conversation in which a text occurs: number, ticket number, name or words."""
-    said = exists().where(Message.conversation_id == Conversation.id, Message.text.icontains(text, autoescape=True))
-    ticket = exists().where(Ticket.conversation_id == Conversation.id, _names(text))
-    return or_(said, ticket, Conversation.phone.contains(_digits(text), autoescape=True) if _digits(text) else said)
+def _is_mine(agent_id: int) -> ColumnElement[bool]:
+    """What an agent holds and has not put aside, what was passed on to them, and where a note names them.
+
+    Each by its own index: one condition with three ways to be true would read all conversations.
+    """
+    held = select(Conversation.id).where(
+        Conversation.mode == Mode.HUMAN, Conversation.agent_id == agent_id, Conversation.snoozed_until.is_(None)
+    )
+    passed_on = select(Conversation.id).where(
+        Conversation.mode == Mode.WAITING, Conversation.wanted_agent_id == agent_id
+    )
+    named = select(Mention.conversation_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None))
+    return Conversation.id.in_(union(held, passed_on, named))
+
+
+def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
+    """A conversation by number (whole or its last digits), ticket number, name or words said in it.
+
+    What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
+    """
+    digits = _digits(text)
+    said = select(Message.conversation_id).where(Message.text.icontains(text, autoescape=True))
+    newest = session.scalars(said.order_by(Message.id.desc()).limit(MOST_FOUND)).all() if len(text) > 1 else ()
+    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), _names(text))
+    found: list[ColumnElement[bool]] = [
+        Conversation.id.in_(set(newest) | set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))),
+    ]
+    if digits:
+        found += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
+    return or_(*found)
 
 
 def _names(text: str) -> Any:
     fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
     conditions = [field.icontains(text, autoescape=True) for field in fields]
     if len(_digits(text)) >= 4:
-        conditions.append(Ticket.contact_phone.contains(_digits(text), autoescape=True))
+        conditions.append(Ticket.contact_phone.endswith(_digits(text)))
     return or_(*conditions)
 
 
 def _digits(text: str) -> str:
-    """The digits of something that may be a number; empty when it has other letters."""
-    bare = text.replace(" ", "").replace("-", "").lstrip("+")
+    """The digits of something that may be the end of a number; empty when it has other letters."""
+    bare = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").lstrip("+")
     return bare if bare.isascii() and bare.isdigit() and len(bare) >= 4 else ""
 
 
@@ -158,6 +242,29 @@ def messages(session: Session, conversation_id: str, limit: int = 300) -> Sequen
     return session.scalars(query.limit(limit)).all()[::-1]
 
 
+def of_one_person(
+    session: Session, conversation: Conversation, tickets_here: Sequence[Ticket], limit: int = 20
+) -> tuple[Sequence[Conversation], Sequence[Conversation]]:
+    """Other conversations of the same person, newest first: those whose number is shown to be theirs, and those that
+    may be. A number is shown by texting from it, by a one-time code, or by a ticket told with its phone."""
+    proven = conversation.verified_phone or conversation.phone
+    claimed = {each.contact_phone for each in tickets_here if each.contact_phone} | ({proven} if proven else set())
+    if not claimed:
+        return [], []
+    shown = or_(Conversation.verified_phone.in_(claimed), Conversation.phone.in_(claimed))
+    named = select(Ticket.conversation_id).where(Ticket.contact_phone.in_(claimed))
+    query = select(Conversation).where(Conversation.id != conversation.id, or_(shown, Conversation.id.in_(named)))
+    found = session.scalars(query.order_by(Conversation.last_message_at.desc()).limit(2 * limit)).all()
+    same = [each for each in found if proven is not None and proven in (each.verified_phone, each.phone)]
+    return same[:limit], [each for each in found if each not in same][:limit]
+
+
+def active_agents(session: Session) -> dict[int, str]:
+    """Who works at the desk, by id."""
+    query = select(Agent.id, Agent.name).where(Agent.active).order_by(Agent.name)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def agent_names(session: Session) -> dict[int, str]:
     """Who is at the desk, by id."""
     return {row[0]: row[1] for row in session.execute(select(Agent.id, Agent.name))}
@@ -177,6 +284,12 @@ def tickets_of(session: Session, conversations: Sequence[Conversation]) -> dict[
         ]
         for each in conversations
     }
+
+
+def has_ticket_since(session: Session, conversation_id: str, since: datetime) -> bool:
+    """Whether a conversation got a ticket after an instant."""
+    found = exists().where(Ticket.conversation_id == conversation_id, Ticket.created_at > since)
+    return bool(session.scalar(select(found)))
 
 
 def promises_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Promise]]:

@@ -25,9 +25,11 @@ from backend.console import (
     routes_calling,
     routes_customers,
     routes_escalations,
+    routes_holding,
     routes_inbox,
     routes_outbox,
     routes_people,
+    routes_pictures,
     routes_reviews,
     routes_settings,
     routes_templates,
@@ -147,7 +149,9 @@ def prefer(
 
 
 for part in (
+    routes_pictures,
     routes_inbox,
+    routes_holding,
     routes_tickets,
     routes_appointments,
     routes_callbacks,

@@ -1,4 +1,4 @@
-"""The inbox: who waits, one conversation, take over, answer, hand back."""
+"""The inbox: who waits, one conversation, take over, answer. What else is done with one: `routes_holding`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.audit.rules import Kind, What
 from backend.auth import needs
-from backend.console import queries, service, views
+from backend.console import pane, queries, service, views
 from backend.console.looks import NotesSearch, notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.queries import Tab
 from backend.console.words import mark
+from backend.conversations import notes as conversation_notes
 from backend.conversations import service as conversations
 from backend.depends import House, InHouse, Now, Ref
 from backend.errors import Conflict
@@ -58,9 +59,9 @@ def conversation(
 ) -> Response:
     """One conversation: beside the list, or alone when htmx asks."""
     if is_pane(page.request):
-        return _work(page, conversation_id, now, reference)
-    opened = _opened(page, conversation_id, now, reference)
-    return page.show("inbox.html", open=opened, **_list(page, now, reference, tab))
+        return work(page, conversation_id, now, reference)
+    shown = opened(page, conversation_id, now, reference) | _list(page, now, reference, tab)
+    return page.show("inbox.html", **shown)
 
 
 @router.post("/conversations/{conversation_id}/take", dependencies=[needs(Action.ANSWER)])
@@ -76,7 +77,7 @@ def take_over(
         )
         told = page.say(mark("{name} has taken this conversation already."), name=holder)
         raise Conflict(told, code="told") from None
-    return _done(page, conversation_id, now, reference, later)
+    return done(page, conversation_id, now, reference, later)
 
 
 @router.post("/conversations/{conversation_id}/messages", dependencies=[needs(Action.ANSWER)])
@@ -94,29 +95,22 @@ def reply(
     except Conflict:
         raise Conflict(page.say(mark("Take the conversation over before you reply.")), code="told") from None
     tickets.answered(page.session, conversation_id, page.agent.name, now)
-    return _done(page, conversation_id, now, reference, later)
-
-
-@router.post("/conversations/{conversation_id}/hand-back", dependencies=[needs(Action.ANSWER)])
-def hand_back(
-    page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
-) -> Response:
-    """Give the conversation back to the bot."""
-    try:
-        conversations.hand_back(page.session, conversation_id, page.agent, reference=reference, now=now)
-    except Conflict:
-        raise Conflict(page.say(mark("You do not hold this conversation any more.")), code="told") from None
-    return _done(page, conversation_id, now, reference, later)
+    return done(page, conversation_id, now, reference, later)
 
 
 @router.post("/conversations/{conversation_id}/seen", status_code=204)
 def seen(
-    page: OpenPage, conversation_id: ConversationId, later: BackgroundTasks, seq: Annotated[int, Form(ge=0)] = 0
+    page: OpenPage,
+    conversation_id: ConversationId,
+    now: Now,
+    later: BackgroundTasks,
+    seq: Annotated[int, Form(ge=0)] = 0,
 ) -> None:
     """The open conversation has been on an agent's screen up to this message. Who only looks on leaves no trace."""
     if not page.may(Action.ANSWER):
         return
     service.mark_seen(page.session, conversation_id, seq)
+    conversation_notes.mark_read(page.session, conversation_id, page.agent, now)
     later.add_task(page.house.bus.publish, "desk", conversation=conversation_id)
 
 
@@ -127,34 +121,52 @@ def typing(conversation_id: ConversationId, house: InHouse) -> None:
 
 
 def _list(page: Page, now: datetime, reference: Reference, tab: Tab, q: str = "", page_no: int = 0) -> dict[str, Any]:
-    found = queries.desk(page.session, tab, page.agent.id, text=q.strip(), page=page_no)
+    found = queries.desk(page.session, tab, page.agent.id, now=now, text=q.strip(), page=page_no)
     return {
         "tab": tab,
         "q": q.strip(),
         "page_no": page_no,
         "has_more": len(found) > queries.PAGE,
         "counts": queries.tab_counts(page.session, page.agent.id),
+        "most_counted": queries.MOST_COUNTED,
+        "desk": reference.desk,
         "rows": views.rows(page.session, found[: queries.PAGE], reference.calendar, now),
     }
 
 
-def _opened(page: Page, conversation_id: str, now: datetime, reference: Reference) -> views.OpenConversation:
+def opened(page: Page, conversation_id: str, now: datetime, reference: Reference) -> dict[str, Any]:
+    """A conversation, and what stands around its words."""
     found = conversations.get(page.session, conversation_id)
-    return views.open_conversation(page.session, found, page.agent, reference.calendar, now)
+    shown = views.open_conversation(page.session, found, page.agent, reference.calendar, now)
+    return {"open": shown, "around": pane.pane(page, shown, reference, now), "desk": reference.desk}
 
 
-def _work(page: Page, conversation_id: str, now: datetime, reference: Reference) -> Response:
-    return page.show("_work.html", open=_opened(page, conversation_id, now, reference))
+def work(
+    page: Page, conversation_id: str, now: datetime, reference: Reference, *, said: str | None = None
+) -> HTMLResponse:
+    """The pane of one conversation as it stands now."""
+    return page.show("_work.html", toast=said, **opened(page, conversation_id, now, reference))
 
 
-def _done(page: Page, conversation_id: str, now: datetime, reference: Reference, later: BackgroundTasks) -> Response:
+def done(
+    page: Page,
+    conversation_id: str,
+    now: datetime,
+    reference: Reference,
+    later: BackgroundTasks,
+    *,
+    said: str | None = None,
+    ring: str | None = None,
+    **told: Any,
+) -> Response:
     """After an action: everybody who looks is told once it is committed; the pane, or back to the page."""
-    later.add_task(_announce, page.house, conversation_id)
+    later.add_task(_announce, page.house, conversation_id, told | ({"ring": ring} if ring else {}))
     if is_pane(page.request):
-        return _work(page, conversation_id, now, reference)
+        page.session.flush()
+        return work(page, conversation_id, now, reference, said=said)
     return RedirectResponse(f"/console/conversations/{conversation_id}", 303)
 
 
-def _announce(house: House, conversation_id: str) -> None:
+def _announce(house: House, conversation_id: str, told: dict[str, Any]) -> None:
     house.bus.publish(f"conversation:{conversation_id}", type="changed")
-    house.bus.publish("desk", conversation=conversation_id)
+    house.bus.publish("desk", conversation=conversation_id, **told)

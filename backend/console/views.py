@@ -13,6 +13,7 @@ from backend.callbacks.models import Callback
 from backend.console import queries, rules
 from backend.console.rules import Look, Pledge, Seen
 from backend.console.words import Language
+from backend.conversations import notes
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Mode
 from backend.kernel.working_time import Calendar
@@ -68,6 +69,8 @@ class Row:
     words: Message | None
     unread: int
     holder: str | None
+    wanted: str | None
+    priority: str
     next: Seen | None
 
 
@@ -85,6 +88,8 @@ class OpenConversation:
     holder: str | None
     is_mine: bool
     unread: int
+    is_named: bool = False
+    wanted: str | None = None
 
     @property
     def may_take(self) -> bool:
@@ -160,10 +165,18 @@ def rows(session: Session, conversations: Sequence[Conversation], calendar: Cale
                 words=words.get(each.id),
                 unread=unread.get(each.id, 0) if each.mode in (Mode.WAITING, Mode.HUMAN) else 0,
                 holder=agents.get(each.agent_id) if each.agent_id else None,
+                wanted=agents.get(each.wanted_agent_id) if each.wanted_agent_id else None,
+                priority=_priority(tickets[each.id]),
                 next=rules.most_urgent(seen for seen in nexts if seen),
             )
         )
     return shown
+
+
+def _priority(tickets: Sequence[Ticket]) -> str:
+    """The highest priority of what is open."""
+    found = {ticket.priority.value for ticket in tickets if ticket.status not in CLOSED}
+    return next((each for each in ("critical", "urgent") if each in found), "normal")
 
 
 def open_conversation(
@@ -172,7 +185,7 @@ def open_conversation(
     """A conversation with its customer, tickets and callbacks."""
     tickets = queries.tickets_of(session, [conversation])[conversation.id]
     phone = conversation.phone or next((each.contact_phone for each in tickets if each.contact_phone), None)
-    name = queries.customer_name(tickets)
+    name, agents = queries.customer_name(tickets), queries.agent_names(session)
     return OpenConversation(
         conversation=conversation,
         messages=queries.messages(session, conversation.id),
@@ -181,7 +194,9 @@ def open_conversation(
         phone=phone,
         tickets=ticket_views(session, tickets, calendar, now),
         callbacks=queries.callbacks_of(session, tickets, phone),
-        holder=queries.agent_names(session).get(conversation.agent_id) if conversation.agent_id else None,
+        holder=agents.get(conversation.agent_id) if conversation.agent_id else None,
+        wanted=agents.get(conversation.wanted_agent_id) if conversation.wanted_agent_id else None,
+        is_named=notes.has_unread(session, conversation.id, agent),
         is_mine=conversation.mode is Mode.HUMAN and conversation.agent_id == agent.id,
         unread=queries.unread(session, [conversation.id]).get(conversation.id, 0),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from pydantic import BaseModel, Field, SecretStr, ValidationError
@@ -34,14 +34,37 @@ class BotMessage(BaseModel):
     buttons: list[Button] = Field(default_factory=list, max_length=12)
 
 
+class Entity(BaseModel):
+    """A value the bot read in a message."""
+
+    entity: str = Field(max_length=40)
+    value: str = Field(max_length=300)
+
+
 class BotAnswer(BaseModel):
-    """What the bot answers to one message."""
+    """What the bot answers to one message, and how it understood it; `collected` are the answers of its open form."""
 
     messages: list[BotMessage] = Field(min_length=1, max_length=12)
     expects: str | None = Field(None, max_length=40)
     language: str = Field("zh", pattern="^(zh|en)$")
     intent: str | None = None
     confidence: float | None = None
+    entities: list[Entity] = Field(default_factory=list, max_length=30)
+    form: str | None = Field(None, max_length=60)
+    collected: dict[str, str] = Field(default_factory=dict, max_length=40)
+    missing: list[str] = Field(default_factory=list, max_length=40)
+
+    def understanding(self) -> dict[str, Any]:
+        """How the message was understood, as the desk shows it."""
+        return {
+            "intent": self.intent,
+            "confidence": self.confidence,
+            "entities": [each.model_dump() for each in self.entities],
+            "form": self.form,
+            "expects": self.expects,
+            "collected": self.collected,
+            "missing": self.missing,
+        }
 
 
 @dataclass(frozen=True)

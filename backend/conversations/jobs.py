@@ -1,4 +1,4 @@
-"""What the tick does here: take up messages whose turn was lost or put off."""
+"""What the tick does here: take up messages whose turn was lost or put off, and conversations whose agent is gone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 
 from backend import db
-from backend.conversations import queries
+from backend.conversations import holding, queries
 from backend.conversations.turn import Turns
 
 
@@ -20,3 +20,12 @@ async def run_due(sessions: db.Sessions, now: datetime, turns: Turns) -> int:
     conversation_ids = await asyncio.to_thread(due)
     await asyncio.gather(*(turns.answer(conversation_id) for conversation_id in conversation_ids))
     return len(conversation_ids)
+
+
+def return_lost(sessions: db.Sessions, now: datetime) -> list[str]:
+    """Conversations whose agent's browser has died, or whose snooze is over, wait again; returns their ids."""
+    with db.read_scope(sessions) as session:
+        if not queries.is_any_to_return(session, now):
+            return []  # the usual second: nothing is written
+    with db.session_scope(sessions) as session:
+        return list(holding.return_due(session, now))

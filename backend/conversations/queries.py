@@ -46,6 +46,12 @@ def last_heard(session: Session, conversation_id: str) -> datetime | None:
     return session.scalar(query)
 
 
+def last_of(session: Session, conversation_id: str, author: Author) -> Message | None:
+    """The last thing somebody said in a conversation."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.author == author)
+    return session.scalar(query.order_by(Message.seq.desc()).limit(1))
+
+
 def oldest_open(session: Session, conversation_id: str) -> Message | None:
     """The first customer message that nobody has answered yet."""
     query = select(Message).where(
@@ -71,6 +77,14 @@ def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Seq
     free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
     query = select(Conversation.id).where(and_(Conversation.mode != Mode.HUMAN, free, due))
     return session.scalars(query.order_by(Conversation.last_message_at).limit(limit)).all()
+
+
+def is_any_to_return(session: Session, now: datetime) -> bool:
+    """Whether a lease has run out or a snooze is over."""
+    is_due = exists().where(
+        Conversation.mode == Mode.HUMAN, or_(Conversation.lease_until <= now, Conversation.snoozed_until <= now)
+    )
+    return bool(session.scalar(select(is_due)))
 
 
 def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -42,6 +43,18 @@ class Author(StrEnum):
     SYSTEM = "system"
 
 
+class NoteKind(StrEnum):
+    """What a note among agents tells of."""
+
+    NOTE = "note"
+    TRANSFER = "transfer"
+    SNOOZE = "snooze"
+    RETURN = "return"
+    WRAP_UP = "wrap_up"
+    REOPEN = "reopen"
+    HAND_BACK = "hand_back"
+
+
 class Failure(StrEnum):
     """How the bot failed to answer."""
 
@@ -59,10 +72,38 @@ class Remedy:
     reason: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Something the bot said, and what it waits for with it."""
+
+    text: str
+    expects: str | None
+
+
 def clean(text: str) -> str:
     """The text as it is stored: NFC, line breaks unified, without control characters and lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNSTORABLE.sub("", text)).strip()
+
+
+def mentioned(text: str, names: Mapping[str, int]) -> frozenset[int]:
+    """Whom a note names: ids by "@name" or "@username"; of names that begin alike the longest counts."""
+    found = set()
+    for at in (match.end() for match in re.finditer("[@＠]", text)):
+        rest = text[at:].casefold()
+        fitting = [name for name in names if name and rest.startswith(name.casefold())]
+        if fitting:
+            found.add(names[max(fitting, key=len)])
+    return frozenset(found)
+
+
+def open_question(last: Asked | None, *, is_settled: bool) -> Asked | None:
+    """The bot's question to put again when it goes on: its last words, if it waits for something with them.
+
+    Args:
+        is_settled: whether the agent has entered what was asked for, so that it need not be asked again.
+    """
+    return last if last is not None and last.expects and not is_settled else None
 
 
 def bot_answers(mode: Mode) -> bool:

@@ -27,6 +27,14 @@ class Button(BaseModel):
     payload: str
 
 
+class PictureOut(BaseModel):
+    """A message that is a picture: `…/attachments/{id}` has it; width and height are pixels."""
+
+    id: str
+    width: int
+    height: int
+
+
 class MessageOut(BaseModel):
     """One message as customers and agents see it. Ids increase inside one conversation."""
 
@@ -38,6 +46,7 @@ class MessageOut(BaseModel):
     sent_at: datetime
     name: str | None = None
     client_message_id: str | None = None
+    picture: PictureOut | None = None
 
 
 class NewConversation(BaseModel):
@@ -93,6 +102,7 @@ def shape(message: Message) -> MessageOut:
         sent_at=message.sent_at.astimezone(UTC),
         name=message.agent_name,
         client_message_id=message.client_message_id,
+        picture=PictureOut.model_validate(message.picture) if message.picture else None,
     )
 
 

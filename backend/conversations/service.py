@@ -124,15 +124,26 @@ def accept(
         raise Refused(reference.messages.render("empty", conversation.language), code="empty")
     if len(cleaned) > rules.LONGEST_TEXT:
         raise TooLarge(reference.messages.render("too_long", conversation.language))
+    message = hear(session, conversation, cleaned, now=now, client_message_id=client_message_id, retry_at=now)
+    return Accepted(conversation, message, is_new=True)
+
+
+def hear(session: Session, conversation: Conversation, text: str, *, now: datetime, **more: Any) -> Message:
+    """Append what a customer said. A closed conversation opens again with the bot; a snoozed one returns to the queue,
+    and its agent answers. The caller holds the row."""
     if conversation.mode is Mode.CLOSED:
-        conversation.mode = Mode.BOT
-    message = say(
-        session, conversation, Author.CUSTOMER, cleaned, now=now, client_message_id=client_message_id, retry_at=now
-    )
+        conversation.mode, conversation.agent_id = Mode.BOT, None
+        conversation.wrap_up = conversation.closed_at = None
+        conversation.handoff_requested_at = conversation.handoff_reason = conversation.handoff_summary = None
+    message = say(session, conversation, Author.CUSTOMER, text, now=now, **more)
     if not rules.bot_answers(conversation.mode):
         message.answered_at, message.retry_at = now, None
+    if conversation.snoozed_until is not None:
+        conversation.wanted_agent_id, conversation.agent_id = conversation.agent_id, None
+        conversation.mode, conversation.snoozed_until, conversation.handoff_requested_at = Mode.WAITING, None, now
+        conversation.handoff_reason = conversation.handoff_reason or "asked"
     session.flush()
-    return Accepted(conversation, message, is_new=True)
+    return message
 
 
 def say(
@@ -230,6 +241,16 @@ def said_since(session: Session, since: datetime) -> Sequence[Message]:
     return queries.said_since(session, since)
 
 
+def from_message(session: Session, conversation_id: str, seq: int) -> Sequence[Message]:
+    """A message of a conversation and what was said after it, in order."""
+    return queries.messages_after(session, conversation_id, seq - 1)
+
+
+def last_said_by(session: Session, conversation_id: str, author: Author) -> Message | None:
+    """The last thing somebody said in a conversation."""
+    return queries.last_of(session, conversation_id, author)
+
+
 def take_over(
     session: Session, conversation_id: str, agent: Agent, *, reference: Reference, now: datetime
 ) -> Conversation:
@@ -239,11 +260,25 @@ def take_over(
         NotFound: there is no such conversation.
         Conflict: another agent has it.
     """
-    free_or_mine = (Conversation.mode != Mode.HUMAN) | (Conversation.agent_id == agent.id)
+    was_mine = _is_held_by(session, conversation_id, agent)
+    free_or_mine = (
+        (Conversation.mode != Mode.HUMAN) | (Conversation.agent_id == agent.id) | (Conversation.lease_until <= now)
+    )
     taken = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, free_or_mine)
-        .values(mode=Mode.HUMAN, agent_id=agent.id, turn_owner=None, turn_until=None)
+        .values(
+            mode=Mode.HUMAN,
+            agent_id=agent.id,
+            lease_until=now + reference.desk.lease,
+            snoozed_until=None,
+            wanted_agent_id=None,
+            queue=None,
+            wrap_up=None,
+            closed_at=None,
+            turn_owner=None,
+            turn_until=None,
+        )
         .execution_options(synchronize_session=False)
     )
     conversation = get(session, conversation_id)
@@ -251,6 +286,8 @@ def take_over(
     if taken.rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict("Another agent has taken this conversation.")
     _close_open_messages(session, conversation, now)
+    if was_mine:
+        return conversation
     note = reference.messages.render("taken_over", conversation.language, agent=agent.name)
     say(session, conversation, Author.SYSTEM, note, now=now)
     return conversation
@@ -292,10 +329,37 @@ def hand_back(
     conversation = hold(session, conversation_id)
     if conversation.mode is not Mode.HUMAN or conversation.agent_id != agent.id:
         raise Conflict("You do not hold this conversation.")
-    conversation.mode, conversation.agent_id = Mode.BOT, None
-    conversation.handoff_requested_at = conversation.handoff_reason = conversation.handoff_summary = None
-    say(session, conversation, Author.SYSTEM, reference.messages.render("handed_back", conversation.language), now=now)
+    to_bot(session, conversation, reference=reference, settled=False, now=now)
     return conversation
+
+
+def to_bot(session: Session, conversation: Conversation, *, reference: Reference, settled: bool, now: datetime) -> None:
+    """The bot answers again. Its last question is put once more, so that the customer and it are at the same place.
+
+    Args:
+        settled: what it asked for has been entered by the agent.
+    """
+    conversation.mode, conversation.agent_id = Mode.BOT, None
+    conversation.lease_until = conversation.snoozed_until = None
+    conversation.handoff_requested_at = conversation.handoff_reason = conversation.handoff_summary = None
+    note = say(
+        session, conversation, Author.SYSTEM, reference.messages.render("handed_back", conversation.language), now=now
+    )
+    last = queries.last_of(session, conversation.id, Author.BOT)
+    asked = rules.Asked(last.text, last.expects) if last else None
+    if last is not None and rules.open_question(asked, is_settled=settled):
+        again = say(
+            session,
+            conversation,
+            Author.BOT,
+            last.text,
+            now=now,
+            buttons=last.buttons,
+            expects=last.expects,
+            reply_to=note.seq,
+        )
+        heard = queries.last_heard(session, conversation.id)
+        send_out(session, conversation, again, OutboxKind.REPLY, answering=heard, now=now)
 
 
 def _new(session: Session, channel: Channel, language: str, now: datetime, **more: Any) -> Conversation:
@@ -313,6 +377,16 @@ def _new(session: Session, channel: Channel, language: str, now: datetime, **mor
     session.add(conversation)
     session.flush()
     return conversation
+
+
+def _is_held_by(session: Session, conversation_id: str, agent: Agent) -> bool:
+    held = select(Conversation.id).where(
+        Conversation.id == conversation_id,
+        Conversation.mode == Mode.HUMAN,
+        Conversation.agent_id == agent.id,
+        Conversation.snoozed_until.is_(None),
+    )
+    return session.scalar(held) is not None
 
 
 def _close_open_messages(session: Session, conversation: Conversation, now: datetime) -> None:

@@ -197,6 +197,7 @@ class Turns:
         conversation, asked = held
         now = self.house.clock.now()
         conversation.language = answer.language
+        conversation.understood = answer.understanding()
         asked.answered_at, asked.retry_at = now, None
         if self._listener is not None:
             self._listener(session, asked, answer, now=now)

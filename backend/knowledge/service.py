@@ -133,6 +133,13 @@ def verdict_of(told: Told, question: Question, reference: Reference) -> Verdict:
     return rules.warranty_verdict(told.bought, term, _guarantees(reference), today=told.today, repairs=repairs)
 
 
+def explained_verdict(question: Question, reference: Reference) -> tuple[Cover, Words]:
+    """The warranty verdict on an appliance as it stands in a ticket, with its reason."""
+    told = read(question, reference)
+    verdict = verdict_of(told, question, reference)
+    return verdict.cover, wording.said(_verdict_sentences(verdict, told, reference), question.channel)
+
+
 def _term_name(told: Told, reference: Reference) -> str:
     part = reference.knowledge.parts.parts.get(told.part or "")
     behind = reference.knowledge.warranty.parts_of_symptoms.get(told.symptom or "")

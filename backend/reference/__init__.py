@@ -13,6 +13,7 @@ from backend.errors import BadReference
 from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
 from backend.reference.base import DATA, AnyTable, Language, Table, check, read_table
+from backend.reference.desk import CannedReplies, DeskRules
 from backend.reference.knowledge import (
     Diagnosis,
     FaultCodes,
@@ -36,7 +37,7 @@ WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
     CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations,
     Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
-    Install, Festivals, Models,
+    Install, Festivals, Models, DeskRules, CannedReplies,
 )  # fmt: skip
 REVISABLE: Mapping[str, type[Table]] = {kind.file: kind for kind in TABLES if kind not in (FaultCodes, Models)}
 """Tables that may be changed at the desk, by file name. The two others have readers beside `Reference`."""
@@ -84,6 +85,8 @@ class Reference:
     appointments: Appointments
     outlets: Outlets
     escalations: Escalations
+    desk: DeskRules
+    canned: CannedReplies
     messages: Messages
     safety: Safety
     knowledge: Knowledge
@@ -169,6 +172,8 @@ def _assemble(
         appointments=of(Appointments),
         outlets=of(Outlets),
         escalations=of(Escalations),
+        desk=of(DeskRules),
+        canned=of(CannedReplies),
         messages=of(Messages),
         safety=of(Safety),
         knowledge=Knowledge(

@@ -30,8 +30,10 @@ from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Priority, PromiseKind
 
-BEATS = {"conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
-         "revisions": timedelta(days=1)}  # fmt: skip
+BEATS = {
+    "conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
+    "revisions": timedelta(days=1), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
+}  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
 
 BEAT = timedelta(hours=1)

@@ -30,7 +30,7 @@ from bot.actions import interrupted
 from bot.channels.explain import explanation
 from bot.channels.ledger import Ledger
 from bot.channels.payload import LONGEST_BODY, BadPayload, TurnRequest, turn_request
-from bot.channels.reply import expects, messages
+from bot.channels.reply import expects, messages, understood
 from bot.channels.tracker_store import LedgerTrackerStore
 from bot.components.values import spoken_now
 from bot.text.language import follow
@@ -239,13 +239,15 @@ async def _apologise(agent: Agent, tracker: DialogueStateTracker, output: TurnOu
 
 
 def _reply(turn: TurnRequest, tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]:
-    intent = tracker.latest_message.intent if tracker.latest_message else {}
+    said = tracker.latest_message
+    intent = said.intent if said else {}
     return {
         "messages": messages(output.messages, turn.channel, turn.language),
         "expects": expects(tracker.get_slot("requested_slot")) if tracker.active_loop_name else None,
         "language": turn.language,
         "intent": intent.get("name"),
         "confidence": round(float(intent.get("confidence") or 0.0), 4),
+        **understood(tracker.active_loop_name, said.entities if said else [], tracker.current_slot_values()),
     }
 
 

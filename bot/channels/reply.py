@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.actions.fields import ASKED_FOR
+from bot.actions.fields import ASKED_FOR, FORMS
 
 _EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
@@ -17,6 +18,29 @@ def expects(requested_slot: str | None) -> str | None:
         return None
     field = ASKED_FOR.get(requested_slot, requested_slot)
     return _EXPECTS.get(field, field)
+
+
+def understood(form: str | None, entities: Iterable[Mapping[str, Any]], slots: Mapping[str, Any]) -> dict[str, Any]:
+    """For the people at the desk: what was read in the message, and how far the open form has come."""
+    known = FORMS.get(form or "")
+    told = {field: _words_of(slots.get(field)) for field in known.takes} if known else {}
+    return {
+        "entities": [
+            {"entity": str(each["entity"]), "value": words}
+            for each in entities
+            if each.get("entity") and (words := _words_of(each.get("value")))
+        ][:30],
+        "form": form if known else None,
+        "collected": {field: words for field, words in told.items() if words},
+        "missing": [field for field in known.fields if not told[field]] if known else [],
+    }
+
+
+def _words_of(value: Any) -> str:
+    """A value as one line; of one with parts, what the customer said."""
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in ("raw", "text", "value", "e164", "zh") if value.get(key)), None)
+    return str(value)[:300] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def messages(collected: list[dict[str, Any]], channel: str, language: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from backend import db, health, limits, problems, reference
 from backend.agents.models import Agent, AgentSession
+from backend.attachments import routes as attachments
 from backend.bus import Bus
 from backend.callbacks import service as callbacks
 from backend.console import routes as console
@@ -54,11 +55,11 @@ def hashed() -> str:
     return PasswordHash.recommended().hash(PASSWORD)
 
 
-def make_house(sessions: db.Sessions, clock: HandClock) -> House:
+def make_house(sessions: db.Sessions, clock: HandClock, data_dir: Path = Path(".hotline")) -> House:
     """The parts, with the console carrier."""
     secret = SecretStr("x" * 32)
     return House(
-        settings=Settings(secret_key=secret, bot_token=secret, public_base_url=""),
+        settings=Settings(secret_key=secret, bot_token=secret, public_base_url="", data_dir=data_dir),
         sessions=sessions,
         clock=clock,
         reference=REFERENCE,
@@ -75,7 +76,8 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard)
     for router in (
-        web.router, visit_routes.router, chat.router, chat_socket.router, console.router, health.router,
+        web.router, visit_routes.router, chat.router, attachments.router, chat_socket.router, console.router,
+        health.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
@@ -260,7 +262,7 @@ class ServedDesk:
         engine = db.make_engine(f"sqlite:///{folder / 'desk.db'}")
         Base.metadata.create_all(engine)
         self.engine, self.clock = engine, HandClock(NOW)
-        self.house = make_house(db.make_sessions(engine), self.clock)
+        self.house = make_house(db.make_sessions(engine), self.clock, folder)
         self.desk = Desk(self.house)
         self.desk.agents()
         self.ids = self.desk.morning()

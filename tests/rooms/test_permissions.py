@@ -45,6 +45,8 @@ PUBLIC = {
 }  # fmt: skip
 BY_TOKEN = {  # of a conversation, a visit, or the simulator; looked at in the route itself
     "/api/chat/conversations/{conversation_id}/messages",
+    "/api/chat/conversations/{conversation_id}/attachments",
+    "/api/chat/conversations/{conversation_id}/attachments/{picture_id}",
     "/api/chat/conversations/{conversation_id}/socket",
     "/telephony/simulator/messages",
     "/v/{token}", "/v/{token}/cancel", "/v/{token}/times", "/v/{token}/visit.ics",

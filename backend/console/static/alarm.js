@@ -1,9 +1,9 @@
 // Danger nobody has acknowledged: a banner, a sign in the tab's title, and a sound until somebody acts or mutes it.
+import { play } from "./sound.js";
 import { showAlarms } from "./talk.js";
 
 const MUTED_AS = "hotline.muted-alarms";
 const BEEP_EVERY_MS = 2500;
-let context = null;
 let beeping = null;
 
 const shown = () => [...document.querySelectorAll("[data-alarm]")].map((each) => each.dataset.alarm);
@@ -17,8 +17,6 @@ export function bindAlarm() {
     settle();
   });
   document.addEventListener("htmx:after:swap", settle);
-  // Browsers let a page be heard only after its first click or key.
-  for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => context?.resume());
   settle();
 }
 
@@ -41,7 +39,6 @@ function sound(on) {
     clearInterval(beeping);
     beeping = null;
   } else if (!beeping) {
-    context ??= new AudioContext();
     beep();
     beeping = setInterval(beep, BEEP_EVERY_MS);
   }
@@ -49,12 +46,5 @@ function sound(on) {
 
 /** Two tones, the second higher: heard over a talk, and unlike any telephone. */
 function beep() {
-  if (context.state !== "running") return;
-  [660, 990].forEach((frequency, place) => {
-    const tone = new OscillatorNode(context, { frequency, type: "triangle" });
-    const volume = new GainNode(context, { gain: 0.25 });
-    tone.connect(volume).connect(context.destination);
-    tone.start(context.currentTime + place * 0.3);
-    tone.stop(context.currentTime + place * 0.3 + 0.25);
-  });
+  play([660, 990], { volume: 0.25, seconds: 0.25, wave: "triangle" });
 }

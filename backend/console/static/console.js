@@ -8,12 +8,16 @@ import { bindPanels } from "./panels.js";
 import { bindReviews } from "./reviews.js";
 import { bindAlarm } from "./alarm.js";
 import { bindEscalations } from "./escalations.js";
+import { bindSound } from "./sound.js";
+import { bindWork } from "./work.js";
 
 bindNotices();
 bindPanels();
 if (document.body.dataset.agent) {
   showWaiting(Number(document.body.dataset.waiting));
+  bindSound();
   bindTalk();
+  bindWork();
   bindComposer();
   bindKeys();
   bindReviews();

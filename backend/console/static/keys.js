@@ -1,6 +1,7 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
 import { showBeside } from "./panels.js";
 import { handle, stepCards } from "./escalations.js";
+import { panelShown, showPanel } from "./work.js";
 import { chooseMeaning, decide, stepReviews } from "./reviews.js";
 
 const KEPT_AS = "hotline.single-keys";
@@ -25,8 +26,12 @@ const ACTIONS = {
   u: () => decide("u") || handle("u") || click("take-back"),
   a: () => handle("a"),
   c: () => handle("c"),
-  s: () => handle("s"),
-  n: () => click("next-take"),
+  s: () => handle("s") || click("snooze"),
+  f: () => click("pass-on"),
+  w: () => click("wrap-up"),
+  m: () => click("note"),
+  p: () => click("book"),
+  n: () => click("next-take") || click("next-conversation"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
@@ -84,6 +89,11 @@ function settle(number) {
 }
 
 function leave() {
+  if (panelShown()) {
+    showPanel("");
+    document.activeElement.blur();
+    return;
+  }
   document.getElementById("menu").open = false;
   if (document.activeElement.matches("input, textarea")) document.activeElement.blur();
   showBeside(false);

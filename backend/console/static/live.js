@@ -1,6 +1,7 @@
 // One stream a tab. It carries names and numbers; the panes fetch their content themselves.
 import { openId, refresh, refreshPages, showTyping, showWaiting, talk } from "./talk.js";
 import { showAlerts } from "./escalations.js";
+import { chime } from "./chime.js";
 import { note } from "./notices.js";
 
 const RECONNECT_MS = 1500;
@@ -53,9 +54,16 @@ function connect() {
     alerts = count;
     showAlerts(count);
   });
+  stream.addEventListener("named", () => {
+    chime();
+    note(document.body.dataset.sayNamed, "orange");
+  });
   stream.addEventListener("typing", showTyping);
   stream.addEventListener("ring", (event) => {
-    const isDanger = JSON.parse(event.data).why === "danger";
+    const { why } = JSON.parse(event.data);
+    if (why === "passed_on") return; // told to whom it was passed on
+    const isDanger = why === "danger";
+    if (!isDanger) chime(); // danger has a sound of its own
     note(isDanger ? document.body.dataset.sayDanger : document.body.dataset.sayWaiting, isDanger ? "red" : "orange");
   });
 }

@@ -13,6 +13,9 @@ const PATIENCE_MS = 20_000;
 const LONGEST_PAUSE_MS = 15_000;
 const BOT_CHECK_MS = 4_000;
 const TYPING_MS = 6_000;
+const UPLOAD_PATIENCE_MS = 120_000;
+const LARGEST_PICTURE = 10 * 1024 * 1024;
+export const PICTURES = ["image/jpeg", "image/png", "image/webp"];
 
 /** A random UUID, also on plain-http pages, where crypto.randomUUID is missing. */
 export function uuid() {
@@ -116,6 +119,30 @@ export class Conversation extends EventTarget {
     this.#post();
   }
 
+  /** Send a picture; what the house will not take anyway is not sent. Pictures do not outlive a reload. */
+  show(file) {
+    const entry = outgoing("", null, uuid(), this.#newest(), new Date().toISOString());
+    this.entries.push(Object.assign(entry, { file, picture: {}, address: URL.createObjectURL(file), percent: 0 }));
+    if (file.size > LARGEST_PICTURE) Object.assign(entry, { state: "refused", why: "picture_too_large" });
+    else if (!PICTURES.includes(file.type)) Object.assign(entry, { state: "refused", why: "not_a_picture" });
+    this.#changed();
+    this.#post();
+  }
+
+  /** An address at which this page can show a picture of the house; null when it cannot be had. */
+  async picture({ picture, address }) {
+    if (address) return address;
+    try {
+      const response = await fetch(new URL(`${this.#path}/attachments/${picture.id}`, this.#base), {
+        headers: { Authorization: `Bearer ${this.#token}` },
+        credentials: "omit",
+      });
+      return response.ok ? URL.createObjectURL(await response.blob()) : null;
+    } catch {
+      return null;
+    }
+  }
+
   /** Try a failed text again, at once and under its own id. */
   retry(entry) {
     entry.state = "sending";
@@ -176,7 +203,7 @@ export class Conversation extends EventTarget {
   }
 
   #saveOutbox() {
-    const unsent = this.entries.filter((entry) => entry.pending);
+    const unsent = this.entries.filter((entry) => entry.pending && !entry.file);
     const kept = unsent.map(({ text, title, client, after, sent_at }) => ({ text, title, client, after, sent_at }));
     keep("sessionStorage", OUTBOX, kept.length ? kept : null);
   }
@@ -200,6 +227,29 @@ export class Conversation extends EventTarget {
     } catch {
       return { status: 0, body: null };
     }
+  }
+
+  /** Post a picture, telling how far it has come: `fetch` cannot. */
+  #upload(entry) {
+    const form = new FormData();
+    form.append("client_message_id", entry.client);
+    form.append("file", entry.file, entry.file.name || "picture");
+    return new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", new URL(`${this.#path}/attachments`, this.#base));
+      request.setRequestHeader("Authorization", `Bearer ${this.#token}`);
+      request.responseType = "json";
+      request.timeout = UPLOAD_PATIENCE_MS;
+      request.upload.onprogress = ({ loaded, total }) => {
+        entry.percent = Math.round((100 * loaded) / total);
+        this.#changed();
+      };
+      const end = () =>
+        resolve({ status: request.status, body: request.response, after: request.getResponseHeader("Retry-After") });
+      request.onload = end;
+      request.onerror = request.ontimeout = request.onabort = () => resolve({ status: 0, body: null });
+      request.send(form);
+    });
   }
 
   get #path() {
@@ -348,10 +398,13 @@ export class Conversation extends EventTarget {
     this.#changed();
     const id = this.#id;
     const content = { client_message_id: entry.client, text: entry.text };
-    const { status, body, after } = await this.#ask("POST", `${this.#path}/messages`, content);
+    const { status, body, after } = entry.file
+      ? await this.#upload(entry)
+      : await this.#ask("POST", `${this.#path}/messages`, content);
     if (this.#id !== id) return Boolean(this.#id);
     if (status === 200 || status === 201) {
       this.#posts = 0;
+      entry.file = null;
       Object.assign(entry, { pending: false, state: "sent" });
       const replies = body.messages.filter((message) => message.author !== "customer");
       entry.rank ??= rank(replies[0]?.id ?? this.#newest()) + (replies[0] ? -1n : 1n);
@@ -362,6 +415,7 @@ export class Conversation extends EventTarget {
     if (await this.#gone(status)) return true;
     const lasting = status >= 400 && status < 500 && ![401, 404, 408, 425, 429].includes(status);
     if (!entry.id) entry.state = lasting ? "refused" : "failed";
+    entry.why = entry.file && lasting ? body?.code : null;
     if (!lasting) this.#timers.post = setTimeout(() => this.#post(), Number(after) * 1000 || pause(++this.#posts));
     this.#changed();
     return lasting;

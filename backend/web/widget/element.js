@@ -1,5 +1,5 @@
 /** <hotline-chat>: launcher, panel, composer; keyboard, focus and screen size. */
-import { Conversation } from "./conversation.js";
+import { Conversation, PICTURES } from "./conversation.js";
 import { h, icon, keep, recall, write } from "./dom.js";
 import { Log } from "./log.js";
 import { sheet } from "./style.js";
@@ -89,7 +89,9 @@ class HotlineChat extends HTMLElement {
       "form",
       { onsubmit: this.#submit },
       part("counter", "p", { id: "counter", class: "counter", role: "status", hidden: true }),
+      part("file", "input", { type: "file", accept: PICTURES.join(), multiple: true, hidden: true, onchange: this.#chosen }),
       part("input", "textarea", { rows: "1", enterkeyhint: "send", "aria-describedby": "counter" }),
+      button("picture", { class: "pick", onclick: () => this.#parts.file.click() }, icon("picture")),
       button("send", { type: "submit", class: "send" }, icon("send")),
     );
     part(
@@ -108,8 +110,10 @@ class HotlineChat extends HTMLElement {
       ),
       h("div", { class: "over" }, button("pill", { class: "pill", hidden: true, onclick: () => this.#toEnd(true) })),
       composer,
+      part("drop", "p", { class: "drop", hidden: true }),
       this.#confirmation(part, button),
     );
+    this.#takeDropped();
     button("launcher", { class: "launcher", onclick: () => this.open() }, icon("chat"));
     this.#parts.launcher.append(
       part("invite", "span", {}),
@@ -120,9 +124,46 @@ class HotlineChat extends HTMLElement {
     this.#log = new Log(this.#parts.list, {
       reply: (choice) => this.#reply(choice),
       retry: (entry) => this.#talk.retry(entry),
+      picture: (entry) => this.#talk.picture(entry),
     });
     this.#parts.input.addEventListener("input", this.#grow);
     this.#parts.input.addEventListener("keydown", this.#enter);
+    this.#parts.input.addEventListener("paste", (event) => {
+      if (this.#send(event.clipboardData?.files)) event.preventDefault();
+    });
+  }
+
+  /** Send pictures; says whether there were any. */
+  #send(files) {
+    const several = [...(files ?? [])].slice(0, 5);
+    for (const file of several) this.#talk.show(file);
+    return several.length > 0;
+  }
+
+  #chosen = () => {
+    this.#send(this.#parts.file.files);
+    this.#parts.file.value = "";
+    this.#parts.input.focus({ preventScroll: true });
+  };
+
+  /** Pictures may be dragged onto the panel. */
+  #takeDropped() {
+    const { panel, drop } = this.#parts;
+    const carries = (event) => event.dataTransfer?.types.includes("Files");
+    panel.addEventListener("dragover", (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      drop.hidden = false;
+    });
+    panel.addEventListener("dragleave", (event) => {
+      if (!panel.contains(event.relatedTarget)) drop.hidden = true;
+    });
+    panel.addEventListener("drop", (event) => {
+      drop.hidden = true;
+      if (!carries(event)) return;
+      event.preventDefault();
+      this.#send(event.dataTransfer.files);
+    });
   }
 
   #confirmation(part, button) {
@@ -175,10 +216,10 @@ class HotlineChat extends HTMLElement {
     const settled = this.#talk.link === "live" && (this.#talk.bot === "ready" || this.#talk.mode === "human");
     parts.status.className = settled ? "status" : "status wait";
     for (const [part, text] of [["tongue", "otherLanguage"], ["fresh", "fresh"], ["no", "cancel"], ["yes", "fresh"],
-      ["ask", "freshAsk"], ["why", "freshWhy"], ["invite", "launcher"], ["pill", "newMessages"]])
+      ["ask", "freshAsk"], ["why", "freshWhy"], ["invite", "launcher"], ["pill", "newMessages"], ["drop", "dropHere"]])
       write(parts[part], words[text]);
     for (const [part, label] of [["tongue", "switchTo"], ["more", "menu"], ["close", "close"], ["scroller", "log"],
-      ["list", "log"], ["input", "input"], ["send", "send"], ["typing", "typing"]])
+      ["list", "log"], ["input", "input"], ["picture", "picture"], ["send", "send"], ["typing", "typing"]])
       parts[part].setAttribute("aria-label", words[label]);
     parts.tongue.lang = this.#language === "zh" ? "en" : "zh-CN";
   }

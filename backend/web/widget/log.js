@@ -90,7 +90,8 @@ export class Log {
     parts.state = h("span");
     parts.retry = h("button", { type: "button", class: "retry", onclick: () => this.actions.retry(entry) });
     parts.meta = h("div", { class: "meta" }, parts.time, parts.state, parts.retry);
-    parts.row = h("div", {}, parts.name, h("div", { class: "bubble" }, parts.said, parts.text), parts.meta);
+    if (entry.picture) this.#frame(parts, entry);
+    parts.row = h("div", {}, parts.name, h("div", { class: "bubble" }, parts.said, parts.image ?? parts.text), parts.meta);
     if (entry.buttons?.length) {
       const buttons = entry.buttons.map((choice) =>
         h("button", { type: "button", onclick: () => this.actions.reply(choice) }, choice.title),
@@ -101,10 +102,20 @@ export class Log {
     return parts;
   }
 
+  /** The place of a picture, as large as it will be, so that nothing moves when it comes. */
+  #frame(parts, entry) {
+    const { width, height } = entry.picture;
+    parts.image = h("img", { class: "picture", alt: "", ...(width && { width, height }) });
+    this.actions.picture(entry).then((address) => {
+      if (address) parts.image.src = address;
+    });
+  }
+
   #fill(parts, entry, entries, index, words, date) {
     const { author, state } = entry;
     const by = author === "agent" ? words.agent(entry.name) : author === "bot" ? words.bot : words.you;
     const text = entry.note ? words[entry.note] : labelOf(entry, entries, index);
+    if (parts.image) parts.image.alt = words.pictureOf;
     if (parts.shown !== text) {
       parts.shown = text;
       parts.text.replaceChildren(...(/agent|bot/.test(author) ? linked(text, author) : [text]));
@@ -113,12 +124,13 @@ export class Log {
     parts.row.className = `row ${name}${author} ${state ?? ""}`;
     write(parts.name, author === "bot" || author === "agent" ? by : "");
     write(parts.said, author === "system" ? "" : by + words.colon);
-    const unsent = state !== "sent" && words[state];
+    const isOnItsWay = entry.file && state === "sending" && entry.percent < 100;
+    const unsent = state !== "sent" && (words[entry.why] ?? (isOnItsWay ? words.uploading(entry.percent) : words[state]));
     parts.meta.hidden = author === "system" || (!unsent && sameMinute(entry, entries[index + 1]));
     parts.time.dateTime = entry.sent_at;
     write(parts.time, unsent ? "" : clock(words, date));
     write(parts.state, unsent || "");
-    parts.retry.hidden = state !== "failed" && state !== "refused";
+    parts.retry.hidden = (state !== "failed" && state !== "refused") || Boolean(entry.why);
     write(parts.retry, words.retry);
   }
 }

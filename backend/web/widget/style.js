@@ -122,6 +122,12 @@ textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 132px; padding: 
 textarea::placeholder { color: var(--soft); opacity: 1; }
 textarea:focus-visible { outline: none; border-color: var(--brand);
   box-shadow: inset 0 0 0 1px var(--brand), 0 0 0 4px var(--glow); }
+.pick { display: grid; place-items: center; width: 44px; height: 44px; flex: none; border-radius: 14px; color: var(--soft); }
+.pick:hover { background: var(--ground); color: var(--brand); }
+.picture { display: block; width: auto; height: auto; max-width: 100%; max-height: 260px; border-radius: 12px; }
+.bubble:has(.picture) { padding: 4px; }
+.drop { position: absolute; inset: 8px; z-index: 5; display: grid; place-items: center; border: 2px dashed var(--brand);
+  border-radius: 16px; background: var(--paper); color: var(--brand); opacity: .95; pointer-events: none; }
 .send { display: grid; place-items: center; width: 46px; height: 46px; flex: none; border-radius: 14px;
   background: var(--own); color: #fff; }
 .send:hover:enabled { filter: brightness(1.12); }
