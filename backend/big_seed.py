@@ -80,8 +80,9 @@ def _write_messages(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(Message), rows)
         return
     columns = list(rows[0])
+    raw: Any = connection.connection.driver_connection
     with (
-        connection.connection.cursor() as cursor,
+        raw.cursor() as cursor,
         cursor.copy(f"COPY messages ({', '.join(columns)}) FROM STDIN") as copy,
     ):
         for row in rows:
