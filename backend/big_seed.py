@@ -80,9 +80,9 @@ def _write_messages(session: Session, rows: list[dict[str, Any]]) -> None:
         session.execute(insert(Message), rows)
         return
     columns = list(rows[0])
-    driver: Any = connection.connection  # psycopg's own connection, which can COPY
+    raw: Any = connection.connection.driver_connection
     with (
-        driver.cursor() as cursor,
+        raw.cursor() as cursor,
         cursor.copy(f"COPY messages ({', '.join(columns)}) FROM STDIN") as copy,
     ):
         for row in rows:
