@@ -23,6 +23,7 @@ STAIRS = [
     "escalations",
     "knowledge",
     "reviews",
+    "reports",
     "console",
 ]
 ROOMS = [room for room in STAIRS if (ROOT / "backend" / room).is_dir()]

@@ -33,6 +33,7 @@ class Action(StrEnum):
         EDIT_CALENDAR: change opening hours and working days.
         EDIT_TEMPLATES: write texts that leave the house.
         APPROVE_TEMPLATES: let such a text leave.
+        SEE_REPORTS: see the hotline in figures with the rows behind them, and take them away as a file.
     """
 
     ANSWER = "answer"
@@ -44,6 +45,7 @@ class Action(StrEnum):
     EDIT_CALENDAR = "edit_calendar"
     EDIT_TEMPLATES = "edit_templates"
     APPROVE_TEMPLATES = "approve_templates"
+    SEE_REPORTS = "see_reports"
 
 
 _EVERYDAY = frozenset(
@@ -61,8 +63,9 @@ PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,
     Role.TECHNICAL: _EVERYDAY,
     Role.PARTS: _EVERYDAY,
-    Role.LEAD: _EVERYDAY | {Action.EDIT_TEMPLATES},
-    Role.MANAGER: _EVERYDAY | {Action.EDIT_CALENDAR, Action.EDIT_TEMPLATES, Action.APPROVE_TEMPLATES},
+    Role.LEAD: _EVERYDAY | {Action.EDIT_TEMPLATES, Action.SEE_REPORTS},
+    Role.MANAGER: _EVERYDAY
+    | {Action.EDIT_CALENDAR, Action.EDIT_TEMPLATES, Action.APPROVE_TEMPLATES, Action.SEE_REPORTS},
     Role.ADMIN: frozenset(Action),
     Role.READ_ONLY: frozenset(),
 }

@@ -19,6 +19,7 @@ from backend.console import (
     routes_calendar,
     routes_callbacks,
     routes_calling,
+    routes_dashboard,
     routes_escalations,
     routes_inbox,
     routes_outbox,
@@ -133,11 +134,13 @@ for part in (
     routes_tickets,
     routes_callbacks,
     routes_calling,
+    routes_dashboard,
     routes_escalations,
     routes_outbox,
     routes_reviews,
     routes_templates,
     routes_calendar,
+    routes_dashboard,
     stream,
 ):
     router.include_router(part.router)

@@ -37,7 +37,7 @@ class Conversation(Base):
     seen_seq: Mapped[int] = mapped_column(default=0)
     turn_owner: Mapped[str | None] = mapped_column(String(32))
     turn_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     last_message_at: Mapped[datetime] = mapped_column(index=True)
 
 

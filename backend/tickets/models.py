@@ -94,7 +94,7 @@ class Promise(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     kind: Mapped[PromiseKind] = mapped_column(words(PromiseKind))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
-    met_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None] = mapped_column(index=True)
     missed_at: Mapped[datetime | None]
     paused_s: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None]
