@@ -120,6 +120,11 @@ def _seconds_postgresql(element: Any, compiler: Any, **more: Any) -> str:
     return f"EXTRACT(EPOCH FROM ({end}) - ({start}))"
 
 
+def _agent() -> Any:
+    """Written into the statement: by a parameter the database cannot tell that the partial index will do."""
+    return literal(Author.AGENT, Message.author.type, literal_execute=True)
+
+
 def _known(column: Any) -> ColumnElement[str]:
     return func.coalesce(sa.cast(column, sa.String), literal(NONE))
 
@@ -147,7 +152,7 @@ def counted(measure: Measure, now: datetime) -> Counted:
     """The rows of a measure. "Now" decides what is missed and what is still to come."""
     with_person = or_(
         Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)),
-        exists().where(Message.conversation_id == Conversation.id, Message.author == Author.AGENT),
+        exists().where(Message.conversation_id == Conversation.id, Message.author == _agent()),
     )
     spoken = Conversation.last_seq > _SOMEBODY_SPOKE
     channel = {"channel": _known(Conversation.channel), "utc_hour": utc_hour(Conversation.created_at)}
@@ -167,7 +172,7 @@ def counted(measure: Measure, now: datetime) -> Counted:
         Measure.BOT_ALONE: Counted(Conversation, Conversation.created_at, (spoken, ~with_person), channel),
         Measure.WITH_PERSON: Counted(Conversation, Conversation.created_at, (spoken, with_person), channel),
         Measure.WAITING: Counted(Conversation, None, (Conversation.mode == Mode.WAITING,), channel),
-        Measure.REPLIES: Counted(Promise, Promise.met_at, (Promise.kind == PromiseKind.REPLY,), promise, True),
+        Measure.REPLIES: Counted(Promise, Promise.met_at, (Promise.kind == PromiseKind.REPLY,)),
         Measure.PROMISES: Counted(Promise, Promise.due_at, (in_force,), promise, True),
         Measure.BACKLOG: Counted(Ticket, None, (Ticket.status.not_in(CLOSED),), ticket),
         Measure.CALLBACKS: Counted(Callback, Callback.closed_at, (settled,), call),

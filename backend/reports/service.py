@@ -82,7 +82,7 @@ def figures(session: Session, period: Period, *, calendar: Calendar, now: dateti
         by_channel={channel: sum(hours.values()) for channel, hours in channel_hours.items()},
         channel_hours=channel_hours,
         weekday_hours=weekday_hours,
-        promises={name: _kept(session, name, start, end, now) for name in ("kind", "tier", "outlet")},
+        promises=_kept(session, start, end, now),
         backlog=by(Measure.BACKLOG, "status"),
         waiting=_count(session, Measure.WAITING, start, end, now),
         to_call=_count(session, Measure.TO_CALL, start, end, now),
@@ -164,11 +164,21 @@ def _volume(
     return by_channel, {weekday: dict(by_weekday[weekday]) for weekday in sorted(by_weekday)}
 
 
-def _kept(session: Session, name: str, start: datetime, end: datetime, now: datetime) -> list[Kept]:
-    outcomes: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for key, outcome, count in _counts(session, Measure.PROMISES, (name, "outcome"), start, end, now):
-        outcomes[key][outcome] = count
-    return sorted((Kept(key, found) for key, found in outcomes.items()), key=lambda each: -sum(each.outcomes.values()))
+def _kept(session: Session, start: datetime, end: datetime, now: datetime) -> dict[str, list[Kept]]:
+    """The promises that were due, counted once and told apart by kind, by tier and by outlet."""
+    names = ("kind", "tier", "outlet")
+    found: dict[str, defaultdict[str, Counter[str]]] = {name: defaultdict(Counter) for name in names}
+    for *keys, outcome, count in _counts(session, Measure.PROMISES, (*names, "outcome"), start, end, now):
+        for name, key in zip(names, keys, strict=True):
+            found[name][key][outcome] += count
+    return {
+        name: sorted((Kept(key, dict(each)) for key, each in outcomes.items()), key=_most_first)
+        for name, outcomes in found.items()
+    }
+
+
+def _most_first(kept: Kept) -> int:
+    return -sum(kept.outcomes.values())
 
 
 def _headline(session: Session, start: datetime, end: datetime, now: datetime) -> Headline:
