@@ -15,6 +15,7 @@ SIGN_IN_BY_ADDRESS = parse("30/5minute")
 CONVERSATIONS_BY_ADDRESS = parse("1200/minute")
 MESSAGES_BY_CONVERSATION = parse("60/10second")
 WRONG_LOOKUPS_BY_NUMBER = parse("10/hour")  # ticket numbers follow one another: nobody may try them all
+CHANGES_OF_A_VISIT = parse("20/hour")
 
 
 def is_used_up(limit: RateLimitItem, *key: str) -> bool:

@@ -16,6 +16,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from backend import db, health, logs, problems, reference, scheduler
 from backend.agents import routes as agents
+from backend.appointments import jobs as appointment_jobs
+from backend.appointments.answering import Answering
+from backend.appointments.links import Links
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
@@ -47,6 +50,7 @@ from backend.settings import ROOT, Settings, load
 from backend.tickets import jobs as ticket_jobs
 from backend.tickets import routes as tickets
 from backend.web import routes as web
+from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.ports import Carrier
@@ -137,6 +141,9 @@ def build_jobs(
     def call_back(now: datetime) -> int:
         return callback_jobs.run_due(house.sessions, now, house.reference)
 
+    def visit(now: datetime) -> int:
+        return appointment_jobs.run_due(house.sessions, now, house.reference, Links.of(house))
+
     def send(now: datetime) -> int:
         tidied = outbox_housekeeping.run_due(house.sessions, now, house.reference.calendar)
         return tidied + outbox_jobs.run_due(
@@ -168,6 +175,7 @@ def build_jobs(
     return [
         scheduler.Job("conversations", converse, every_s=1),
         scheduler.Job("callbacks", call_back, every_s=2),
+        scheduler.Job("appointments", visit, every_s=2),
         scheduler.Job("escalations", escalate, every_s=2),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", review, every_s=5),
@@ -235,7 +243,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redoc_url=None,
     )
     app.state.house = house
-    app.state.turns = Turns(house, RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s), reviews.note)
+    bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
+    app.state.turns = Turns(house, bot, reviews.note, Answering(Links.of(house)))
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -248,6 +257,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(Guard)
     for router in (
         web.router,
+        visit_routes.router,
         conversations.router,
         conversations.bot_router,
         socket.router,

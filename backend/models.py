@@ -2,6 +2,7 @@
 
 from backend import scheduler
 from backend.agents import models as agents
+from backend.appointments import models as appointments
 from backend.callbacks import models as callbacks
 from backend.conversations import models as conversations
 from backend.customers import models as customers
@@ -15,6 +16,7 @@ from backend.tickets import models as tickets
 __all__ = [
     "Base",
     "agents",
+    "appointments",
     "callbacks",
     "conversations",
     "customers",

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from backend import db
 from backend.agents import service as agents
 from backend.agents.permissions import Role
+from backend.appointments import offering
+from backend.appointments import service as appointments
 from backend.callbacks import cases
 from backend.callbacks import service as callbacks
 from backend.callbacks.rules import Status as CallStatus
@@ -27,6 +29,7 @@ from backend.reference import Reference
 from backend.revisions import service as revisions
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
+from backend.tickets.models import Ticket
 from backend.tickets.rules import Status, TicketType
 from backend.tickets.service import TicketRequest
 
@@ -105,6 +108,8 @@ def _settle(session: Session, request: Mapping[str, Any], now: datetime, policy:
     if "becomes" in request and callback is not None and callback.window_end <= now:
         called, who = callback.window_end, agents.FIRST_AGENT
         callbacks.record_outcome(session, callback.id, CallStatus.DONE, who=who, reference=policy, now=called)
+        if request["becomes"] == Status.SCHEDULED and _visit(session, case.ticket, who, called, now, policy):
+            return case.ticket.ticket_no
         tickets.move(
             session,
             case.ticket,
@@ -115,6 +120,15 @@ def _settle(session: Session, request: Mapping[str, Any], now: datetime, policy:
             reason=request.get("reason", ""),
         )
     return case.ticket.ticket_no
+
+
+def _visit(session: Session, ticket: Ticket, who: str, called: datetime, now: datetime, policy: Reference) -> bool:
+    """Agree a visit, a day from now at the earliest; False where the outlet has no window."""
+    windows = offering.offers_for(session, ticket, reference=policy, now=called).windows
+    window = next((each for each in windows if each.start >= now + timedelta(days=1)), None)
+    if window is not None:
+        appointments.book(session, ticket, window, who=who, tell=False, links=None, reference=policy, now=called)
+    return window is not None
 
 
 def _moment(request: Mapping[str, Any], now: datetime, policy: Reference) -> datetime:

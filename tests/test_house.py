@@ -19,6 +19,7 @@ STAIRS = [
     "revisions",
     "conversations",
     "tickets",
+    "appointments",
     "callbacks",
     "escalations",
     "knowledge",

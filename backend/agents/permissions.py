@@ -25,7 +25,7 @@ class Action(StrEnum):
 
     Attributes:
         ANSWER: take a conversation over, answer in it, hand it back.
-        WORK_TICKETS: move tickets, make, pause and settle promises.
+        WORK_TICKETS: move tickets, make, pause and settle promises, agree and settle visits.
         BOOK_CALLBACKS: book, move and settle calls, and see the whole number to ring.
         DECIDE_TEXTS: send what did not leave after all, or drop it.
         LABEL_LINES: say what customers meant.

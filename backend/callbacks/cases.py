@@ -8,6 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.appointments import schemas as visit_schemas
+from backend.appointments import service as appointments
+from backend.appointments import settling
 from backend.callbacks import queries, schemas, service, wording
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
@@ -139,11 +142,15 @@ def correct(
     changed = corrections.correct(session, ticket, conversation, right, reference=reference, now=now)
     if "phone" in changed:
         _move_call(session, ticket, old_phone, reference, now)
+    if "address" in changed:
+        settling.follow_address(session, ticket, reference=reference, now=now)
     return changed
 
 
 def _move_call(session: Session, ticket: Ticket, old_phone: str | None, reference: Reference, now: datetime) -> None:
     callback = queries.open_by_phone(session, old_phone) if old_phone else None
+    if callback is None and appointments.agreed(session, ticket) is not None:
+        return  # the visit is agreed, nobody waits for a call
     wanted = None
     if callback is not None and callback.ticket_id == ticket.id:
         wanted = (callback.window_start, callback.window_end) if callback.chosen else None
@@ -158,7 +165,8 @@ def _move_call(session: Session, ticket: Ticket, old_phone: str | None, referenc
 
 
 def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference, now: datetime) -> Words:
-    """The customer cancels a ticket; a call booked for it alone is given up, too. Cancelling again changes nothing.
+    """The customer cancels a ticket; its visit and a call booked for it alone are given up, too. Cancelling again
+    changes nothing.
 
     Raises:
         TicketUnknown: number and phone do not belong together.
@@ -167,7 +175,9 @@ def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference
     service.hold_turn(session)
     ticket = tickets.lookup(session, ticket_no, phone)
     if ticket.status is not TicketStatus.CANCELLED:
-        tickets.move(session, ticket, TicketStatus.CANCELLED, who=service.CUSTOMER, reference=reference, now=now)
+        settling.move_ticket(
+            session, ticket, TicketStatus.CANCELLED, who=service.CUSTOMER, reference=reference, now=now
+        )
         callback = queries.open_by_phone(session, ticket.contact_phone or "")
         others = tickets.open_of_phone(session, ticket.contact_phone or "")
         if callback is not None and callback.ticket_id == ticket.id and not others:
@@ -176,13 +186,26 @@ def cancel(session: Session, ticket_no: str, phone: str, *, reference: Reference
 
 
 def show(session: Session, shown: Sequence[Ticket], reference: Reference) -> list[TicketOut]:
-    """Tickets with their callbacks as the API shows them."""
+    """Tickets with their callbacks and visits as the API shows them."""
     callbacks = queries.of_tickets(session, shown)
     as_shown = {
         ticket_id: [schemas.callback_out(each, reference.calendar) for each in each_ticket]
         for ticket_id, each_ticket in callbacks.items()
     }
-    return tickets.shapes(session, shown, reference, as_shown)
+    visits = {
+        ticket_id: visit_schemas.appointment_out(each, reference)
+        for ticket_id, each in appointments.latest_of(session, shown).items()
+    }
+    return tickets.shapes(session, shown, reference, as_shown, visits)
+
+
+def state(session: Session, ticket: Ticket, *, reference: Reference, now: datetime) -> Words:
+    """How a ticket stands, as a sentence in both languages: with its agreed visit, else with its next promise."""
+    visit = appointments.agreed(session, ticket)
+    if visit is None:
+        return tickets.state(session, ticket, reference=reference)
+    window = appointments.words_of(appointments.window_of(visit), reference, now)
+    return ticket_wording.with_visit(ticket_wording.STATUSES[ticket.status], window, visit.late_minutes)
 
 
 def _book(

@@ -79,19 +79,6 @@ def booked_after(session: Session, now: datetime) -> Sequence[Callback]:
     return session.scalars(ordered).all()
 
 
-def texted_unconfirmed(session: Session, since: datetime) -> int:
-    """How many reminders and other texts about calls have gone to unconfirmed numbers since an instant, within a day.
-
-    Both are looked for where an index finds them: a reminder goes out shortly before its window, the other text when
-    the call is settled.
-    """
-    around = Callback.window_start.between(since - _A_DAY, since + 2 * _A_DAY)
-    reminded, settled = and_(Callback.reminded_at >= since, around), Callback.closed_at >= since
-    count = select(func.count()).select_from(Callback).where(Callback.phone_confirmed.is_(False))
-    tried = count.where(settled, Callback.texted_at >= since)
-    return (session.scalar(count.where(reminded)) or 0) + (session.scalar(tried) or 0)
-
-
 def is_free_for(agent_id: int | None, now: datetime) -> ColumnElement[bool]:
     """Nobody else than this agent is making the call."""
     return or_(Callback.caller_id.is_(None), Callback.caller_id == agent_id, Callback.lease_until <= now)

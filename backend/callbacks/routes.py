@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, needs
-from backend.callbacks import schemas, service, ticket_routes, wording
+from backend.callbacks import schemas, service, ticket_routes, visit_routes, wording
+from backend.callbacks.addresses import instant
 from backend.callbacks.booking import Span
 from backend.callbacks.rules import Status
 from backend.callbacks.schemas import (
@@ -90,7 +91,7 @@ def list_callbacks(
 ) -> list[CallbackOut]:
     """Callbacks by the start of their window, earliest first. A plain date means that whole local day."""
     callbacks = service.between(
-        session, _instant(since, reference), _instant(until, reference, is_end=True), limit=limit, offset=offset
+        session, instant(since, reference), instant(until, reference, is_end=True), limit=limit, offset=offset
     )
     return [schemas.callback_out(callback, reference.calendar) for callback in callbacks]
 
@@ -210,30 +211,10 @@ def _span(form: CallbackPatch) -> Span:
     return form.start, form.end
 
 
-def _instant(text: str, reference: Reference, *, is_end: bool = False) -> datetime | None:
-    """An ISO instant or date from an address, where a `+` may have become a blank. Without a zone it is local.
-
-    Raises:
-        Refused: it is neither.
-    """
-    text = text.strip().replace(" ", "+")
-    if not text:
-        return None
-    try:
-        if len(text) == 10:
-            day = datetime.combine(date.fromisoformat(text), time(), reference.calendar.zone)
-            return day + timedelta(days=1) if is_end else day
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=reference.calendar.zone)
-        return at.astimezone(reference.calendar.zone)
-    except (ValueError, OverflowError):
-        raise Refused(
-            "Give an ISO date or time, such as 2026-11-24 or 2026-11-24T10:00+08:00.", code="bad_time"
-        ) from None
-
-
 router = APIRouter()
 router.include_router(bot)
 router.include_router(desk)
 router.include_router(ticket_routes.bot)
 router.include_router(ticket_routes.desk)
+router.include_router(visit_routes.bot)
+router.include_router(visit_routes.desk)

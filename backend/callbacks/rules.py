@@ -283,6 +283,15 @@ def remind_at(calendar: Calendar, policy: Policy, window: Window, now: datetime)
     return due if due < window.end else None
 
 
+def is_only_for_the_visit(
+    *, reason: str, of_this_ticket: bool, ticket_type: str, other_matters: int, opinion_open: bool
+) -> bool:
+    """Whether a call is needless once a visit is agreed: it was booked with the ticket itself, and nothing else is left
+    to say: no other open matter of the number relies on it, and no opinion is promised.
+    """
+    return of_this_ticket and reason == ticket_type and other_matters == 0 and not opinion_open
+
+
 def may_change(booked_confirmed: bool, asks_confirmed: bool, same_conversation: bool) -> bool:
     """Whether whoever names a number may move its callback.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.callbacks import queries, wording
+from backend.callbacks import wording
 from backend.callbacks.call_rules import GaveUp
 from backend.callbacks.ledger import gets_texts, reminder_key, tell, window_of
 from backend.callbacks.models import Callback
@@ -27,7 +27,7 @@ from backend.tickets.rules import PromiseKind, Words
 def budget_left(session: Session, *, reference: Reference, now: datetime, limits: Limits) -> int:
     """How many more texts may go today to numbers whose owner has not written from them."""
     midnight = datetime.combine(working_time.local_day(reference.calendar, now), time(), reference.calendar.zone)
-    return limits.texts_to_unconfirmed_numbers - queries.texted_unconfirmed(session, midnight)
+    return limits.texts_to_unconfirmed_numbers - outbox.to_unconfirmed_since(session, midnight)
 
 
 def remind(session: Session, callback: Callback, *, reference: Reference, now: datetime) -> None:
@@ -47,6 +47,7 @@ def remind(session: Session, callback: Callback, *, reference: Reference, now: d
         language=callback.language,
         conversation_id=callback.conversation_id,
         valid_until=callback.window_end,
+        to_unconfirmed=not callback.phone_confirmed,
         now=now,
     )
     if callback.ticket is not None:
@@ -74,6 +75,7 @@ def say_we_tried(
             key=key,
             language=callback.language,
             conversation_id=callback.conversation_id,
+            to_unconfirmed=not callback.phone_confirmed,
             now=now,
         )
     texted = wording.TEXTED if barrier is None else wording.NOT_TEXTED[barrier]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from backend import limits
 from backend.auth import CurrentAgent
 from backend.callbacks import cases, service
 from backend.callbacks.schemas import (
@@ -22,13 +23,13 @@ from backend.callbacks.schemas import (
 )
 from backend.conversations.rules import clean
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
-from backend.errors import BadPhone
+from backend.errors import BadPhone, TicketUnknown
 from backend.kernel import phone as phones
 from backend.tickets import service as tickets
 from backend.tickets.corrections import Corrections
 from backend.tickets.rules import Priority, TicketType
 from backend.tickets.rules import Status as TicketStatus
-from backend.tickets.schemas import PromiseOut, TicketIn, TicketOut, WordsOut, as_bilingual
+from backend.tickets.schemas import LookupIn, LookupOut, PromiseOut, TicketIn, TicketOut, WordsOut, as_bilingual
 from backend.tickets.service import TicketRequest
 
 bot = APIRouter(prefix="/api/bot", tags=["bot"], dependencies=[BotOnly])
@@ -90,6 +91,21 @@ def open_ticket(
         duplicate=case.duplicate,
         disclosed=case.disclosed,
     )
+
+
+@bot.post("/tickets/lookup")
+def look_up(form: LookupIn, session: Db, now: Now, reference: Ref) -> LookupOut:
+    """How a ticket stands, for whoever knows its number and its phone. Who guesses is told nothing any more."""
+    guessed = "".join(filter(str.isdigit, form.phone))[-11:]
+    if limits.is_used_up(limits.WRONG_LOOKUPS_BY_NUMBER, guessed):
+        raise TicketUnknown
+    try:
+        ticket = tickets.lookup(session, form.ticket_no, form.phone, form.conversation_id)
+    except TicketUnknown:
+        limits.hit(limits.WRONG_LOOKUPS_BY_NUMBER, guessed)
+        raise
+    words = cases.state(session, ticket, reference=reference, now=now)
+    return LookupOut(ticket_no=ticket.ticket_no, status=ticket.status, words=as_bilingual(words))
 
 
 @bot.post("/tickets/{ticket_no}/cancel")

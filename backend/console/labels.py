@@ -72,6 +72,23 @@ CALLBACK_STATUSES = {
     "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
 }
+VISIT_STATUSES = {
+    "held": mark("Held"),
+    "confirmed": mark("Agreed"),
+    "moved": mark("Moved"),
+    "late": mark("Late"),
+    "done": mark("Done"),
+    "customer_absent": mark("Nobody at home"),
+    "cancelled": mark("Called off"),
+    "expired": mark("Lapsed"),
+}
+VISIT_REASONS = (
+    mark("inside the on-site promise"),
+    mark("the customer's choice, after the on-site promise"),
+    mark("no window was free inside the on-site promise"),
+    mark("after the on-site promise although a window inside it was free"),
+    mark("the on-site promise has no date to keep"),
+)
 TEXT_KINDS = {
     "reply": mark("Reply"),
     "safety": mark("Safety text"),
@@ -250,6 +267,7 @@ TONES = {
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
     "late": "red",
+    "held": "blue", "confirmed": "green", "moved": "green", "customer_absent": "orange",
     "booked": "blue", "no_answer": "orange", "busy": "orange", "wrong_number": "red", "wants_visit": "green",
     "call_later": "blue",
     "pending": "blue", "claimed": "blue", "sending": "blue", "sent": "green", "delivered": "green",

@@ -52,6 +52,8 @@ WHY = {
     "not_found": mark("There is nothing under this address. It may have been moved or never existed."),
     "empty": mark("Write something first."),
     "too_large": mark("This is too long: 4,000 characters at most."),
+    "lapsed": mark("The hold on this window has run out."),
+    "has_appointment": mark("A visit is agreed already: move that one."),
     "conflict": mark("Somebody else was faster. This is how it stands now."),
     "bad_status": mark("From its present status the ticket cannot take this step."),
     "no_reason": mark("Say what is waited for."),

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, joinedload
 
 from backend.agents.models import Agent
+from backend.appointments.models import Appointment
+from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
@@ -275,6 +277,21 @@ def callback_days(session: Session, start: datetime, end: datetime) -> Sequence[
         Callback.status == CallStatus.BOOKED, Callback.window_start >= start, Callback.window_start < end
     )
     return session.scalars(query).all()
+
+
+def visit_days(session: Session, start: datetime, end: datetime) -> Sequence[datetime]:
+    """When the agreed visits of a span begin."""
+    query = select(Appointment.window_start).where(
+        Appointment.status.in_(AGREED), Appointment.window_start >= start, Appointment.window_start < end
+    )
+    return session.scalars(query).all()
+
+
+def unsettled_visits(session: Session, before: datetime) -> Sequence[Appointment]:
+    """Agreed visits whose window ended before an instant: nobody has said how they went."""
+    query = select(Appointment).where(Appointment.status.in_(AGREED), Appointment.window_end <= before)
+    ordered = query.options(joinedload(Appointment.ticket)).order_by(Appointment.window_start)
+    return session.scalars(ordered.limit(100)).all()
 
 
 def texts(

@@ -16,6 +16,7 @@ from backend.agents import service as agents
 from backend.agents.routes import count_attempt
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
+    routes_appointments,
     routes_calendar,
     routes_callbacks,
     routes_calling,
@@ -132,6 +133,7 @@ def prefer(
 for part in (
     routes_inbox,
     routes_tickets,
+    routes_appointments,
     routes_callbacks,
     routes_calling,
     routes_dashboard,
@@ -144,6 +146,7 @@ for part in (
     stream,
 ):
     router.include_router(part.router)
+router.include_router(routes_appointments.on_ticket)
 
 
 @router.get("/{page}")

@@ -10,6 +10,8 @@ from pydantic import BeforeValidator, NaiveDatetime
 from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
+from backend.appointments import service as appointments
+from backend.appointments import settling
 from backend.auth import needs
 from backend.console import queries, views
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
@@ -20,7 +22,7 @@ from backend.kernel import ids
 from backend.reference import Reference
 from backend.tickets import promising, service, wording
 from backend.tickets.promise_rules import BY_HAND, PauseReason
-from backend.tickets.rules import CLOSED, MAY_BECOME, PromiseKind, Status, TicketType
+from backend.tickets.rules import CLOSED, MAY_BECOME, VISITED, PromiseKind, Status, TicketType
 
 router = APIRouter(prefix="/tickets", route_class=ConsoleRoute)
 
@@ -58,7 +60,7 @@ def search(
 @router.get("/{ticket_no}")
 def one(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Response:
     """One ticket."""
-    return _ticket(page, ticket_no, now, reference)
+    return show_ticket(page, ticket_no, now, reference)
 
 
 @router.post("/{ticket_no}/status", dependencies=[needs(Action.WORK_TICKETS)])
@@ -74,12 +76,14 @@ def move(
     """Take a ticket to another status."""
     ticket = service.find(page.session, ticket_no)
     try:
-        service.move(page.session, ticket, status, who=page.agent.name, reference=reference, now=now, reason=reason)
+        settling.move_ticket(
+            page.session, ticket, status, who=page.agent.name, reference=reference, now=now, reason=reason
+        )
     except Refused:
         told = page.say(mark("Say what is waited for: the customer, a part, a third party."))
         raise Refused(told, code="told") from None
     later.add_task(page.house.bus.publish, "desk", ticket=ticket.ticket_no)
-    return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Status changed.")))
+    return show_ticket(page, ticket_no, now, reference, toast=page.say(mark("Status changed.")))
 
 
 @router.post("/{ticket_no}/promises/{kind}/met", dependencies=[needs(Action.WORK_TICKETS)])
@@ -90,7 +94,7 @@ def meet(
     ticket = service.find(page.session, ticket_no)
     service.meet_promise(page.session, ticket, kind, page.agent.name, now)
     later.add_task(page.house.bus.publish, "desk", ticket=ticket.ticket_no)
-    return _ticket(page, ticket_no, now, reference, toast=page.say(mark("Recorded as kept.")))
+    return show_ticket(page, ticket_no, now, reference, toast=page.say(mark("Recorded as kept.")))
 
 
 @router.post("/{ticket_no}/promises", dependencies=[needs(Action.WORK_TICKETS)])
@@ -141,7 +145,7 @@ def _promised(
     page: Page, ticket_no: str, now: datetime, reference: Reference, later: BackgroundTasks, said: str
 ) -> Response:
     later.add_task(page.house.bus.publish, "desk", ticket=ticket_no)
-    return _ticket(page, ticket_no, now, reference, toast=page.say(said))
+    return show_ticket(page, ticket_no, now, reference, toast=page.say(said))
 
 
 def _found(
@@ -164,7 +168,8 @@ def _found(
     }
 
 
-def _ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None) -> Response:
+def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None) -> Response:
+    """A ticket's page, or its pane when htmx asks."""
     if page.request.method == "POST" and not is_pane(page.request):
         return RedirectResponse(f"/console/tickets/{ticket_no}", 303)
     ticket = service.find(page.session, ticket_no)
@@ -180,6 +185,8 @@ def _ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toa
         ticket=ticket,
         steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
         callbacks=queries.callbacks_of(page.session, [ticket]),
+        visit=appointments.latest_of(page.session, [ticket]).get(ticket.id),
+        may_visit=ticket.type in VISITED and ticket.status not in CLOSED,
         timeline=[
             (entry, wording.event(entry.code, entry.params).in_language(language))
             for entry in queries.timeline(page.session, ticket.id)

@@ -29,6 +29,7 @@ from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
 from backend.depends import House
 from backend.outbox.rules import OutboxKind
+from backend.reference import Reference
 from bot.text.hazard import hazard
 
 log = structlog.get_logger(__name__)
@@ -63,13 +64,25 @@ class Listener(Protocol):
     def __call__(self, session: Session, asked: Message, answer: BotAnswer, *, now: datetime) -> None: ...
 
 
-class Turns:
-    """Runs turns; one object a process. `listener` is told of each that was answered."""
+class Answerer(Protocol):
+    """Whoever answers some messages before the bot is asked; called in the unit of work that would claim the turn, with
+    the conversation's row held. It says its answer itself. False: the message is none of its own."""
 
-    def __init__(self, house: House, bot: Bot, listener: Listener | None = None) -> None:
+    def __call__(
+        self, session: Session, conversation: Conversation, asked: Message, *, reference: Reference, now: datetime
+    ) -> bool: ...
+
+
+class Turns:
+    """Runs turns; one object a process. `answerer` is asked before the bot, `listener` is told of each answer of it."""
+
+    def __init__(
+        self, house: House, bot: Bot, listener: Listener | None = None, answerer: Answerer | None = None
+    ) -> None:
         self.house = house
         self.bot = bot
         self._listener = listener
+        self._answerer = answerer
         self.state = BotState.WARMING
         self._running: set[asyncio.Task[None]] = set()
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
@@ -80,7 +93,7 @@ class Turns:
         is_free = conversation.turn_until is None or conversation.turn_until < now
         if conversation.mode is Mode.HUMAN or not is_free:
             return None
-        message = queries.oldest_open(session, conversation.id)
+        message = self._next_for_the_bot(session, conversation, now)
         if message is None or message.retry_at is None or message.retry_at > now:
             return None
         conversation.turn_owner, conversation.turn_until = uuid.uuid4().hex, now + self._lease_for
@@ -94,6 +107,18 @@ class Turns:
             now=now,
         )
         return Turn(question, message.seq, conversation.turn_owner)
+
+    def _next_for_the_bot(self, session: Session, conversation: Conversation, now: datetime) -> Message | None:
+        """The oldest open message that the answerer has no answer to."""
+        while (message := queries.oldest_open(session, conversation.id)) is not None:
+            reference = self.house.reference
+            if self._answerer is None or not self._answerer(
+                session, conversation, message, reference=reference, now=now
+            ):
+                return message
+            message.answered_at, message.retry_at = now, None
+            session.flush()
+        return None
 
     async def answer(self, conversation_id: str) -> None:
         """Answer all messages of a conversation that are due for the bot, unless somebody does so already."""

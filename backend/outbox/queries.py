@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import Base
-from backend.outbox.models import OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
-from backend.outbox.rules import LEFT, WAITING, Medium, OutboxKind, Policy, Status
+from backend.outbox.models import UNDECIDED, OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
+from backend.outbox.rules import LEFT, OUTSIDE_CALENDAR_AGAIN, WAITING, Medium, OutboxKind, Policy, Status
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -78,22 +92,26 @@ def release(session: Session, token: str) -> None:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(
-        and_(OutboxMessage.status == Status.PENDING, OutboxMessage.send_after <= now),
-        and_(OutboxMessage.status == Status.CLAIMED, OutboxMessage.lease_until <= now),
+        and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
+        and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
     )
 
 
+def _stands(status: Status) -> ColumnElement[bool]:
+    """That a row stands so, said in a way that its partial index is used."""
+    return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
+
+
 def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
-    """An earlier text to the same person in the same lane that is under way or will be tried again shortly."""
+    """An earlier text to the same person in the same lane that is under way or will be tried (again) shortly."""
     earlier = aliased(OutboxMessage)
-    soon = case((earlier.attempts > 0, now + order_wait), else_=now)
     return exists().where(
         earlier.to == OutboxMessage.to,
         earlier.lane == OutboxMessage.lane,
         earlier.id < OutboxMessage.id,
         or_(
             earlier.status.in_([Status.CLAIMED, Status.SENDING]),
-            and_(earlier.status == Status.PENDING, earlier.send_after <= soon),
+            and_(earlier.status == Status.PENDING, earlier.send_after <= now + order_wait),
         ),
     )
 
@@ -102,7 +120,7 @@ def park_abandoned(session: Session, now: datetime) -> int:
     """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
     parked = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.status == Status.SENDING, OutboxMessage.lease_until <= now)
+        .where(_stands(Status.SENDING), OutboxMessage.lease_until <= now)
         .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
@@ -115,7 +133,7 @@ def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy)
     chosen = (
         select(OutboxMessage.id)
         .where(
-            OutboxMessage.status == Status.UNKNOWN,
+            _stands(Status.UNKNOWN),
             OutboxMessage.send_after <= now,
             OutboxMessage.unknown_at > now - policy.look_for,
         )
@@ -270,10 +288,13 @@ def attention_count(session: Session, *, now: datetime, policy: Policy) -> int:
 
 
 def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
-    failed = OutboxMessage.status.in_([Status.DEAD, Status.REFUSED, Status.EXPIRED])
-    lost = and_(OutboxMessage.status == Status.UNKNOWN, OutboxMessage.unknown_at <= now - policy.show_after)
-    undecided = and_(OutboxMessage.status == Status.PENDING, OutboxMessage.reason == "outside_calendar")
-    return and_(OutboxMessage.seen_at.is_(None), or_(failed, lost, undecided))
+    is_shown = or_(OutboxMessage.unknown_at.is_(None), OutboxMessage.unknown_at <= now - policy.show_after)
+    fell = select(OutboxMessage.id).where(text(UNDECIDED), or_(OutboxMessage.status != Status.UNKNOWN, is_shown))
+    soon = OutboxMessage.send_after <= now + OUTSIDE_CALENDAR_AGAIN
+    undecidable = select(OutboxMessage.id).where(
+        _stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
+    )
+    return OutboxMessage.id.in_(fell.union_all(undecidable))
 
 
 def decisions(session: Session, message_ids: Sequence[int]) -> dict[int, list[OutboxDecision]]:
@@ -303,6 +324,19 @@ def recent(session: Session, *, limit: int, before: int | None) -> Sequence[Outb
     """The newest rows, newest first; `before` an id, for the next page."""
     wanted = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)
     return session.scalars(wanted.where(OutboxMessage.id < before) if before else wanted).all()
+
+
+def to_unconfirmed_since(session: Session, since: datetime) -> int:
+    """How many messages have been queued since an instant to numbers nobody has shown to own."""
+    query = select(func.count()).select_from(OutboxMessage)
+    unconfirmed = query.where(OutboxMessage.to_unconfirmed, OutboxMessage.part == 1, OutboxMessage.queued_at >= since)
+    return session.scalar(unconfirmed) or 0
+
+
+def last_left_to(session: Session, to: str) -> OutboxMessage | None:
+    """The newest text that has left to a number, or may have."""
+    wanted = select(OutboxMessage).where(OutboxMessage.to == to, OutboxMessage.status.in_(LEFT))
+    return session.scalar(wanted.order_by(OutboxMessage.sending_at.desc(), OutboxMessage.id.desc()).limit(1))
 
 
 def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequence[OutboxMessage]:

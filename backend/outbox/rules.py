@@ -179,6 +179,9 @@ Decision = Go | Wait | Drop
 SHORTEST = timedelta(seconds=1)
 """The shortest time a carrier can be told to try."""
 
+OUTSIDE_CALENDAR_AGAIN = timedelta(hours=1)
+"""When it is asked again whether something may leave on a day the calendar does not know."""
+
 _URL = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 

@@ -129,15 +129,18 @@ def patience(outgoing: OutgoingText | OutgoingCall, policy: Policy) -> timedelta
 
 
 def _around(session: Session, row: OutboxMessage, means: Means, now: datetime) -> Around:
+    """What matters besides the text; what cannot matter for its kind and carrier is not asked for."""
     today = rules.day_start(means.reference.calendar, now)
+    is_automatic = means.policy.kinds[row.kind].automatic
+    is_limited = means.carrier.capabilities.daily_per_number is not None
     number = service.check_number(row.to, means.carrier.own_numbers, row.medium)
     return Around(
         number_problem=number.problem,
         region=number.region,
         opted_out_at=customers.opted_out_at(session, row.to),
-        automatic_today=queries.left_since(session, row.to, today, AUTOMATIC),
-        texts_today=queries.left_since(session, row.to, today, list(OutboxKind), [Medium.TEXT]),
-        same_text_at=queries.same_text_left(session, row.to, row.digest, row.id),
+        automatic_today=queries.left_since(session, row.to, today, AUTOMATIC) if is_automatic else 0,
+        texts_today=queries.left_since(session, row.to, today, list(OutboxKind), [Medium.TEXT]) if is_limited else 0,
+        same_text_at=queries.same_text_left(session, row.to, row.digest, row.id) if is_automatic else None,
         was_filtered=queries.was_filtered(session, row.digest),
         first_part=queries.first_part(session, row.message_key) if row.part > 1 else None,
     )
@@ -157,7 +160,7 @@ def _decide(row: OutboxMessage, around: Around, means: Means, now: datetime) -> 
         )
     except OutsideCalendar:
         log.warning("held back: the calendar has no data for this day", message=row.id)
-        return Wait(now + timedelta(hours=1), "outside_calendar")
+        return Wait(now + rules.OUTSIDE_CALENDAR_AGAIN, "outside_calendar")
 
 
 def record(session: Session, message_id: int, result: SendResult, means: Means, *, token: str, now: datetime) -> None:

@@ -52,6 +52,7 @@ def queue(
     valid_until: datetime | None = None,
     answering: datetime | None = None,
     own_numbers: Collection[str] = (),
+    to_unconfirmed: bool = False,
 ) -> OutboxMessage:
     """Put a text or call into the outbox; the tick sends it once this unit of work is committed.
 
@@ -67,6 +68,7 @@ def queue(
         valid_until: after this instant the text is worthless and will not leave.
         answering: when the person wrote what this text answers. Default: `now` for a reply, None for others.
         own_numbers: our own numbers, refused.
+        to_unconfirmed: whether nobody has shown that the number is theirs; see `to_unconfirmed_since`.
 
     Returns:
         The first (mostly the only) row.
@@ -96,6 +98,7 @@ def queue(
             answering=now if answering is None and kind is OutboxKind.REPLY else answering,
             send_after=now,
             valid_until=valid_until,
+            to_unconfirmed=to_unconfirmed,
         )
         for part, piece in enumerate(pieces or [""], start=1)
     ]
@@ -213,6 +216,16 @@ def readable(message: OutboxMessage, *, carrier: str) -> str:
 def recent(session: Session, *, limit: int = 100, before: int | None = None) -> Sequence[OutboxMessage]:
     """The newest texts, newest first; `before` an id, for the next page."""
     return queries.recent(session, limit=limit, before=before)
+
+
+def to_unconfirmed_since(session: Session, since: datetime) -> int:
+    """How many messages have been queued since an instant to numbers nobody has shown to own. They share a budget."""
+    return queries.to_unconfirmed_since(session, since)
+
+
+def last_left_to(session: Session, phone: str) -> OutboxMessage | None:
+    """The newest text that has left to a number: what the person may be answering."""
+    return queries.last_left_to(session, phone)
 
 
 def received_by(session: Session, phone: str, *, after: int = 0, limit: int = 100) -> Sequence[OutboxMessage]:

@@ -7,6 +7,7 @@ override this.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,13 @@ class Tier(StrEnum):
     REMOTE_RURAL = "remote_rural"
 
 
+class Locality(StrEnum):
+    """Where in a town or county an address lies, as the customer answers when it does not say."""
+
+    TOWN = "town"
+    VILLAGE = "village"
+
+
 class Place(Protocol):
     """The levels of an address; empty when unknown."""
 
@@ -36,6 +44,8 @@ class Place(Protocol):
     def town(self) -> str: ...
     @property
     def village(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
 
 
 class Row(Protocol):
@@ -83,16 +93,45 @@ def region_code(place: Place, regions: Regions) -> str:
     return code
 
 
-def tier(place: Place, override: str | None = None) -> TierDecision:
-    """The tier of an address. Where the levels leave it open, the farther one: a promise we can keep."""
+_TOWN, _STREET_OFFICE = ("镇", "乡", "苏木"), ("街道", "街道办事处")
+_BUILT_UP = re.compile(
+    r"[路街栋幢座]|大道|单元|小区|花园|花苑|家园|公寓|宿舍|广场|大厦|商[场城]|超市|市场|酒店|宾馆|医院|卫生院|政府|车站|银行|邮局|\d室"
+    r"|\b(?:road|rd|street|st|avenue|ave|lu|jie|building|bldg|block|apartment|apt|flat|room|garden|plaza)\b",
+    re.IGNORECASE,
+)
+"""What only a built-up place has: an address with a street or a block in it lies in no village."""
+
+
+def asks_locality(place: Place, override: str | None = None) -> bool:
+    """Whether town or village decides the tier of an address and the address does not say which it is.
+
+    It does where a town, a county, a county-level city or a city without districts is named, and neither a village
+    nor anything that only a built-up place has.
+    """
+    if override or not place.city or place.village or _BUILT_UP.search(place.detail):
+        return False
+    if place.town:
+        return place.town.endswith(_TOWN)
+    return not _is_urban_district(place.district)
+
+
+def tier(place: Place, override: str | None = None, locality: Locality | None = None) -> TierDecision:
+    """The tier of an address. `locality` is believed only where the address itself leaves it open.
+
+    Where even the city or district is open, the farther one: a promise we can keep.
+    """
     if override:
         return TierDecision(Tier(override), "按网点服务范围设定", "set by the outlet's coverage")
+    if locality is not None and asks_locality(place):
+        if locality is Locality.VILLAGE:
+            return TierDecision(Tier.REMOTE_RURAL, "客户说在村里", "the customer says it is in a village")
+        return TierDecision(Tier.TOWNSHIP, "客户说在镇上", "the customer says it is in the town")
     return _tier_by_levels(place)
 
 
 def _tier_by_levels(place: Place) -> TierDecision:
     in_city = _is_urban_district(place.district)
-    street, town = place.town.endswith(("街道", "街道办事处")), place.town.endswith(("镇", "乡", "苏木"))
+    street, town = place.town.endswith(_STREET_OFFICE), place.town.endswith(_TOWN)
     if place.village and not (in_city and street):
         return TierDecision(Tier.REMOTE_RURAL, f"{place.village}是村", f"{place.village} is a village")
     if town:

@@ -9,6 +9,7 @@ from typing import Any
 from backend.errors import BadAddress
 from backend.outlets import rules
 from backend.reference import Reference
+from backend.reference.tables import Outlet
 from bot.text import address as addresses
 from bot.text.address import Address
 from bot.text.regions import Regions, regions
@@ -19,11 +20,16 @@ LONGEST = {"raw": 300, "detail": 200}
 
 @dataclass(frozen=True)
 class Placed:
-    """An address with the decisions about it. `missing` is what to ask for next: city, district, detail or None."""
+    """An address with the decisions about it. `missing` is what to ask for next: city, district, detail or None.
+
+    `locality` is what the customer answered where `asks_locality`: whether it is in a town or in a village.
+    """
 
     address: Address
     tier: rules.TierDecision | None
     outlet: rules.OutletDecision | None
+    locality: rules.Locality | None = None
+    asks_locality: bool = False
 
     @property
     def missing(self) -> str | None:
@@ -38,9 +44,10 @@ class Placed:
         return {"zh": "；".join(each.zh for each in made), "en": "; ".join(each.en for each in made)}
 
     def as_dict(self) -> dict[str, Any]:
-        """The levels and the tier, as the API carries an address."""
+        """The levels and the tier, as the API carries an address, and the locality where one was told."""
         levels = {level: getattr(self.address, level) for level in LEVELS}
-        return {**levels, "tier": self.tier.tier.value if self.tier else None}
+        told = {"locality": self.locality.value} if self.locality else {}
+        return {**levels, **told, "tier": self.tier.tier.value if self.tier else None}
 
 
 def check(text: str, reference: Reference) -> Placed:
@@ -55,13 +62,16 @@ def check(text: str, reference: Reference) -> Placed:
     return place(found, reference)
 
 
-def place(address: Address, reference: Reference, table: Regions | None = None) -> Placed:
+def place(
+    address: Address, reference: Reference, table: Regions | None = None, locality: rules.Locality | None = None
+) -> Placed:
     """Decide tier and outlet. An address without a city has neither yet."""
     if not address.city:
-        return Placed(address, None, None)
+        return Placed(address, None, None, locality)
     outlet = rules.serving_outlet(rules.region_code(address, table or regions()), reference.outlets.outlets)
     override = outlet.outlet.tier if outlet else None
-    return Placed(address, rules.tier(address, override), outlet)
+    asks = locality is None and rules.asks_locality(address, override)
+    return Placed(address, rules.tier(address, override, locality), outlet, locality, asks)
 
 
 def read(value: str | Mapping[str, Any] | None, reference: Reference) -> Placed | None:
@@ -83,7 +93,13 @@ def read(value: str | Mapping[str, Any] | None, reference: Reference) -> Placed 
         village=levels["village"],
         detail=levels["detail"],
     )
-    return place(address, reference)
+    told = value.get("locality")
+    return place(address, reference, locality=rules.Locality(told) if told in tuple(rules.Locality) else None)
+
+
+def named(name: str | None, reference: Reference) -> Outlet | None:
+    """The outlet of a name, or None when there is none."""
+    return next((each for each in reference.outlets.outlets if each.name == name), None)
 
 
 def one_line(address: Address) -> str:

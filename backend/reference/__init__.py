@@ -24,7 +24,7 @@ from backend.reference.knowledge import (
     Warranty,
 )
 from backend.reference.ladder import Escalations
-from backend.reference.tables import CalendarTable, Callbacks, Festivals, Outlets, Promises, Shifts
+from backend.reference.tables import Appointments, CalendarTable, Callbacks, Festivals, Outlets, Promises, Shifts
 from backend.reference.texts import SAID_BY_THE_HOUSE, Messages, Safety
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 
 WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
-    CalendarTable, Promises, Shifts, Callbacks, Outlets, Escalations,
+    CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations,
     Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
     Install, Festivals, Models,
 )  # fmt: skip
@@ -81,6 +81,7 @@ class Reference:
     rosters: Mapping[str, Roster]
     promises: Promises
     callbacks: Callbacks
+    appointments: Appointments
     outlets: Outlets
     escalations: Escalations
     messages: Messages
@@ -165,6 +166,7 @@ def _assemble(
         rosters=shifts.rosters(calendar.zone),
         promises=of(Promises),
         callbacks=of(Callbacks),
+        appointments=of(Appointments),
         outlets=of(Outlets),
         escalations=of(Escalations),
         messages=of(Messages),

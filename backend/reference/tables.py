@@ -15,6 +15,7 @@ from backend.reference.base import Frozen, Patterns, Table, Text
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 Tier = Literal["central_city", "township", "remote_rural"]
+Skill = Literal["install", "repair", "relocation"]
 
 
 def _hours(value: Any) -> Any:
@@ -182,8 +183,56 @@ class Callbacks(Table):
         return timedelta(minutes=self.window_minutes)
 
 
+Span = Annotated[tuple[time, time], BeforeValidator(_hours), AfterValidator(_ordered)]
+
+
+class HalfDay(Frozen):
+    """Half a day on which a technician may come, and the two-hour windows in it."""
+
+    hours: Span
+    windows: tuple[Span, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _windows_stand_side_by_side(self) -> HalfDay:
+        edges = [self.hours[0], *(edge for window in self.windows for edge in window), self.hours[1]]
+        if edges != sorted(edges):
+            raise ValueError("windows must lie inside the hours of the half day, one after the other")
+        return self
+
+
+class Appointments(Table):
+    """How visits are agreed and announced."""
+
+    file: ClassVar = "appointments.yaml"
+    half_days: dict[str, HalfDay] = Field(min_length=1)
+    lead_minutes: int = Field(ge=0)
+    hold_minutes: int = Field(gt=0)
+    farthest_days: int = Field(gt=0, le=60)
+    offered: int = Field(gt=0, le=9)
+    evening_at: time
+    soon_minutes: int = Field(gt=0)
+    soon_least_minutes: int = Field(ge=0)
+    rest_minutes: int = Field(ge=0)
+    answer_hours: int = Field(gt=0)
+    absences_before_waiting: int = Field(gt=0)
+    link_days: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _half_days_follow_one_another(self) -> Appointments:
+        edges = [edge for half in self.half_days.values() for edge in half.hours]
+        if edges != sorted(edges):
+            raise ValueError("half_days must not overlap, and the earlier one comes first")
+        return self
+
+
 class Outlet(Frozen):
-    """A service point. It covers regions by the beginning of their code; the longest match wins."""
+    """A service point. It covers regions by the beginning of their code; the longest match wins.
+
+    Attributes:
+        visits: visits a two-hour window holds; 0 where visits are agreed by telephone only.
+        skills: kinds of ticket it can be sent for.
+        works: on working days, or on every day the hotline is open.
+    """
 
     id: str
     name: str
@@ -192,6 +241,9 @@ class Outlet(Frozen):
     email: str | None = None
     covers: tuple[str, ...]
     tier: Tier | None = None
+    visits: int = Field(2, ge=0)
+    skills: frozenset[Skill] = frozenset(get_args(Skill))
+    works: Literal["working_days", "daily"] = "working_days"
 
 
 class Outlets(Table):

@@ -24,6 +24,19 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "sms_help": frozenset(),
     "code": frozenset({"code", "minutes"}),
     "reminder.callback": frozenset({"ticket_no", "window"}),
+    **dict.fromkeys(
+        ("appointment.agreed", "appointment.moved", "appointment.evening", "appointment.soon"),
+        frozenset({"window", "visit_code", "link"}),
+    ),
+    "appointment.absent": frozenset({"window", "link"}),
+    "appointment.late": frozenset({"window", "minutes"}),
+    **dict.fromkeys(
+        ("appointment.cancelled", "appointment.thanks", "appointment.kept", "appointment.cancel_done"),
+        frozenset({"window"}),
+    ),
+    **dict.fromkeys(("appointment.choose", "appointment.choose_new", "appointment.taken"), frozenset({"choices"})),
+    **dict.fromkeys(("appointment.none_free", "appointment.later", "appointment.gone"), frozenset()),
+    "appointment.changed": frozenset({"window", "visit_code"}),
     "callback.unreached": frozenset({"times"}),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
 }

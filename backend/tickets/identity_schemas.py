@@ -10,7 +10,7 @@ from backend.kernel.working_time import Calendar, local_day
 from backend.tickets import rules, wording
 from backend.tickets.models import Ticket
 from backend.tickets.rules import Status, TicketType
-from backend.tickets.schemas import AddressOut, Bilingual, Id, Told, as_bilingual, written
+from backend.tickets.schemas import AddressHeld, Bilingual, Id, Told, as_bilingual, written
 
 
 class KnownTicket(BaseModel):
@@ -30,7 +30,7 @@ class KnownOut(BaseModel):
     phone: str | None
     verified_phone: str | None
     name: str | None
-    address: AddressOut | None
+    address: AddressHeld | None
     language: str | None
     tickets: list[KnownTicket]
 

@@ -146,7 +146,7 @@ def put_off(
     promise = queries.promise(session, ticket.id, kind)
     if promise is None or promise.met_at is not None or promise.missed_at is not None:
         return False
-    before, why = state_of(promise), wording.asked_for_later(asked_for)
+    before, why = state_of(promise), wording.asked_for_later(kind, asked_for)
     after = promise_rules.put_off(before, until, why, calendar=reference.calendar)
     if after == before:
         return False

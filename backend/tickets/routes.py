@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend import limits
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
-from backend.errors import TicketUnknown
 from backend.kernel import phone as phones
 from backend.outlets import service as outlets
 from backend.tickets import identity_routes, schemas, service, solved
 from backend.tickets.identity_schemas import KnownOut, known_ticket
 from backend.tickets.schemas import (
     AddressChecked,
-    AddressOut,
+    AddressHeld,
     ChaseIn,
-    LookupIn,
-    LookupOut,
     OptOutIn,
     OptOutOut,
     OutletOut,
@@ -50,6 +46,7 @@ def check_address(form: TextIn, reference: Ref) -> AddressChecked:
         {
             "address": placed.as_dict(),
             "missing": placed.missing,
+            "asks_locality": placed.asks_locality and placed.missing is None,
             "outlet": OutletOut(name=placed.outlet.outlet.name) if placed.outlet else None,
         }
     )
@@ -68,7 +65,7 @@ def known(conversation_id: str, session: ReadDb, reference: Ref) -> KnownOut:
         phone=conversation.phone or conversation.verified_phone or (latest.contact_phone if latest else None),
         verified_phone=conversation.verified_phone,
         name=latest.contact_name if latest else None,
-        address=AddressOut.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
+        address=AddressHeld.model_validate({**addressed.address, "tier": addressed.tier}) if addressed else None,
         language=conversation.language,
         tickets=[known_ticket(each, reference.calendar) for each in tickets],
     )
@@ -102,21 +99,6 @@ def record_solved(
     if ticket:
         announce("desk", ticket=ticket.ticket_no)
     return SolvedOut(ticket_no=ticket.ticket_no if ticket else None)
-
-
-@router.post("/tickets/lookup")
-def look_up(form: LookupIn, session: Db, reference: Ref) -> LookupOut:
-    """How a ticket stands, for whoever knows its number and its phone. Who guesses is told nothing any more."""
-    guessed = "".join(filter(str.isdigit, form.phone))[-11:]
-    if limits.is_used_up(limits.WRONG_LOOKUPS_BY_NUMBER, guessed):
-        raise TicketUnknown
-    try:
-        ticket = service.lookup(session, form.ticket_no, form.phone, form.conversation_id)
-    except TicketUnknown:
-        limits.hit(limits.WRONG_LOOKUPS_BY_NUMBER, guessed)
-        raise
-    words = service.state(session, ticket, reference=reference)
-    return LookupOut(ticket_no=ticket.ticket_no, status=ticket.status, words=schemas.as_bilingual(words))
 
 
 @router.post("/tickets/{ticket_no}/chase")

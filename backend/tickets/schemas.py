@@ -84,6 +84,12 @@ class AddressOut(BaseModel):
     tier: Literal["central_city", "township", "remote_rural"] | None = None
 
 
+class AddressHeld(AddressOut):
+    """An address for the bot to send back: with the answer to "town or village?", where it was asked."""
+
+    locality: Literal["town", "village"] | None = None
+
+
 class OutletOut(BaseModel):
     """Who serves an address."""
 
@@ -91,10 +97,11 @@ class OutletOut(BaseModel):
 
 
 class AddressChecked(BaseModel):
-    """An address, what to ask for next, and who serves it."""
+    """An address, what to ask for next, whether to ask if it is in a town or in a village, and who serves it."""
 
     address: AddressOut
     missing: Literal["city", "district", "detail"] | None
+    asks_locality: bool
     outlet: OutletOut | None
 
 
@@ -108,6 +115,7 @@ class AddressIn(Told):
     town: Level = None
     village: Level = None
     detail: Phrase = None
+    locality: Level = None
 
 
 class WindowIn(Told):
@@ -276,6 +284,29 @@ class CallbackOut(BaseModel):
     version: int
 
 
+class AppointmentOut(BaseModel):
+    """An agreed visit; `held_until` while it waits for a yes."""
+
+    id: int
+    ticket_no: str
+    outlet: str
+    start: Instant
+    end: Instant
+    words: Bilingual
+    status: str
+    held_until: Instant | None
+    late_minutes: int | None
+    over_capacity: bool
+    why: str
+    customer_confirmed_at: Instant | None
+    remind_evening_at: Instant | None
+    evening_sent_at: Instant | None
+    remind_soon_at: Instant | None
+    soon_sent_at: Instant | None
+    agent: str | None
+    version: int
+
+
 class HandoffOut(BaseModel):
     """A person was asked for."""
 
@@ -315,7 +346,7 @@ class TicketOut(BaseModel):
     contacts: int
     promises: list[PromiseOut]
     callbacks: list[CallbackOut]
-    appointment: None = None
+    appointment: AppointmentOut | None
     outlet: str | None
     conversation_id: str | None
     channel: str
@@ -356,11 +387,13 @@ def ticket_out(
     promises: Iterable[Promise],
     timeline: Iterable[TimelineEntry],
     callbacks: Iterable[CallbackOut],
+    appointment: AppointmentOut | None,
     conversation: Conversation | None,
     agents: Mapping[int, str],
     calendar: Calendar,
 ) -> TicketOut:
     """A ticket as the API shows it."""
+    told = ticket.symptom or ticket.description
     return TicketOut(
         ticket_no=ticket.ticket_no,
         type=ticket.type,
@@ -371,18 +404,9 @@ def ticket_out(
         address=AddressOut.model_validate({**ticket.address, "tier": ticket.tier}),
         place_reason=ticket.place_reason,
         product=ProductOut(
-            model=ticket.model,
-            serial_no=ticket.serial_no,
-            capacity=ticket.capacity,
-            purchase_date=ticket.purchase_date,
+            model=ticket.model, serial_no=ticket.serial_no, capacity=ticket.capacity, purchase_date=ticket.purchase_date
         ),
-        fault=FaultOut.model_validate(
-            {
-                "code": ticket.fault_code,
-                "class": ticket.fault_class,
-                "description": ticket.symptom or ticket.description,
-            }
-        ),
+        fault=FaultOut.model_validate({"code": ticket.fault_code, "class": ticket.fault_class, "description": told}),
         complaint_about=ticket.complaint_about,
         related_ticket_no=ticket.related_ticket_no,
         wanted=ticket.wanted,
@@ -391,6 +415,7 @@ def ticket_out(
         contacts=ticket.contacts,
         promises=[promise_out(promise, ticket.language, calendar) for promise in promises],
         callbacks=list(callbacks),
+        appointment=appointment,
         outlet=ticket.outlet,
         conversation_id=ticket.conversation_id,
         channel=ticket.channel,

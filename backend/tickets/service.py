@@ -30,7 +30,7 @@ ADDED = "number"
 __all__ = [
     "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
     "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
-    "report_hazard", "resume_due", "search", "shape", "shapes", "state",
+    "report_hazard", "resume_due", "running_due", "search", "shape", "shapes", "state", "wrote_from",
 ]  # fmt: skip
 
 
@@ -254,7 +254,8 @@ def move(
     session.refresh(ticket)
     if changed.rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict
-    code, names = "cancelled" if who == CUSTOMER else "status", wording.STATUS_NAMES
+    by_customer = who == CUSTOMER and status is Status.CANCELLED
+    code, names = "cancelled" if by_customer else "status", wording.STATUS_NAMES
     ledger.note(session, ticket, code, who=who, now=now, old=names[old].as_dict(), new=names[status].as_dict())
     if old is Status.WAITING:
         ledger.release_all(session, ticket, who=who, calendar=reference.calendar, now=now)
@@ -284,6 +285,19 @@ def open_of_phone(session: Session, phone: str) -> list[Ticket]:
 def promise_of(session: Session, ticket: Ticket, kind: PromiseKind) -> Promise | None:
     """A promise of a ticket, held until the end of the unit of work."""
     return queries.promise(session, ticket.id, kind)
+
+
+def running_due(session: Session, ticket: Ticket, kind: PromiseKind) -> datetime | None:
+    """When a promise ends, while it runs; None when it is kept, stands still, has no date or was never made."""
+    promise = next((each for each in queries.promises_of(session, [ticket.id])[ticket.id] if each.kind is kind), None)
+    return promise.due_at if promise and promise.met_at is None and promise.paused_at is None else None
+
+
+def wrote_from(session: Session, ticket: Ticket, phone: str) -> None:
+    """Somebody wrote from a number (E.164): when it is the ticket's, it is shown to be theirs."""
+    if ticket.contact_phone == phone:
+        ticket.phone_confirmed = True
+        session.flush()
 
 
 def search(
@@ -337,7 +351,7 @@ def state(session: Session, ticket: Ticket, *, reference: Reference) -> Words:
 def shape(
     session: Session, ticket: Ticket, reference: Reference, callbacks: Sequence[schemas.CallbackOut] = ()
 ) -> schemas.TicketOut:
-    """A ticket as the API shows it; its callbacks are given by the room above."""
+    """A ticket as the API shows it; its callbacks and its appointment are given by the rooms above."""
     return shapes(session, [ticket], reference, {ticket.id: list(callbacks)})[0]
 
 
@@ -346,6 +360,7 @@ def shapes(
     tickets: Sequence[Ticket],
     reference: Reference,
     callbacks: Mapping[int, Sequence[schemas.CallbackOut]],
+    appointments: Mapping[int, schemas.AppointmentOut] | None = None,
 ) -> list[schemas.TicketOut]:
     """Several tickets as the API shows them, with one query a table."""
     ticket_ids = [ticket.id for ticket in tickets]
@@ -361,6 +376,7 @@ def shapes(
             promises=promises[ticket.id],
             timeline=timelines[ticket.id],
             callbacks=callbacks.get(ticket.id, ()),
+            appointment=(appointments or {}).get(ticket.id),
             conversation=by_id.get(ticket.conversation_id or ""),
             agents=agents,
             calendar=reference.calendar,

@@ -47,6 +47,8 @@ FIELDS: Mapping[str, Words] = {
     "address": Words("地址", "address"),
     "model": Words("型号", "model"),
 }
+VISIT_AGREED = Words("师傅 {window} 上门{late}", "the technician comes {window}{late}")
+VISIT_LATE = Words("，大约晚 {minutes} 分钟", ", about {minutes} minutes late")
 PROMISED: Mapping[str, Words] = {
     "reply": Words("最晚 {due} 前答复您", "you will have our answer by {due}"),
     "onsite": Words("最晚 {due} 前上门", "a technician will be with you by {due}"),
@@ -106,6 +108,19 @@ EVENTS: Mapping[str, Words] = {
         "contact number {old} is wrong: no more texts to it, another number is needed",
     ),
     "reminded": Words("已排队发送回电提醒", "reminder of the callback queued"),
+    "visit_held": Words("暂留上门时段 {window}", "visit window held: {window}"),
+    "visit_expired": Words("暂留的上门时段已过期", "the held visit window has lapsed"),
+    "visit_agreed": Words("约好上门 {window}（{outlet}）", "visit agreed for {window} ({outlet})"),
+    "visit_moved": Words("上门改到 {window}", "visit moved to {window}"),
+    "visit_confirmed": Words("客户确认届时在家", "the customer will be at home"),
+    "visit_cancelled": Words("上门取消", "visit cancelled"),
+    "visit_late": Words("师傅晚到约 {minutes} 分钟", "the technician is about {minutes} minutes late"),
+    "visit_done": Words("师傅已上门（{result}）", "the technician has been there ({result})"),
+    "visit_absent": Words(
+        "师傅上门时家里没人（第 {count} 次）", "nobody at home when the technician came (no. {count})"
+    ),
+    "visit_reminded": Words("已排队发送上门提醒", "reminder of the visit queued"),
+    "visit_outlet": Words("地址更正后改由 {outlet} 上门", "with the corrected address {outlet} makes the visit"),
 }
 
 
@@ -176,9 +191,13 @@ def due(at: datetime | None, calendar: Calendar, now: datetime | None = None) ->
     return Words(*(local_words(calendar, at, language, now) for language in ("zh", "en")))
 
 
-def asked_for_later(window: Words) -> Words:
-    """Why a reply is due later than the rule says."""
-    return Words(f"客户要求 {window.zh} 回电，顺延", f"put off: the customer asked for a call {window.en}")
+_ASKED_FOR: Mapping[str, Words] = {"onsite": Words("上门", "a visit")}
+
+
+def asked_for_later(kind: str, window: Words) -> Words:
+    """Why a reply or a visit is due later than the rule says."""
+    what = _ASKED_FOR.get(kind, Words("回电", "a call"))
+    return Words(f"客户要求 {window.zh} {what.zh}，顺延", f"put off: the customer asked for {what.en} {window.en}")
 
 
 def pause_reason(reason: str, text: str) -> Words:
@@ -201,6 +220,16 @@ def with_promise(state: Words, kind: str, due: Words | None) -> Words:
         return Words(f"{state.zh}；{_UNDATED.zh}。", f"{state.en}; {_UNDATED.en}.")
     promised = PROMISED[kind]
     return Words(f"{state.zh}；{promised.zh.format(due=due.zh)}。", f"{state.en}; {promised.en.format(due=due.en)}.")
+
+
+def with_visit(state: Words, window: Words, late_minutes: int | None) -> Words:
+    """How a ticket stands whose visit is agreed."""
+    said = []
+    for language in ("zh", "en"):
+        late = VISIT_LATE.in_language(language).format(minutes=late_minutes) if late_minutes else ""
+        visit = VISIT_AGREED.in_language(language).format(window=window.in_language(language), late=late)
+        said.append(visit)
+    return Words(f"{state.zh}；{said[0]}。", f"{state.en}; {said[1]}.")
 
 
 def pressed(opinion_hours: float | None) -> Words:

@@ -85,6 +85,23 @@ class Backend:
     async def book_callback(self, callback: Body) -> Body:
         return await self._call("POST", "/callbacks", callback)
 
+    async def visit_offers(self, conversation_id: str, ticket_no: str | None, wanted: Body | None = None) -> Body:
+        """Windows of a visit to name; without a ticket number, those of the visit this conversation may change."""
+        asked = {"conversation_id": conversation_id, "ticket_no": ticket_no, "wanted": wanted}
+        return await self._call("POST", "/appointments/offers", asked)
+
+    async def hold_visit(self, conversation_id: str, ticket_no: str, start: str, end: str) -> Body:
+        held = {"conversation_id": conversation_id, "ticket_no": ticket_no, "start": start, "end": end}
+        return await self._call("POST", "/appointments", held)
+
+    async def confirm_visit(self, conversation_id: str, appointment_id: int) -> Body:
+        path = f"/appointments/{appointment_id}/confirm"
+        return await self._call("POST", path, {"conversation_id": conversation_id})
+
+    async def move_visit(self, conversation_id: str, appointment_id: int, start: str, end: str) -> Body:
+        wanted = {"conversation_id": conversation_id, "start": start, "end": end}
+        return await self._call("POST", f"/appointments/{appointment_id}/move", wanted)
+
     async def hand_over(self, conversation_id: str, reason: str, summary: str) -> Body:
         return await self._call(
             "POST", "/handoffs", {"conversation_id": conversation_id, "reason": reason, "summary": summary}

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.actions import reading
+from bot.actions import locality, reading
 from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
@@ -65,7 +65,8 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
         except Refused:
             continue
         if checked.get("missing") is None:
-            return Verdict(value=_with_landmark(checked["address"], said))
+            found = _with_landmark(checked["address"], said)
+            return Verdict(value=locality.marked({**checked, "address": found}, said))
         if best is None or _depth(checked) > _depth(best):
             best = {**checked, "text": attempt}
     if best is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from bot.actions import corrections, fields, interrupted, knowledge, reading, requests, telling
+from bot.actions import corrections, fields, interrupted, knowledge, locality, reading, requests, telling
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.fields import FORMS
 from bot.actions.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
@@ -92,13 +92,6 @@ class Collecting(Taking):
             self.turn = self.turn.with_words(wish["text"])
         self.sheet.set("next_request", None)
 
-    def _acknowledge(self) -> None:
-        """Who is upset or needs time hears first that we noticed; once a conversation."""
-        mood = reading.mood(self.turn.text)
-        if mood and not self.sheet.get("acknowledged"):
-            self.sheet.set("acknowledged", True)
-            self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
-
     async def _recall(self) -> None:
         """What the backend knows of this customer is not asked again."""
         try:
@@ -127,6 +120,8 @@ class Collecting(Taking):
         elif self.asks_to_wait():
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_no_hurry")
+        elif asked == locality.QUESTION:
+            await self._hear_locality()
         elif field in ("confirm", "correction"):
             await self._hear_confirmation(field)
         else:
@@ -148,6 +143,14 @@ class Collecting(Taking):
             self.told_beside = True
         else:
             self._not_answered(field, asked)
+
+    async def _hear_locality(self) -> None:
+        """Town or village is asked once: an answer that leaves it open is no failure, and the form goes on."""
+        told, address = locality.told_in(self.turn.text), self.sheet.get("address")
+        if told and isinstance(address, dict):
+            self.sheet.set("address", {**address, **told})
+            self.heard = True
+        await self._take_volunteered(but="address" if told else None)
 
     async def _answer_beside(self, asked: str) -> None:
         """Neither is lost: the facts are taken, the question is answered, and the form goes on."""
@@ -174,6 +177,9 @@ class Collecting(Taking):
             return True
         held = self.sheet.get("address")
         address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
+        told = fields.volunteered("address", self.turn)
+        if address is None and held and told and corrections.is_piece(told):
+            address = corrections.with_piece(told, spoken_address(held))
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True
@@ -232,6 +238,8 @@ class Collecting(Taking):
             self._fail(field, "symptom_choices", None)
         elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
             self._tell_more(self.form.story)
+            self.ask = self._asked_again(asked)
+        elif self._is_nothing_new(field):
             self.ask = self._asked_again(asked)
         elif field == "ticket_no":
             self._fail(field, asked, "utter_no_ticket_no")
@@ -323,6 +331,8 @@ class Collecting(Taking):
         upcoming = self.ask or self._next()
         if upcoming == "wanted_time":
             self.sheet.set("opening_hours", await knowledge.opening_hours(self.turn))
+        if upcoming == locality.QUESTION:
+            self.sheet.set("address", locality.asked(self.sheet.get("address")))
         if upcoming == "confirm":
             self.sheet.set("summary", read_back(self.form, self.sheet.values, self.turn))
         changed = {slot: value for slot, value in self.sheet.changed.items() if self.tracker.get_slot(slot) != value}
@@ -331,14 +341,6 @@ class Collecting(Taking):
         if self.followed_by is not None:
             return [*events, SlotSet("requested_slot", None), self.followed_by]
         return [*events, SlotSet("requested_slot", upcoming)]
-
-    def _next(self) -> str | None:
-        if self.sheet.draft.get("save"):
-            return "retry"
-        missing = next((field for field in self.form.fields if self.sheet.get(field) is None), None)
-        if missing or not self.form.confirms:
-            return missing
-        return "confirm" if self.sheet.get("confirm") is None else None
 
     def _offered(self, asked: str) -> Any:
         """The time behind a button the customer pressed, or None."""

@@ -22,11 +22,16 @@ _TAIL = re.compile(
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
 _REPLACED = (
+    re.compile(r"(?P<new>\d{2,5})[,，\s]*(?:而)?不是(?P<old>\d{2,5})"),
+    re.compile(rf"(?<!不)是(?P<new>{_OLD})[,，\s]*(?:而)?不是(?P<old>{_NEW})"),
     re.compile(rf"(?<!是)不是(?P<old>{_OLD})[,，\s]*(?:而|应该)?是(?P<new>{_NEW})"),
     re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
     re.compile(r"\bnot (?P<old>[\w' -]{1,30}?),? (?:but|it'?s|it is) (?P<new>[\w' -]{1,40})"),
     re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
 )
+_NUMBER = r"附?[0-9零〇一二三四五六七八九十百]+"
+_UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
+_PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
 
@@ -82,6 +87,18 @@ def _with_another_number(words: str, held: str) -> str | None:
     if len(same) != 1:
         return None
     return held[: same[0].start("number")] + told[0]["number"] + held[same[0].end("number") :]
+
+
+def with_piece(piece: str, held: str) -> str:
+    """The held address with a floor, a building or a room put right; with it at the end when it had none."""
+    unit = _UNIT.search(piece)
+    old = re.search(rf"{_NUMBER}{re.escape(unit[0])}", held) if unit else None
+    return held[: old.start()] + piece + held[old.end() :] if old else held + piece
+
+
+def is_piece(words: str) -> bool:
+    """Whether the words are only a floor, a building or a room of an address."""
+    return bool(_PIECE.fullmatch(words))
 
 
 def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:

@@ -31,6 +31,11 @@ class Form:
     story: str | None = None
 
     @property
+    def is_visited(self) -> bool:
+        """Whether a technician comes to the address, so that it matters how far out it lies."""
+        return self.ticket_type in ("repair", "install", "relocation")
+
+    @property
     def takes(self) -> tuple[str, ...]:
         return self.fields + self.optional
 
@@ -64,6 +69,7 @@ FORMS: dict[str, Form] = {
     "chase_form": Form(("ticket_no", "phone"), confirms=False),
     "cancel_form": Form(("ticket_no", "phone")),
     "hazard_form": Form(("phone", "address", "anyone_hurt"), confirms=False, may_change=False),
+    "visit_form": Form(("visit_time",), confirms=False),
     "amend_form": Form(("correction",), ("name", "phone", "address", "model"), confirms=False),
 }
 
@@ -72,6 +78,7 @@ ASKED_FOR = {
     "address_city": "address",
     "address_district": "address",
     "address_detail": "address",
+    "address_locality": "address",
     "wanted_time_choice": "wanted_time",
     "symptom_again": "symptom",
     "delivered_again": "delivered",
@@ -109,6 +116,7 @@ CAN_BE_SKIPPED = {
     "wanted_time": ANY_TIME,
     "complaint_ticket": NONE,
     "anyone_hurt": UNKNOWN,
+    "visit_time": NONE,
 }
 """What stands in a field the customer cannot tell; nobody is kept from help by a missing label."""
 

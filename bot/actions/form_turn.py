@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import fields, interrupted, reading, requests
+from bot.actions import fields, interrupted, locality, reading, requests
 from bot.actions.fields import FORMS, Form
 from bot.actions.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.sheet import Sheet
@@ -107,7 +107,8 @@ class FormTurn:
         if reading.gives_up(self.turn.text):
             field = fields.ASKED_FOR.get(asked, asked)
             return not (reading.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
-        return self.turn.intent == "cancel_request" and asked not in TELLING
+        is_sure = self.turn.confidence >= SURE or self.answers_nothing(asked)
+        return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
 
     def drop(self) -> list[EventType]:
         self.dispatcher.utter_message(response="utter_form_cancelled")
@@ -190,8 +191,34 @@ class FormTurn:
             return not self._tells_of_people(field)
         if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone():
             return False
+        if asked == locality.QUESTION and locality.told_in(self.turn.text):
+            return False
         if field == "name" and intent in ("out_of_scope", "greet", "thank"):
             return fields.answer(field, self.turn) is None
         if field in fields.FREE_TEXT:
             return self.turn.confidence >= SURE
         return fields.answer(field, self.turn) is None
+
+    def _acknowledge(self) -> None:
+        """Who is upset or needs time hears first that we noticed; once a conversation."""
+        mood = reading.mood(self.turn.text)
+        if mood and not self.sheet.get("acknowledged"):
+            self.sheet.set("acknowledged", True)
+            self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
+
+    def _next(self) -> str | None:
+        if self.sheet.draft.get("save"):
+            return "retry"
+        if self.form.is_visited and locality.is_open(self.sheet.get("address")):
+            return locality.QUESTION
+        missing = next((field for field in self.form.fields if self.sheet.get(field) is None), None)
+        if missing or not self.form.confirms:
+            return missing
+        return "confirm" if self.sheet.get("confirm") is None else None
+
+    def _is_nothing_new(self, field: str) -> bool:
+        """A particle ("嗯") or an answer given before ("到了到了") is no misunderstanding, once a question."""
+        arrived = self.sheet.get("delivered")
+        said_before = field != "delivered" and arrived is not None and reading.delivered(self.turn.text) == arrived
+        is_said = reading.is_particle(self.turn.text) or said_before
+        return is_said and self.sheet.count(f"{field} nothing new") == 1

@@ -14,6 +14,7 @@ from bot.actions.collecting import Collecting
 from bot.actions.hazards import Responding
 from bot.actions.identity import Proving
 from bot.actions.repairing import Repairing
+from bot.actions.visits import Agreeing
 
 
 class _ValidateForm(Action, ABC):
@@ -76,6 +77,11 @@ class ValidateCancelForm(_ValidateForm):
 class ValidateHazardForm(_ValidateForm):
     form = "hazard_form"
     collecting = Responding
+
+
+class ValidateVisitForm(_ValidateForm):
+    form = "visit_form"
+    collecting = Agreeing
 
 
 class ValidateAmendForm(_ValidateForm):

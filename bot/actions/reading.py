@@ -28,16 +28,20 @@ _ANY_TIME_SAID = re.compile(
 )
 _RETRY = re.compile(r"重试|再试|再来一次|再提交|\bretry\b|try again|\bagain\b")
 _YES = re.compile(
-    r"^(?:(?:嗯+|恩|对头?|是|好|行|可以|确认|没错|没问题|没毛病|正确|确定|提交|都对|都有|有|对的|是的|好的|可以的"
+    r"^(?:(?:嗯|恩|对头?|是|好|行|可以|确认|没错|没问题|没毛病|正确|确定|提交|都对|都有|有|对的|是的|好的|可以的"
     r"|系|係|啱|得|要得|中|成|妥|冇(?:错|問題|问题)|没得问题|就这样|就是这样|就这么办"
     r"|yes|yep|yup|yeah|y|ok|okay|sure|fine|great|perfect|of course|confirm(?:ed)?|correct|right|all correct"
     r"|that'?s (?:right|correct|it|fine|all good)|it is|looks (?:good|right|correct)|go ahead|please do|both)"
     r"(?:[的滴了咯嘞嘅呀啊吧哦呢嘛哈。.!,，~ ]|谢谢你?|谢了|多谢|麻烦了|辛苦了|唔该|thanks|thank you|thx)*)+$"
 )
 _NO = re.compile(
-    r"^(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|唔(?:係|系|使|要|啱)|冇|莫得|没得|不得"
+    r"^(?:(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|唔(?:係|系|使|要|啱)|冇|莫得|没得|不得"
     r"|no|nope|nah|not yet|n|wrong|not correct)"
-    r"(?:[了的呀啊吧哦呢啦。.!,， ]|到|送到|谢谢|取消|keep it)*$"
+    r"(?:[了的呀啊吧哦呢啦。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
+)
+_PARTICLES = re.compile(
+    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
+    r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
 )
 _CHANGE = re.compile(r"改|换成|不对|错|有误|修正|change|wrong|fix|correct it|not right|mistake|instead")
 _DELIVERED = re.compile(
@@ -332,6 +336,11 @@ def is_yes(text: str) -> bool:
 
 def is_no(text: str) -> bool:
     return bool(_NO.match(plain(text)))
+
+
+def is_particle(text: str) -> bool:
+    """A whole message that only shows that somebody listens: "嗯嗯", "哦好的", "ok"."""
+    return bool(_PARTICLES.fullmatch(plain(text)))
 
 
 def gives_up(text: str) -> bool:

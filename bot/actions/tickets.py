@@ -9,7 +9,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import diagnosis
+from bot.actions import diagnosis, visits
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.fields import ANY_TIME, FORMS, NONE, UNKNOWN
 from bot.actions.form_turn import REMEMBERED
@@ -43,14 +43,16 @@ class SaveTicket(Action):
             return _try_again(form, slots)
         except Refused as refusal:
             return _ask_again(form, refusal)
-        tell(dispatcher, saved, turn, FORMS[form].ticket_type or "")
+        visit = None if slots.get("next_request") else await visits.question_after(saved, turn)
+        tell(dispatcher, saved, turn, FORMS[form].ticket_type or "", asks_for_visit=visit is not None)
         if form == "install_form":
             await _prepare(dispatcher, slots, turn)
         emptied = [field for field in FORMS[form].takes if field not in REMEMBERED]
         return [
             *(SlotSet(slot, None) for slot in (*emptied, "confirm", "draft", "tries", "summary", "form_id")),
             *([SlotSet("saved_ticket_no", saved["ticket"]["ticket_no"])] if may_be_told(saved) else []),
-            *_what_follows(dispatcher, slots.get("next_request")),
+            *([SlotSet("visit", visit), FollowupAction("visit_form")] if visit else []),
+            *([] if visit else _what_follows(dispatcher, slots.get("next_request"))),
         ]
 
 
@@ -128,8 +130,13 @@ def may_be_told(saved: Body) -> bool:
     return saved.get("disclosed") is not False
 
 
-def tell(dispatcher: CollectingDispatcher, saved: Body, turn: Turn, ticket_type: str) -> None:
-    """Number, promise in local words, callback, visit code; of somebody else's ticket only that it was added to."""
+def tell(
+    dispatcher: CollectingDispatcher, saved: Body, turn: Turn, ticket_type: str, *, asks_for_visit: bool = False
+) -> None:
+    """Number, promise in local words, callback, visit code; of somebody else's ticket only that it was added to.
+
+    A text message that goes on with the question for the visit has no room for call and code, which follow with it.
+    """
     if not may_be_told(saved):
         dispatcher.utter_message(response="utter_ticket_joined_quietly")
         return
@@ -140,13 +147,14 @@ def tell(dispatcher: CollectingDispatcher, saved: Body, turn: Turn, ticket_type:
     if saved.get("duplicate"):
         dispatcher.utter_message(response="utter_ticket_joined", ticket_no=ticket_no, promise=promise)
         return
-    if callback.get("words"):
+    is_short = asks_for_visit and turn.channel != "web"
+    if callback.get("words") and not is_short:
         dispatcher.utter_message(
             response="utter_ticket_saved", ticket_no=ticket_no, promise=promise, callback=callback["words"][language]
         )
     else:
         dispatcher.utter_message(response="utter_ticket_saved_no_call", ticket_no=ticket_no, promise=promise)
-    if saved.get("visit_code") and ticket_type != "complaint":
+    if saved.get("visit_code") and ticket_type != "complaint" and not is_short:
         dispatcher.utter_message(response="utter_visit_code", visit_code=saved["visit_code"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.actions.fields import ASKED_FOR
 
-_EXPECTS = {"wanted_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
+_EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
 """One typographic sign turns a 160-character text message into two of 67."""
 

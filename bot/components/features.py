@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
+from bot.text.dialect import plain
 from bot.text.hazard import only_denied
 from bot.text.lexicon import concepts
 from bot.text.normal import normal
@@ -55,8 +56,11 @@ def masked(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
 def features(text: str, entities: Sequence[Mapping[str, Any]]) -> Counter[str]:
     """Counts of features; the first letter of each names its block (see `BLOCKS`)."""
     text = text[:_TAKEN]
-    body = masked(text, entities)
+    said = masked(text, entities)
+    body = plain(said)
     counts = Counter(_grams(f"^{body}$"))
+    if body != said:
+        counts.update(_grams(f"^{said}$"))
     counts.update(_words(body))
     if _HANZI_OR_PINYIN.search(body):
         counts.update(_sounds(sound(body)))

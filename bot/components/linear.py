@@ -119,12 +119,15 @@ def train_model(
 def _one_against_rest(
     matrix: Any, intents: np.ndarray, labels: Sequence[str], strength: float, weights: np.ndarray
 ) -> list[tuple[np.ndarray, float]]:
-    """Slopes and bias of each label's regression; a rare label's rows count more. The solver runs outside Python."""
+    """Slopes and bias of each label's regression; a rare label's rows count more, by the root of its rarity.
+
+    The solver runs outside Python.
+    """
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - training alone needs it
 
     def fit(label: str) -> tuple[np.ndarray, float]:
         is_label = intents == label
-        rarity = len(intents) / (len(labels) * is_label.sum())
+        rarity = math.sqrt(len(intents) / (len(labels) * is_label.sum()))
         solver = LogisticRegression(C=strength, solver="liblinear", tol=_TOLERANCE, random_state=0)
         solver.fit(matrix, is_label, sample_weight=np.where(is_label, rarity, 1.0) * weights)
         return solver.coef_[0], float(solver.intercept_[0])

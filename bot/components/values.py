@@ -10,12 +10,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.text.values import ZONE, read_values
+from bot.text.values import ZONE, meant, read_values
 
-__all__ = ["ZONE", "ValueExtractor", "read_values", "spoken_now"]
+__all__ = ["ZONE", "ValueExtractor", "ValueFilter", "read_values", "spoken_now"]
 
 
 def spoken_now(metadata: Any) -> datetime:
@@ -50,4 +50,27 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
             if text.lstrip().startswith("/"):
                 message.set(TEXT, text.replace("/", "／", 1), add_to_output=True)
             message.set(ENTITIES, read_values(text, spoken_now(message.get(METADATA))), add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ValueFilter(GraphComponent, EntityExtractorMixin):
+    """Stands behind the intent and takes away the values that are none in it."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ValueFilter:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            intent, text = message.get(INTENT) or {}, message.get(TEXT) or ""
+            entities = message.get(ENTITIES) or []
+            kept = meant(entities, text, str(intent.get("name")), float(intent.get("confidence") or 0.0))
+            message.set(ENTITIES, kept, add_to_output=True)
         return messages

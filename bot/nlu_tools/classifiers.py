@@ -26,6 +26,7 @@ Part = dict[str, Any]
 
 _VALUES: Part = {"name": "bot.components.values.ValueExtractor"}
 _GUARD: Part = {"name": "bot.components.safety.SafetyGuard"}
+_FILTER: Part = {"name": "bot.components.values.ValueFilter"}
 _COUNTS: tuple[Part, ...] = (
     {"name": "JiebaTokenizer"},
     {"name": "CountVectorsFeaturizer"},
@@ -63,7 +64,7 @@ def pipeline(name: str, epochs: int) -> list[Part]:
         return ours
     diet = {"name": "DIETClassifier", "epochs": epochs, "entity_recognition": False, "random_seed": 1}
     classifier = diet if name == "diet" else {"name": "LogisticRegressionClassifier"}
-    return [_VALUES, *_COUNTS, classifier, _GUARD]
+    return [_VALUES, *_COUNTS, classifier, _GUARD, _FILTER]
 
 
 def _measure(name: str, file: Path, epochs: int, folder: Path) -> Run:

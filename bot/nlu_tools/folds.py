@@ -17,7 +17,7 @@ from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
 from bot.nlu_tools.scores import HAZARD, OUT_OF_SCOPE, Judged
 from bot.text.hazard import hazard
-from bot.text.values import read_values
+from bot.text.values import meant, read_values
 
 BOT = Path(__file__).resolve().parents[1]
 
@@ -91,5 +91,6 @@ def read(model: LinearModel, text: str, config: Mapping[str, Any]) -> dict[str, 
     intent = model.labels[best] if confidence >= float(config.get("floor", 0.0)) else OUT_OF_SCOPE
     if hazard(text):
         intent, confidence = HAZARD, 1.0
+    entities = meant(entities, text, intent, confidence)
     spent = (time.perf_counter() - started) * 1000
     return {"intent": intent, "confidence": round(confidence, 4), "entities": entities, "ms": spent}

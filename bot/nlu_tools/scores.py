@@ -122,6 +122,37 @@ def entity_scores(judged: Iterable[Judged], *, with_values: bool = False) -> dic
     return dict(sorted(scores.items()))
 
 
+def entity_errors(judged: Iterable[Judged]) -> Counter[tuple[str, str, str]]:
+    """How the words of entities go wrong, by (kind, error, intent of the line).
+
+    Errors: `cut otherwise` (one of the kind, with more or fewer of the words), `missed`, `not wanted`.
+    """
+    errors: Counter[tuple[str, str, str]] = Counter()
+    for each in judged:
+        given = list(each.result["entities"])
+        unmet = []
+        for entity in each.line.get("entities", ()):
+            match = next((found for found in given if _same(entity, found, with_values=False)), None)
+            if match is None:
+                unmet.append(entity)
+            else:
+                given.remove(match)
+        for entity in unmet:
+            near = next((found for found in given if _overlap(entity, found)), None)
+            errors[entity["entity"], "missed" if near is None else "cut otherwise", each.line["intent"]] += 1
+            if near is not None:
+                given.remove(near)
+        if "entities" in each.line:
+            errors.update((found["entity"], "not wanted", each.line["intent"]) for found in given)
+    return errors
+
+
+def _overlap(wanted: Line, found: Line) -> bool:
+    """Whether two entities are one kind and one holds the words of the other."""
+    within = wanted["text"] in found["text"] or found["text"] in wanted["text"]
+    return bool(wanted["entity"] == found["entity"] and within)
+
+
 def _same(wanted: Line, found: Line, *, with_values: bool) -> bool:
     if (wanted["entity"], wanted["text"]) != (found["entity"], found["text"]):
         return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.nlu_tools import scores
 from bot.nlu_tools.scores import Judged, Score
 
-_WORST = 20
+_WORST, _INTENTS = 20, 8
 
 
 def report(judged: Sequence[Judged], *, hide_lines: bool = False) -> Iterator[str]:
@@ -18,6 +19,7 @@ def report(judged: Sequence[Judged], *, hide_lines: bool = False) -> Iterator[st
         for group, members in scores.groups(judged, field).items():
             yield f"  {group:<20} {scores.accuracy(members):6.1%}  of {len(members)}"
     yield from _entities(judged)
+    yield from _entity_errors(judged)
     yield from _mistakes(judged, hide_lines=hide_lines)
 
 
@@ -55,6 +57,19 @@ def _entities(judged: Sequence[Judged]) -> Iterator[str]:
             f"  {kind:<20} {score.precision:6.1%} {score.recall:6.1%} {score.f1:6.1%}"
             f"  {values[kind].f1:6.1%}  {score.wanted}"
         )
+
+
+def _entity_errors(judged: Sequence[Judged]) -> Iterator[str]:
+    errors = scores.entity_errors(judged)
+    by_error: Counter[tuple[str, str]] = Counter()
+    for (kind, error, _), count in errors.items():
+        by_error[kind, error] += count
+    if by_error:
+        yield "\nhow entities go wrong, and in lines of which intents"
+    for (kind, error), count in sorted(by_error.items(), key=lambda item: (-item[1], item[0])):
+        intents = Counter({each[2]: number for each, number in errors.items() if each[:2] == (kind, error)})
+        listed = ", ".join(f"{intent} {number}" for intent, number in intents.most_common(_INTENTS))
+        yield f"  {kind:<16} {error:<14} {count:>3}   {listed}"
 
 
 def _mistakes(judged: Sequence[Judged], *, hide_lines: bool) -> Iterator[str]:

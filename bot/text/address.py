@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from bot.text import address_latin
+from bot.text.address_chain import Chain, best_chain, common, just_before
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
@@ -35,11 +36,13 @@ from bot.text.address_words import (
     NUM,
     ONLY_LANDMARK,
     ONLY_THERE,
+    PIECE,
     PLAIN_REST,
+    PUT_RIGHT,
     SMALL_PLACE,
     STOP,
-    STRAY_SUFFIX,
     STRONG_CUE,
+    TOWN_ALONE,
     TOWN_SHAPE,
     TRAILING,
     UNKNOWN_ABOVE,
@@ -92,17 +95,6 @@ class FoundAddress:
     address: Address
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """Regions named one after the other from `start` to `end`, and the codes that all of them allow."""
-
-    start: int
-    end: int
-    codes: frozenset[str]
-    named: int
-    full: bool
-
-
 def parse(text: str, table: Regions | None = None) -> Address | None:
     """Read `text` as an address; None when it names no region and no street, village or house."""
     found = find(text, table, asked=True)
@@ -113,12 +105,13 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     """The address in `text`. `asked` says that the customer was asked for one, so that a bare "佛山" counts."""
     table = table or regions()
     matched = normal(text, _SEARCHED)
-    chain = _best_chain(matched.text, table)
+    chain = best_chain(matched.text, table)
     if chain is None:
         return (
             _without_region(matched, table, asked)
             or _small_place(matched, table)
             or _in_latin_letters(matched, table, asked)
+            or _piece(matched)
         )
     estate = _estate(matched.text, chain)
     if estate:
@@ -132,14 +125,14 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
         detail_end = rest.end()
     alone = ONLY_THERE.fullmatch(matched.text, 0, chain.start) and NOTHING_MORE.fullmatch(matched.text, detail_end)
     has_detail = detail_end > chain.end
-    cued = bool(CUE.search(_just_before(matched.text, chain.start)))
+    cued = bool(CUE.search(just_before(matched.text, chain.start)))
     told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
     if not (asked or alone or chain.named > 1 or has_detail or told):
-        return None
+        return _town_alone(matched, chain, table) or _small_place(matched, table)
     return _found(matched, chain, detail_end, table)
 
 
-def _is_listed(text: str, chain: _Chain, rest: str) -> bool:
+def _is_listed(text: str, chain: Chain, rest: str) -> bool:
     """Whether a plain name goes on where regions down to a town end, in a list of data: `深圳宝安沙井街道壆岗 135…`."""
     begins = chain.start == 0 or not re.match(HANZI, text[chain.start - 1])
     no_name = NO_REST.search(rest) or STOP.search(rest) or NO_PLAIN_REST.search(rest)
@@ -176,71 +169,6 @@ def _read_again(whole: FoundAddress, second: FoundAddress) -> FoundAddress:
     return replace(whole, address=known)
 
 
-def _best_chain(text: str, table: Regions) -> _Chain | None:
-    """The chain that names the most regions; the first of equals."""
-    best: _Chain | None = None
-    at = 0
-    while at < len(text):
-        chain = _chain_at(text, at, table)
-        if (
-            chain
-            and not DENIED.search(_just_before(text, at))
-            and (best is None or (chain.named, chain.full) > (best.named, best.full))
-        ):
-            best = chain
-        at = chain.end if chain else at + 1
-    return best
-
-
-def _chain_at(text: str, start: int, table: Regions) -> _Chain | None:
-    codes: frozenset[str] = frozenset()
-    named, full, at, end = 0, False, start, start
-    while True:
-        step = _region_at(text, at, codes, table)
-        if step is None:
-            break
-        end, codes, is_full = step
-        named += 1
-        full = full or is_full
-        if not is_full and not _region_at(text, end, codes, table) and (stray := STRAY_SUFFIX.match(text, end)):
-            end = stray.end()
-        blank = BETWEEN.match(text, end)
-        at = blank.end() if blank else end
-    return _Chain(start, end, codes, named, full) if named else None
-
-
-def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tuple[int, frozenset[str], bool] | None:
-    """The longest region name at `at` that lies inside the codes named so far."""
-    for length in range(min(table.longest, len(text) - at), 1, -1):
-        name = text[at : at + length]
-        if not within and name[0] == "市" and re.match(HANZI, text[max(0, at - 1) : at]):
-            continue  # the 市 of a city that is not listed, not 市北区
-        for index, is_full in ((table.full, True), (table.short, False)):
-            codes = _allowed(index.get(name, ()), within, is_full)
-            if codes and not _is_street(text, at + length, is_full):
-                return at + length, codes, is_full
-    return None
-
-
-def _is_street(text: str, end: int, is_full: bool) -> bool:
-    """`南京路`, `北京西路` and `广州大道` are streets, not cities."""
-    return not is_full and bool(
-        re.match(r"[东西南北中一二三四]?(?:路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
-    )
-
-
-def _allowed(codes: Sequence[str], within: frozenset[str], is_full: bool) -> frozenset[str]:
-    """The codes that may follow: below those named so far; at the start no town, unless its full name is unique."""
-    if within:
-        return frozenset(
-            code for code in codes for parent in within if code.startswith(parent) and len(code) > len(parent)
-        )
-    above_towns = frozenset(code for code in codes if len(code) < 9)
-    if not above_towns and is_full and len(codes) == 1:
-        return frozenset(codes)
-    return above_towns
-
-
 def _detail_end(text: str, start: int, *, asked: bool) -> int:
     """Where the street, house and room after `start` end; `start` when there are none."""
     farthest = min(len(text), start + 80)
@@ -265,12 +193,12 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
     return end
 
 
-def _found(matched: Normal, chain: _Chain, detail_end: int, table: Regions) -> FoundAddress:
+def _found(matched: Normal, chain: Chain, detail_end: int, table: Regions) -> FoundAddress:
     above = UNKNOWN_ABOVE.search(matched.text[max(0, chain.start - 9) : chain.start])
     begin = chain.start - len(above[0]) if above and not STOP.search(above[0]) else chain.start
     start, end = matched.span(begin, detail_end)
     raw = matched.original[start:end]
-    code = None if matched.text[chain.start : chain.end] in UNSURE else _common(chain.codes)
+    code = None if matched.text[chain.start : chain.end] in UNSURE else common(chain.codes)
     at = chain.end
     town = TOWN_SHAPE.match(matched.text, at, detail_end) if code is None or len(code) < 9 else None
     at = town.end() if town else at
@@ -297,25 +225,8 @@ def _with_levels(known: Address, code: str, table: Regions) -> Address:
     )
 
 
-def _common(codes: frozenset[str]) -> str | None:
-    """The region that the chain means: the only code, the one that contains all the others, or the only larger one."""
-    deepest = min(codes, key=len)
-    if all(code.startswith(deepest) for code in codes):
-        return deepest
-    for digits in (2, 4):
-        larger = [code for code in codes if len(code) == digits]
-        if len(larger) == 1:
-            return larger[0]
-    return None
-
-
 def _verbatim(matched: Normal, start: int, end: int) -> str:
     return matched.verbatim(start, end).strip(" ,，、·-") if end > start else ""
-
-
-def _just_before(text: str, at: int) -> str:
-    """The few words before `at`: a cue or a denial stands no farther away."""
-    return text[max(0, at - 24) : at]
 
 
 def _with_estate(text: str, start: int) -> int:
@@ -351,12 +262,12 @@ def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddres
         end = seen = _detail_end(text, start, asked=False)
         strong = (
             bool(FLOOR_AND_ROOM.fullmatch(text.strip(" ,。")))
-            or bool(STRONG_CUE.search(_just_before(text, start)))
+            or bool(STRONG_CUE.search(just_before(text, start)))
             or _starts_with_a_town(text, start, table)
         )
         units = len(DETAIL_UNIT.findall(text[start:end]))
         if (
-            DENIED.search(_just_before(text, start))
+            DENIED.search(just_before(text, start))
             or FLOOR.fullmatch(text[start:end])
             or IS_LANDMARK.fullmatch(text[start:end])
         ):
@@ -383,7 +294,7 @@ def _unplaced(matched: Normal, begin: int, stop: int) -> FoundAddress:
     return FoundAddress(start, end, raw, Address(raw, detail=raw))
 
 
-def _estate(text: str, chain: _Chain) -> tuple[int, int] | None:
+def _estate(text: str, chain: Chain) -> tuple[int, int] | None:
     """An estate whose name ends like a region, with its building: `锦绣江南11幢` lies in no 江南区."""
     if chain.full or chain.named > 1 or not BUILDING_NEXT.match(text, chain.end):
         return None
@@ -403,6 +314,9 @@ def _trim_lead(text: str, start: int, end: int) -> int:
 
 def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
     """A village, or a town by its short name, of somebody who says where they are: `我是河东村的`, `我在凤岗`."""
+    alone = TOWN_ALONE.search(matched.text)
+    if alone and not STOP.search(alone["place"]):
+        return _unplaced(matched, *alone.span("place"))
     for told in SMALL_PLACE.finditer(matched.text):
         name = told["place"]
         if name in NO_VILLAGE:
@@ -415,6 +329,22 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
     return None
 
 
+def _piece(matched: Normal) -> FoundAddress | None:
+    """A piece of an address that is put right: `是九楼，不是六楼`, `房号反了，1206不是1602`."""
+    told = PIECE.search(matched.text)
+    if told is None or not PUT_RIGHT.search(matched.text):
+        return None
+    return _unplaced(matched, *told.span("piece" if told["piece"] else "room"))
+
+
+def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress | None:
+    """A town that stands between commas, with what is said before it of where it lies: `高新区石羊街道`."""
+    told = TOWN_ALONE.search(matched.text)
+    if told is None or not chain.full or not told.start("place") <= chain.start < chain.end == told.end("place"):
+        return None
+    return _found(matched, replace(chain, start=told.start("place")), chain.end, table)
+
+
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
     """An English address with the regions it names; regions alone count when asked for, or after "in" and "from"."""
     span = address_latin.span(matched.text)
@@ -425,7 +355,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     if span is None:
         if place is None or place[0] not in table.names:
             return None
-        cued = re.search(r"\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
+        cued = re.search(r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
         span = place[1], place[2]

@@ -3,14 +3,14 @@
 import re
 
 BETWEEN = re.compile(r"[\s,、·\-/]{0,3}")
-STRAY_SUFFIX = re.compile(r"[省市区县镇州旗乡](?![\u3400-\u9fff]?[路街道村])")
+STRAY_SUFFIX = re.compile(r"(?:[省市区县镇州旗]|乡(?![下亲里]))(?![\u3400-\u9fff]?[路街道村])")
 HANZI = r"[\u3400-\u9fff]"
 NUM = r"[0-9零〇一二三四五六七八九十百幺两]"
 NUMBERED = (
     rf"附?{NUM}+(?:-{NUM}+)*(?:号楼|号院|\s?号(?!人|机|线)|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期"
     rf"|区|户"
     rf"|米)(?:之{NUM}+)?"
-    r"|[a-z]\d{0,3}(?:座|栋|幢|区|单元|室|房|塔)|(?:[a-z]|[a-z]?\d+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元"
+    r"|[a-z]\d{0,3}\s?(?:座|栋|幢|区|单元|室|房|塔)|(?:[a-z]|[a-z]?\d+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元"
     r"|门|侧|区|塔)"
 )
 LANDMARK = (
@@ -19,21 +19,34 @@ LANDMARK = (
     r"|学校|小学|中学|大学|幼儿园|市场|家具城|广场|大厦|宿舍|科技园|产业园|工业园|工业区|开发区|园区|农场|林场|家属院"
     r"|大院|镇上|街上|银行|邮局|药店"
 )
-STREET = rf"(?<![水电线管气油走半短断回思几])路|大道|大街|公路|国道|路口|街(?!道)|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
+STREET = (
+    rf"(?<![水电线管气油走半短断回思几])路(?!费|程|过|由)|大道|大街|公路|国道|路口|街(?!道)|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
+    r"|(?<=[东南西北中新][一二三四五六七八九十])道"
+)
 DETAIL_UNIT = re.compile(
     rf"{NUMBERED}|(?:政务|高新|经开|滨湖|度假|保税)区"
     rf"|(?:(?![搬拆换到买]|(?<=\d)升)[\u3400-\u9fffa-z0-9]){{1,10}}?(?:(?:{STREET})(?:[东西南北中]段|[东西南北]口"
     rf"|[一二三四]段"
     rf"|[东西南北中](?={NUM}))?"
     r"|小区|花园|花苑|公寓|新村|社区|自然村|村(?!大?[路道街]|小学|口|委)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)"
-    rf"(?!村|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂"
+    rf"(?!村|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂(?!家|商)"
     rf"|{LANDMARK})"
 )
 SMALL_PLACE = re.compile(
-    r"(?:我|俺|咱|阿拉|我家|咱家|人)们?(?:这边|这里)?(?:是|在|住在?|喺|搁)"
+    r"(?:(?:我|俺|咱|阿拉|我家|咱家|人)们?(?:这边|这里)?(?:是|在|住在?|喺|搁)"
+    rf"|(?:^|[,。;\s])(?:应该|应当|就)?(?:是|叫|改[成为])(?={HANZI}{{2,5}}(?:村|屯|寨)))"
     rf"(?P<place>{HANZI}{{1,5}}(?P<village>村|屯|寨|庄)|{HANZI}{{2,4}}(?:镇|乡|街道)?)(?=的?(?:[,，。\s]|$)"
     rf"|的[老小阿]|(?<=村)的)"
 )
+TOWN_ALONE = re.compile(
+    rf"(?:^|[,。;\s])(?P<place>(?:{HANZI}{{2,4}}[区县市])?(?!{NUM})(?:(?![我你他在到是的有个])"
+    rf"{HANZI}){{2,4}}(?:街道|镇|乡))(?=[,。;\s]|$)"
+)
+PIECE = re.compile(
+    rf"(?<!不)(?:应该是|应该|应为|是|改[成为])\s*(?P<piece>(?:附?{NUM}+(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))+)"
+    rf"|(?:门牌|房号|门号|室号)[^,。]{{0,6}}?,?\s*(?:应该|应)?是?\s*(?P<room>[0-9]{{2,5}}号?)(?=,?\s*(?:而)?不是)"
+)
+PUT_RIGHT = re.compile(r"不是|错|反了|说几遍|更正|更改|不对|搞混|看岔")
 HOUSE = re.compile(
     rf"(?:{STREET}|小区|花园|花苑|公寓|新村|社区|村|屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸|公馆|山庄|别墅|家园|名城|新城"
     rf"|雅居|华庭|豪庭|嘉园|佳园|{LANDMARK})"
@@ -85,7 +98,7 @@ UNSURE = frozenset({"朝阳"})
 """Short names of a city that most customers use for a district elsewhere."""
 
 TOWN_SHAPE = re.compile(
-    r"[\s,]*(?P<town>[\u3400-\u9fff]{1,6}?(?:街道(?:办事处)?|镇(?!上)|乡))(?![\u3400-\u9fff]?[路街])"
+    r"[\s,]*(?P<town>[\u3400-\u9fff]{1,6}?(?:街道(?:办事处)?|镇(?!上)|乡(?![下亲里])))(?![\u3400-\u9fff]?[路街])"
 )
 VILLAGE = re.compile(
     r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
@@ -95,7 +108,7 @@ EN_UNIT = (
     r"|number)\s*\.?#?\s*[a-z]?-?\d+[a-z]?(?:-\d+)?"
     r"|\d+(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+)?(?:/f)?"
     r"|(?<![a-z'])[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
-    r"|gardens|village|plaza"
+    r"|gardens|village|plaza|lu|jie"
     r"|estate|residence|compound|court|(?:tower|building|mansion)(?! \d))\b\.?"
 )
 EN_ADDRESS = re.compile(
@@ -106,7 +119,7 @@ EN_ADDRESS = re.compile(
 )
 NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z]+){1,3}")
 EN_STREET = re.compile(
-    r"\b(?:road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower|building"
+    r"\b(?:lu|jie|road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower|building"
     r"|mansion)\b"
 )
 LEAD = re.compile(
@@ -118,8 +131,8 @@ FLOOR = re.compile(rf"{NUM}+(?:楼|层)")
 ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESIDE})")
 GAP = re.compile(r"[\s,，、]*(?:小区)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是)?[\s,，]*")
 EN_LOTS = re.compile(r"\b(?:room|rm|flat|apt|apartment|unit|block|building|bldg|tower)\b")
-EN_MORE = re.compile(r",? (?:room |flat |apt |no\.? ?)?\d{1,4}-\d{1,5}\b")
-EN_CUE = re.compile(r"(?:(?:it's|it is|its|is|correct|address|the|new|one|at|in|to|should be|that's)[ :]+)+")
+EN_MORE = re.compile(r",? (?:room |flat |apt |no\.? ?)?\d{1,4}-\d{1,5}\b| ?hao\b(?: \d{1,4}\b)?")
+EN_CUE = re.compile(r"(?:(?:it's|it is|its|is|correct|address|dizhi|shi|the|new|one|at|in|to|should be|that's)[ :]+)+")
 NO_PLAIN_REST = re.compile(r"[烟坏漏热电响水修装]")
 FLOOR_AND_ROOM = re.compile(rf"{NUM}+[楼层]{NUM}{{2,5}}[室房]?")
 IS_LANDMARK = re.compile(rf"(?:{LANDMARK})")

@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _RELATIVE = {
-    "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
+    "今朝": 0, "大前天": -3, "前天": -2,
+    "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
     "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
     "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
-    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0, "today": 0,
+    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
+    "ming tian": 1, "hou tian": 2, "jin tian": 0, "today": 0,
     "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1,
     "tommorrow": 1, "tmrw": 1, "tmr": 1,
     "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "yesterday": -1,
@@ -40,12 +42,28 @@ _WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?
 _ZH_WEEKDAY = {char: index for index, char in enumerate("一二三四五六日")} | {
     "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6
 }  # fmt: skip
-_WHEN = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1, "this": 0, "coming": None, "next": 1, "last": -1}
+_WHEN = {
+    "这": 0,
+    "本": 0,
+    "下": 1,
+    "下下": 2,
+    "上": -1,
+    "this": 0,
+    "coming": None,
+    "this coming": None,
+    "next": 1,
+    "last": -1,
+}
 ZH_DIGITS = "".join(DIGITS)
 _THIRDS = {"初": (1, 10), "中": (11, 20), "底": (21, 31)}
+_EN_THIRDS = {"beginning": "初", "start": "初", "middle": "中", "end": "底"}
+_SEVERAL = 3
+"""Days that "过几天" means at the least."""
 _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switch|swap)\b")
+_SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
-_AND = re.compile(r"[、和跟及]?")
+_EDGE = re.compile(r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|之前|以前|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))")
+_AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
 _ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
 _EN_RELATIVE = "|".join(word for word in _LONGEST_FIRST if word.isascii())
@@ -55,10 +73,13 @@ _PATTERN = re.compile(
     r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
     rf"|(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
     r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    r"|(?P<workdays>工作日|平日)"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
-    rf"|\b(?:zhou|xingqi|libai) ?(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
+    rf"|(?<![a-z])(?P<py_next>xia (?:ge )?)?(?:zhou|xingqi|xing qi|libai|li bai) ?"
+    rf"(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
     rf"|(?P<next_month>下下?个?)月(?:(?P<next_dom>{NUMBER})[号日]|(?P<next_third>初|中旬?|底))?"
     rf"|(?<![\d{ZH_DIGITS}十上])(?:这个?|本)?月(?P<third>初|中旬|底)"
+    r"|\b(?:the )?(?P<en_third>end|beginning|start|middle) of (?:the|this) month\b"
     rf"|(?:(?P<year>20\d\d"
     rf"|二[零〇][零〇一二三四五六七八九]{{2}})\s?年)?\s?(?P<month>{NUMBER})\s?(?:月"
     rf"|\.(?=\d{{1,2}}[号日]))\s?(?P<day>{NUMBER})\s?[号日]?"
@@ -67,18 +88,23 @@ _PATTERN = re.compile(
     rf"|(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
     rf"|[一二三四五六七八九十]{{1,3}})(?:[号日]"
     rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
-    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER})个?半?)(?P<unit>天|日|小时|钟头|分钟|星期|礼拜|周"
+    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
     r"|(?P<newyear>元旦)"
-    rf"|\b(?:(?P<en_when>this|next|coming|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?!\s?\d{{1,2}}(?:st|nd|rd|th)\b)"
-    r"|\b(?:(?P<en_week_when>this|next) (?P<en_week>week|weekend|wke?nd)|(?P<weekend>weekend|wke?nd))\b"
+    rf"|\b(?:(?P<en_when>this coming|this|next|coming|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b"
+    r"(?!\s?\d{1,2}(?:st|nd|rd|th)\b)"
+    r"|\b(?:(?P<en_part_of>early|late|the (?:beginning|start|end) of) )?(?P<en_week_when>this|next) "
+    r"(?P<en_week>week|weekend|wke?nd)(?![a-z])"
+    r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
+    r"|\b(?P<within_hour>within the (?:next )?hour)\b"
     rf"|\b(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     r"|\bthe (?P<en_dom>\d{1,2})(?:st|nd|rd|th)\b"
-    rf"|\b(?:(?P<en_in>in|within) )?(?:about )?(?P<en_count>half an?"
+    rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:about )?(?P<en_count>half an?"
     rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?)(?P<en_later> later"
-    rf"| from now)?\b"
+    rf"| from now)?\b",
+    re.ASCII,
 )
 
 
@@ -110,8 +136,19 @@ def find_days(text: str, today: date, now: datetime) -> list[Days]:
         if found and not moved and _joined(text, found[-1], days) and not (found[-1].instant or days.instant):
             found[-1] = _stretch(found[-1], days)
         else:
-            found.append(days)
+            found.append(_from_or_until(text, days, today))
     return found
+
+
+def _from_or_until(text: str, days: Days, today: date) -> Days:
+    """`下周三以后` is that day and the six after it, `25号之前` all days up to the one before."""
+    edge = _EDGE.match(text, days.end)
+    if edge is None or days.instant is not None:
+        return days
+    if edge["after"]:
+        return replace(days, end=edge.end(), last=max(days.last, days.first + timedelta(days=6)), repeats=0)
+    until = days.last if days.first <= today < days.last or days.first < days.last else days.first - timedelta(days=1)
+    return replace(days, end=edge.end(), first=min(today, max(until, today)), last=max(until, today), repeats=0)
 
 
 def _joined(text: str, first: Days, last: Days) -> bool:
@@ -132,10 +169,16 @@ def _read(match: re.Match[str], today: date, now: datetime) -> Days | None:  # n
         return _several(match, today)
     if match["relative"]:
         return _relative(match, today)
-    if match["next_month"] or match["third"]:
+    if match["next_month"] or match["third"] or match["en_third"]:
         return _in_month(match, today)
+    if match["workdays"] or match["en_workdays"]:
+        return _workdays(match, today)
+    if match["within_hour"]:
+        return Days(match.start(), match.end(), today, today, instant=now, until=now + timedelta(hours=1))
     if match["py_weekday"]:
         index = min(_PINYIN_WEEKDAYS.index(match["py_weekday"]), 6)
+        if match["py_next"]:
+            return _days(match, today + timedelta(days=7 - today.weekday() + index))
         return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
     if any(match[kind] for kind in ("weekday", "en_weekday", "week", "en_week", "weekend", "both")):
         return _week(match, today)
@@ -153,6 +196,12 @@ def _several(match: re.Match[str], today: date) -> Days:
     return _days(match, today + timedelta(days=first), today + timedelta(days=last))
 
 
+def _workdays(match: re.Match[str], today: date) -> Days:
+    """`工作日`, `weekdays`: the rest of this week up to Friday, at the weekend those of the next."""
+    first = today if today.weekday() < _SATURDAY else today + timedelta(days=7 - today.weekday())
+    return _days(match, first, first + timedelta(days=_SATURDAY - 1 - first.weekday()))
+
+
 def _in_month(match: re.Match[str], today: date) -> Days | None:
     """`下个月3号`, `下个月初`, `月底`, `下个月`."""
     ahead = (match["next_month"] or "").count("下")
@@ -161,7 +210,8 @@ def _in_month(match: re.Match[str], today: date) -> Days | None:
     if match["next_dom"]:
         day = _date(year, month, cardinal(match["next_dom"]) or 0)
         return _days(match, day) if day else None
-    first, last = _THIRDS.get((match["next_third"] or match["third"] or "")[:1], (1, 31))
+    third = match["next_third"] or match["third"] or _EN_THIRDS.get(match["en_third"] or "", "")
+    first, last = _THIRDS.get(third[:1], (1, 31))
     end = min(last, monthrange(year, month)[1])
     return _days(match, max(today, date(year, month, first)), max(today, date(year, month, end)))
 
@@ -185,7 +235,9 @@ def _week(match: re.Match[str], today: date) -> Days:
     shift = _WHEN[when] if when else None
     if match["week"] or match["en_week"] == "week":
         first = monday + timedelta(days=7 * (shift or 0))
-        return _days(match, max(first, today), first + timedelta(days=6))
+        part = match["en_part_of"] or ""
+        begin, end = (3, 6) if part.startswith(("late", "the end")) else (0, 2) if part else (0, 6)
+        return _days(match, max(first + timedelta(days=begin), today), max(first + timedelta(days=end), today))
     if match["weekday"] == "末" or match["weekend"] or match["en_week"] or match["both"]:
         saturday = monday + timedelta(days=7 * (shift or 0) + 5)
         return _days(match, max(saturday, today), saturday + timedelta(days=1))
@@ -202,7 +254,9 @@ def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
         within = bool(match["suffix"] and "内" in match["suffix"])
         if not (match["over"] or match["suffix"]):
             return None
-        number: float | None = 0.5 if match["half"] else cardinal(match["count"])
+        number: float | None = (
+            0.5 if match["half"] else _SEVERAL if match["count"] == "几" else cardinal(match["count"])
+        )
         if number is not None and not match["half"] and "半" in match[0]:
             number += 0.5
         unit = match["unit"]
@@ -225,7 +279,7 @@ def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
 def _step(unit: str, number: float) -> timedelta:
     if unit == "分钟" or unit.startswith("min"):
         return timedelta(minutes=number)
-    if unit in ("小时", "钟头") or unit.startswith("h"):
+    if unit in ("小时", "钟头", "钟") or unit.startswith("h"):
         return timedelta(hours=number)
     if unit in ("星期", "礼拜", "周") or unit.startswith("week"):
         return timedelta(days=7 * number)

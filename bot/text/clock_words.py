@@ -14,10 +14,16 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "吃完晚饭": (19, 22), "吃过晚饭": (19, 22), "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
     "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
     "午休": (12, 14), "中午头": (11, 14), "朝": (8, 12), "早": (8, 12), "中午": (11, 14), "晌午": (11, 14),
+    "晌午头": (11, 14), "白天": (8, 18), "朝头": (8, 12), "早浪": (8, 12),
+    "下午晚点": (16, 18), "下午晚一点": (16, 18), "下午早点": (12, 15), "上午晚点": (10, 12),
     "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
+    "擦黑": (17, 19), "天黑前": (16, 18), "晌午前": (8, 11),
     "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
     "夜里厢": (18, 24), "夜里向": (18, 24), "晚": (18, 22), "夜": (18, 24),
-    "半夜": (0, 6), "shangwu": (8, 12), "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
+    "半夜": (0, 6), "first thing": (8, 10), "first thing in the morning": (8, 10),
+    "shang wu": (8, 12), "xia wu": (12, 18),
+    "zao shang": (8, 12), "wan shang": (18, 22), "shangwu": (8, 12),
+    "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
     "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
     "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
     "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14),
@@ -29,23 +35,28 @@ _ZH_PARTS = "|".join(sorted((w for w in _DAYPARTS if not w.isascii() and len(w) 
 _EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN_EN = re.compile(
-    rf"\b(?P<part>half past|quarter past|quarter to) (?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:\s?(?P<ap>[ap])\.?m\b)?"
+    rf"\b(?P<part>half past|half|quarter past|quarter to) (?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:\s?(?P<ap>[ap])\.?m\b)?",
+    re.ASCII,
 )
 _WORDED_EN = re.compile(
     rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?: ?o'?clock)?"
     rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please"
-    rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))"
+    rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))",
+    re.ASCII,
 )
 _EN_COUNTED = r"(?:years?|yrs?|days?|weeks?|months?|hours?|hrs?|mins?|minutes?|times|people|lit(?:re|er)s?|l)\b"
 _AFTER_A_DAY = re.compile(
     r"\b(?:tonight|tonite|tomorrow|tmrw?|tmw|2moro|2mrw|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?"
-    r"|sun)(?:day)?) ?$"
+    r"|sun)(?:day)?) ?$",
+    re.ASCII,
 )
 _BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
+_RATHER = re.compile(r"\s*(?:instead|rather|not at)\b")
 _GREETED = frozenset({"night", "evening", "morning", "aft"})
 _SUITS = re.compile(r" (?:is|works|would|ok|okay|only|please|pls)\b")
 _MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
+_ONE_OR_THE_OTHER = re.compile("一[二两]|[二两]三|三四|四五|五六|六七|七八|八九")
 _HOUR = r"(?:[01]?\d|2[0-4]|[零一二两三四五六七八九十]{1,3})"
 _MINUTE = r"(?:[0-5]?\d|[零一二三四五六七八九十]{1,3})"
 
@@ -62,10 +73,12 @@ _ZH = re.compile(
     rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
-    r"\s?(?P<relation>左右|上下|前后|多钟?|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
     rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))(?P<after_part>以后|之后)?"
 )
-_EN_TIME = r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?\s?(?P<ap{0}>a\.?m\.?|p\.?m\.?|o'?clock)?"
+_EN_TIME = (
+    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>ish\b)?\s?(?P<ap{0}>a\.?m\.?|p\.?m\.?|o'?clock)?"
+)
 _EN = re.compile(
     rf"(?:\b(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
     r"\b(?P<prefix>not before|b4|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
@@ -73,7 +86,9 @@ _EN = re.compile(
     rf"|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
     rf"(?:\s(?:in the )?(?P<en_part>{_EN_PARTS})\b)?"
-    rf"|\b(?:(?P<part_prefix>early|late|this)\s)?(?<!good )(?P<en_only>{_EN_PARTS})s?\b|\b(?P<ampm>am|pm)\b"
+    rf"|(?<![a-z\d])(?:(?P<part_prefix>early|late|this)\s)?(?<!good )(?P<en_only>{_EN_PARTS})s?(?![a-z\d])"
+    r"|\b(?P<ampm>am|pm)\b",
+    re.ASCII,
 )
 
 
@@ -107,7 +122,7 @@ def _read_spoken(match: re.Match[str]) -> Clock:
     hour = int(english_number(match["hour"]) or 0)
     if match["ap"] == "p" or (match["ap"] is None and 1 <= hour <= 6):
         hour += 12 if hour < 12 else 0
-    at = hour * 60 + {"half past": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+    at = hour * 60 + {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
     return Clock(match.start(), match.end(), at, at + 30)
 
 
@@ -144,6 +159,11 @@ def _read_zh(match: re.Match[str]) -> Clock | None:
         if first is None or second is None:
             return None
         return Clock(match.start(), match.end(), first, second if second > first else second + 12 * 60)
+    if _ONE_OR_THE_OTHER.fullmatch(match["hour"]):
+        first, second = (_hour(word, part) for word in match["hour"])
+        assert first is not None
+        assert second is not None
+        return Clock(match.start(), match.end(), first, second)
     at = _minutes(match, "", part)
     if at is None or (part is None and _is_a_bit(match)):
         return None
@@ -163,8 +183,9 @@ def _is_a_bit(match: re.Match[str]) -> bool:
 
 
 def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int, int]:
-    if relation in ("左右", "上下", "前后", "around", "about") or relation.startswith("多"):
-        return max(0, at - (0 if relation.startswith("多") else 30)), at + 30
+    past = relation.startswith(("多", "来"))
+    if past or relation in ("左右", "上下", "前后", "around", "about"):
+        return max(0, at - (0 if past else 30)), at + 30
     if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):
         end = part[1] if part else 18 * 60
         return at, end if end > at else 24 * 60
@@ -223,19 +244,20 @@ def _read_en(match: re.Match[str]) -> Clock | None:
         start, end = (8 * 60, 12 * 60) if match["ampm"] == "am" else (12 * 60, 18 * 60)
         return Clock(match.start(), match.end(), start, end, alone=False)
     prefix, part = match["prefix"] or "", match["lead"] or match["en_part"]
-    marks = (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
+    marks = (match["ish1"] or "") + (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
     bare = bool(_AFTER_A_DAY.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end()))
     if not (marks or bare) and not (prefix and (prefix != "about" or match["h2"])):
         return None
     first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     alone = bool(marks) or prefix in ("after", "before") or match.end() == len(match.string)
+    alone = alone or (prefix == "at" and bool(_RATHER.match(match.string, match.end())))
     if match["h2"]:
         second = _en_minutes(match, "2", match["ap2"] or match["ap1"], part)
         if first > second:
             first = first - 720 if first - 720 >= 0 and first >= 720 else first
         return Clock(start, match.end(), first, second if second > first else second + 720, alone)
-    relation = "after" if match["later"] else prefix
+    relation = "after" if match["later"] else prefix or ("around" if match["ish1"] else "")
     opens, closes = _related(first, relation, _part(part) if part else None)
     return Clock(start, match.end(), opens, closes, alone)
 

@@ -29,6 +29,8 @@ _DENIED_AFTER = re.compile(
 _SETTLED_AFTER = re.compile(r"[^,。!?;]{0,5}(?:修|处理|解决|弄)好?了(?:$|[。!]|,?(?:谢|感谢|不用))")
 _ASKED_AFTER = re.compile(
     r"的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
+    r"|(?:的时候|时|的话)?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断电|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
+    r"|的(?:原理|常见原因|原因有)"
     r"|的?(?:风险|危险|隐患|可能|概率|几率)性?(?:吗|么|嘛|不(?=$|[,。!?;])|没|大不大|高不高|大吗|高吗|有?多大|有?多高)"
     r"|(?:的时候|时|的话|了|后)?[^,。!?;]{0,4}(?:防电墙|漏保|保护器?|防漏电)[^,。!?;]{0,4}(?:会|能)[^,。!?;]{0,6}(?:吗|么)"
     r"|(?:人|死人)?的?(?:事情?|情况|新闻|案例|例子)(?:多不多|多吗|常见吗|常不常见)"
@@ -42,15 +44,20 @@ _ASKED_AROUND = (
         re.compile(r"(?:出|发生|有|遇到)过[^,。!?;]{0,3}$"),
         re.compile(r"的?(?:事故|事情?|情况|问题)?(?:吗|么|没有?(?=$|[,。!?;]))"),
     ),
-    (re.compile(r"\b(?:is|are) (?:an? )?$"), re.compile(r"[^.!?,]{0,30} possible\b")),
+    (re.compile(r"\b(?:is|are) (?:an? )?$"), re.compile(r"[^.!?,]{0,30} (?:possible|covered|included)\b")),
 )
 """What stands before and behind a danger that is only asked about."""
 
+_OTHERS_AFTER = re.compile(
+    r"(?:味道?|气味|烟)?(?:原来|其实)?是(?:我|从)?(?:邻居|隔壁|楼上|楼下|对门|别人|厨房|锅|炒菜|做饭|菜|饭|蚊香)"
+    r"(?![^,。!?;]{0,8}(?:热水器|插|机器|龙头|水管))"
+)
+_UNSURE = re.compile("好像|可能|不知道|是不是|应该|以为|吗|也许|说|觉得|不确定")
 _LISTED_BEFORE = re.compile(
     r"(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
 )
 _LIST_GOES_ON = re.compile(r"[啊呀]?(?:的?(?:情况|现象|问题|感觉)|什么的|之类|这些|啥的)")
-_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:发|变|烧|太|怎么)?[烫黑焦软糊化热]$")
+_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么|那么){0,2}[烫黑焦软糊化热烧]$")
 _GENERALLY = re.compile(r"(?:手|人)?(?:死)?(?:过|会|很危险|的危险|事故|的新闻|的事)")
 _MAY = re.compile(r"(?:会|能|可能会|容易)被?[电烫砸烧炸]?$")
 _QUESTION_AFTER = re.compile(
@@ -59,6 +66,10 @@ _QUESTION_AFTER = re.compile(
     r"|,?(?:敢有影|是不是这么回事|有这回事|是真是假))"
 )
 _OURS_AFTER = re.compile(r"[^,.!?;]{0,40}(?:\b(?:my|our|us)\b|[到进]我)")
+_FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
+"""Before a burst: what has burst is not feared any more, "怕它炸了" looks ahead."""
+
+_CASE = re.compile("要是|万一|如果|假如|怕(?:它|会)*")
 _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
     r"\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
@@ -73,7 +84,7 @@ _IMAGINED_EN = re.compile(
     r"|(?<!why )(?<!how )\b(?:will|can|could|would|might) (?:it|they|heaters?|these)(?: (?:ever|really|also|even))*"
     r"(?: (?:give|cause|get|catch)(?: \w+)?)? $"
     r"|(?:^|[.,!?;] ?|\b(?:so|happens|do|and|or) )"
-    r"if(?: (?:it|there|they|the (?:heater|unit|thing)|one)(?: \w+){0,2})? $"
+    r"if(?: (?:it|there|they|the (?:heater|unit|thing|tank|cylinder|boiler|geyser)|one)(?: \w+){0,2})? $"
 )
 
 
@@ -95,6 +106,7 @@ class Denials:
     imagined_zh: re.Pattern[str]
     asked_en: re.Pattern[str]
     event_en: re.Pattern[str]
+    settled: tuple["_Settled", ...]
 
     @classmethod
     def taught(cls, said: Mapping[str, str]) -> "Denials":
@@ -105,7 +117,7 @@ class Denials:
             "(?:(?<![是会有能])(?<!(?<!应)该)|(?<=但是)|(?<=可是)|(?<=就是)|(?<=只是)|(?<=倒是))"
             "(?<!难道)(?<!要)(?<!差点)(?<!差点儿)(?<!险些)"
         )
-        denied = f"{a_not_a}(?:{no})(?:{between}){{0,3}}$|(?:不像|不算|排除|谈不上|没见到?|哪有|哪里有)$"
+        denied = f"{a_not_a}(?:{no})(?:{between}){{0,3}}$|(?:不容易|不像|不算|排除|谈不上|没见到?|哪有|哪里有)$"
         own_zh = re.compile(said["zh_own"])
         public = (
             rf"(?:{said['zh_public']})"
@@ -136,6 +148,7 @@ class Denials:
             imagined_zh=re.compile(rf"(?:{said['zh_imagined']})(?!是)[^,。!?; ]{{0,5}}$"),
             asked_en=re.compile(rf"\b(?:{said['en_asked']})$"),
             event_en=_words(said["en_event"]),
+            settled=tuple(_Settled.taught(said, language) for language in ("zh", "en")),
         )
 
     def cover(self, text: str, start: int, end: int) -> bool:
@@ -149,7 +162,9 @@ class Denials:
             return True
         core = _core(text, start, end)
         return (
-            self._supposes(text, core, after)
+            bool(_OTHERS_AFTER.match(after) and not _UNSURE.search(text))
+            or any(settled.covers(text, start, end) for settled in self.settled)
+            or self._supposes(text, core, after)
             or self._tells_of_others(text, core, after)
             or self._imagines_zh(text, core, after)
             or self._imagines_en(text, core, end)
@@ -195,6 +210,8 @@ class Denials:
         since = max(0, start - _BEFORE_ZH)
         if any(before.search(text, since, start) and behind.match(after) for before, behind in _ASKED_AROUND):
             return True
+        if text[start] in "爆炸" and _FEARED.search(text, since, start):
+            return True
         has_happened = _ALREADY.match(after)
         asked = self.imagined_zh.search(text, since, start)
         if asked and not _AGAIN.search(text, asked.start(), start):
@@ -212,6 +229,47 @@ class Denials:
         return bool(_IMAGINED_EN.search(text, max(0, start - _BEFORE_EN), start))
 
 
+@dataclass(frozen=True)
+class _Settled:
+    """A danger of an earlier time that has been mended since: "上次漏电修好了，这次是屏幕花了".
+
+    The earlier time and the mending must be said, or that it is mended by now, and nothing that leaves a doubt whether
+    it lasts.
+    """
+
+    past: re.Pattern[str]
+    past_after: re.Pattern[str]
+    mended_before: re.Pattern[str]
+    mended_after: re.Pattern[str]
+    mended_now: re.Pattern[str]
+    thanks: re.Pattern[str]
+    wanted: re.Pattern[str]
+    doubt: re.Pattern[str]
+
+    @classmethod
+    def taught(cls, said: Mapping[str, str], language: str) -> "_Settled":
+        return cls(
+            past=re.compile(rf"(?:{said[f'{language}_past']})[^,。.!?;]{{0,14}}$"),
+            past_after=re.compile(said[f"{language}_past_after"]),
+            mended_before=re.compile(rf"(?:{said[f'{language}_mended_before']})$"),
+            mended_after=re.compile(rf"[^。.!?;]{{0,18}}(?:{said[f'{language}_mended']})"),
+            mended_now=re.compile(said[f"{language}_mended_now"]),
+            thanks=re.compile(said[f"{language}_thanks"]),
+            wanted=re.compile(rf"{said[f'{language}_wanted']}|麻烦|帮|请|please|pls"),
+            doubt=re.compile(said[f"{language}_doubt"]),
+        )
+
+    def covers(self, text: str, start: int, end: int) -> bool:
+        """Whether the words at `start` to `end` tell of a danger that is over."""
+        since = max(0, start - _TOLD)
+        after = text[end : end + _AFTER]
+        is_past = self.past.search(text, since, start) or self.past_after.match(after)
+        is_mended = self.mended_before.search(text, since, start) or self.mended_after.match(after)
+        is_thanked = self.thanks.search(text) and not self.wanted.search(text)
+        is_over = (is_past and (is_mended or is_thanked)) or self.mended_now.match(after)
+        return bool(is_over and not self.doubt.search(text))
+
+
 def _words(listed: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{listed})\b")
 
@@ -223,8 +281,12 @@ def _is_listed(text: str, start: int, after: str) -> bool:
 
 
 def _core(text: str, start: int, end: int) -> int:
-    """Where the danger itself begins in the words: at the 爆 of "热水器会爆炸", behind the "it" of "it shocks"."""
+    """Where the danger itself begins in the words: at the 爆 of "热水器会爆炸" and "内胆要是爆了", behind the "it" of
+    "it shocks"."""
     if text.startswith("it ", start):
         return start + len("it ")
+    case = _CASE.search(text, start, end)
+    if case:
+        return case.end()
     may = text.rfind("会", start, end)
     return may + 1 if may >= 0 and end - may <= _CORE else start

@@ -1,6 +1,7 @@
 """Symptoms and parts in a customer's words, looked up in `data/lexicon`."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +13,12 @@ from bot.text.normal import normal
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _DENIED = re.compile(
-    r"(?:(?<![是会有])(?:不是?|没有?|没再|并未|并不|未|别|唔系|冇)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't|doesn't"
-    r"|n't)(?: [a-z]+)? )$"
+    r"(?:(?:(?<![是会有])不是?|(?<!有)(?:没有?|冇)|并未|并不|未|别|唔系)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't"
+    r"|doesn't|n't)(?: [a-z]+)?(?: or)? )$"
 )
 _MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?:好了|修好|没有了|没事了|解决了)")
 _LATIN_START = re.compile(r"[a-z(]")
+_HANZI, _LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]")
 
 
 @dataclass(frozen=True)
@@ -42,19 +44,57 @@ def parts(text: str) -> list[Term]:
 def concepts(text: str) -> frozenset[str]:
     """Ideas that `text` names (`hurry`, `money`, `other_thing`), whatever the language."""
     matched = normal(text, 1_000).text
-    return frozenset(value for value, pattern in _patterns("concepts") if pattern.search(matched))
+    return frozenset(value for value, pattern in _ideas() if pattern.search(matched))
 
 
-@lru_cache(maxsize=3)
-def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, Any] = yaml.safe_load((_LEXICON / f"{kind}.yaml").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class _Words:
+    """The words of one class of symptoms or parts: those with Chinese characters and those of Latin letters."""
+
+    value: str
+    zh: re.Pattern[str] | None
+    latin: re.Pattern[str] | None
+
+    def found_in(self, text: str, *, zh: bool, latin: bool) -> Iterator[re.Match[str]]:
+        """Every such word in the normal form `text`, looked for only in the letters that the text is written in."""
+        if zh and self.zh:
+            yield from self.zh.finditer(text)
+        if latin and self.latin:
+            yield from self.latin.finditer(text)
+
+
+@lru_cache(maxsize=2)
+def _words(kind: str) -> tuple[_Words, ...]:
     return tuple(
-        (value, re.compile("|".join(_whole_word(word) for word in words))) for value, words in table[kind].items()
+        _Words(
+            value,
+            _any_of(_whole_word(word) for word in words if _HANZI.search(word)),
+            _any_of((word for word in words if not _HANZI.search(word)), whole=True),
+        )
+        for value, words in _listed(kind).items()
     )
 
 
+def _any_of(words: Iterable[str], *, whole: bool = False) -> re.Pattern[str] | None:
+    pattern = "|".join(words)
+    return re.compile(_whole_word(f"(?:{pattern})") if whole else pattern) if pattern else None
+
+
+@lru_cache(maxsize=1)
+def _ideas() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (value, re.compile("|".join(_whole_word(word) for word in words)))
+        for value, words in _listed("concepts").items()
+    )
+
+
+def _listed(kind: str) -> dict[str, list[str]]:
+    table: dict[str, Any] = yaml.safe_load((_LEXICON / f"{kind}.yaml").read_text(encoding="utf-8"))
+    return dict(table[kind])
+
+
 def _whole_word(pattern: str) -> str:
-    """A pattern of Latin letters must not begin or end inside a longer word."""
+    """A pattern that may begin with Latin letters must not begin or end inside a longer word."""
     return rf"(?<![a-z])(?:{pattern})(?![a-z])" if _LATIN_START.match(pattern) else pattern
 
 
@@ -65,10 +105,11 @@ def _is_denied(text: str, start: int, end: int) -> bool:
 
 def _terms(text: str, kind: str) -> list[Term]:
     matched = normal(text, 1_000)
+    zh, latin = bool(_HANZI.search(matched.text)), bool(_LETTER.search(matched.text))
     hits = [
-        (start, -end, order, value)
-        for order, (value, pattern) in enumerate(_patterns(kind))
-        for found in pattern.finditer(matched.text)
+        (start, -end, order, words.value)
+        for order, words in enumerate(_words(kind))
+        for found in words.found_in(matched.text, zh=zh, latin=latin)
         for start, end in [found.span(found.lastindex or 0)]
         if end > start and not _is_denied(matched.text, start, end)
     ]

@@ -15,7 +15,7 @@ _MODELS = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "models.yam
 _ZH_DIGIT = "[0-9" + "".join(DIGITS) + "]"
 _CAPACITY = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五六七八九十百]{1,4})\s*-?\s*"
-    r"(?:l(?![a-z])|升|公升|立升|生(?=的?热水|的?$|的[,，。 ])|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
+    r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的[,，。 ])|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
 )
 _ZH_NUMBER = "零?[一二三四五六七八九]"
 _EN_NUMBER = "zero|one|two|three|four|five|six|seven|eight|nine"
@@ -34,6 +34,7 @@ _FAULT_CUE = re.compile(
     r"\s*(?:是|为|显示|出|is|shows|says|reads|:|：)?\s*(?P<code>[a-z]\s?-?\d{1,2}|0\d)(?![0-9a-z度])"
 )
 _FAULT_FIRST = re.compile(r"(?<![a-z0-9-])(?P<code>[a-z]-?\d)\s?(?:报警|故障|闪|错误|fault|error)")
+_DENIED = re.compile(r"(?:不是|唔系|不系|不要|\bnot(?: an?| the)?)\s*$", re.IGNORECASE)
 _APART = r"[\s\-—–_杠]*"
 _DATE_DIGITS = rf"{_ZH_DIGIT}\s?{_ZH_DIGIT}{_APART}{_ZH_DIGIT}\s?{_ZH_DIGIT}{_APART}{_ZH_DIGIT}\s?{_ZH_DIGIT}"
 _SERIAL_DIGITS = rf"{_ZH_DIGIT}(?:\s?{_ZH_DIGIT}){{2,3}}{_ZH_DIGIT}{{0,2}}"
@@ -78,11 +79,12 @@ class Code:
 def capacity(text: str) -> Code | None:
     """`60升`, `60 L`, `六十升` → `60L`; tanks hold 5 to 500 litres."""
     matched = normal(text)
-    for found in _CAPACITY.finditer(matched.text):
-        litres = cardinal(found[1])
-        if litres is not None and 5 <= litres <= 500:
-            return _code(matched, found.start(), found.end(), f"{litres}L")
-    return None
+    told = [
+        _code(matched, found.start(), found.end(), f"{litres}L")
+        for found in _CAPACITY.finditer(matched.text)
+        if (litres := cardinal(found[1])) is not None and 5 <= litres <= 500
+    ]
+    return next((each for each in told if not _DENIED.search(text[: each.start])), told[0] if told else None)
 
 
 def fault_code(text: str) -> Code | None:

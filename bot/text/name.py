@@ -16,7 +16,7 @@ _TITLES = (
     "|老板|经理|主任|总"
 )
 _FAMILIAR = "姐|哥|叔|婶|嫂|伯|姨|工"
-_NOT_CUSTOMER = re.compile(r"(?:你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
+_NOT_CUSTOMER = re.compile(r"(?:不是|那|这|哪|你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
 _STOP = (
     "电话|手机|号码|联系|地址|家住|家在|家里|住|在|我|想|要|的|是|这|那里|那个|那边|来装|来修|报修|报个|说|热水|女士"
     "|先生|哈|啊|呀|哦|了|吧|呢|"
@@ -36,7 +36,8 @@ _ZH_NICK = re.compile(
 )
 _ZH_ROLE = re.compile(
     r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
-    r"|媳妇)(?:姓名)?(?:是|叫)?\s*[:：]?\s*"
+    r"|媳妇)儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
+    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*"
 )
 _ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*")
 _ZH_SURNAME = re.compile(
@@ -48,7 +49,7 @@ _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*"
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
 _EN_STOP = (
-    r"(?:spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"(?:bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
     r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
     r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
@@ -67,8 +68,8 @@ _EN_CAPITALISED = re.compile(
     r"|\b(?P<here>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2}) (?:here|speaking)\b"
 )
 _EN_LISTED = re.compile(
-    r"(?:^|[,;\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,;\n+(]|\d{3}|$)|"
-    r"(?:^|[,;\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,;\n]\s*\+?\d{3}|\+?\d{7})"
+    r"(?:^|[,，;；\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,，;；\n+(]|\d{3}|$)|"
+    r"(?:^|[,，;；\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,，;；\n]\s*\+?\d{3}|\+?\d{7})"
 )
 _LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
 _EN_AM = re.compile(
@@ -200,7 +201,8 @@ def _in_a_role(matched: Normal) -> Name | None:
 def _after_surname(matched: Normal) -> Name | None:
     for cue in _ZH_SURNAME.finditer(matched.text):
         found = _surname().match(matched.text, cue.end())
-        if found and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
+        is_staff = found and re.search(r"师傅|经理|主任", found[0])
+        if found and not is_staff and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
             return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
     return None
 
@@ -254,7 +256,7 @@ def _english(matched: Normal) -> Name | None:
 
 def _ends_here(text: str, end: int) -> bool:
     """A name after the ambiguous "我是" must be followed by a pause, an end or a word that starts a clause."""
-    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|{_STOP}|{_TITLES}", text[end:]))
+    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|家属|{_STOP}|{_TITLES}", text[end:]))
 
 
 def _is_chinese_name(said: str) -> bool:

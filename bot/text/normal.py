@@ -54,9 +54,15 @@ def _normal_char(char: str) -> str:
 
 def normal(text: str, limit: int = MATCH_LIMIT) -> Normal:
     """Normal form of the first `limit` characters of `text`."""
+    return _normal(text[:limit])
+
+
+@lru_cache(maxsize=8)
+def _normal(text: str) -> Normal:
+    """A dozen readers ask for the normal form of one message in turn, each as far as it searches."""
     pieces: list[str] = []
     origin: list[int] = []
-    for index, char in enumerate(text[:limit]):
+    for index, char in enumerate(text):
         piece = _normal_char(char)
         if piece:
             pieces.append(piece)

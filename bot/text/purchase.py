@@ -9,6 +9,7 @@ from bot.text.normal import normal
 from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _SEARCHED = 500
+_MONTHS = 12
 _WEEKDAYS = "一二三四五六日天"
 _YEARS_BACK = {
     "今年": 0,
@@ -33,7 +34,8 @@ _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True))
 _YEAR = (
     r"(?P<year>(?:20|19)\d\d|二[零〇][零〇一二三四五六七八九]{2}|两千(?:零?[一二三四五六七八九]"
     r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
-    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月))"
+    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月)"
+    rf"|(?<![了有过用等约零〇一二三四五六七八九十])[一二][零〇一二三四五六七八九](?=年的?(?:{_EVENT}|[底初末买装订购入])))"
 )
 _MONTH_DAY = rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER})\s?[号日]|(?P<about>初|中旬?|底|末))?"
 _BACK_MONTH_DAY = re.sub(r"\?P<", "?P<back_", _MONTH_DAY)
@@ -45,17 +47,19 @@ _PATTERN = re.compile(
     rf"|(?P<lone_month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:(?P<lone_day>{NUMBER})[号日])?"
     rf"|(?P<event>{_EVENT})(?: (?P<event_back>this|last) year)?"
     rf"|(?P<count>{NUMBER}|几)\s?(?:个)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
-    rf"|多)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
+    rf"|多|几)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
     rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
     rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|前[几两]天|前(?:段时间|阵子)|这个月|本月"
     rf"|上个?(?:星期|周|礼拜)[一二三四五六日天末]?"
     r"|昨天|前天|今天)"
-    rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?|(?P<feast_year>(?:19"
+    rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?(?:,? (?P<feast_year2>20\d\d))?"
+    r"|(?P<feast_year>(?:19"
     rf"|20)\d\d) (?:xmas|christmas))\b"
     r"|\b(?P<en_season>(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
     r"|(?P<season_year2>(?:19|20)\d\d (?=(?:spring|summer|autumn|fall|winter)\b))(?:spring|summer|autumn|fall"
     r"|winter))\b"
     r"|\b(?P<new_year>(?:chinese|lunar) new year|spring festival) (?P<new_year_of>(?:19|20)\d\d)\b"
+    r"|(?<![\d/.-])(?P<numeric>\d{1,2}[/.-]\d{1,2}[/.-]20\d\d)(?![\d/.-])"
     r"|(?<![\d/.-])(?P<month_first>1[0-2]|0?[1-9])[/.-](?P<of_year>20\d\d)(?![\d/.-])"
     r"|\b(?P<before_last>(?:the )?year before last)\b"
     rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
@@ -65,7 +69,8 @@ _PATTERN = re.compile(
     r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
     rf"| back)?\b"
     r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b|\b(?P<yesterday>yesterday)\b"
-    r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])"
+    r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])",
+    re.ASCII,
 )
 _BOUGHT = re.compile(
     r"[买抢购]|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
@@ -191,13 +196,23 @@ def _english(found: re.Match[str], today: date) -> str | None:
     if found["en_month"]:
         return _english_month(found, today)
     if found["en_feast"]:
-        return f"{int(found['feast_year'] or today.year - 1)}-12-25"
+        return f"{int(found['feast_year'] or found['feast_year2'] or today.year - 1)}-12-25"
+    if found["numeric"]:
+        return _numeric(found["numeric"])
     if found["month_first"]:
         return _checked(int(found["of_year"]), int(found["month_first"]))
     if found["before_last"]:
         return str(today.year - 2)
     year = found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
     return year.strip() if year else None
+
+
+def _numeric(words: str) -> str | None:
+    """`25/12/2023` names a day; in `12/05/2023` nobody knows which is the month, and only the year is sure."""
+    first, second, year = (int(part) for part in re.split(r"[/.-]", words))
+    if first == second or max(first, second) > _MONTHS:
+        return _checked(year, *((second, first) if first > second else (first, second)))
+    return str(year)
 
 
 def _iso(year: int, month: str | None, day: str | None, event: str | None) -> str | None:

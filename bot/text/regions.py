@@ -25,7 +25,7 @@ _NOT_SHORT = frozenset(
         "城区", "郊区", "开发", "高新", "工业", "城关", "新城", "和平", "新华", "解放", "建设", "胜利", "红旗",
         "团结", "民主", "光明", "大安", "安心", "城中", "城东", "城西", "城南", "城北", "河东", "河西", "路南",
         "路北", "新建", "方正", "安定", "保康", "普定", "兴安", "东区", "西区", "南区", "北区", "青年", "中心",
-        "前进", "向阳", "友好", "西乡",
+        "前进", "向阳", "友好", "西乡", "安庄",
     }
 )  # fmt: skip
 """Everyday words and words that many places share; without their suffix they name no place."""
@@ -41,7 +41,8 @@ class Regions:
     names: dict[str, str]
     full: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     short: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    longest: int = 0
+    lengths: dict[str, list[int]] = field(default_factory=dict)
+    """How long the names are that begin with these two characters, the longest first."""
     _cities_with_districts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,10 @@ class Regions:
             short = short_name(name)
             if short != name and not (len(code) == 9 and short[-1] in _STREET_ENDS):
                 self.short[short].append(code)
-        self.longest = max((len(name) for name in self.names.values()), default=0)
+        begun: dict[str, set[int]] = defaultdict(set)
+        for name in (*self.full, *self.short):
+            begun[name[:2]].add(len(name))
+        self.lengths = {start: sorted(sizes, reverse=True) for start, sizes in begun.items()}
 
     def named(self, code: str, digits: int) -> str:
         """Name of the region of `digits` digits that contains `code`, or "" when the code is coarser.

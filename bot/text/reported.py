@@ -7,12 +7,13 @@ reported; the lexicon (`bot.text.lexicon`) finds all. Danger is judged apart, in
 import re
 
 from bot.text import lexicon
-from bot.text.hazard import only_denied
+from bot.text.hazard import hazard
 from bot.text.lexicon import Term
 from bot.text.matter import belongs_to_another, is_another
 from bot.text.normal import normal
 
 _DANGERS = frozenset({"shock", "tingling", "smoke", "burning", "fire", "burst", "protection_light"})
+_SEARCHED = 1_000
 _FUNCTION_WORDS = (
     r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from"
     r"|gives?|me|your"
@@ -59,6 +60,28 @@ _ABOUT_USE = re.compile(
     r"|能用这种|按钮按下|测试按钮"
 )
 _WAITING = re.compile(r"回电|催|跟进|客服|退款|投诉|工单|单子|wy ?\d{4}|没人联系")
+_LONG_AGO = re.compile(
+    r"(?:上次|上回|上一次|上一回|那次|那回|之前|以前|当时|早先|旧的|老的那台|原来那台)[^,。!?;]{0,8}$"
+    r"|(?:报|登记|反映)(?:修)?(?:的|过)[^,。!?;]{0,3}$"
+    r"|\b(?:last time|previous\w*|earlier|back then|used to)\b[^,.!?;]{0,24}$"
+)
+_DAYS_AGO = re.compile(r"(?:[昨前]天|上周|上个?(?:月|星期|礼拜))[^,。!?;]{0,4}$")
+_THAT_ONE, _MENDED = re.compile(r"的?那[台单次个]"), re.compile(r"[^,。!?;]{0,4}(?:修好|弄好|处理好|解决)")
+_AGAIN = re.compile(r"又|再|还[在是有没]|没修好|没解决|\b(?:again|still|not fixed|back)\b")
+_STILL = re.compile(
+    rf"{_AGAIN.pattern}|仍|依然|依旧|照样|现在|这会儿|今天|今早|刚|越来越|更|没用|老是|一直|天天"
+    r"|\b(?:now|today|worse|keeps?)\b"
+)
+_NOT_THE_HEATER = re.compile(
+    r"(?:和|跟|与|同)(?:你们的?)?热水器(?:没有?|无|冇)(?:什么|啥)?关系|不是热水器的?(?:问题|事|毛病)"
+    r"|\bnot (?:the|my|your) heater\b|nothing to do with the heater"
+)
+_TOLD_ONCE = {
+    "leak": "leak", "leak_valve": "leak", "leak_joint": "leak", "leak_tank": "leak", "noise": "noise",
+    "tingling": "tingling", "shock": "shock", "not_heating": "heat", "not_hot_enough": "heat",
+    "no_power": "power",
+}  # fmt: skip
+"""Faults of which a second word tells nothing new: "漏水，滴滴答答的". Others say more: a smell and a colour."""
 _LINE = re.compile(r"听不[清见到]|没听[清见到]|重[讲说]|再[讲说]一?[遍次]|信号|喂喂")
 _OF_PEOPLE = re.compile(
     r"(?:师傅|他|身上|那人|工人|安装工|小伙子?)[^,。]{0,6}$"
@@ -68,26 +91,27 @@ _OF_PEOPLE = re.compile(
 
 
 def symptoms(text: str) -> list[Term]:
-    """The symptoms in `text` that the customer reports, in order."""
+    """The symptoms in `text` that the customer reports, in order. A danger is none where the guard finds no danger."""
     found = lexicon.symptoms(text)
     if not found:
         return []
-    plain = normal(text, 1_000)
-    if is_another(plain.text):
+    plain = normal(text, _SEARCHED)
+    if is_another(plain.text) or _NOT_THE_HEATER.search(plain.text):
         return []
-    denied = only_denied(text)
+    harmless = any(term.value in _DANGERS for term in found) and hazard(text[:_SEARCHED]) is None
     at = {origin: index for index, origin in reversed(list(enumerate(plain.origin)))}
-    return [
+    told = (
         term
         for term in found
-        if not (denied and term.value in _DANGERS)
+        if not (harmless and term.value in _DANGERS)
         and _is_reported(plain.text, at[term.start], at[term.end - 1] + 1, term.value)
-    ]
+    )
+    return list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
 
 
 def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 30]
-    if belongs_to_another(text, start, end) or _is_supposed(before, after):
+    if belongs_to_another(text, start, end) or _is_supposed(before, after) or _is_over(text, start, before, after):
         return False
     if kind in _DANGERS:
         return not (kind in _OF_FIRE and _OF_PEOPLE.search(before))
@@ -101,6 +125,16 @@ def _is_supposed(before: str, after: str) -> bool:
     """Whether the fault is only feared, imagined or asked about."""
     may = _MAY.search(before) and _ASKED.match(after)
     return bool(may or _SUPPOSED.search(before) or _SUPPOSED_AFTER.match(after))
+
+
+def _is_over(text: str, start: int, before: str, after: str) -> bool:
+    """Whether the fault was there once and is not now: "上次漏电修好了", "前天冒烟那台你们拉走了"."""
+    past = _LONG_AGO.search(before)
+    if _THAT_ONE.match(after) and (past or _DAYS_AGO.search(before)):
+        return True
+    if past and _MENDED.match(after):
+        return not _AGAIN.search(text, start)
+    return bool(past and not _STILL.search(text, past.start() + max(0, start - 40)))
 
 
 def _asks_terms(text: str, before: str, after: str) -> bool:

@@ -9,27 +9,29 @@ from bot.text.matter import is_another
 
 _RULED_OUT_BEFORE = re.compile(
     r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来"
-    r"|之前)(?:在|约|安排|定|选|是|了)?(?:原来|之前|本来)?的?\s*$"
+    r"|之前)(?:在|约|安排|定|选|是|了|说|讲)?(?:原来|之前|本来)?的?\s*$"
     r"|\bsee (?:you|u|ya) $"
     r"|\b(?:appointment|busy|away|out|working|meeting|surgery|exam|bingo|prayer)(?: (?:on|this|next))? $"
-    r"|\b(?:any ?(?:day|time) but|since|every|not|except|don'?t (?:come|call)|can'?t (?:do|make)(?: it)?|cannot (?:do"
+    r"|\b(?:any ?(?:day|time) but|since|every|not|except|don'?t (?:come|call|ring|phone"
+    r"|visit)|can'?t (?:do|make)(?: it)?|cannot (?:do"
     r"|make)|other than|instead of"
     r"|never)(?: on| at| for| in the)? $"
 )
 _RULED_OUT_AFTER = re.compile(
     r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
     r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空)"
+    r"|有事|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过|了)(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
-    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:搞不赢|搞不成"
+    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:[装挂修弄干]不[成了上]|搞不赢|搞不成"
     r"|装不成|赶不及|来不及|赶不上)"
     r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
     r"|^[ ,]*(?:i|we|i'm|we're|im)(?: (?:have|got|am|are|will|must|need))*(?: to| a| be)*"
     r" (?:work|busy|meeting|out|class|school|away|travel\w*|appointment)\b"
     r"|^[ ,]*(?:is|does|will|would|'s|i|im|i'm|i am|we|are|am)*\s*"
     r"(?:not|isn'?t|doesn'?t|won'?t|can'?t|no|bad|busy|at work)\s*(?:good|work|ok|okay|possible|available|free|home"
-    r"|suit\w*|make|be home|for me|$)"
+    r"|suit\w*|make|be home|for me|in (?:the )?(?:house|station|town)|comfortable|convenient|suitable|around|here|$)"
+    r"|^,? ?bu (?:xing|fangbian|zai|keyi)\b"
 )
 _HAPPENED_BEFORE = re.compile(
     r"(?:从|自|打|每天?|天天|每个?|一|整个?|经常|老是|有时候?|平时|一到)(?:个|了)?$"
@@ -46,7 +48,8 @@ _HAPPENED_AFTER = re.compile(
     r"|^起来|^(?:还|都|就|才|也)?(?:是|有)?(?:凉|冷|冰)的?"
 )
 _ASKS_HOURS = re.compile(
-    r"放假|开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在|还有人|在线"
+    r"(?:你们|客服|师傅|公司|网点|热线|店).{0,8}放假|放假.{0,8}(?:吗|不|么|没|有人|上班|几天|安排|怎)|(?<![\u3400-\u9fff])放假"
+    r"|(?<![人我给])开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在|还有人|在线"
     r"|接听|值班)"
     r"|还有(?:客服|人)|几点(?:开始|开门|上班|下班|关门|结束)|值班|休息吗|工作日是"
     r"|\b(?:are|is|r) (?:you|u|the|your)(?: \w+)? (?:open|closed|working|available)"
@@ -54,7 +57,7 @@ _ASKS_HOURS = re.compile(
     r"|holidays?\b"
     r"|有人(?:接|听|值|管|伐|没有|冇)|有[没冇]有?人(?:接|听|管|做嘢)|有没有人接|能打通|几点可以打|休不休|休息不"
     r"|双休|工作日(?:吗|么|是)|开不开(?:[工门]|$)|^.{0,4}开吗|每天都开|24小时"
-    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|没得人|打得通|歇不歇|网点有人|打还?接吗|那么早打"
+    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|(?<!家里)(?<!屋头)(?<!屋里)没得人(?!开门|在)|打得通|歇不歇|网点有人|打还?接吗|那么早打"
     r"|能打这个号|打就没人|那[会时]儿?(?:打|候有)|加急费|贵些|能维修吗$|师傅上门不$|上门吗(?:你们|$|,最晚)"
     r"|这么早的班|kai bu kai|能约上门吗$"
     r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open"
@@ -64,17 +67,18 @@ _ASKS_HOURS = re.compile(
     r"|someone to talk to at that hour"
 )
 _PREFERRED = re.compile(
-    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到)\s*$"
+    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到|→|->|=>)\s*$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
 )
 _PREFERRED_A_LITTLE = re.compile(r"(?:是|(?<!原)(?<!本)(?<!来)(?<!前)约)\s*$")
+_AGREED = re.compile(r"约(?:咗|了|好了?|的是?)$|\b(?:set|booked|fixed) for $")
 _INSTEAD = re.compile(r"^ (?:instead|rather|is (?:better|fine|ok))\b|^(?:再|才|可以|行|吧)")
 _BESIDE_A_TIME = re.compile(
     r"[\s,。.!?~]|吧|啊|呀|哦|呢|的|嘛|可以|都行|行|好|就|在|有空|方便|我"
     r"|\b(?:on|at|in|the|please|pls|ok|okay|works?|is|fine|good|i'm|free|me|for|then)\b"
 )
 _NOT_A_TIME_BEFORE = re.compile(
-    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
+    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|停到|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
     r"|now it's|it's now)(?:都|快|已经|是|差不多)*$"
     r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
     r"|complained|bought"
@@ -82,16 +86,19 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
-    r"|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)(?: it| on| the| this| in| me| from)* $"
+    r"|leave|moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
+    r"|lease (?:ends|is up|expires)|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)"
+    r"(?: it| on| at| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
     r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派|来过|来道歉|来砸|收到|刚|才知|一查|一摸|就一直|自己"
     r"|电话|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
     r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
-    r"|[^,。!?;]{0,6}(?:停水|停电|验收|砸掉的|开业|到货|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
-    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|去|上|下地|赶|带|值|开|出|回|考|住|做)"
-    r"|(?:太|有点|有些)[晚早迟]"
+    r"|[^,。!?;]{0,6}(?:停水|停电|家长会|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
+    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
+    r"|(?:娃|孩子|宝宝|老人|老伴)(?:要|在)?睡|(?:太|有点|有些)[晚早迟]|停[到水电]|(?:我|俺)?[要得](?:走|出门)"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in|down|there|for|on (?:the|my|our))| hao\b"
 )
@@ -107,8 +114,8 @@ _HOUSE_NUMBER = re.compile(r"门牌|厝|地址|[栋幢楼弄巷路街]|单元|�
 _PROMISED = re.compile(
     r"(?:说好?的?|讲好?|话|答应|通知|约[好了咗]?的?|预约的?|定的|不是说|shuo hao ?)(?:了|的|就|是|在)*(?:今天|昨天"
     r"|上午|下午)?$"
-    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| would| be| come| for| by| on"
-    r"| at| within| in)* ?$"
+    r"|\b(?:said|promised|told|supposed to be|booked for|due)(?: me| us| it| he'd| a| the| call| callback| visit| would"
+    r"| be| come| for| by| on| at| within| in)* ?$"
 )
 _LATE = re.compile(
     r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在都?|依家|仲未"
@@ -118,7 +125,7 @@ _LATE = re.compile(
     r"|where is he|late|waited)\b"
 )
 _CANCELS = re.compile(
-    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
+    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|(?<![前后天午日点上晚])别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
     r"|撤[了销回单]|销单|quxiao|qvxiao"
     r"|\b(?:cancel\w*|void|call (?:it )?off|strike me off|don't (?:send|come)|no need to come|need not come"
     r"|won't be needing)\b"
@@ -130,12 +137,12 @@ _MOVES = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:今天|今日|今儿个?|今早|今晚|这两天|这几天|这周|早上|早晨|上午|中午|下午|晚上|晚间|夜里|夜晚|半夜里?"
-    r"|大清早|一早|清早|凌晨|晚|早|夜"
+    r"|白天|大清早|一早|清早|凌晨|晚|早|夜"
     r"|jintian|(?:this |the |in the )?(?:morning|afternoon|evening|night|aft)s?|today|tonight|tonite|this week|nights?)"
 )
 _CALLS_FOR = re.compile(
     r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲"
-    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
+    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间|(?<![没冇])有(?:$|人)"
     r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
     r"|engineer|fitter|plumber|slot|appointment|booked|book"
     r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"
@@ -211,10 +218,13 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def preference(text: str, start: int, end: int) -> int:
-    """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named."""
+    """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named, 3 for
+    one that was agreed before."""
     before, after = text[max(0, start - 12) : start], text[end : end + 24]
     if _PREFERRED.search(before) or _INSTEAD.match(after):
         return 0
+    if _AGREED.search(before):
+        return 3
     return 1 if _PREFERRED_A_LITTLE.search(before) or _FOR_THE_VISIT.match(after) else 2
 
 

@@ -21,6 +21,9 @@ _BUYING = re.compile(r"去年|前年|订单|买|购|用了|入手|bought|purchas
 _CAPITALISED = re.compile(r"[A-Z][a-z'’.-]+[\w'’.-]*(?: [A-Z][\w'’.-]*)*")
 _NOT = re.compile(r"(?:不是|不系|\bnot)\s*$", re.IGNORECASE)
 _LONGEST_BARE_NAME = 30
+_SURE = 0.6
+"""Confidence at which an intent decides what a value means."""
+_MOST_OF_IT = 0.4
 _CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
 
@@ -37,6 +40,29 @@ def read_values(text: str, now: datetime) -> list[Entity]:
         if all(entity["end"] <= other["start"] or entity["start"] >= other["end"] for other in kept):
             kept.append(entity)
     return sorted(kept, key=lambda entity: entity["start"])
+
+
+def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> list[Entity]:
+    """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
+
+    In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is no wish,
+    unless it is most of what is said ("下午三点可以吗" may answer "when?"). What is none of our matters names no time,
+    model or part; who and where stay worth knowing, and a fault that the readers found is the heater's: it may be told
+    in words that nobody else would use.
+    """
+    if confidence < _SURE:
+        return entities
+    if intent == "out_of_scope":
+        return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
+    if intent == "report_hazard":
+        return [each for each in entities if each["entity"] != "time"]
+    if intent == "ask_hours":
+        return [each for each in entities if each["entity"] != "time" or _is_most(each, text)]
+    return entities
+
+
+def _is_most(entity: Entity, text: str) -> bool:
+    return bool(entity["end"] - entity["start"] >= _MOST_OF_IT * len(text.strip()))
 
 
 def _candidates(text: str, now: datetime) -> Iterator[Entity]:

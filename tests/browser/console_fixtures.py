@@ -36,6 +36,8 @@ from backend.outbox.rules import OutboxKind
 from backend.settings import ROOT, Settings
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status, TicketType
+from backend.web import routes as web
+from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from tests.conftest import at
@@ -66,13 +68,13 @@ def make_house(sessions: db.Sessions, clock: HandClock) -> House:
 
 
 def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
-    """The console and the chat, as the composition root wires them; without ticks."""
+    """The console, the chat and the customers' pages, as the composition root wires them; without ticks."""
     app = FastAPI()
     app.state.house = house
     app.state.turns = Turns(house, bot or FakeBot())
     problems.install(app)
     app.add_middleware(Guard)
-    for router in (chat.router, chat_socket.router, console.router):
+    for router in (web.router, visit_routes.router, chat.router, chat_socket.router, console.router):
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app

@@ -193,6 +193,18 @@ def test_a_conversation_the_house_forgot_is_begun_anew_with_a_kind_word(
     expect(bubbles(page, "customer")).to_have_text(["还在吗"])
 
 
+def test_the_bots_only_links_lead_to_the_pages_of_visits(page: Page, house: FakeHouse) -> None:
+    own = f"{house.url}/v/MQ.hHLefcaRlK1BzyOEoT4Rifez-Hs"
+    told = f"查看：{own} https://ok.example/v/MQ.x {house.url}/console/ {house.url}@evil.example/v/MQ.x"
+    house.replies |= {"约好了吗": {"text": told}, own: {"text": "好的"}}
+    open_chat(page)
+    say(page, "约好了吗")
+    expect(bubbles(page, "bot").last).to_have_text(told)
+    say(page, own)
+    links = page.locator("hotline-chat .scroller a")
+    assert [link.get_attribute("href") for link in links.all()] == [own]
+
+
 def test_hostile_text_stays_text(page: Page, house: FakeHouse, picture: Picture) -> None:
     open_chat(page)
     for text in HOSTILE:

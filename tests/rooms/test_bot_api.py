@@ -140,8 +140,18 @@ def test_an_address_is_checked_and_says_what_is_missing(caller: Caller) -> None:
     assert checked["missing"] is None
     assert checked["outlet"] == {"name": "顺德大良经销商服务网点"}
     assert checked["address"]["tier"] == "central_city"
+    assert checked["asks_locality"] is False
+    assert caller.bot("/addresses/check", {"text": "佛山市顺德区龙江镇5号"})["asks_locality"] is True
     assert caller.bot("/addresses/check", {"text": "佛山市"})["missing"] == "district"
     assert caller.bot("/addresses/check", {"text": "火星"}, 422)["code"] == "unknown_region"
+
+
+def test_the_answer_to_town_or_village_decides_the_tier_and_is_known_afterwards(caller: Caller) -> None:
+    checked = caller.bot("/addresses/check", {"text": "佛山市顺德区龙江镇5号"})["address"]
+    saved = caller.ticket(address={**checked, "locality": "village"})["ticket"]
+    assert saved["address"]["tier"] == "remote_rural"
+    known = caller.ask(f"/conversations/{caller.conversation}/known")
+    assert known["address"]["locality"] == "village"
 
 
 def test_a_time_is_checked_and_read_back(caller: Caller) -> None:

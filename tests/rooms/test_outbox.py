@@ -139,6 +139,20 @@ def test_what_was_due_before_closing_and_did_not_leave_goes_first_in_the_morning
     assert carrier.bodies == [f"第{number}条" for number in range(7)]
 
 
+def test_at_opening_a_text_that_waited_for_it_is_not_overtaken(
+    sessions: db.Sessions, queue: Queue, carrier: FakeCarrier
+) -> None:
+    evening, moment = at("2026-11-24 17:59:59"), timedelta(milliseconds=100)
+    queue("一", kind=OutboxKind.NOTICE, now=evening)
+    jobs.run_due(sessions, evening + timedelta(seconds=1), carrier, REFERENCE, "test")
+    queue("二", kind=OutboxKind.NOTICE, now=evening + timedelta(seconds=2))
+    opening = at("2026-11-25 08:00")
+    claimed_before = iter([*[opening - moment] * 4, *[opening + moment] * 40])
+    jobs.run_due(sessions, opening - moment, carrier, REFERENCE, "test", clock=lambda: next(claimed_before))
+    jobs.run_due(sessions, opening + moment, carrier, REFERENCE, "test")
+    assert carrier.bodies == ["一", "二"]
+
+
 def test_a_batch_that_runs_into_closing_time_stops_there(
     sessions: db.Sessions, queue: Queue, carrier: FakeCarrier
 ) -> None:

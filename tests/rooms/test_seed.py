@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend import reference, seed
 from backend.agents import service as agents
+from backend.appointments.models import Appointment
+from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Message
@@ -27,6 +29,9 @@ def test_the_town_has_requests_at_every_stage(session: Session, now: datetime) -
     assert stages == [Status.DONE, Status.SCHEDULED, Status.WAITING, Status.NEW, Status.NEW]
     outcomes = list(session.scalars(select(Callback.status).order_by(Callback.id)))
     assert outcomes == [CallStatus.DONE] * 3 + [CallStatus.BOOKED] * 2
+    [visit] = session.scalars(select(Appointment))
+    assert visit.status is VisitStatus.CONFIRMED
+    assert visit.window_start >= now + timedelta(days=1)
 
 
 def test_every_address_of_the_town_is_known_and_has_an_outlet(session: Session, now: datetime) -> None:

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from sqlalchemy.engine import Engine
 
 from backend import db, limits
+from backend.appointments.answering import Answering
+from backend.appointments.links import Links
 from backend.conversations.turn import Turns
 from backend.main import create_app
 from backend.settings import Settings
@@ -71,6 +73,7 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[
         bot_token=SecretStr(SECRET),
     )
     app = create_app(settings, clock=clock)
-    app.state.turns = Turns(app.state.house, bot)
+    house = app.state.house
+    app.state.turns = Turns(house, bot, answerer=Answering(Links.of(house)))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Web(client, bot, clock, committed)

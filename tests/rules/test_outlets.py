@@ -9,7 +9,7 @@ import pytest
 from backend import reference
 from backend.errors import BadAddress
 from backend.outlets import rules, service
-from backend.outlets.rules import Tier
+from backend.outlets.rules import Locality, Tier
 from bot.text.address import Address
 from bot.text.regions import parse_table
 
@@ -65,6 +65,57 @@ def test_the_tier_follows_the_levels_of_the_address(levels: dict[str, str], tier
     assert decision.tier is tier
     assert decision.zh
     assert decision.en
+
+
+@pytest.mark.parametrize(
+    ("levels", "asks"),
+    [
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "detail": "5号"}, True),
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "detail": "左滩三巷5号"}, True),
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "detail": "文华路5号"}, False),
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "detail": "碧桂园3栋502"}, False),
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "detail": "5 Wenhua Road"}, False),
+        ({"city": "佛山市", "district": "顺德区", "town": "龙江镇", "village": "左滩村", "detail": "5号"}, False),
+        ({"city": "广州市", "district": "天河区", "town": "石牌街道", "detail": "5号"}, False),
+        ({"city": "广州市", "district": "天河区", "detail": "5号"}, False),
+        ({"city": "重庆市", "district": "云阳县", "detail": "5号"}, True),
+        ({"city": "重庆市", "district": "云阳县", "town": "双江街道", "detail": "5号"}, False),
+        ({"city": "昆山市", "district": "昆山市", "detail": "中心小学后面"}, True),
+        ({"city": "东莞市", "town": "虎门镇", "detail": "5号"}, True),
+        ({"district": "云阳县", "detail": "5号"}, False),
+    ],
+)
+def test_town_or_village_is_asked_only_where_the_address_leaves_it_open(levels: dict[str, str], asks: bool) -> None:
+    assert rules.asks_locality(place(**levels)) is asks
+    assert not rules.asks_locality(place(**levels), override="township")
+
+
+@pytest.mark.parametrize(
+    ("locality", "tier"), [(Locality.VILLAGE, Tier.REMOTE_RURAL), (Locality.TOWN, Tier.TOWNSHIP), (None, Tier.TOWNSHIP)]
+)
+def test_the_answer_decides_the_tier_that_was_open(locality: Locality | None, tier: Tier) -> None:
+    decision = rules.tier(place(city="佛山市", district="顺德区", town="龙江镇", detail="5号"), locality=locality)
+    assert decision.tier is tier
+    assert locality is None or "客户说" in decision.zh
+
+
+def test_the_answer_changes_no_tier_that_the_address_makes_certain() -> None:
+    in_the_city = place(city="广州市", district="天河区", town="石牌街道", detail="5号")
+    assert rules.tier(in_the_city, locality=Locality.VILLAGE).tier is Tier.CENTRAL_CITY
+    assert rules.tier(in_the_city, "township", Locality.VILLAGE).tier is Tier.TOWNSHIP
+
+
+def test_an_answer_travels_with_the_address_and_is_not_asked_for_again() -> None:
+    placed = service.check("佛山市顺德区龙江镇5号", REFERENCE)
+    assert placed.asks_locality
+    told = service.read({**placed.as_dict(), "locality": "village"}, REFERENCE)
+    assert told is not None
+    assert told.as_dict()["locality"] == "village"
+    assert told.as_dict()["tier"] == "remote_rural"
+    assert not told.asks_locality
+    made_up = service.read({**placed.as_dict(), "locality": "moon"}, REFERENCE)
+    assert made_up is not None
+    assert made_up.locality is None
 
 
 def test_the_coverage_of_an_outlet_overrides_the_tier() -> None:

@@ -35,6 +35,8 @@ SAMPLES = {
     "opening": "11月25日（周三）08:00",
     "window": "11月25日（周三）15:00–15:30",
     "onsite": "最晚11月25日（周三）18:00前上门",
+    "link": "https://hotline.example.com/v/MTIz.hHLefcaRlK1BzyOEoT4Rifez-Hs ",
+    "choices": "1 11月25日（周三）13:00-18:00；2 11月26日（周四）08:00-12:00",
 }
 
 Change = Callable[[dict[str, Any]], object]
@@ -86,6 +88,11 @@ def test_a_call_can_be_booked_inside_the_promised_hour() -> None:
         ("promises.yaml", lambda data: data.update(extra=1), "extra"),
         ("promises.yaml", lambda data: data.pop("source"), "source"),
         ("promises.yaml", lambda data: data["onsite_working_days"].pop("township"), "township"),
+        ("appointments.yaml", lambda data: data.pop("hold_minutes"), "hold_minutes"),
+        ("appointments.yaml", lambda data: data.update(half_days={}), "half_days"),
+        ("appointments.yaml", lambda data: data["half_days"]["morning"].update(hours="12:00-08:00"), "hours"),
+        ("appointments.yaml", lambda data: data["half_days"]["morning"].update(windows=["07:00-09:00"]), "inside"),
+        ("appointments.yaml", lambda data: data["half_days"]["afternoon"].update(hours="11:00-18:00"), "overlap"),
         ("callbacks.yaml", lambda data: data.pop("calls_per_person"), "calls_per_person"),
         ("callbacks.yaml", lambda data: data.update(group="night shift"), "night shift"),
         ("shifts.yaml", lambda data: data.update(groups={}), "groups"),
@@ -111,6 +118,8 @@ def test_a_call_can_be_booked_inside_the_promised_hour() -> None:
         ("outlets.yaml", lambda data: data.update(outlets=[]), "outlets"),
         ("outlets.yaml", lambda data: data["outlets"].append(data["outlets"][0]), "hq"),
         ("outlets.yaml", lambda data: data["outlets"][0].update(tier="moon"), "outlets.0.tier"),
+        ("outlets.yaml", lambda data: data["outlets"][0].update(visits=-1), "outlets.0.visits"),
+        ("outlets.yaml", lambda data: data["outlets"][0].update(skills=["juggling"]), "outlets.0.skills"),
         ("fees.yaml", lambda data: data["fees"]["visit"].update(fen=-1), "fees.visit.fen"),
         ("warranty.yaml", lambda data: data["months"].pop("default"), "default"),
     ],

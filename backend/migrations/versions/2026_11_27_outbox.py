@@ -29,6 +29,17 @@ STATUS = sa.Enum(
     native_enum=False,
     length=24,
 )
+PARTIAL = [
+    ("ix_outbox_messages_pending", "send_after", "status = 'pending'"),
+    ("ix_outbox_messages_claimed", "lease_until", "status = 'claimed'"),
+    ("ix_outbox_messages_sending", "lease_until", "status = 'sending'"),
+    ("ix_outbox_messages_unknown", "send_after", "status = 'unknown'"),
+    (
+        "ix_outbox_messages_undecided",
+        "id",
+        "seen_at IS NULL AND status IN ('dead', 'expired', 'refused', 'unknown')",
+    ),
+]
 INSTANT = backend.db.UtcDateTime(timezone=True)
 
 
@@ -36,6 +47,10 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("medium", MEDIUM, server_default="text", nullable=False))
         batch_op.create_index(batch_op.f("ix_outbox_messages_queued_at"), ["queued_at"], unique=False)
+        batch_op.drop_index("ix_outbox_messages_due")
+    for name, column, condition in PARTIAL:
+        where = sa.text(condition)
+        op.create_index(name, "outbox_messages", [column], sqlite_where=where, postgresql_where=where)
     op.create_index(op.f("ix_webhook_receipts_at"), "webhook_receipts", ["at"], unique=False)
     op.create_table(
         "sender_slots",
@@ -69,6 +84,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_webhook_receipts_at"), "webhook_receipts")
     op.drop_table("outbox_decisions")
     op.drop_table("sender_slots")
+    for name, _column, _condition in PARTIAL:
+        op.drop_index(name, "outbox_messages")
     with op.batch_alter_table("outbox_messages", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_messages_due", ["status", "send_after"], unique=False)
         batch_op.drop_index(batch_op.f("ix_outbox_messages_queued_at"))
         batch_op.drop_column("medium")

@@ -4,20 +4,34 @@ import { clock, day } from "./words.js";
 
 const RUN_MS = 5 * 60_000; // messages of one author within this time share one name
 const LINK = /https:\/\/[^\s<>"'“”‘’，。；：！？、（）()【】《》]+/g;
+const OWN_PAGE = /https?:\/\/[^\s/]+\/v\/[A-Za-z0-9._-]+/g; // the page of a visit
+const HOME = new URL(import.meta.url).origin;
 const TRICKS = /[\u202a-\u202e\u2066-\u2069\u200b-\u200f]/; // characters that make an address look like another
 
-/** Text of an agent as nodes: plain https addresses become links, everything else stays text. */
-export function linked(text) {
+/**
+ * Text as nodes: some addresses become links, everything else stays text. Of an agent, plain https addresses; of the
+ * bot, which may repeat what a customer wrote, the house's own page of a visit only.
+ */
+export function linked(text, author) {
+  const [pattern, allowed] = author === "agent" ? [LINK, isPlain] : [OWN_PAGE, isOwn];
   const parts = [];
   let from = 0;
-  for (const match of TRICKS.test(text) ? [] : text.matchAll(LINK)) {
+  for (const match of TRICKS.test(text) ? [] : text.matchAll(pattern)) {
     const address = match[0].replace(/[.,;:!?]+$/, "");
-    if (!isPlain(address)) continue;
+    if (!allowed(address)) continue;
     const link = h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, address);
     parts.push(text.slice(from, match.index), link);
     from = match.index + address.length;
   }
   return [...parts, text.slice(from)];
+}
+
+function isOwn(address) {
+  try {
+    return new URL(address).origin === HOME;
+  } catch {
+    return false;
+  }
 }
 
 function isPlain(address) {
@@ -93,7 +107,7 @@ export class Log {
     const text = entry.note ? words[entry.note] : labelOf(entry, entries, index);
     if (parts.shown !== text) {
       parts.shown = text;
-      parts.text.replaceChildren(...(author === "agent" ? linked(text) : [text]));
+      parts.text.replaceChildren(...(/agent|bot/.test(author) ? linked(text, author) : [text]));
     }
     const name = runs(entries[index - 1], entry) ? "run " : "";
     parts.row.className = `row ${name}${author} ${state ?? ""}`;

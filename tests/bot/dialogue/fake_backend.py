@@ -1,6 +1,6 @@
 """A small backend for the bot's tests: every `/api/bot` endpoint, a fixed clock, and a switch to turn it off.
 
-It is a fake of the port, not of the rules: three towns, one calendar day, fixed promises.
+It is a fake of the port, not of the rules: four towns, one calendar day, fixed promises.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import fake_knowledge
+import fake_visits
+from fake_visits import Refusal
 
 CODE = "482913"
 NOW = datetime.fromisoformat("2026-11-24T10:05:00+08:00")
@@ -21,17 +23,13 @@ OPENS, CLOSES = 8, 18
 _TOWNS = {
     "广州": ("广东省", "广州市", ("天河区", "越秀区")),
     "佛山": ("广东省", "佛山市", ("顺德区", "南海区")),
+    "重庆": ("重庆市", "重庆市", ("云阳县",)),
+    "Chongqing": ("Chongqing", "Chongqing", ("Yunyang",)),
     "Guangzhou": ("Guangdong", "Guangzhou", ("Tianhe", "Yuexiu")),
 }
 _WEEKDAYS = "一二三四五六日"
 
 Body = dict[str, Any]
-
-
-class Refusal(Exception):
-    def __init__(self, status: int, code: str, **more: Any) -> None:
-        super().__init__(code)
-        self.status, self.problem = status, {"type": "about:blank", "status": status, "code": code, **more}
 
 
 def words(start: datetime) -> dict[str, str]:
@@ -56,6 +54,7 @@ class FakeBackend:
         self.night = False
         self.dispatched = False
         self.quietly_joined = False
+        self.visits = fake_visits.Visits()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -102,7 +101,7 @@ class FakeBackend:
         town = next((name for name in _TOWNS if name in text), None)
         districts = {d: town_of for town_of in _TOWNS.values() for d in town_of[2]}
         district = next((name for name in districts if name in text or name.rstrip("区") in text), None)
-        detail = re.search(r"[^市区 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street)", text)
+        detail = re.search(r"[^市区县 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street|Farm)", text)
         if town is None and district is None and detail is None:
             raise Refusal(422, "unknown_region")
         if town is not None and district is not None and district not in _TOWNS[town][2]:
@@ -120,7 +119,13 @@ class FakeBackend:
             "detail": detail.group() if detail else None,
             "tier": "central_city",
         }
-        return 200, {"address": address, "missing": missing, "outlet": None}
+        in_a_county = missing is None and bool(re.search("县|Yunyang", str(district)))
+        return 200, {
+            "address": address,
+            "missing": missing,
+            "asks_locality": in_a_county and not re.search("[路街村]|Road|Street", text),
+            "outlet": None,
+        }
 
     def check_time(self, body: Body) -> tuple[int, Body]:
         start = datetime.fromisoformat(body["start"])
@@ -269,4 +274,5 @@ _ENDPOINTS: tuple[tuple[str, _Endpoint], ...] = (
     (r"/hazards", FakeBackend.report_hazard),
     (r"/opt-outs", FakeBackend.opt_out),
     *fake_knowledge.ENDPOINTS,
+    *fake_visits.ENDPOINTS,
 )

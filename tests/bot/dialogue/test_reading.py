@@ -21,6 +21,21 @@ def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
     assert not reading.is_yes(text)
 
 
+@pytest.mark.parametrize("text", ["没有没有", "不不不", "不用不用", "还没还没", "no no no", "nope, no"])
+def test_a_no_said_twice_is_a_no(text: str) -> None:
+    assert reading.is_no(text)
+
+
+@pytest.mark.parametrize("text", ["嗯", "嗯嗯", "哦哦好的", "知道了", "ok ok", "I see", "收到收到"])
+def test_a_particle_only_shows_that_somebody_listens(text: str) -> None:
+    assert reading.is_particle(text)
+
+
+@pytest.mark.parametrize("text", ["", "好人", "嗯不热", "ok but when", "是安装"])
+def test_a_particle_beside_words_is_more(text: str) -> None:
+    assert not reading.is_particle(text)
+
+
 @pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
 def test_not_knowing_is_an_answer(text: str) -> None:
     assert reading.is_unknown(text)
@@ -100,7 +115,14 @@ def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
-    for text in ("明天" * 5_000, "对的" * 5_000 + "x", "不" * 10_000, "cancel " * 2_000, "\u0301" * 10_000):
+    for text in (
+        "明天" * 5_000,
+        "对的" * 5_000 + "x",
+        "不" * 10_000,
+        "cancel " * 2_000,
+        "嗯" * 5_000 + "x",
+        "\u0301" * 10_000,
+    ):
         reading.is_yes(text)
         reading.is_no(text)
         reading.gives_up(text)
@@ -205,3 +227,33 @@ def test_that_something_is_broken_says_not_what(text: str, broken: bool) -> None
 def test_a_time_of_day_on_the_agreed_day(text: str, start: str | None, held: str | None) -> None:
     window = corrections.on_the_held_day(text, start)
     assert (window["start"][:16] if window else None) == held
+
+
+HELD = "佛山市顺德区大良街道凤翔路15号3栋602"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("不是3栋，是5栋", HELD.replace("3栋", "5栋")),
+        ("是5栋不是3栋", HELD.replace("3栋", "5栋")),
+        ("房号反了，206不是602", HELD.replace("602", "206")),
+        ("15号改成25号", HELD.replace("15号", "25号")),
+        ("是5栋不是8栋", None),
+        ("不是60升，是80升", None),
+    ],
+)
+def test_a_piece_that_is_put_right_is_replaced_in_what_is_held(text: str, right: str | None) -> None:
+    assert corrections.replaced_in(text, HELD) == right
+
+
+@pytest.mark.parametrize(
+    ("piece", "right"), [("五栋", HELD.replace("3栋", "五栋")), ("九楼", HELD + "九楼"), ("2单元", HELD + "2单元")]
+)
+def test_a_piece_told_alone_takes_its_place_or_stands_at_the_end(piece: str, right: str) -> None:
+    assert corrections.is_piece(piece)
+    assert corrections.with_piece(piece, HELD) == right
+
+
+def test_a_street_is_more_than_a_piece() -> None:
+    assert not corrections.is_piece("凤翔路15号3栋")

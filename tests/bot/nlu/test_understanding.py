@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,6 +21,8 @@ DEVELOPMENT = HERE / "development.jsonl"
 """May be read while the bot is improved; nothing of it is trained on."""
 HELD_OUT = HERE / "heldout.jsonl"
 """Written by somebody who had not seen the examples; its lines are never read while the bot is improved."""
+FRESH = HERE / "fresh.jsonl"
+"""Written by somebody else again. Half of it, by the hash of the id, may be read; the other half is a second judge."""
 SAID_BY_ANYBODY = 5
 """Characters up to which an answer ("你好啊") may stand in both, as it stands in every conversation."""
 
@@ -44,6 +48,16 @@ def unseen(reader: Reader) -> list[Judged]:
 
 
 @pytest.fixture(scope="session")
+def fresh(reader: Reader) -> list[Judged]:
+    return [each for each in judge(reader, FRESH) if is_kept_unread(each.line)]
+
+
+def is_kept_unread(line: Mapping[str, Any]) -> bool:
+    """Whether a line of `FRESH` belongs to the half that nobody reads while the bot is improved."""
+    return bool(hashlib.sha256(str(line["id"]).encode()).digest()[0] & 1)
+
+
+@pytest.fixture(scope="session")
 def examples() -> dict[str, list[str]]:
     read: dict[str, list[str]] = {}
     for file in sorted((ROOT / "bot" / "nlu").rglob("*.yml")):
@@ -64,14 +78,25 @@ def test_nineteen_of_twenty_development_lines_are_understood(judged: list[Judged
     assert scores.accuracy(judged) >= 0.95
 
 
-def test_nine_of_ten_unseen_lines_are_understood(unseen: list[Judged]) -> None:
-    assert scores.accuracy(unseen) >= 0.9
+def test_nineteen_of_twenty_unseen_lines_are_understood(unseen: list[Judged], fresh: list[Judged]) -> None:
+    assert scores.accuracy(unseen) >= 0.94
+    assert scores.accuracy(fresh) >= 0.94
 
 
-def test_danger_is_heard_in_unseen_lines_and_alarms_are_rare(unseen: list[Judged]) -> None:
-    assert len(scores.danger_misses(unseen)) <= 1
-    harmless = sum(each.line["intent"] != "report_hazard" for each in unseen)
-    assert len(scores.false_alarms(unseen)) <= 0.03 * harmless
+def test_no_style_of_unseen_lines_is_far_below_the_others(unseen: list[Judged]) -> None:
+    styles = {style: scores.accuracy(lines) for style, lines in scores.groups(unseen, "style").items()}
+    assert {style: share for style, share in styles.items() if share < 0.82} == {}
+
+
+def test_what_is_none_of_our_business_is_told_apart(unseen: list[Judged]) -> None:
+    assert scores.intent_score(unseen, "out_of_scope").recall >= 0.9
+
+
+def test_danger_is_heard_in_unseen_lines_and_alarms_are_rare(unseen: list[Judged], fresh: list[Judged]) -> None:
+    assert len(scores.danger_misses(unseen + fresh)) == 0
+    for lines, share in ((unseen, 0.02), (fresh, 0.035)):  # a tenth of the second lines only nearly report a danger
+        harmless = sum(each.line["intent"] != "report_hazard" for each in lines)
+        assert len(scores.false_alarms(lines)) <= share * harmless
 
 
 def test_every_entity_is_read_well(judged: list[Judged]) -> None:
@@ -86,12 +111,12 @@ def test_a_message_is_understood_in_milliseconds(judged: list[Judged]) -> None:
 def test_training_examples_are_many_varied_and_apart_from_the_held_out_lines(examples: dict[str, list[str]]) -> None:
     held_out = {
         line["text"]
-        for file in (DEVELOPMENT, HELD_OUT)
+        for file in (DEVELOPMENT, HELD_OUT, FRESH)
         for line in read_lines(file)
         if len(line["text"]) > SAID_BY_ANYBODY
     }
     everything = [text for texts in examples.values() for text in texts]
-    assert len(everything) >= 9_000
+    assert len(everything) >= 15_000
     assert len(set(everything)) == len(everything)
     assert not held_out & set(everything)
     assert min(len(texts) for texts in examples.values()) >= 35

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.text.values import ZONE, read_values
+from bot.text.values import ZONE, meant, read_values
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
 
@@ -173,7 +173,7 @@ MESSAGES: list[tuple[str, list[str]]] = [
         ["name: Dr. Brown", "address: Room 1806, Pearl Tower, Haizhu District, Guangzhou"],
     ),
     ("I am Mrs. Chan, water heater dripping", ["name: Mrs. Chan", "symptom: dripping"]),
-    ("heater no heat, water stay cold, sir please help", ["symptom: no heat", "symptom: water stay cold"]),
+    ("heater no heat, water stay cold, sir please help", ["symptom: no heat"]),
     ("熱水器一開就跳掣，地址九龍塘又一村海棠路12號", ["symptom: 跳掣", "address: 九龍塘又一村海棠路12號"]),
     ("請問內膽破了可以換新的嗎，我姓蔡", ["product_part: 內膽", "name: 蔡"]),
     ("我係住深水埗元州街88號12樓B室嘅李小姐", ["address: 深水埗元州街88號12樓B室", "name: 李小姐"]),
@@ -230,3 +230,21 @@ MESSAGES: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("text", "told"), MESSAGES)
 def test_every_value_of_a_message_is_read_and_no_other(text: str, told: list[str]) -> None:
     assert [f"{each['entity']}: {each['text']}" for each in read_values(text, NOW)] == told
+
+
+MEANT = [
+    ("周末师傅上门吗，我想周六来", "ask_hours", 0.9, []),
+    ("下午三点可以吗", "ask_hours", 0.9, ["下午三点"]),
+    ("我起得早，五点就起来了，你们究竟早上几点有人", "ask_hours", 0.9, []),
+    ("帮我订明天晚上六点的位子", "out_of_scope", 0.9, []),
+    ("不加热 {{7*7}} '; drop table ticket; --", "out_of_scope", 0.9, ["不加热"]),
+    ("贷款要吗 13800138000", "out_of_scope", 0.9, ["13800138000"]),
+    ("帮我订明天晚上六点的位子", "out_of_scope", 0.4, ["明天晚上六点"]),
+    ("水龙头漏电，明天下午我在家", "report_hazard", 1.0, ["漏电"]),
+    ("热水器漏水", "request_repair", 0.9, ["漏水"]),
+]
+
+
+@pytest.mark.parametrize(("text", "intent", "confidence", "kept"), MEANT)
+def test_what_is_wanted_decides_what_is_a_value(text: str, intent: str, confidence: float, kept: list[str]) -> None:
+    assert [each["text"] for each in meant(read_values(text, NOW), text, intent, confidence)] == kept

@@ -77,6 +77,13 @@ CHINESE = [
     ("我是住户张美玲", "张美玲"),
     ("wo jiao li ming", "li ming"),
     ("wo xing wang", "wang"),
+    ("我是张建国家属", "张建国"),
+    ("报李秀兰的名字", "李秀兰"),
+    ("收货人写的是黄丽", "黄丽"),
+    ("名字写错了，是刘洋不是刘阳", "刘洋"),
+    ("是周杰，不是周洁", "周杰"),
+    ("我媳妇儿叫赵小花，电话打给她", "赵小花"),
+    ("就写方芳吧", "方芳"),
 ]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
@@ -100,6 +107,7 @@ ENGLISH = [
     ("Ahmed Hassan 13812345678", "Ahmed Hassan"),
     ("contact person: Emily Wong", "Emily Wong"),
     ("regards, Daniel", "Daniel"),
+    ("hi，Lisa，13880094412，高新区石羊街道", "Lisa"),
 ]
 NONE = [
     "师傅姓张",
@@ -212,6 +220,15 @@ NONE = [
     "Not working",
     "Leaking",
     "Friday",
+    "是安装不是维修",
+    "是周五不是周六",
+    "是高层，带电梯",
+    "Lukewarm",
+    "Landline, 0838 2345678",
+    "call me bk pls",
+    "我要投诉你们那个姓龚的师傅，歪得很",
+    "昨天那位小姐姐说帮我排，排到几号了呀",
+    "不是王先生",
 ]
 
 

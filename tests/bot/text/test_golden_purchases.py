@@ -68,6 +68,10 @@ CHINESE = [
     ("前年11月", "前年11月", "2024-11"),
     ("qunian mai de", "qunian", "2025"),
     ("三年前的", "三年前", "2023"),
+    ("买是二零年国庆买的", "二零年国庆", "2020-10"),
+    ("一八年底装的，用到现在", "一八年底", "2018-12"),
+    ("我想refund，刚买two days ago就坏了", "two days ago", "2026-11-22"),
+    ("買咗兩年幾", "兩年幾", "2024"),
 ]
 ENGLISH = [
     ("bought it in May 2023", "May 2023", "2023-05"),
@@ -94,6 +98,9 @@ ENGLISH = [
     ("a couple of years ago", "couple of years ago", "2024"),
     ("bought in early 2023", "early 2023", "2023"),
     ("half a year ago", "half a year ago", "2026-05"),
+    ("had it since Christmas 2023", "Christmas 2023", "2023-12-25"),
+    ("purchased on 12/05/2023", "12/05/2023", "2023"),
+    ("purchased on 25/12/2023", "25/12/2023", "2023-12-25"),
 ]
 NONE = [
     "等了三天",

@@ -141,6 +141,50 @@ HARMLESS = [
     "there's a burning smell from my car",
 ]  # fmt: skip
 
+# A danger of an earlier time that has been mended, and what is asked of devices, offers and guarantees.
+SETTLED = [
+    "以前漏电修好了，这次是显示屏花了", "上次报的漏电那单，师傅说修好了，系统里结单了吗",
+    "上回漏电修的那次，发票上的检测费是什么", "去年漏电修过了，这次想移机", "上次漏电是2021年买的那台，型号是YLS-D50",
+    "之前修过漏电，现在没问题", "冒烟的那台拉走了，新机到了没", "旧的漏电扔了，新的到了来装",
+    "谢谢你们师傅把漏电的问题修好了", "多亏师傅，漏电的毛病解决了", "漏电是误报，不用派人",
+    "漏电那单已经结了吧，发票给我",
+    "邻居那台同款漏过电，我这台没开封，也不想要了", "焦味是隔壁炒菜糊了，不用来了",
+    "last month's shock was fixed, this time it is the remote",
+    "It was cured of that electric leak last year, this time it's the display",
+    "上次触电多亏你们，谢谢", "上次漏电修好了但是收费太贵", "去年漏电那次的检测报告能发我吗",
+    "水温多少度会烫伤人", "给老人设个不会太烫的温度", "新机有股橡胶味正常吗", "触电的原理是什么",
+    "是不是所有热水器都会漏电", "漏电保护器灯不亮",
+    "is an old heater a fire risk",
+    # supposed, asked of a device, a guarantee or an offer
+    "内胆要是爆了，赔不赔", "漏电会报警吗", "漏电时会自动断电吗", "漏电险怎么买", "水温多少不容易烫到人",
+    "插座多大功率不会烧", "打雷天洗澡会被雷电到吗", "不用叫救护车", "mei ren shoushang", "腰不好搬不动倒不动了",
+    "防电墙那个灯没亮", "冻得手发麻", "冷得我手都麻", "第一次烧水有点塑料味，正常吗", "花洒崩了，换一个",
+    "煤气灶打火打不着", "煤气爆炸怎么办", "墙砖爆了要重贴，热水器先拆", "睡觉手麻", "吃了花椒舌头麻",
+    "机器老了怕它炸了，拆走", "轮胎爆了怎么换，爆胎", "油锅起火怎么灭", "墙砖崩裂了要重贴",
+    "之前报漏电，电工查了不是漏电，取消吧",
+    "卫生间要爆改，热水器先移走", "朋友在群里转了个视频，说热水器漏电",
+    "would you pay if the tank bursts", "is a burst tank covered by the warranty",
+    "does your warranty cover a burst tank", "will 70 degrees scald a child", "how can I stop kids getting burnt",
+    "my fingers are numb with cold",
+]  # fmt: skip
+
+# Mended words beside a danger that may last.
+NOT_SETTLED = [
+    "等你们把漏电修好了我再洗", "漏电什么时候能修好", "上次漏电修好了没有", "上次漏电修过还是漏",
+    "老热水器漏电，想换新的",
+    "旧的漏电，什么时候给换", "漏电修好了吗，还麻", "你们说漏电修好了，我老婆洗澡手麻", "焦味好像是隔壁，不知道是不是",
+    "糊味是厨房那个热水器发出来的", "那台漏电的机器还在墙上", "上次漏电那单怎么还没来人", "去年漏电修过，最近又有点麻",
+    "师傅修过漏电，可是龙头还有电", "漏电三天了没修好", "上次师傅来修，结果漏电了", "去年修过，漏电",
+    "那次修完就开始漏电",
+    "上次漏电，麻烦派人来，谢谢", "上次漏电的发票我有，现在又电人了",
+    "之前修好的地方冒烟", "上次修的漏电，没几天手麻", "去年解决的麻手问题回来了", "热水器去年修好了，漏电了",
+    "冻得手发麻，一摸龙头更麻",
+    "第一次烧水有点烧塑料味", "the one you fixed is smoking", "you repaired it last week and it shocks us",
+    "it was fixed but sparks", "last year's repair, and it tingles", "technician fixed it and now smoke",
+    "the technician repaired the tap that shocks", "you said it was fixed, my son got zapped",
+    "it sparked last week",
+]  # fmt: skip
+
 # A danger that is told beside a question, hearsay, a denial or a fear, in passing or of the past.
 TOLD_IN_PASSING = [
     "刚才手麻了一下，这正常吗", "它冒烟了会不会爆炸", "我老公说洗澡的时候被打了一下", "昨天被电了一下，今天没事了",
@@ -435,8 +479,8 @@ IN_GENERAL = [
     "if the wiring is bad, will it shock",
 ]  # fmt: skip
 
-EVERY_REPORT = [text for texts in REPORTS.values() for text in texts] + NOT_DENIED + TOLD_IN_PASSING
-EVERY_HARMLESS = HARMLESS + IN_GENERAL
+EVERY_REPORT = [text for texts in REPORTS.values() for text in texts] + NOT_DENIED + NOT_SETTLED + TOLD_IN_PASSING
+EVERY_HARMLESS = HARMLESS + SETTLED + IN_GENERAL
 SENTENCES = [
     "我要报修", "热水器不热了。", "我姓王，电话13800138000", "快点来人！", "你们电话打爆了都没人接。", "水有点小。",
     "师傅明天下午来。", "是去年双十一买的。", "麻烦你们了。", "气死我了。", "no hot water. ", "please come tomorrow. ",
@@ -456,7 +500,7 @@ def test_a_report_of_danger_is_heard(kind: str, text: str) -> None:
     assert text[found.start : found.end] == found.text
 
 
-@pytest.mark.parametrize("text", NOT_DENIED + TOLD_IN_PASSING)
+@pytest.mark.parametrize("text", NOT_DENIED + NOT_SETTLED + TOLD_IN_PASSING)
 def test_what_only_looks_like_a_denial_denies_nothing(text: str) -> None:
     assert hazard(text) is not None
     assert not only_denied(text)

@@ -1,0 +1,109 @@
+"""Regions named one after the other in an address: 广东 佛山 顺德, each inside the one before. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.text.address_words import BETWEEN, DENIED, HANZI, STRAY_SUFFIX
+from bot.text.regions import Regions
+
+_CUE_REACH = 24
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Regions named one after the other from `start` to `end`, and the codes that all of them allow."""
+
+    start: int
+    end: int
+    codes: frozenset[str]
+    named: int
+    full: bool
+
+
+def best_chain(text: str, table: Regions) -> Chain | None:
+    """The chain that names the most regions; the first of equals."""
+    best: Chain | None = None
+    at = 0
+    while at < len(text):
+        chain = _chain_at(text, at, table)
+        if (
+            chain
+            and not DENIED.search(just_before(text, at))
+            and (best is None or (chain.named, chain.full) > (best.named, best.full))
+        ):
+            best = chain
+        at = chain.end if chain else at + 1
+    return best
+
+
+def _chain_at(text: str, start: int, table: Regions) -> Chain | None:
+    codes: frozenset[str] = frozenset()
+    named, full, at, end = 0, False, start, start
+    while True:
+        step = _region_at(text, at, codes, table)
+        if step is None:
+            break
+        end, codes, is_full = step
+        named += 1
+        full = full or is_full
+        if not is_full and not _region_at(text, end, codes, table) and (stray := STRAY_SUFFIX.match(text, end)):
+            end = stray.end()
+        blank = BETWEEN.match(text, end)
+        at = blank.end() if blank else end
+    return Chain(start, end, codes, named, full) if named else None
+
+
+def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tuple[int, frozenset[str], bool] | None:
+    """The longest region name at `at` that lies inside the codes named so far."""
+    lengths = table.lengths.get(text[at : at + 2])
+    if not lengths:
+        return None
+    if not within and text[at] == "市" and re.match(HANZI, text[max(0, at - 1) : at]):
+        return None  # the 市 of a city that is not listed, not 市北区
+    for length in lengths:
+        name = text[at : at + length]
+        if len(name) < length:
+            continue
+        for index, is_full in ((table.full, True), (table.short, False)):
+            codes = index.get(name)
+            allowed = _allowed(codes, within, is_full) if codes else None
+            if allowed and not _is_street(text, at + length, is_full):
+                return at + length, allowed, is_full
+    return None
+
+
+def _is_street(text: str, end: int, is_full: bool) -> bool:
+    """`南京路`, `北京西路` and `广州大道` are streets, not cities."""
+    return not is_full and bool(
+        re.match(r"[东西南北中一二三四]?(?:路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
+    )
+
+
+def _allowed(codes: Sequence[str], within: frozenset[str], is_full: bool) -> frozenset[str]:
+    """The codes that may follow: below those named so far; at the start no town, unless its full name is unique."""
+    if within:
+        return frozenset(
+            code for code in codes for parent in within if code.startswith(parent) and len(code) > len(parent)
+        )
+    above_towns = frozenset(code for code in codes if len(code) < 9)
+    if not above_towns and is_full and len(codes) == 1:
+        return frozenset(codes)
+    return above_towns
+
+
+def common(codes: frozenset[str]) -> str | None:
+    """The region that the chain means: the only code, the one that contains all the others, or the only larger one."""
+    deepest = min(codes, key=len)
+    if all(code.startswith(deepest) for code in codes):
+        return deepest
+    for digits in (2, 4):
+        larger = [code for code in codes if len(code) == digits]
+        if len(larger) == 1:
+            return larger[0]
+    return None
+
+
+def just_before(text: str, at: int) -> str:
+    """The few words before `at`: a cue or a denial stands no farther away."""
+    return text[max(0, at - _CUE_REACH) : at]
