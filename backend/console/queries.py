@@ -23,7 +23,7 @@ from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Status, TicketType
+from backend.tickets.rules import CLOSED
 
 PAGE = 50
 ONLY_GREETED = 1  # a conversation of one message is a page somebody has opened
@@ -107,11 +107,12 @@ def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
 def _speaks_of(text: str) -> Any:
     """A conversation in which a text occurs: number, ticket number, name or words."""
     said = exists().where(Message.conversation_id == Conversation.id, Message.text.icontains(text, autoescape=True))
-    ticket = exists().where(Ticket.conversation_id == Conversation.id, _names(text))
+    ticket = exists().where(Ticket.conversation_id == Conversation.id, names(text))
     return or_(said, ticket, Conversation.phone.contains(_digits(text), autoescape=True) if _digits(text) else said)
 
 
-def _names(text: str) -> Any:
+def names(text: str) -> Any:
+    """A ticket that a text names: by number, customer, model, symptom or telephone."""
     fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
     conditions = [field.icontains(text, autoescape=True) for field in fields]
     if len(_digits(text)) >= 4:
@@ -204,31 +205,19 @@ def callbacks_of(session: Session, tickets: Sequence[Ticket], phone: str | None 
     return session.scalars(select(Callback).where(or_(*same)).order_by(Callback.window_start.desc()).limit(50)).all()
 
 
-def tickets(
-    session: Session, *, text: str = "", status: str = "open", kind: TicketType | None = None, page: int = 0
-) -> Sequence[Ticket]:
-    """A page of tickets. Open ones by their nearest open promise, others newest first."""
-    nearest = (
-        select(func.min(Promise.due_at))
-        .where(Promise.ticket_id == Ticket.id, Promise.met_at.is_(None), Promise.paused_at.is_(None))
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    query = select(Ticket)
-    if status == "open":
-        query = query.where(Ticket.status.not_in(CLOSED)).order_by(nearest.is_(None), nearest)
-    elif status != "all":
-        query = query.where(Ticket.status == Status(status))
-    if kind is not None:
-        query = query.where(Ticket.type == kind)
-    if text:
-        query = query.where(_names(text))
-    return session.scalars(query.order_by(Ticket.id.desc()).limit(PAGE + 1).offset(page * PAGE)).all()
-
-
 def ticket(session: Session, ticket_no: str) -> Ticket | None:
     """A ticket by its number."""
     return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no))
+
+
+def tickets_of_phone(session: Session, ticket: Ticket) -> Sequence[Ticket]:
+    """The other open tickets of a ticket's number, newest first."""
+    if not ticket.contact_phone:
+        return []
+    query = select(Ticket).where(
+        Ticket.contact_phone == ticket.contact_phone, Ticket.id != ticket.id, Ticket.status.not_in(CLOSED)
+    )
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(20)).all()
 
 
 def tickets_by_id(session: Session, ticket_ids: Sequence[int]) -> dict[int, Ticket]:

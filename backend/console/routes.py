@@ -26,6 +26,8 @@ from backend.console import (
     routes_outbox,
     routes_reviews,
     routes_templates,
+    routes_ticket_list,
+    routes_ticket_work,
     routes_tickets,
     stream,
 )
@@ -132,11 +134,12 @@ def prefer(
 
 for part in (
     routes_inbox,
+    routes_ticket_list,
+    routes_ticket_work,
     routes_tickets,
     routes_appointments,
     routes_callbacks,
     routes_calling,
-    routes_dashboard,
     routes_escalations,
     routes_outbox,
     routes_reviews,

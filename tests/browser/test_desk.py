@@ -96,3 +96,89 @@ def test_last_week_is_exported(windows: Windows, desk: ServedDesk) -> None:
     page.locator(".figure-link").first.click()
     expect(page.locator("h1")).to_have_text("会话量")
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("name", "size", "language", "theme"), LOOKS)
+def test_the_work_on_tickets_has_no_barrier(
+    windows: Windows, name: str, size: dict[str, int], language: str, theme: str
+) -> None:
+    page = windows.open(size=size, language=language, theme=theme)
+    for path, said in (
+        ("tickets", "tickets"),
+        ("tickets/board", "board"),
+        ("tickets/new", "new"),
+        ("tickets/WY261124-0002", "ticket"),
+        ("tickets/WY261124-0002/edit", "edit"),
+    ):
+        page.goto(f"/console/{path}")
+        keep(page, f"{said}-{name}")
+        check_barriers(page)
+
+
+def test_a_ticket_is_written_during_a_call_and_checked_while_it_is(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/tickets")
+    page.get_by_role("link", name="新建工单").click()
+    page.locator("#f-phone").fill("1380013")
+    page.locator("#f-address").fill("广东省佛山市顺德区大良街道凤翔路15号")
+    page.locator("#f-contact_name").click()
+    expect(page.locator("#ticket-check")).to_contain_text("号码太短")
+    page.locator("#f-phone").fill("13800138002")
+    page.locator("#f-contact_name").fill("赵女士")
+    page.locator("#f-symptom").fill("不出热水")
+    expect(page.locator("#ticket-check")).to_contain_text("WY261124-0002")
+    keep(page, "new-checked")
+    page.locator("#f-phone").fill("13900139000")
+    page.locator("#f-start").select_option(index=3)
+    page.get_by_role("button", name="保存工单").click()
+    expect(page.locator("h1")).to_have_text("WY261124-0004")
+    assert page.url.endswith("/console/tickets/WY261124-0004")
+    expect(page.locator("#assignee")).to_have_value("1")
+
+
+def test_a_ticket_is_edited_merged_and_the_merge_taken_back(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/tickets/WY261124-0002")
+    page.get_by_role("link", name="修改").click()
+    page.locator("#f-model").fill("VY80-D5")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".timeline-list").last).to_contain_text("VY60-D3 → VY80-D5")
+    page.goto("/console/tickets/WY261124-0002")
+    page.get_by_text("按工单号关联或合并").click()
+    page.locator("#other").fill("WY261124-0001")
+    page.get_by_role("button", name="把本单并入该单").click()
+    expect(page.locator("#toasts")).to_contain_text("已合并")
+    expect(page.locator("#h-work ~ .work-list")).to_contain_text("已并入 WY261124-0001")
+    page.get_by_role("button", name="撤销合并").click()
+    expect(page.locator("#toasts")).to_contain_text("恢复为两张工单")
+    expect(page.locator(".page-head .tag").first).to_have_text("新建")
+
+
+def test_a_card_is_dragged_where_it_may_go_and_moved_by_keyboard(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/tickets/board")
+    card = page.locator("#card-WY261124-0002")
+    card.drag_to(page.locator('.board-column[data-status="in_progress"]'))
+    expect(page.locator('[data-status="in_progress"] #card-WY261124-0002')).to_be_visible()
+    page.locator("#card-WY261124-0002").drag_to(page.locator('.board-column[data-status="new"]'))
+    expect(page.locator("#toasts")).to_contain_text("不能")
+    expect(page.locator('[data-status="in_progress"] #card-WY261124-0002')).to_be_visible()
+    page.locator("#card-WY261124-0001 summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.locator("#to-WY261124-0001").select_option("scheduled")
+    page.locator("#card-WY261124-0001 button[type=submit]").press("Enter")
+    expect(page.locator('[data-status="scheduled"] #card-WY261124-0001')).to_be_visible()
+
+
+def test_filters_are_kept_under_a_name(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/tickets")
+    page.locator("#ticket-kind").select_option("complaint")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_text("保存当前筛选").click()
+    page.locator("#filter-name").fill("投诉")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.goto("/console/tickets")
+    page.locator(".saved-filter a", has_text="投诉").click()
+    expect(page.locator("tbody tr")).to_have_count(1)

@@ -8,6 +8,7 @@ import { bindPanels } from "./panels.js";
 import { bindReviews } from "./reviews.js";
 import { bindAlarm } from "./alarm.js";
 import { bindEscalations } from "./escalations.js";
+import { bindBoard } from "./board.js";
 
 bindNotices();
 bindPanels();
@@ -19,5 +20,6 @@ if (document.body.dataset.agent) {
   bindReviews();
   bindAlarm();
   bindEscalations();
+  bindBoard();
   listen();
 }
