@@ -182,3 +182,47 @@ def test_filters_are_kept_under_a_name(windows: Windows) -> None:
     page.goto("/console/tickets")
     page.locator(".saved-filter a", has_text="投诉").click()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("name", "size", "language", "theme"), LOOKS)
+def test_the_schedule_has_no_barrier(
+    windows: Windows, name: str, size: dict[str, int], language: str, theme: str
+) -> None:
+    page = windows.open(size=size, language=language, theme=theme)
+    for query, said in (("", "calls"), ("?view=week", "calls-week"), ("?what=visits&day=2026-11-25", "visits")):
+        page.goto(f"/console/schedule{query}")
+        keep(page, f"schedule-{said}-{name}")
+        check_barriers(page)
+
+
+def test_a_call_is_moved_by_keyboard_alone(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/schedule")
+    card = page.locator(".schedule-card", has_text="李女士")
+    card.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(card.locator("select[name=window]")).to_be_focused()
+    page.keyboard.type("15:00")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("已改")
+    row = page.locator("tr", has=page.locator("th", has_text="15:00–15:30"))
+    expect(row).to_contain_text("李女士")
+    expect(page.locator(".schedule-card", has_text="李女士").locator("summary")).to_be_focused()
+    keep(page, "schedule-moved")
+
+
+def test_a_call_dragged_into_a_closed_window_stays_and_says_why(windows: Windows) -> None:
+    page = windows.open(size={"width": 1280, "height": 1400})
+    page.goto("/console/schedule")
+    card = page.locator(".schedule-card", has_text="李女士")
+    card.drag_to(page.locator("tr", has=page.locator("th", has_text="08:00–08:30")).locator("td").last)
+    expect(page.locator("#toasts")).to_contain_text("过去")
+    row = page.locator("tr", has=page.locator("th", has_text="10:00–10:30"))
+    expect(row).to_contain_text("李女士")
+    card.drag_to(page.locator("tr", has=page.locator("th", has_text="14:00–14:30")).locator("td").first)
+    moved = page.locator("tr", has=page.locator("th", has_text="14:00–14:30")).locator("td").first
+    expect(moved).to_contain_text("李女士")

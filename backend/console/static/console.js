@@ -9,6 +9,7 @@ import { bindReviews } from "./reviews.js";
 import { bindAlarm } from "./alarm.js";
 import { bindEscalations } from "./escalations.js";
 import { bindBoard } from "./board.js";
+import { bindSchedule } from "./schedule.js";
 
 bindNotices();
 bindPanels();
@@ -21,5 +22,6 @@ if (document.body.dataset.agent) {
   bindAlarm();
   bindEscalations();
   bindBoard();
+  bindSchedule();
   listen();
 }
