@@ -211,8 +211,8 @@ def test_a_call_is_moved_by_keyboard_alone(windows: Windows) -> None:
     expect(page.locator("#toasts")).to_contain_text("已改")
     row = page.locator("tr", has=page.locator("th", has_text="15:00–15:30"))
     expect(row).to_contain_text("李女士")
-    expect(page.locator(".schedule-card", has_text="李女士").locator("summary")).to_be_focused()
     keep(page, "schedule-moved")
+    expect(page.locator(".schedule-card", has_text="李女士").locator("summary")).to_be_focused()
 
 
 def test_a_call_dragged_into_a_closed_window_stays_and_says_why(windows: Windows) -> None:

@@ -28,12 +28,16 @@ export function bindSchedule() {
   document.addEventListener("submit", (event) => {
     moved = event.target.closest(".schedule-card")?.id ?? "";
   });
-  document.addEventListener("htmx:after:swap", (event) => {
-    if (!event.detail.ctx?.sourceElement.matches(".schedule-card form")) return; // something else was fetched anew
-    const card = moved && document.getElementById(moved);
-    moved = "";
-    if (card) card.querySelector("summary, a")?.focus();
-  });
+  const place = document.getElementById("schedule");
+  if (place) new MutationObserver(goOn).observe(place, { childList: true, subtree: true });
+}
+
+/** Who moves cards by keyboard goes on with the same card, wherever it stands now. */
+function goOn() {
+  const card = moved && document.getElementById(moved);
+  if (!card) return;
+  moved = "";
+  (card.querySelector("summary") ?? card.querySelector("a"))?.focus();
 }
 
 function put(card, cell) {
