@@ -27,6 +27,7 @@ STAIRS = [
     "knowledge",
     "reviews",
     "privacy",
+    "reports",
     "console",
 ]
 ROOMS = [room for room in STAIRS if (ROOT / "backend" / room).is_dir()]

@@ -40,6 +40,7 @@ class Action(StrEnum):
         SEE_AUDIT: read who looked at or changed whose data.
         CUSTOMER_RIGHTS: give a customer's data out to them, or have it deleted, on their request.
         MANAGE_PEOPLE: add agents, give roles and start passwords, end sessions, let people go.
+        SEE_REPORTS: see the hotline in figures with the rows behind them, and take them away as a file.
     """
 
     ANSWER = "answer"
@@ -58,6 +59,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
     CUSTOMER_RIGHTS = "customer_rights"
     MANAGE_PEOPLE = "manage_people"
+    SEE_REPORTS = "see_reports"
 
 
 _EVERYDAY = frozenset(
@@ -72,7 +74,7 @@ _EVERYDAY = frozenset(
         Action.EXPORT_LINES,
     }
 )
-_LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS}
+_LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS, Action.SEE_REPORTS}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,

@@ -141,20 +141,29 @@ def correct(
     old_phone = ticket.contact_phone
     changed = corrections.correct(session, ticket, conversation, right, reference=reference, now=now)
     if "phone" in changed:
-        _move_call(session, ticket, old_phone, reference, now)
+        move_call(session, ticket, old_phone, reference, now)
     if "address" in changed:
         settling.follow_address(session, ticket, reference=reference, now=now)
     return changed
 
 
-def _move_call(session: Session, ticket: Ticket, old_phone: str | None, reference: Reference, now: datetime) -> None:
+def move_call(
+    session: Session,
+    ticket: Ticket,
+    old_phone: str | None,
+    reference: Reference,
+    now: datetime,
+    *,
+    who: str = service.CUSTOMER,
+) -> None:
+    """Let the call of a ticket go to its new number, at the same time if the customer chose it and it can be had."""
     callback = queries.open_by_phone(session, old_phone) if old_phone else None
     if callback is None and appointments.agreed(session, ticket) is not None:
         return  # the visit is agreed, nobody waits for a call
     wanted = None
     if callback is not None and callback.ticket_id == ticket.id:
         wanted = (callback.window_start, callback.window_end) if callback.chosen else None
-        service.cancel(session, callback.id, who=service.CUSTOMER, reference=reference, now=now)
+        service.cancel(session, callback.id, who=who, reference=reference, now=now)
     booking = TicketRequest(
         ticket.conversation_id or "", "", ticket.type, ticket.contact_phone or "", language=ticket.language
     )

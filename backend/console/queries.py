@@ -24,7 +24,7 @@ from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Priority, Status, TicketType
+from backend.tickets.rules import CLOSED, Priority
 
 PAGE = 50
 MOST_COUNTED = 1000  # beyond that a tab says "999+": nobody counts them, and counting all would cost each look
@@ -186,7 +186,7 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
     digits = _digits(text)
     said = select(Message.conversation_id).where(Message.text.icontains(text, autoescape=True))
     newest = session.scalars(said.order_by(Message.id.desc()).limit(MOST_FOUND)).all() if len(text) > 1 else ()
-    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), _names(text))
+    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(text))
     found: list[ColumnElement[bool]] = [
         Conversation.id.in_(set(newest) | set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))),
     ]
@@ -195,7 +195,8 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _names(text: str) -> Any:
+def names(text: str) -> Any:
+    """A ticket that a text names: by number, customer, model, symptom or telephone."""
     fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
     conditions = [field.icontains(text, autoescape=True) for field in fields]
     if len(_digits(text)) >= 4:
@@ -317,31 +318,19 @@ def callbacks_of(session: Session, tickets: Sequence[Ticket], phone: str | None 
     return session.scalars(select(Callback).where(or_(*same)).order_by(Callback.window_start.desc()).limit(50)).all()
 
 
-def tickets(
-    session: Session, *, text: str = "", status: str = "open", kind: TicketType | None = None, page: int = 0
-) -> Sequence[Ticket]:
-    """A page of tickets. Open ones by their nearest open promise, others newest first."""
-    nearest = (
-        select(func.min(Promise.due_at))
-        .where(Promise.ticket_id == Ticket.id, Promise.met_at.is_(None), Promise.paused_at.is_(None))
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-    query = select(Ticket)
-    if status == "open":
-        query = query.where(Ticket.status.not_in(CLOSED)).order_by(nearest.is_(None), nearest)
-    elif status != "all":
-        query = query.where(Ticket.status == Status(status))
-    if kind is not None:
-        query = query.where(Ticket.type == kind)
-    if text:
-        query = query.where(_names(text))
-    return session.scalars(query.order_by(Ticket.id.desc()).limit(PAGE + 1).offset(page * PAGE)).all()
-
-
 def ticket(session: Session, ticket_no: str) -> Ticket | None:
     """A ticket by its number."""
     return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no))
+
+
+def tickets_of_phone(session: Session, ticket: Ticket) -> Sequence[Ticket]:
+    """The other open tickets of a ticket's number, newest first."""
+    if not ticket.contact_phone:
+        return []
+    query = select(Ticket).where(
+        Ticket.contact_phone == ticket.contact_phone, Ticket.id != ticket.id, Ticket.status.not_in(CLOSED)
+    )
+    return session.scalars(query.order_by(Ticket.id.desc()).limit(20)).all()
 
 
 def tickets_by_id(session: Session, ticket_ids: Sequence[int]) -> dict[int, Ticket]:

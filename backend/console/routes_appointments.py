@@ -154,7 +154,7 @@ def book(
     ticket = tickets.find(page.session, ticket_no)
     try:
         held = appointments.hold(
-            page.session, ticket, _window(window), who=page.agent.name, reference=reference, now=now
+            page.session, ticket, read_window(window), who=page.agent.name, reference=reference, now=now
         )
     except BadTime as error:
         raise _taken(page, error) from None
@@ -189,7 +189,7 @@ def move(
         appointments.move(
             page.session,
             appointment_id,
-            _window(window),
+            read_window(window),
             who=page.agent.name,
             customer_asked=customer_asked,
             version=version,
@@ -284,7 +284,7 @@ def absent(
     return _done(page, ticket_no, now, reference, later, mark("Recorded; the customer is asked for another time."))
 
 
-def _window(text: str) -> Window:
+def read_window(text: str) -> Window:
     """Both ends of a window as its button carries them.
 
     Raises:

@@ -1,11 +1,11 @@
-"""Tickets: the list by its nearest promise, and one ticket with everything that happened to it."""
+"""One ticket with everything that happened to it; its status and its promises."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from fastapi import APIRouter, BackgroundTasks, Form, Path
 from pydantic import BeforeValidator, NaiveDatetime
 from starlette.responses import RedirectResponse, Response
 
@@ -15,48 +15,20 @@ from backend.appointments import settling
 from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.console import queries, views
-from backend.console.looks import NotesSearch, notes
+from backend.console.looks import notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import Refused
-from backend.kernel import ids
 from backend.reference import Reference
-from backend.tickets import promising, service, wording
+from backend.tickets import merging, promising, service, wording
 from backend.tickets.promise_rules import BY_HAND, PauseReason
-from backend.tickets.rules import CLOSED, MAY_BECOME, VISITED, PromiseKind, Status, TicketType
+from backend.tickets.rules import CLOSED, MAY_BECOME, VISITED, PromiseKind, Status
 
 router = APIRouter(prefix="/tickets", route_class=ConsoleRoute)
 
 TicketNo = Annotated[str, Path(max_length=20)]
 LocalTime = Annotated[NaiveDatetime | None, BeforeValidator(lambda value: value or None), Form()]
-OPEN, ALL = "open", "all"
-
-
-@router.get("")
-def listing(
-    page: ReadPage,
-    now: Now,
-    reference: Ref,
-    status: Annotated[str, Query(max_length=20)] = OPEN,
-    kind: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
-    """Tickets, those whose promise is nearest first."""
-    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind))
-
-
-@router.post("/search", dependencies=[NotesSearch])
-def search(
-    page: ReadPage,
-    now: Now,
-    reference: Ref,
-    status: Annotated[str, Form(max_length=20)] = OPEN,
-    kind: Annotated[str, Form(max_length=20)] = "",
-    q: Annotated[str, Form(max_length=100)] = "",
-    page_no: Annotated[int, Form(ge=0, le=10_000)] = 0,
-) -> Response:
-    """Search by number, name, model, symptom or telephone; a POST, so that no number stands in an address."""
-    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, status, kind, q.strip(), page_no))
 
 
 @router.get("/{ticket_no}", dependencies=[notes(What.TICKET, Kind.TICKET)])
@@ -150,26 +122,6 @@ def _promised(
     return show_ticket(page, ticket_no, now, reference, toast=page.say(said))
 
 
-def _found(
-    page: Page, now: datetime, reference: Reference, status: str, kind: str, q: str = "", page_no: int = 0
-) -> dict[str, Any]:
-    """A page of tickets. An unknown filter shows everything; a ticket number is read as people type it."""
-    status = status if status in {OPEN, ALL, *Status} else ALL
-    chosen = TicketType(kind) if kind in set(TicketType) else None
-    wanted = ids.normal_ticket_no(q) or q
-    found = queries.tickets(page.session, text=wanted, status=status, kind=chosen, page=page_no)
-    return {
-        "wanted_status": status,
-        "statuses": [OPEN, *(each.value for each in Status), ALL],
-        "kind": chosen,
-        "kinds": list(TicketType),
-        "q": q,
-        "page_no": page_no,
-        "has_more": len(found) > queries.PAGE,
-        "tickets": views.ticket_views(page.session, found[: queries.PAGE], reference.calendar, now),
-    }
-
-
 def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None) -> Response:
     """A ticket's page, or its pane when htmx asks."""
     if page.request.method == "POST" and not is_pane(page.request):
@@ -187,6 +139,10 @@ def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference,
         ticket=ticket,
         steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
         callbacks=queries.callbacks_of(page.session, [ticket]),
+        linked=merging.linked(page.session, ticket),
+        merges=merging.merges_of(page.session, ticket),
+        same_customer=queries.tickets_of_phone(page.session, ticket),
+        agents=queries.agent_names(page.session),
         visit=appointments.latest_of(page.session, [ticket]).get(ticket.id),
         may_visit=ticket.type in VISITED and ticket.status not in CLOSED,
         timeline=[

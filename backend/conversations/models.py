@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.conversations.rules import Author, Channel, Mode, NoteKind
 from backend.db import Base, words
+
+_BY_AGENT = text("author = 'agent'")
 
 
 class Conversation(Base):
@@ -56,7 +58,7 @@ class Conversation(Base):
     seen_seq: Mapped[int] = mapped_column(default=0)
     turn_owner: Mapped[str | None] = mapped_column(String(32))
     turn_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     last_message_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -71,6 +73,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_message_id", name="uq_messages_client_message_id"),
+        Index("ix_messages_by_agent", "conversation_id", sqlite_where=_BY_AGENT, postgresql_where=_BY_AGENT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

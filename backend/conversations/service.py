@@ -59,6 +59,15 @@ def text_conversation(session: Session, phone: str, *, language: str, now: datet
     return _new(session, Channel.SMS, language, now, phone=phone)
 
 
+def noted_call(session: Session, conversation_id: str, *, language: str, now: datetime) -> Conversation:
+    """The conversation of this id; if there is none, that of a call an agent writes down, which the bot has no part in.
+
+    The id is the form's: sent twice, it is one call.
+    """
+    known = session.get(Conversation, conversation_id)
+    return known or _new(session, Channel.VOICE, language, now, id=conversation_id, mode=Mode.CLOSED)
+
+
 def for_customer(session: Session, conversation_id: str, token: str, *, hold: bool = False) -> Conversation:
     """A web conversation, for whoever holds its token; with `hold`, its row until the end of the unit of work.
 
@@ -364,15 +373,13 @@ def to_bot(session: Session, conversation: Conversation, *, reference: Reference
 
 def _new(session: Session, channel: Channel, language: str, now: datetime, **more: Any) -> Conversation:
     conversation = Conversation(
-        id=uuid.uuid4().hex,
         channel=channel,
         language=language,
-        mode=Mode.BOT,
         last_seq=0,
         seen_seq=0,
         created_at=now,
         last_message_at=now,
-        **more,
+        **({"id": uuid.uuid4().hex, "mode": Mode.BOT} | more),
     )
     session.add(conversation)
     session.flush()

@@ -40,7 +40,7 @@ class Escalation(Base):
     due_at: Mapped[datetime | None]
     why_zh: Mapped[str] = mapped_column(Text)
     why_en: Mapped[str] = mapped_column(Text)
-    raised_at: Mapped[datetime]
+    raised_at: Mapped[datetime] = mapped_column(index=True)
     rung: Mapped[Rung | None] = mapped_column(words(Rung))
     floor: Mapped[Rung | None] = mapped_column(words(Rung))
     times: Mapped[int] = mapped_column(default=0)

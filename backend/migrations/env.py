@@ -9,6 +9,10 @@ from backend.models import Base
 
 engine = db.make_engine(context.config.attributes["url"])
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # A batch builds a table anew and drops the old one: with foreign keys on, what refers to it would be deleted.
+        # Inside a transaction the pragma does nothing, so it goes past SQLAlchemy, before there is one.
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -26,6 +26,8 @@ class Ticket(Base):
         place_reason: why it is in this tier and why this outlet serves it, by language.
         danger: kind of danger reported (`shock`, `smoke`, …), or None.
         contacts: how often the customer has contacted us about this case.
+        assignee_id: the agent who sees to it, if it was given to one.
+        merged_into_id: the ticket that goes on with this case; this one is cancelled then.
     """
 
     __tablename__ = "tickets"
@@ -69,6 +71,8 @@ class Ticket(Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
     form_id: Mapped[str | None] = mapped_column(String(80))
     contacts: Mapped[int] = mapped_column(default=1)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
 
@@ -94,7 +98,7 @@ class Promise(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     kind: Mapped[PromiseKind] = mapped_column(words(PromiseKind))
     due_at: Mapped[datetime | None] = mapped_column(index=True)
-    met_at: Mapped[datetime | None]
+    met_at: Mapped[datetime | None] = mapped_column(index=True)
     missed_at: Mapped[datetime | None]
     paused_s: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None]
@@ -150,6 +154,47 @@ class TimelineEntry(Base):
     code: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]]
     key: Mapped[str | None] = mapped_column(String(140))
+
+
+class TicketMerge(Base):
+    """A ticket was merged into another. `undo` is what the merge has changed, to take it back."""
+
+    __tablename__ = "ticket_merges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    undo: Mapped[dict[str, Any]]
+    undone_at: Mapped[datetime | None]
+
+
+class TicketLink(Base):
+    """Two tickets that belong together without being one case; the lower id stands first."""
+
+    __tablename__ = "ticket_links"
+    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+
+class TicketFilter(Base):
+    """A choice of tickets an agent has given a name; `shared` shows it to everybody. It holds no customer's data."""
+
+    __tablename__ = "ticket_filters"
+    __table_args__ = (UniqueConstraint("agent_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+    wanted: Mapped[dict[str, Any]]
+    shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
 
 
 class TicketCounter(Base):

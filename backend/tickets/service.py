@@ -30,7 +30,8 @@ ADDED = "number"
 __all__ = [
     "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
     "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
-    "report_hazard", "resume_due", "running_due", "search", "shape", "shapes", "state", "visit_after_call",
+    "report_hazard", "resume_due", "running_due", "same_cases", "search", "shape", "shapes", "state",
+    "visit_after_call",
     "wrote_from",
 ]  # fmt: skip
 
@@ -391,6 +392,13 @@ def _held(session: Session, ticket_no: str) -> Ticket:
     ticket = find(session, ticket_no)
     session.refresh(ticket, with_for_update=True)
     return ticket
+
+
+def same_cases(session: Session, case: Case) -> list[Ticket]:
+    """The open tickets that a request would be added to, or at least might be: the same case by number or serial."""
+    found = queries.open_cases(session, case)
+    known = ((each, Case(each.type, each.contact_phone, each.serial_no, each.conversation_id)) for each in found)
+    return [ticket for ticket, there in known if rules.same_case(there, case)]
 
 
 def _same_case(session: Session, case: Case) -> tuple[Ticket, str] | None:

@@ -10,6 +10,8 @@ import { bindAlarm } from "./alarm.js";
 import { bindEscalations } from "./escalations.js";
 import { bindSound } from "./sound.js";
 import { bindWork } from "./work.js";
+import { bindBoard } from "./board.js";
+import { bindSchedule } from "./schedule.js";
 
 bindNotices();
 bindPanels();
@@ -23,5 +25,7 @@ if (document.body.dataset.agent) {
   bindReviews();
   bindAlarm();
   bindEscalations();
+  bindBoard();
+  bindSchedule();
   listen();
 }
