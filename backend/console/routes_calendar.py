@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Form, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.responses import RedirectResponse, Response
 
 from backend import reference as files
@@ -104,7 +104,7 @@ def undo(
     now: Now,
     later: BackgroundTasks,
     based_on: BasedOn = None,
-    year: Annotated[int | None, OrNone, Form(ge=2000, le=2100)] = None,
+    year: Annotated[Annotated[int, Field(ge=2000, le=2100)] | None, OrNone, Form()] = None,
 ) -> Response:
     """Bring back the calendar from before the last change."""
     _refuse_outdated(page, based_on)

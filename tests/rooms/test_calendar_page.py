@@ -139,6 +139,13 @@ def test_undoing_gives_every_promise_its_former_date(client: TestClient, house: 
     assert dues(house) == before
 
 
+def test_undoing_without_a_year_shows_this_one(client: TestClient, house: House) -> None:
+    client.post(PAGE, data={"kind": "closed", "first": WEDNESDAY}, headers=HTMX)
+    made = house.reference.revisions["calendar.yaml"]
+    undone = client.post(f"{PAGE}/undo", data={"based_on": made, "year": ""}, headers=HTMX)
+    assert undone.status_code == 200
+
+
 def test_two_who_change_the_calendar_at_once_do_not_undo_each_other(client: TestClient, house: House) -> None:
     client.post(PAGE, data={"kind": "closed", "first": "2026-12-24"}, headers=HTMX)
     late = client.post(PAGE, data={"kind": "closed", "first": "2026-12-25"}, headers=HTMX)
