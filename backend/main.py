@@ -19,6 +19,7 @@ from backend.agents import routes as agents
 from backend.appointments import jobs as appointment_jobs
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
+from backend.attachments import jobs as attachment_jobs
 from backend.attachments import routes as attachments
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
@@ -175,7 +176,8 @@ def build_jobs(
 
     def delete_on_request(now: datetime) -> int:
         key = house.settings.secret_key.get_secret_value().encode()
-        return privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
+        done = privacy_jobs.run_due(house.sessions, now, key=key, forget=forget_in_bot)
+        return done + (attachment_jobs.run_due(house.sessions, now, house.settings.data_dir) if done else 0)
 
     sessions = house.sessions
     return [

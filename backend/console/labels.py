@@ -295,6 +295,8 @@ TABLES = {
     "diagnosis": mark("Faults and first aid"),
     "install": mark("Preparing an installation"),
     "festivals": mark("Festivals"),
+    "desk": mark("Work at the desk"),
+    "canned_replies": mark("Canned replies"),
 }
 FIELDS = {
     "reply_minutes": mark("First reply, open minutes"),

@@ -16,6 +16,7 @@ from backend.agents.models import Agent
 from backend.callbacks import service as callbacks
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
+from backend.conversations import holding
 from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode
@@ -300,8 +301,16 @@ class Desk:
             tickets.answered(session, conversation_id, seat.agent.name, now)
         self._record.chats += 1
         ends = self._occupy(seat, Work.CHAT, self._ways.chat_minutes, wrap_up=self._ways.wrap_up_minutes)
+        sign_of_life = now + reference.desk.lease / 2
+        while sign_of_life < ends:  # an open console prolongs what its agent holds
+            self._agenda.add(sign_of_life, lambda: self._stay(seat))
+            sign_of_life += reference.desk.lease / 2
         self._agenda.add(ends, lambda: self._leave_chat(seat, conversation_id))
         return True
+
+    def _stay(self, seat: Seat) -> None:
+        with db.session_scope(self._stage.sessions) as session:
+            holding.prolong(session, seat.agent.id, reference=self._stage.reference, now=self._stage.now())
 
     def _leave_chat(self, seat: Seat, conversation_id: str) -> None:
         now, reference = self._stage.now(), self._stage.reference

@@ -86,7 +86,7 @@ def test_on_a_phone_the_calendar_stands_in_the_menu(windows: Windows) -> None:
     page = windows.open(size=PHONE)
     page.goto("/console/tickets")
     page.locator("#menu summary").click()
-    page.locator(".menu-far").click()
+    page.locator(".menu-far[href='/console/calendar']").click()
     expect(page.locator("h1")).to_have_text("日历 2026")
 
 

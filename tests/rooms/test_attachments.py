@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 
 from backend import db, limits
 from backend.agents import service as agents
-from backend.attachments import drawing, rules, service
+from backend.attachments import drawing, jobs, rules, service
 from backend.attachments.models import Picture
 from backend.conversations.models import Message
 from backend.errors import HotlineError
@@ -193,3 +194,15 @@ def test_too_much_is_refused_before_it_is_read(web: Web, talk: Talk) -> None:
 def test_pictures_are_limited_in_number(talk: Talk) -> None:
     answers = [send(talk, jpeg(), client_id=f"p{number}").status_code for number in range(31)]
     assert answers == [201] * 30 + [429]
+
+
+def test_the_file_of_a_deleted_picture_goes_after_a_while_and_no_other(sessions: db.Sessions, tmp_path: Path) -> None:
+    lost = tmp_path / service.FOLDER / "ab" / "ab12.jpg"
+    lost.parent.mkdir(parents=True)
+    lost.write_bytes(jpeg())
+    written = datetime.fromtimestamp(lost.stat().st_mtime, UTC)
+    assert jobs.run_due(sessions, written + timedelta(minutes=59), tmp_path) == 0
+    assert lost.exists()
+    assert jobs.run_due(sessions, written + timedelta(minutes=61), tmp_path) == 1
+    assert not lost.exists()
+    assert jobs.run_due(sessions, written + timedelta(minutes=61), tmp_path / "nothing here") == 0
