@@ -65,15 +65,13 @@ def test_a_photo_goes_from_the_phone_to_the_desk_and_survives_a_reload(
     page.reload()
     page.locator("hotline-chat .launcher").click()
     expect(sent).to_be_visible()
-    page.wait_for_function(
-        "document.querySelector('hotline-chat').shadowRoot.querySelector('img.picture').naturalWidth === 640"
-    )
+    expect(page.locator("hotline-chat img.picture").first).to_have_js_property("naturalWidth", 640)
     at_desk = open_page(browser, desk, complaints, agent=True)
     at_desk.goto("/console/?tab=bot")
     at_desk.locator(".row-link", has_text="〔图片〕").or_(at_desk.locator(".row-link").first).first.click()
     shown = at_desk.locator(".bubble-picture img")
     expect(shown).to_be_visible()
-    at_desk.wait_for_function("document.querySelector('.bubble-picture img').naturalWidth === 640")
+    expect(at_desk.locator(".bubble-picture img").first).to_have_js_property("naturalWidth", 640)
     at_desk.screenshot(path=ARTIFACTS / "console-picture.png")
 
 

@@ -47,7 +47,8 @@ def test_a_conversation_that_never_was_is_not_explained(house: House) -> None:
     assert why(house, "nobody-ever-said-this")[0] == 404
 
 
-def test_an_answer_to_a_customer_says_nothing_of_it(house: House) -> None:
+def test_an_answer_says_what_the_desk_needs_and_nothing_of_how_it_was_found(house: House) -> None:
     customer = house.conversation()
     customer.say("热水器坏了")
-    assert set(customer.answer) == {"messages", "expects", "language", "intent", "confidence"}
+    said = {"messages", "expects", "language", "intent", "confidence"}
+    assert set(customer.answer) == said | {"entities", "form", "collected", "missing"}
