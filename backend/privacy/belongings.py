@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, String, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.callbacks.models import Callback
@@ -115,7 +115,7 @@ def _tickets(session: Session, customer: Customer, conversations: set[str]) -> s
 
 def _conditions(table: Table, found: Belongings) -> Iterator[ColumnElement[bool]]:
     for column in table.columns:
-        if column.name in NUMBERS:
+        if column.name in NUMBERS and isinstance(column.type, String):  # "number" may count something, too
             yield column == found.customer.phone
         parent = _parent_of(column)
         if parent and parent != table.name and table.name not in ("conversations", "tickets"):

@@ -165,7 +165,7 @@ def forged(guest: Guest) -> list[str]:
     token = guest.links.token(guest.visit_id)
     head, _, tail = token.partition(".")
     return [
-        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        f"{head}.{'A' if tail[0] != 'A' else 'B'}{tail[1:]}",
         token[:-5],
         f"{head}.",
         f".{tail}",
