@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from backend import db
 from backend.conversations.rules import Channel
@@ -83,6 +83,27 @@ def test_lines_are_labelled_by_keyboard_and_undone(windows: Windows) -> None:
     keep(page, "decided")
     page.get_by_role("link", name="已标注").click()
     expect(lines).to_have_count(2)
+
+
+def test_another_part_of_the_page_may_change_before_a_decision_is_kept(windows: Windows) -> None:
+    page = windows.open(size=DESKTOP)
+    page.goto("/console/reviews")
+    lines = page.locator(".review")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/label", hold)
+    page.keyboard.press("j")
+    with page.expect_request("**/label"):
+        page.keyboard.press("y")
+    news = "{ detail: { ctx: { request: { method: 'GET' } } } }"
+    page.evaluate(f"document.dispatchEvent(new CustomEvent('htmx:after:swap', {news}))")
+    expect(lines.nth(0)).to_be_focused()
+    held[0].continue_()
+    expect(lines.nth(0)).to_have_attribute("data-state", "labelled")
+    expect(lines.nth(1)).to_be_focused()
 
 
 def test_filters_keep_each_other_and_are_in_the_address(windows: Windows) -> None:

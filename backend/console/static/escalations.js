@@ -34,7 +34,9 @@ export function bindEscalations() {
     const { ctx } = event.detail;
     if (ctx.sourceElement.id === "escalations" && isInUse(ctx.sourceElement)) event.preventDefault();
   });
-  document.addEventListener("htmx:after:swap", () => {
+  // The card is gone back to once its own step has been taken, not when the alarm or the board's news come meanwhile.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx.request.method !== "POST") return;
     const card = handled && document.getElementById(handled);
     handled = "";
     if (card) goTo(card);

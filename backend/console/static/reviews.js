@@ -1,6 +1,6 @@
 // Labelling by keyboard: j and k walk through the lines, y, x and u decide, l goes to the list of meanings.
 
-let decided = "";
+let decided = null;
 
 const lines = () => [...document.querySelectorAll(".review")];
 const current = () => document.activeElement.closest(".review");
@@ -37,15 +37,19 @@ export function bindReviews() {
     }
   });
   document.addEventListener("submit", (event) => {
-    decided = event.target.closest(".review")?.id ?? "";
+    decided = event.target.closest(".review");
   });
   document.addEventListener("htmx:after:swap", goOn);
 }
 
-/** A line that has been decided stays in its place, to be undone; the next open one is at hand. */
+/**
+ * A line that has been decided stays in its place, to be undone; the next open one is at hand. While the decided one
+ * still stands as it was, what has just been swapped is something else of the page, the alarm for example.
+ */
 function goOn() {
-  const line = decided && document.getElementById(decided);
-  decided = "";
+  if (!decided || decided.isConnected) return;
+  const line = document.getElementById(decided.id);
+  decided = null;
   if (!line) return;
   const all = lines();
   const open = all.slice(all.indexOf(line) + 1).find((each) => each.dataset.state === "open");
