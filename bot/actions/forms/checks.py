@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.actions import locality, reading
 from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
+from bot.actions.reading import locality, places
 from bot.actions.turn import Turn
 
 _PHONE_REASONS = frozenset(
@@ -78,7 +78,7 @@ def _with_landmark(found: Body, said: str) -> Body:
     """The address as the backend reads it, with the words behind it that help to find the house."""
     detail = str(found.get("detail") or "")
     at = said.rfind(detail) if detail else -1
-    behind = reading.landmark(said[at + len(detail) :]) if at >= 0 else None
+    behind = places.landmark(said[at + len(detail) :]) if at >= 0 else None
     return {**found, "detail": f"{detail}，{behind}"} if behind else found
 
 

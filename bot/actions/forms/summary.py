@@ -7,7 +7,7 @@ from typing import Any
 
 import phonenumbers
 
-from bot.actions.fields import ANY_TIME, NONE, UNKNOWN, Form
+from bot.actions.forms.fields import ANY_TIME, NONE, UNKNOWN, Form
 from bot.actions.phrases import joined, phrase
 from bot.actions.turn import Turn
 

@@ -6,10 +6,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions import fields, interrupted, locality, reading, requests
-from bot.actions.fields import FORMS, Form
-from bot.actions.requests import FORM_OF, TICKET_INTENTS
-from bot.actions.sheet import Sheet
+from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.fields import FORMS, Form
+from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
+from bot.actions.forms.sheet import Sheet
+from bot.actions.reading import answers, heater, locality, manner, questions
 from bot.actions.turn import Turn
 
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
@@ -62,7 +63,7 @@ class FormTurn:
 
     def way_out(self, asked: str) -> list[EventType] | None:
         """The events that leave the form, none at all where the rules go on, or None to stay and listen."""
-        if reading.wants_person(self.turn.text) and self.turn.intent != "ask_human":
+        if manner.wants_person(self.turn.text) and self.turn.intent != "ask_human":
             return self.to_a_person(asked)
         if other := self.other_request(asked):
             return self.change_to(other)
@@ -82,7 +83,7 @@ class FormTurn:
         named = FORM_OF.get(self.turn.intent)
         if named in (None, self.form_name) or self.turn.confidence < SURE or not self.form.may_change:
             return None
-        is_told = fields.volunteered(field, self.turn) is not None or reading.goes_on(self.turn.text)
+        is_told = fields.volunteered(field, self.turn) is not None or manner.goes_on(self.turn.text)
         if is_told or field in ("complaint_about", "wanted"):
             return None
         if self.form.ticket_type is None:
@@ -104,9 +105,9 @@ class FormTurn:
         """Dropping a request is not telling one: "取消订单" may be the very thing a complaint is about."""
         if self.form_name == "cancel_form":
             return False
-        if reading.gives_up(self.turn.text):
+        if answers.gives_up(self.turn.text):
             field = fields.ASKED_FOR.get(asked, asked)
-            return not (reading.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
+            return not (answers.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
         is_sure = self.turn.confidence >= SURE or self.answers_nothing(asked)
         return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
 
@@ -150,21 +151,21 @@ class FormTurn:
     def asks_how_soon(self) -> bool:
         """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
         is_asked = self.turn.intent in ("ask_status", "chase", "ask_hours", "affirm", "inform")
-        return bool(self.form.ticket_type) and is_asked and reading.asks_how_soon(self.turn.text)
+        return bool(self.form.ticket_type) and is_asked and questions.asks_how_soon(self.turn.text)
 
     def only_begins(self) -> bool:
         """Whether the message only announces that something will be told."""
-        return reading.only_begins(self.turn.text)
+        return manner.only_begins(self.turn.text)
 
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
-        return reading.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
+        return manner.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
 
     def _answers(self, field: str) -> bool:
         """Whether a message that looks like a question or small talk holds the answer all the same."""
-        is_story = self.turn.intent in QUESTIONS and field in TELLING and not reading.is_question(self.turn.text)
-        is_told = fields.volunteered(field, self.turn) is not None or reading.is_retry(self.turn.text)
-        is_yes = field == "confirm" and reading.is_yes(self.turn.text)
+        is_story = self.turn.intent in QUESTIONS and field in TELLING and not questions.is_question(self.turn.text)
+        is_told = fields.volunteered(field, self.turn) is not None or answers.is_retry(self.turn.text)
+        is_yes = field == "confirm" and answers.is_yes(self.turn.text)
         return (
             is_story
             or is_told
@@ -178,7 +179,7 @@ class FormTurn:
     def _tells_of_people(self, field: str) -> bool:
         """ "Someone to clean up" is what is wanted, not who."""
         is_unclear = self.turn.intent == "ask_human" and self.turn.confidence < CERTAIN
-        return is_unclear and field in TELLING and not reading.wants_person(self.turn.text)
+        return is_unclear and field in TELLING and not manner.wants_person(self.turn.text)
 
     def _means_nothing_alone(self) -> bool:
         """Words that mean nothing by themselves mean something after a question."""
@@ -201,7 +202,7 @@ class FormTurn:
 
     def _acknowledge(self) -> None:
         """Who is upset or needs time hears first that we noticed; once a conversation."""
-        mood = reading.mood(self.turn.text)
+        mood = manner.mood(self.turn.text)
         if mood and not self.sheet.get("acknowledged"):
             self.sheet.set("acknowledged", True)
             self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
@@ -219,6 +220,6 @@ class FormTurn:
     def _is_nothing_new(self, field: str) -> bool:
         """A particle ("嗯") or an answer given before ("到了到了") is no misunderstanding, once a question."""
         arrived = self.sheet.get("delivered")
-        said_before = field != "delivered" and arrived is not None and reading.delivered(self.turn.text) == arrived
-        is_said = reading.is_particle(self.turn.text) or said_before
+        said_before = field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived
+        is_said = answers.is_particle(self.turn.text) or said_before
         return is_said and self.sheet.count(f"{field} nothing new") == 1

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions import identity_reading, reading, telling
-from bot.actions.identity_reading import has_no_number
+from bot.actions.reading import answers, heater, identity, people, places, questions, story, times, utterance
+from bot.actions.reading.identity import has_no_number
 from bot.actions.turn import Entity, Turn
 from bot.text import name as names
 from bot.text.purchase import purchase_date
@@ -149,32 +149,32 @@ def volunteered(field: str, turn: Turn) -> Any:
     if entity_name is None or turn.entity(entity_name) is None:
         return None
     span = turn.span(entity_name)
-    if field == "name" and span == turn.text and not reading.is_titled(turn.text):
+    if field == "name" and span == turn.text and not people.is_titled(turn.text):
         return None  # a bare word is a name only where a name was asked
     return span if field in ("address", "symptom") else turn.value(entity_name)
 
 
 def _wall(turn: Turn) -> str | None:
-    told = reading.about_the_wall(turn.text) and not reading.is_question(turn.text)
-    return reading.clauses_about_the_wall(turn.text) if told else None
+    told = heater.about_the_wall(turn.text) and not questions.is_question(turn.text)
+    return heater.clauses_about_the_wall(turn.text) if told else None
 
 
 def _name_beside_a_number(turn: Turn) -> str | None:
     """A name with its title, or what is left of a message beside the phone: "jim 13712341111"."""
-    if reading.is_titled(turn.text):
-        return reading.whole_name(turn.text)
+    if people.is_titled(turn.text):
+        return people.whole_name(turn.text)
     rest = turn.beside(("phone",)).strip(" ,.;，。")
     alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
-    is_left = turn.entity("phone") and alone and rest.isascii() and reading.says_something(rest)
-    return reading.whole_name(rest) if is_left else None
+    is_left = turn.entity("phone") and alone and rest.isascii() and utterance.says_something(rest)
+    return people.whole_name(rest) if is_left else None
 
 
 _SAID: dict[str, Callable[[Turn], Any]] = {
-    "model": lambda turn: UNKNOWN if reading.has_no_model(turn.text) else None,
+    "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
     "name": _name_beside_a_number,
-    "wanted_time": lambda turn: ANY_TIME if reading.says_any_time(turn.text) and not turn.entity("time") else None,
+    "wanted_time": lambda turn: ANY_TIME if times.says_any_time(turn.text) and not turn.entity("time") else None,
     "readiness": _wall,
-    "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text) if reading.says_who_is_hurt(turn.text) else None,
+    "anyone_hurt": lambda turn: people.anyone_hurt(turn.text) if people.says_who_is_hurt(turn.text) else None,
 }
 """What is told unasked in words of its own."""
 
@@ -200,48 +200,48 @@ def answer(field: str, turn: Turn) -> Any:
     found = volunteered(field, turn)
     if found is not None:
         return found
-    if field in CAN_BE_SKIPPED and (reading.is_unknown(turn.text) or reading.is_no(turn.text)):
+    if field in CAN_BE_SKIPPED and (answers.is_unknown(turn.text) or answers.is_no(turn.text)):
         return CAN_BE_SKIPPED[field]
     return None if field in _READERS else _own_words(turn)
 
 
 def _own_words(turn: Turn) -> str | None:
     """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
-    empty = reading.is_yes(turn.text) or (reading.is_unknown(turn.text) and not turn.entities)
-    return reading.kept(turn.text) if not empty and reading.says_something(turn.beside(_NO_STORY)) else None
+    empty = answers.is_yes(turn.text) or (answers.is_unknown(turn.text) and not turn.entities)
+    return utterance.kept(turn.text) if not empty and utterance.says_something(turn.beside(_NO_STORY)) else None
 
 
 def _wanted_time(turn: Turn) -> Any:
-    return ANY_TIME if reading.is_any_time(turn.text) and turn.entity("time") is None else None
+    return ANY_TIME if times.is_any_time(turn.text) and turn.entity("time") is None else None
 
 
 def _complaint_ticket(turn: Turn) -> Any:
-    without = reading.is_none(turn.text) or reading.is_no(turn.text) or has_no_number(turn.text)
-    without = without or reading.has_none(turn.text)
+    without = answers.is_none(turn.text) or answers.is_no(turn.text) or has_no_number(turn.text)
+    without = without or answers.has_none(turn.text)
     return NONE if without and turn.entity("ticket_no") is None else None
 
 
 def _phone(turn: Turn) -> Any:
-    told = reading.mentions_number(turn.text) and turn.entity("ticket_no") is None
+    told = utterance.mentions_number(turn.text) and turn.entity("ticket_no") is None
     return turn.value("phone") or (turn.text if told else None)
 
 
 def _ticket_no(turn: Turn) -> Any:
-    told = reading.mentions_number(turn.text) and turn.entity("phone") is None
-    return turn.value("ticket_no") or (reading.kept(turn.text) if told else None)
+    told = utterance.mentions_number(turn.text) and turn.entity("phone") is None
+    return turn.value("ticket_no") or (utterance.kept(turn.text) if told else None)
 
 
 def _purchase_date(turn: Turn) -> Any:
     bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
-    return bought.value if bought else UNKNOWN if reading.says_long_ago(turn.text) else None
+    return bought.value if bought else UNKNOWN if times.says_long_ago(turn.text) else None
 
 
 def _name(turn: Turn) -> str | None:
     """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
-    if turn.entities and not turn.entity("name") and not reading.says_something(rest, at_least=1):
+    if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None
-    found, whole = names.bare(rest), reading.whole_name(rest)
+    found, whole = names.bare(rest), people.whole_name(rest)
     if found is None or (whole and found.value in whole):
         return whole
     return found.value
@@ -250,18 +250,18 @@ def _name(turn: Turn) -> str | None:
 def _model(turn: Turn) -> Any:
     """Words that may name a model, but not a no, nor those that describe a fault."""
     told = turn.value("model") or turn.value("capacity")
-    if told or reading.is_unknown(turn.text) or reading.is_no(turn.text) or turn.entity("symptom"):
+    if told or answers.is_unknown(turn.text) or answers.is_no(turn.text) or turn.entity("symptom"):
         return told
-    return _own_words(turn) if reading.may_name_a_model(turn.beside(_NO_MODEL)) else None
+    return _own_words(turn) if heater.may_name_a_model(turn.beside(_NO_MODEL)) else None
 
 
 def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if turn.entity("address"):
         return _to_the_door(turn)
-    if reading.says_any_time(turn.text) or reading.says_who_is_hurt(turn.text):
+    if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
         return None
-    return _own_words(turn) if reading.says_something(turn.beside(_NO_PLACE)) else None
+    return _own_words(turn) if utterance.says_something(turn.beside(_NO_PLACE)) else None
 
 
 def _to_the_door(turn: Turn) -> str | None:
@@ -271,20 +271,20 @@ def _to_the_door(turn: Turn) -> str | None:
         return span
     later = [each["start"] for each in turn.entities if each.get("start", 0) >= entity["end"]]
     behind = turn.text[entity["end"] : min(later, default=len(turn.text))]
-    return f"{span}{behind}".strip() if reading.landmark(behind) else span
+    return f"{span}{behind}".strip() if places.landmark(behind) else span
 
 
 def _symptom(turn: Turn) -> Any:
     """What is wrong, in the customer's own words; that something is wrong is no answer."""
     if turn.entity("symptom"):
-        return reading.kept(turn.text)
-    return None if telling.says_it_is_broken(turn.text) else _own_words(turn)
+        return utterance.kept(turn.text)
+    return None if story.says_it_is_broken(turn.text) else _own_words(turn)
 
 
 def _readiness(turn: Turn) -> Any:
-    if reading.is_yes(turn.text) or reading.about_the_wall(turn.text):
-        return reading.kept(turn.text)
-    return None if reading.is_unknown(turn.text) else _own_words(turn)
+    if answers.is_yes(turn.text) or heater.about_the_wall(turn.text):
+        return utterance.kept(turn.text)
+    return None if answers.is_unknown(turn.text) else _own_words(turn)
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {
@@ -292,13 +292,13 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "model": _model,
     "readiness": _readiness,
     "phone": _phone,
-    "delivered": lambda turn: reading.delivered(turn.text),
+    "delivered": lambda turn: heater.delivered(turn.text),
     "wanted_time": _wanted_time,
     "complaint_ticket": _complaint_ticket,
     "ticket_no": _ticket_no,
-    "code": lambda turn: identity_reading.code_in(turn.text),
+    "code": lambda turn: identity.code_in(turn.text),
     "purchase_date": _purchase_date,
-    "anyone_hurt": lambda turn: reading.anyone_hurt(turn.text),
+    "anyone_hurt": lambda turn: people.anyone_hurt(turn.text),
     "symptom": _symptom,
     "address": _address,
 }
@@ -308,20 +308,20 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
 def opening(form: str, turn: Turn) -> dict[str, Any]:
     """Facts in the sentence that opened the form, beyond its entities."""
     if form == "complaint_form":
-        matter = telling.complaint_in(turn.text)
+        matter = story.complaint_in(turn.text)
         return {"complaint_about": matter} if matter else {}
     if form == "repair_form":
         fault = _clauses_about_the_fault(turn)
         if not fault and turn.wants("request_repair"):
-            fault = telling.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
+            fault = story.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
         return {"symptom": fault} if fault else {}
     if form == "return_form":
-        why = _clauses_about_the_fault(turn) or telling.reason_in(turn.text)
+        why = _clauses_about_the_fault(turn) or story.reason_in(turn.text)
         return {"return_reason": why} if why else {}
     if form == "relocation_form":
-        return {"move_what": reading.kept(turn.text)} if telling.says_where_to(turn.text) else {}
+        return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}
     if form == "install_form":
-        arrived = reading.delivered(turn.text)
+        arrived = heater.delivered(turn.text)
         return {} if arrived is None else {"delivered": arrived}
     return {}
 
@@ -330,4 +330,4 @@ def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
     facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
-    return telling.clauses_with(turn.text, faults, facts)
+    return story.clauses_with(turn.text, faults, facts)

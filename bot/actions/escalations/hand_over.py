@@ -9,8 +9,9 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import interrupted, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import interrupted
+from bot.actions.reading import manner
 from bot.actions.turn import Turn
 
 _FACTS = (
@@ -28,7 +29,7 @@ class HandOver(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
         by_rule = turn.intent == "ask_human"
-        asked = by_rule or reading.wants_person(turn.text)
+        asked = by_rule or manner.wants_person(turn.text)
         try:
             desk = await backend().hand_over(
                 turn.conversation_id, "asked" if asked else "confused", what_is_known(tracker.slots)

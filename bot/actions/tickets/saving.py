@@ -9,10 +9,11 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import diagnosis, visits
+from bot.actions.appointments import visits
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.fields import ANY_TIME, FORMS, NONE, UNKNOWN
-from bot.actions.form_turn import REMEMBERED
+from bot.actions.forms.fields import ANY_TIME, FORMS, NONE, UNKNOWN
+from bot.actions.forms.form_turn import REMEMBERED
+from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
 

@@ -11,13 +11,15 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from bot.actions import corrections, fields, interrupted, knowledge, locality, reading, requests, telling
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.fields import FORMS
-from bot.actions.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
-from bot.actions.requests import FORM_OF, Wish
-from bot.actions.summary import read_back, spoken_address
-from bot.actions.taking import Taking
+from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.fields import FORMS
+from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
+from bot.actions.forms.requests import FORM_OF, Wish
+from bot.actions.forms.summary import read_back, spoken_address
+from bot.actions.forms.taking import Taking
+from bot.actions.knowledge import answering
+from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
 from bot.actions.turn import answered_already, earlier_entities
 
 
@@ -70,14 +72,14 @@ class Collecting(Taking):
             self.sheet.set(field, value)
         self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
         await self._take_volunteered()
-        if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and reading.is_question(self.turn.text):
+        if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
             await self._answer(beside)
 
     async def _resume(self, asked: str) -> None:
         """Go on where the form was left; the message may already answer its question."""
         self.dispatcher.utter_message(response="utter_welcome_back")
         known_by_now = self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is not None
-        only_back = reading.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
+        only_back = manner.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
         if known_by_now:
             await self._take_volunteered()
         elif only_back:
@@ -134,7 +136,7 @@ class Collecting(Taking):
         if await self._put_right(field):
             return
         value = self._offered(asked) or fields.answer(field, self.turn)
-        if reading.is_retry(self.turn.text):
+        if answers.is_retry(self.turn.text):
             value = self.sheet.draft.get(field)
         await self._take_volunteered(but=field)
         if value is not None:
@@ -160,9 +162,9 @@ class Collecting(Taking):
             self.ask = self._asked_again(asked)
 
     async def _answer(self, intent: str) -> None:
-        question = knowledge.question_of(self.turn, self.tracker)
+        question = answering.question_of(self.turn, self.tracker)
         kind = "visit" if self.asks_how_soon() else intent.removeprefix("ask_")
-        for event in await knowledge.answer(kind, question, self.turn, self.dispatcher, self.tracker):
+        for event in await answering.answer(kind, question, self.turn, self.dispatcher, self.tracker):
             if event["event"] == "followup":
                 self.followed_by = event
 
@@ -195,7 +197,7 @@ class Collecting(Taking):
 
     def _named(self) -> str | None:
         """The field whose name, but not whose value, is told."""
-        named = reading.field_named(self.turn.text, self.form.takes)
+        named = corrections.field_named(self.turn.text, self.form.takes)
         return named if named and fields.volunteered(named, self.turn) is None else None
 
     def _forget(self, field: str) -> None:
@@ -205,9 +207,9 @@ class Collecting(Taking):
         self.heard = True
 
     def _tell_more(self, field: str) -> None:
-        told, more = self.sheet.get(field), reading.kept(self.turn.text)
+        told, more = self.sheet.get(field), utterance.kept(self.turn.text)
         if not told or more not in told:
-            self.sheet.set(field, reading.kept(f"{told}；{more}" if told else more))
+            self.sheet.set(field, utterance.kept(f"{told}；{more}" if told else more))
         self.heard = True
 
     def _names_another(self, field: str) -> bool:
@@ -234,7 +236,7 @@ class Collecting(Taking):
         if field == "complaint_ticket":  # no number in it: the story goes on
             self.sheet.set(field, fields.NONE)
             self._tell_more("complaint_about")
-        elif field == "symptom" and telling.says_it_is_broken(self.turn.text):
+        elif field == "symptom" and story.says_it_is_broken(self.turn.text):
             self._fail(field, "symptom_choices", None)
         elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
             self._tell_more(self.form.story)
@@ -247,7 +249,7 @@ class Collecting(Taking):
             self._fail(field, asked, "utter_not_understood")
 
     def _hear_retry(self) -> None:
-        if reading.is_retry(self.turn.text) or self.turn.intent == "affirm" or reading.is_yes(self.turn.text):
+        if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):
             self.sheet.set("confirm", True)
             self.sheet.keep("save", None)
         else:
@@ -258,20 +260,20 @@ class Collecting(Taking):
             return
         await self._take_volunteered()
         text = self.turn.text
-        if "wanted_time" in self.form.takes and reading.is_any_time(text) and not self.heard:
+        if "wanted_time" in self.form.takes and times.is_any_time(text) and not self.heard:
             await self._take("wanted_time", fields.ANY_TIME, asked=False)
         if self.heard:
             return
-        said_yes = reading.is_yes(text) or (self.turn.intent == "affirm" and not reading.wants_change(text))
-        said_no = reading.is_no(text) or self.turn.intent in ("deny", "correct") or reading.wants_change(text)
-        field = reading.field_named(text, self.form.takes)
+        said_yes = answers.is_yes(text) or (self.turn.intent == "affirm" and not answers.wants_change(text))
+        said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
+        field = corrections.field_named(text, self.form.takes)
         if asked == "confirm" and said_yes:
             self.sheet.set("confirm", True)
         elif self.form_name == "cancel_form" and said_no:
             self.sheet.set("confirm", False)
         elif field is not None:
             self._forget(field)
-        elif asked == "correction" and (said_yes or reading.is_no(text)):
+        elif asked == "correction" and (said_yes or answers.is_no(text)):
             self.ask = None
         elif said_no:
             self.ask = "correction"
@@ -309,7 +311,7 @@ class Collecting(Taking):
         """Another thing that is wrong with the heater, told while something else was asked."""
         told = fields.opening("repair_form", self.turn).get("symptom")
         if asked and told and told not in self.sheet.get("symptom"):
-            self.sheet.set("symptom", reading.kept(f"{self.sheet.values['symptom']}; {told}"))
+            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}; {told}"))
             self.heard = True
 
     def _is_a_wish(self, window: Any, asked: str | None) -> bool:
@@ -330,7 +332,7 @@ class Collecting(Taking):
     async def _closing_events(self) -> list[EventType]:
         upcoming = self.ask or self._next()
         if upcoming == "wanted_time":
-            self.sheet.set("opening_hours", await knowledge.opening_hours(self.turn))
+            self.sheet.set("opening_hours", await answering.opening_hours(self.turn))
         if upcoming == locality.QUESTION:
             self.sheet.set("address", locality.asked(self.sheet.get("address")))
         if upcoming == "confirm":

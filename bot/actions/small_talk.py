@@ -9,8 +9,10 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import fields, interrupted, knowledge, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import fields, interrupted
+from bot.actions.knowledge import answering
+from bot.actions.reading import answers, manner, questions
 from bot.actions.turn import Turn
 
 UNSURE = 0.8
@@ -65,7 +67,7 @@ def _explanation(tracker: Tracker) -> str | None:
     """What the question that stands open means and is good for, when the customer asks that or has asked twice."""
     asked = tracker.get_slot("requested_slot") or ""
     field = fields.ASKED_FOR.get(asked, asked)
-    wanted = reading.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
+    wanted = questions.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
     return f"utter_explain_{field}" if wanted and field in EXPLAINED else None
 
 
@@ -79,7 +81,7 @@ class OutOfScope(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
-        if waiting and reading.goes_on(turn.text):
+        if waiting and manner.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
         unsure, times = turn.confidence < UNSURE, _in_a_row(tracker, "out_of_scope")
         if times >= PATIENCE:
@@ -129,11 +131,11 @@ class StrayAnswer(Action):
         return "action_stray_answer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        if (answered := await knowledge.complete(dispatcher, tracker)) is not None:
+        if (answered := await answering.complete(dispatcher, tracker)) is not None:
             return answered
         turn = Turn.of(tracker)
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
-        if waiting and (turn.intent == "deny" or reading.is_no(turn.text)):
+        if waiting and (turn.intent == "deny" or answers.is_no(turn.text)):
             dispatcher.utter_message(response="utter_form_cancelled")
             return [SlotSet(interrupted.SLOT, None)]
         if waiting:

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.tickets import form_just_left
+from bot.actions.tickets.saving import form_just_left
 from bot.actions.turn import Turn
 
 PATIENCE = 3

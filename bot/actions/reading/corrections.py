@@ -1,4 +1,4 @@
-"""What a correction changes in a value that is already held: the end of a number, a piece of an address. Pure."""
+"""Corrections: which field is meant, and what changes in a value that is already held. Pure."""
 
 from __future__ import annotations
 
@@ -108,3 +108,27 @@ def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
     before = r"(?<!\d)" if piece[0].isdigit() else ""
     after = r"(?!\d)" if piece[-1].isdigit() else ""
     return re.search(before + re.escape(piece) + after, held)
+
+
+_FIELD_WORDS = {
+    "phone": re.compile(r"(?<![打回])电话|手机|号码|phone|mobile|(?<!ticket )number"),
+    "address": re.compile(r"地址|住址|门牌|address"),
+    "name": re.compile(r"姓名|名字|称呼|\bname"),
+    "wanted_time": re.compile(r"时间|回电|几点|\btime\b|\bcall\b|\bwhen\b"),
+    "model": re.compile(r"型号|机型|容量|\bmodel|capacity"),
+    "purchase_date": re.compile(r"购买|什么时候买|purchase|bought"),
+    "symptom": re.compile(r"故障|症状|毛病|fault|symptom|problem"),
+    "delivered": re.compile(r"到货|送货|deliver"),
+    "readiness": re.compile(r"墙|插座|\bwall|socket"),
+    "complaint_about": re.compile(r"投诉(?:内容|的事)|反映|what happened"),
+    "complaint_ticket": re.compile(r"工单|单号|ticket"),
+    "wanted": re.compile(r"希望|诉求|处理方式|outcome"),
+    "move_what": re.compile(r"移机|拆机|\bmove"),
+    "return_reason": re.compile(r"退换?货?原因|reason"),
+}
+
+
+def field_named(text: str, fields: tuple[str, ...]) -> str | None:
+    """Which of the form's fields the customer names ("电话错了"), or None."""
+    words = normal(text).text
+    return next((field for field in fields if field in _FIELD_WORDS and _FIELD_WORDS[field].search(words)), None)

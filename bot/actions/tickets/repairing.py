@@ -6,8 +6,10 @@ from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from bot.actions import diagnosis, fields, reading
-from bot.actions.collecting import Collecting
+from bot.actions.forms import fields
+from bot.actions.forms.collecting import Collecting
+from bot.actions.knowledge import diagnosis
+from bot.actions.reading import answers, utterance
 
 _SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
 """What first aid wants to know → the question that asks for it."""
@@ -37,12 +39,12 @@ class Repairing(Collecting):
         if field == "symptom" and is_sharper and told and value not in (told, fields.UNKNOWN):
             if self.sheet.get("requested_slot") == "symptom_where":
                 value = diagnosis.leak_at(value, self.turn.language)
-            value = reading.kept(f"{told}；{value}")
+            value = utterance.kept(f"{told}；{value}")
         await super()._take(field, value, asked=asked)
 
     def _not_answered(self, field: str, asked: str) -> None:
         """Who cannot say where it leaks is helped without."""
-        if asked in _SHARPER.values() and (reading.is_unknown(self.turn.text) or reading.is_no(self.turn.text)):
+        if asked in _SHARPER.values() and (answers.is_unknown(self.turn.text) or answers.is_no(self.turn.text)):
             self.heard = True
             self._sharpened = True
         else:

@@ -6,7 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from bot.actions.reading import is_any_time, is_no, is_yes, plain
+from bot.actions.reading.answers import is_no, is_yes
+from bot.actions.reading.times import is_any_time
+from bot.actions.reading.utterance import plain
 
 _DECLINES = re.compile(
     r"都不(?:行|成|可以|方便|合适|得)|先?不(?:约|定|急着定)|以后再|再说|再联系|到时候?再|改天|没空|没时间|没人在家|说不准|不一定|^算了|^不用了?$|不改了?"

@@ -10,9 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
-from bot.actions.collecting import Collecting
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.summary import words_of
 from bot.actions.phrases import joined, phrase
-from bot.actions.summary import words_of
 from bot.actions.turn import Turn
 
 

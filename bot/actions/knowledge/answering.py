@@ -15,10 +15,11 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import reading, requests
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.fields import UNKNOWN
-from bot.actions.requests import FORM_OF, TICKET_INTENTS
+from bot.actions.forms import requests
+from bot.actions.forms.fields import UNKNOWN
+from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
+from bot.actions.reading import answers
 from bot.actions.turn import Turn, earlier_entities
 from bot.text.purchase import purchase_date
 
@@ -147,7 +148,7 @@ async def complete(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     if not pending or _messages_since(pending["message_id"], tracker) > REMEMBERED_FOR:
         return None
     turn = Turn.of(tracker)
-    if reading.is_unknown(turn.text) or reading.is_no(turn.text) or reading.is_none(turn.text):
+    if answers.is_unknown(turn.text) or answers.is_no(turn.text) or answers.is_none(turn.text):
         dispatcher.utter_message(response="utter_answer_later")
         return [SlotSet(PENDING, None)]
     added = _told(turn, pending["expects"])

@@ -9,13 +9,13 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import visit_reading
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.collecting import Collecting
-from bot.actions.fields import NONE
-from bot.actions.form_turn import SURE
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.fields import NONE
+from bot.actions.forms.form_turn import SURE
+from bot.actions.forms.requests import FORM_OF
 from bot.actions.phrases import phrase
-from bot.actions.requests import FORM_OF
+from bot.actions.reading import visits
 from bot.actions.turn import Turn, answered_already
 
 TRIES = 2
@@ -121,12 +121,12 @@ class Agreeing(Collecting):
     async def _choice(self) -> list[EventType] | None:
         """A window of those named, another time in words, or none; None when the message says nothing of it."""
         text, windows = self.turn.text, self._visit["windows"]
-        if window := visit_reading.picked(text, windows, self.turn.language):
+        if window := visits.picked(text, windows, self.turn.language):
             return self._choose(window)
         wanted = _wanted(self.turn)
-        if wanted and not visit_reading.by_phone(text):
+        if wanted and not visits.by_phone(text):
             return await self._look_for(wanted)
-        if visit_reading.by_phone(text) or visit_reading.declines(text):
+        if visits.by_phone(text) or visits.declines(text):
             return self._choose(NONE)
         return None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions import checks, fields, reading
 from bot.actions.backend_client import BackendDown
-from bot.actions.form_turn import FormTurn
+from bot.actions.forms import checks, fields
+from bot.actions.forms.form_turn import FormTurn
+from bot.actions.reading import utterance
 
 AS_TOLD = 2
 """Failed tries of an address before it is taken as it was told."""
@@ -53,7 +54,7 @@ class Taking(FormTurn):
 
     def _take_as_told(self, address: str) -> None:
         """Nobody is kept from help by a place we cannot find: the call will settle it."""
-        self.sheet.set("address", {"raw": reading.kept(address)})
+        self.sheet.set("address", {"raw": utterance.kept(address)})
         self.sheet.keep("address", None)
         self.ask = None
         self.dispatcher.utter_message(response="utter_address_as_told")

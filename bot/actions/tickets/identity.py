@@ -11,13 +11,15 @@ from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
 
-from bot.actions import fields, knowledge, reading
-from bot.actions import identity_reading as said
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.collecting import Collecting
-from bot.actions.form_turn import FURNITURE
-from bot.actions.identity_reading import OwnTicket
+from bot.actions.forms import fields
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.form_turn import FURNITURE
+from bot.actions.knowledge import answering
 from bot.actions.phrases import joined
+from bot.actions.reading import answers, questions, utterance
+from bot.actions.reading import identity as said
+from bot.actions.reading.identity import OwnTicket
 
 LISTED = 4
 """Tickets that are read out to choose from; an older one is found by its number, kind or day."""
@@ -95,7 +97,7 @@ class Proving(Collecting):
         named = next((ticket for ticket in self._own if ticket["ticket_no"] == self.sheet.get("ticket_no")), None)
         if named:
             self._pick(named)  # with its own phone, whatever other number was told since
-        elif self.form_name != "cancel_form" and not self._own and reading.asks_how_soon(self.turn.text):
+        elif self.form_name != "cancel_form" and not self._own and questions.asks_how_soon(self.turn.text):
             await self._tell_how_soon()
         elif self.ask or self.sheet.get("ticket_no") or self.sheet.get(PROOF):
             return
@@ -107,11 +109,11 @@ class Proving(Collecting):
     async def _tell_how_soon(self) -> None:
         """Who asks before anything was registered hears what we promise; a ticket is looked for all the same."""
         question = {"text": self.turn.text, "channel": self.turn.channel}
-        await knowledge.answer("visit", question, self.turn, self.dispatcher, self.tracker)
+        await answering.answer("visit", question, self.turn, self.dispatcher, self.tracker)
 
     def _nothing_to_drop(self) -> bool:
         """Whether "那算了" is said where nothing was ever asked for: no ticket to look for, no question to put."""
-        is_dropped = self.form_name == "cancel_form" and reading.gives_up(self.turn.text)
+        is_dropped = self.form_name == "cancel_form" and answers.gives_up(self.turn.text)
         named = self.turn.entity("ticket_no") or self.sheet.get("saved_ticket_no")
         return is_dropped and not self._own and not named
 
@@ -135,7 +137,7 @@ class Proving(Collecting):
     def _has_no_number(self) -> bool:
         if self.turn.entity("ticket_no"):
             return False
-        told = reading.mentions_number(self.turn.text) and self.turn.entity("phone") is None
+        told = utterance.mentions_number(self.turn.text) and self.turn.entity("phone") is None
         return said.has_no_number(self.turn.text) or (not told and said.answers_with_nothing(self.turn.text))
 
     async def _hear_code(self) -> None:

@@ -12,14 +12,15 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions import fields, interrupted, reading
 from bot.actions.backend_client import BackendDown, Refused, backend
-from bot.actions.collecting import Collecting
-from bot.actions.summary import spoken_address
+from bot.actions.forms import fields, interrupted
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.summary import spoken_address
+from bot.actions.reading import answers, utterance
 from bot.actions.turn import Turn
 from bot.text.hazard import hazard
 
-SAFETY = Path(__file__).resolve().parents[2] / "data" / "safety.yaml"
+SAFETY = Path(__file__).resolve().parents[3] / "data" / "safety.yaml"
 _ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
 """Kinds that say how somebody is: where that was asked they are the answer."""
 _SOMEBODY_HURT = ("hurt", "scald")
@@ -119,7 +120,7 @@ class Responding(Collecting):
 
     def _not_answered(self, field: str, asked: str) -> None:
         """More words about what happens are passed on, before anybody is told that they were not understood."""
-        tells = reading.says_something(self.turn.text) and not reading.is_yes(self.turn.text)
+        tells = utterance.says_something(self.turn.text) and not answers.is_yes(self.turn.text)
         if tells and self.sheet.count(_MORE) <= _MORE_WORDS:
             self._tells_more = True
             self.heard = True

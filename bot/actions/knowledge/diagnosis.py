@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.fields import UNKNOWN
-from bot.actions.reading import plain
+from bot.actions.forms.fields import UNKNOWN
+from bot.actions.reading.utterance import plain
 from bot.actions.turn import Turn
 
 _WORKS_AGAIN = re.compile(

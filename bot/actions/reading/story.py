@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.actions.reading import kept, plain
+from bot.actions.reading.utterance import kept, plain
 
 _WHERE_TO = re.compile(
     r"搬家|新家|新房|搬到|移到|挪到|装到|拆下来?就|只拆|拆走|换(?:个|到|一)?(?:地方|位置|面墙|墙)|阳台|装修|翻新|砸墙"

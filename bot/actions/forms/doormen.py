@@ -9,12 +9,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bot.actions.amend import Amending
-from bot.actions.collecting import Collecting
-from bot.actions.hazards import Responding
-from bot.actions.identity import Proving
-from bot.actions.repairing import Repairing
-from bot.actions.visits import Agreeing
+from bot.actions.appointments.visits import Agreeing
+from bot.actions.escalations.hazards import Responding
+from bot.actions.forms.collecting import Collecting
+from bot.actions.tickets.amend import Amending
+from bot.actions.tickets.identity import Proving
+from bot.actions.tickets.repairing import Repairing
 
 
 class _ValidateForm(Action, ABC):
