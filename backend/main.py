@@ -25,6 +25,7 @@ from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
+from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
 from backend.console import routes as console
@@ -277,6 +278,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         attachments.router,
         socket.router,
         sms_routes.router,
+        calls.router,
         outbox.router,
         outbox_api.router,
         agents.router,
