@@ -277,6 +277,9 @@ ACTIONS = {
     "see_audit": mark("Read the audit log"),
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
+    "see_reports": mark("See the figures and take them away"),
+    "supervise": mark("Watch colleagues’ conversations and whisper"),
+    "take_from": mark("Take a conversation from a colleague"),
 }
 TABLES = {
     "calendar": mark("Calendar"),
@@ -341,6 +344,8 @@ AUDITED = {
     "deletion_cancelled": mark("took a deletion back"),
     "deleted": mark("deleted data"),
     "managed": mark("managed people"),
+    "watched": mark("watched a colleague’s conversation"),
+    "taken_from": mark("took a conversation from a colleague"),
 }
 AUDIT_KINDS = {
     "callback": mark("Callback"),

@@ -113,6 +113,21 @@ class Note(Base):
     written_at: Mapped[datetime]
 
 
+class Watch(Base):
+    """Somebody who follows a conversation a colleague holds; the customer is not told, the colleague is.
+
+    Attributes:
+        until: until when without a sign of life from a console that has the conversation open.
+    """
+
+    __tablename__ = "conversation_watches"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    begun_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
 class Mention(Base):
     """Somebody named in a note, until they have seen it."""
 
