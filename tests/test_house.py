@@ -24,6 +24,7 @@ STAIRS = [
     "appointments",
     "callbacks",
     "escalations",
+    "followups",
     "knowledge",
     "reviews",
     "privacy",

@@ -285,6 +285,7 @@ TABLES = {
     "callbacks": mark("Booking of callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalation ladder"),
+    "followups": mark("Follow-up after a case"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -325,6 +326,7 @@ HELD = {
     "callbacks": mark("Callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalations"),
+    "followups": mark("Grades"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }
