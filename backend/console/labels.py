@@ -288,6 +288,7 @@ TABLES = {
     "callbacks": mark("Booking of callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalation ladder"),
+    "followups": mark("Follow-up after a case"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -328,6 +329,7 @@ HELD = {
     "callbacks": mark("Callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalations"),
+    "followups": mark("Grades"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }
