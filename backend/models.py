@@ -11,6 +11,7 @@ from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
 from backend.escalations import models as escalations
+from backend.followups import models as followups
 from backend.outbox import models as outbox
 from backend.privacy import models as privacy
 from backend.reviews import models as reviews
@@ -28,6 +29,7 @@ __all__ = [
     "conversations",
     "customers",
     "escalations",
+    "followups",
     "outbox",
     "privacy",
     "reviews",

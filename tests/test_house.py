@@ -25,6 +25,7 @@ STAIRS = [
     "callbacks",
     "escalations",
     "calls",
+    "followups",
     "knowledge",
     "reviews",
     "privacy",

@@ -73,6 +73,17 @@ class Answerer(Protocol):
     ) -> bool: ...
 
 
+def first_of(*answerers: Answerer) -> Answerer:
+    """Several who answer some messages, asked in this order."""
+
+    def ask(
+        session: Session, conversation: Conversation, asked: Message, *, reference: Reference, now: datetime
+    ) -> bool:
+        return any(each(session, conversation, asked, reference=reference, now=now) for each in answerers)
+
+    return ask
+
+
 class Turns:
     """Runs turns; one object a process. `answerer` is asked before the bot, `listener` is told of each answer of it."""
 

@@ -14,6 +14,7 @@ from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
 from backend.reference.base import DATA, AnyTable, Language, Table, check, read_table
 from backend.reference.desk import CannedReplies, DeskRules, VoiceRules
+from backend.reference.followups import FollowUps
 from backend.reference.knowledge import (
     Diagnosis,
     FaultCodes,
@@ -35,7 +36,7 @@ __all__ = [
 
 WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
-    CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations,
+    CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations, FollowUps,
     Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
     Install, Festivals, Models, DeskRules, CannedReplies, VoiceRules,
 )  # fmt: skip
@@ -85,6 +86,7 @@ class Reference:
     appointments: Appointments
     outlets: Outlets
     escalations: Escalations
+    followups: FollowUps
     desk: DeskRules
     canned: CannedReplies
     voice: VoiceRules
@@ -173,6 +175,7 @@ def _assemble(
         appointments=of(Appointments),
         outlets=of(Outlets),
         escalations=of(Escalations),
+        followups=of(FollowUps),
         desk=of(DeskRules),
         canned=of(CannedReplies),
         voice=of(VoiceRules),

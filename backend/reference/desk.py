@@ -27,6 +27,7 @@ class DeskRules(Table):
 
     file: ClassVar = "desk.yaml"
     lease_minutes: int = Field(ge=1, le=120)
+    watch_minutes: int = Field(default=2, ge=1, le=30)
     snooze_minutes: tuple[Annotated[int, Field(ge=5, le=30 * 24 * 60)], ...]
     queues: dict[Code, Group]
     wrap_ups: dict[Code, Text] = Field(min_length=1)
@@ -35,6 +36,11 @@ class DeskRules(Table):
     def lease(self) -> timedelta:
         """How long a conversation is held without a sign of life."""
         return timedelta(minutes=self.lease_minutes)
+
+    @property
+    def watch(self) -> timedelta:
+        """How long somebody counts as watching without a sign of life."""
+        return timedelta(minutes=self.watch_minutes)
 
 
 class CannedReply(Frozen):

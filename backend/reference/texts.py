@@ -42,6 +42,9 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("appointment.none_free", "appointment.later", "appointment.gone"), frozenset()),
     "appointment.changed": frozenset({"window", "visit_code"}),
     "callback.unreached": frozenset({"times"}),
+    "followup.ask": frozenset({"ticket_no"}),
+    "followup.ask_web": frozenset({"ticket_no"}),
+    **dict.fromkeys(("followup.thanks", "followup.sorry", "followup.noted"), frozenset()),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
     **dict.fromkeys(
         (
