@@ -1,4 +1,4 @@
-"""A call turn by turn: whatever is said, the answer is valid, and every call reaches a person, a callback or its end."""
+"""A call turn by turn: whatever is said, the answer is valid, and every call reaches a person or its end."""
 
 from __future__ import annotations
 
