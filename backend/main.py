@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
+from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
 from backend.console import routes as console
@@ -32,13 +34,15 @@ from backend.conversations import jobs as conversation_jobs
 from backend.conversations import routes as conversations
 from backend.conversations import sms_routes, socket
 from backend.conversations.bot_client import BotState, RasaBot
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
 from backend.depends import House
 from backend.errors import BadPhone, BadSettings
 from backend.escalations import jobs as escalation_jobs
 from backend.escalations import routes as escalations
 from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
 from backend.escalations.telling import Staff
+from backend.followups import jobs as followup_jobs
+from backend.followups.answering import answer as answer_followup
 from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import housekeeping as outbox_housekeeping
@@ -189,12 +193,20 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
         scheduler.Job("audit", lambda now: audit_jobs.run_due(sessions, now), every_s=10),
         scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
+
+
+def _follow_up(house: House, now: datetime) -> int:
+    def announce(conversation_id: str) -> None:
+        house.bus.publish(f"conversation:{conversation_id}", type="changed")
+
+    return followup_jobs.run_due(house.sessions, now, house.reference, announce=announce)
 
 
 async def watch_bot(turns: Turns) -> None:
@@ -258,7 +270,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.state.house = house
     bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
-    app.state.turns = Turns(house, bot, reviews.note, Answering(Links.of(house)))
+    app.state.turns = Turns(house, bot, reviews.note, first_of(Answering(Links.of(house)), answer_followup))
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -277,6 +289,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         attachments.router,
         socket.router,
         sms_routes.router,
+        calls.router,
         outbox.router,
         outbox_api.router,
         agents.router,

@@ -25,6 +25,8 @@ class What(StrEnum):
     DELETION_CANCELLED = "deletion_cancelled"
     DELETED = "deleted"
     MANAGED = "managed"
+    WATCHED = "watched"
+    TAKEN_FROM = "taken_from"
 
 
 LOOKS = frozenset({What.CONVERSATION, What.TICKET, What.CUSTOMER, What.LISTED, What.SEARCHED})

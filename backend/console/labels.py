@@ -277,6 +277,9 @@ ACTIONS = {
     "see_audit": mark("Read the audit log"),
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
+    "see_reports": mark("See the figures and take them away"),
+    "supervise": mark("Watch colleagues’ conversations and whisper"),
+    "take_from": mark("Take a conversation from a colleague"),
 }
 TABLES = {
     "calendar": mark("Calendar"),
@@ -285,6 +288,7 @@ TABLES = {
     "callbacks": mark("Booking of callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalation ladder"),
+    "followups": mark("Follow-up after a case"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -325,6 +329,7 @@ HELD = {
     "callbacks": mark("Callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalations"),
+    "followups": mark("Grades"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }
@@ -341,6 +346,8 @@ AUDITED = {
     "deletion_cancelled": mark("took a deletion back"),
     "deleted": mark("deleted data"),
     "managed": mark("managed people"),
+    "watched": mark("watched a colleague’s conversation"),
+    "taken_from": mark("took a conversation from a colleague"),
 }
 AUDIT_KINDS = {
     "callback": mark("Callback"),

@@ -17,7 +17,7 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Mention, Message
+from backend.conversations.models import Conversation, Mention, Message, Watch
 from backend.conversations.rules import Author, Mode
 from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
@@ -42,6 +42,7 @@ class Tab(StrEnum):
     ALL = "all"
     SNOOZED = "snoozed"
     CLOSED = "closed"
+    COLLEAGUES = "colleagues"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Pulse:
     spoken_at: datetime | None
     held: int
     snoozed: int
+    watches: int
     mentions: int
     seen: int
     calls: int
@@ -65,7 +67,7 @@ def waiting(session: Session) -> int:
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
 
 
-def pulse(session: Session, agent: Agent) -> Pulse:
+def pulse(session: Session, agent: Agent, now: datetime) -> Pulse:
     """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
     held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
     active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
@@ -74,6 +76,7 @@ def pulse(session: Session, agent: Agent) -> Pulse:
         spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
         held=_count(session, held),
         snoozed=_count(session, held.where(Conversation.snoozed_until.is_not(None))),
+        watches=_count(session, select(Watch.agent_id).where(Watch.until > now)),
         mentions=mentions(session, agent.id),
         seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
         calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
@@ -146,21 +149,17 @@ def _burning(now: datetime) -> ColumnElement[int]:
 
 
 def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
-    query = select(Conversation).where(Conversation.last_seq > ONLY_GREETED)
-    held = Conversation.mode == Mode.HUMAN
-    match tab:
-        case Tab.WAITING:
-            return query.where(Conversation.mode == Mode.WAITING)
-        case Tab.MINE:
-            return query.where(_is_mine(agent_id))
-        case Tab.BOT:
-            return query.where(Conversation.mode == Mode.BOT)
-        case Tab.SNOOZED:
-            return query.where(held, Conversation.snoozed_until.is_not(None))
-        case Tab.CLOSED:
-            return query.where(Conversation.mode == Mode.CLOSED)
-        case Tab.ALL:
-            return query
+    held, is_awake = Conversation.mode == Mode.HUMAN, Conversation.snoozed_until.is_(None)
+    conditions: dict[Tab, Sequence[ColumnElement[bool]]] = {
+        Tab.WAITING: [Conversation.mode == Mode.WAITING],
+        Tab.MINE: [_is_mine(agent_id)],
+        Tab.BOT: [Conversation.mode == Mode.BOT],
+        Tab.SNOOZED: [held, Conversation.snoozed_until.is_not(None)],
+        Tab.CLOSED: [Conversation.mode == Mode.CLOSED],
+        Tab.COLLEAGUES: [held, Conversation.agent_id != agent_id, is_awake],
+        Tab.ALL: [],
+    }
+    return select(Conversation).where(Conversation.last_seq > ONLY_GREETED, *conditions[tab])
 
 
 def _is_mine(agent_id: int) -> ColumnElement[bool]:

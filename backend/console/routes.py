@@ -38,6 +38,7 @@ from backend.console import (
     routes_ticket_list,
     routes_ticket_work,
     routes_tickets,
+    routes_watching,
     stream,
 )
 from backend.console.page import (
@@ -156,6 +157,7 @@ for part in (
     routes_pictures,
     routes_inbox,
     routes_holding,
+    routes_watching,
     routes_ticket_list,
     routes_ticket_work,
     routes_tickets,

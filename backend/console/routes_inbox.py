@@ -109,7 +109,7 @@ def seen(
     """The open conversation has been on an agent's screen up to this message. Who only looks on leaves no trace."""
     if not page.may(Action.ANSWER):
         return
-    service.mark_seen(page.session, conversation_id, seq)
+    service.mark_seen(page.session, conversation_id, seq, page.agent.id)
     conversation_notes.mark_read(page.session, conversation_id, page.agent, now)
     later.add_task(page.house.bus.publish, "desk", conversation=conversation_id)
 

@@ -1,10 +1,11 @@
 """The console's live stream: tells an open page what to look at again. Names and numbers only, never content.
 
 Events: `conversation` (an id in which something was said or changed), `typing` (the customer of the open conversation
-is writing), `named` (a colleague has named this agent or passed something on to them), `desk` (something else changed;
-carries how many wait, and a reason to ring), `alerts` (how many of the escalations this agent was told of nobody has
-acknowledged). The stream hears the bus of this process at once and looks at the database every few seconds for what
-other processes did. While it is open, what its agent holds stays theirs.
+is writing), `named` (a colleague has named this agent, or `how`: whispered to them, taken a conversation from them),
+`desk` (something else changed; carries how many wait, and a reason to ring), `alerts` (how many of the escalations this
+agent was told of nobody has acknowledged). The stream hears the bus of this process at once and looks at the database
+every few seconds for what other processes did. While it is open, what its agent holds stays theirs, and what they watch
+is watched.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from backend.bus import Note, next_note
 from backend.console import queries
 from backend.console.page import ConsoleRoute
 from backend.console.queries import Pulse
-from backend.conversations import holding
+from backend.conversations import holding, watching
 from backend.depends import House, InHouse
 from backend.errors import NotSignedIn
 
@@ -58,7 +59,7 @@ async def events(house: House, token: str, open_id: str, me: int = 0) -> AsyncIt
                     yield line
                 continue
             if time.monotonic() - prolonged_at > PROLONG_EVERY_S:
-                await to_thread.run_sync(_prolong, house, token)
+                await to_thread.run_sync(_prolong, house, token, open_id)
                 prolonged_at = time.monotonic()
             pulse = await to_thread.run_sync(_look, house, token)
             looked_at = time.monotonic()
@@ -86,7 +87,7 @@ def told(note: Note, open_id: str, me: int = 0) -> list[str]:
         return [event("conversation", id=open_id)]
     lines = [event("conversation", id=note["conversation"])] if "conversation" in note else [event("desk")]
     if me in note.get("named", ()):
-        lines.append(event("named", id=note.get("conversation", "")))
+        lines.append(event("named", id=note.get("conversation", ""), how=note.get("how", "")))
     return [*lines, event("ring", why=note["ring"])] if "ring" in note else lines
 
 
@@ -101,18 +102,20 @@ def server_is_stopping() -> bool:
     return bool(getattr(server, "should_exit", False))
 
 
-def _prolong(house: House, token: str) -> None:
-    """An open console is its agent's sign of life: what they hold stays theirs."""
+def _prolong(house: House, token: str, open_id: str) -> None:
+    """An open console is its agent's sign of life: what they hold stays theirs, what they watch stays watched."""
     with db.read_scope(house.sessions) as session, session.no_autoflush:
         try:
             agent_id = agents.by_token(session, token, now=house.clock.now()).id
         except NotSignedIn:
             return
         holds = queries.holds_any(session, agent_id)
+        watches = watching.is_watching(session, open_id, agent_id, house.clock.now())
         session.rollback()
-    if holds:
+    if holds or watches:
         with db.session_scope(house.sessions) as session:
             holding.prolong(session, agent_id, reference=house.reference, now=house.clock.now())
+            watching.prolong(session, open_id, agent_id, reference=house.reference, now=house.clock.now())
 
 
 def _look(house: House, token: str) -> Pulse | None:
@@ -122,6 +125,6 @@ def _look(house: House, token: str) -> Pulse | None:
             agent = agents.by_token(session, token, now=house.clock.now())
         except NotSignedIn:
             return None
-        pulse = queries.pulse(session, agent)
+        pulse = queries.pulse(session, agent, house.clock.now())
         session.rollback()  # a look is no sign of life: it must not prolong the sign-in
         return pulse

@@ -12,6 +12,7 @@ from backend.conversations.rules import Author, Channel, Mode, NoteKind
 from backend.db import Base, words
 
 _BY_AGENT = text("author = 'agent'")
+_WAITS = text("retry_at IS NOT NULL")  # next to none: an index of all rows would look useless to a planner
 
 
 class Conversation(Base):
@@ -74,6 +75,7 @@ class Message(Base):
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_message_id", name="uq_messages_client_message_id"),
         Index("ix_messages_by_agent", "conversation_id", sqlite_where=_BY_AGENT, postgresql_where=_BY_AGENT),
+        Index("ix_messages_retry_at", "retry_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +92,7 @@ class Message(Base):
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[datetime | None] = mapped_column(index=True)
+    retry_at: Mapped[datetime | None]
 
 
 class Note(Base):
@@ -109,6 +111,21 @@ class Note(Base):
     agent_name: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+
+
+class Watch(Base):
+    """Somebody who follows a conversation a colleague holds; the customer is not told, the colleague is.
+
+    Attributes:
+        until: until when without a sign of life from a console that has the conversation open.
+    """
+
+    __tablename__ = "conversation_watches"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    begun_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Mention(Base):

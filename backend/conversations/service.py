@@ -68,6 +68,30 @@ def noted_call(session: Session, conversation_id: str, *, language: str, now: da
     return known or _new(session, Channel.VOICE, language, now, id=conversation_id, mode=Mode.CLOSED)
 
 
+def call_conversation(session: Session, phone: str | None, *, language: str, now: datetime) -> Conversation:
+    """Begin the conversation of a call that comes in; one a call, whoever has rung before.
+
+    Args:
+        phone: the number it comes from in E.164, if it is one we can call. It proves nothing.
+    """
+    return _new(session, Channel.VOICE, language, now, phone=phone)
+
+
+def hung_up(session: Session, conversation: Conversation, words: str, *, now: datetime) -> None:
+    """The caller has left. Nobody can answer them here any more: the conversation is closed, unless an agent has it or
+    people are in danger. The caller holds the row.
+
+    Args:
+        words: what the transcript shows of it.
+    """
+    say(session, conversation, Author.SYSTEM, words, now=now)
+    _close_open_messages(session, conversation, now)
+    if conversation.mode is Mode.BOT or (conversation.mode is Mode.WAITING and conversation.handoff_reason != "danger"):
+        conversation.mode, conversation.closed_at = Mode.CLOSED, now
+        conversation.seen_seq = conversation.last_seq
+    session.flush()
+
+
 def for_customer(session: Session, conversation_id: str, token: str, *, hold: bool = False) -> Conversation:
     """A web conversation, for whoever holds its token; with `hold`, its row until the end of the unit of work.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.actions.fields import ASKED_FOR, FORMS
+from bot.actions.forms.fields import ASKED_FOR, FORMS
 
 _EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})

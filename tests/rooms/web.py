@@ -15,7 +15,8 @@ from sqlalchemy.engine import Engine
 from backend import db, limits
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
+from backend.followups.answering import answer as answer_followup
 from backend.main import create_app
 from backend.settings import Settings
 from fakes import FakeBot, HandClock
@@ -74,6 +75,6 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[
     )
     app = create_app(settings, clock=clock)
     house = app.state.house
-    app.state.turns = Turns(house, bot, answerer=Answering(Links.of(house)))
+    app.state.turns = Turns(house, bot, answerer=first_of(Answering(Links.of(house)), answer_followup))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield Web(client, bot, clock, committed)

@@ -1,0 +1,68 @@
+"""Whether a caller was understood, whether a person is wanted, which line is free. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from backend.conversations.rules import Mode
+
+_ANSWERS = frozenset({"inform", "affirm", "deny", "correct"})
+"""What brings an open form forward when it is understood; questions and small talk in between need not."""
+
+
+def was_understood(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    """Whether the bot could do something with the caller's words.
+
+    Not when it took them for none of its business, and not when it waits for the same thing and has learned nothing.
+
+    Args:
+        before: how the conversation stood before these words, as `Conversation.understood`.
+        after: how it stands now.
+    """
+    if after is None:
+        return True
+    if after.get("intent") == "out_of_scope":
+        return False
+    stands_still = before is not None and all(
+        before.get(part) == after.get(part) for part in ("form", "expects", "collected")
+    )
+    return not (stands_still and after.get("expects") and after.get("intent") in _ANSWERS)
+
+
+def wants_person(
+    mode: Mode,
+    reason: str | None,
+    requested_at: datetime | None,
+    asked_at: datetime,
+    intent: str | None,
+    *,
+    is_open: bool,
+) -> bool:
+    """Whether a conversation has come to want a person with the caller's last words, or a person has taken it.
+
+    One that waits already goes on with the bot until the caller asks again. In danger out of hours the bot goes on: it
+    asks where, and whether anybody is hurt, while the duty phone rings.
+
+    Args:
+        reason: why the conversation waits.
+        requested_at: since when.
+        asked_at: when the caller said those words.
+        intent: how they were understood.
+    """
+    if mode is Mode.HUMAN:
+        return True
+    if mode is not Mode.WAITING or (reason == "danger" and not is_open):
+        return False
+    return intent == "ask_human" or (requested_at is not None and requested_at >= asked_at)
+
+
+def free_line(taken: Collection[int], lines: int) -> int | None:
+    """The first waiting line nobody is in, or None. Lines are few and used again: a carrier keeps queues for ever."""
+    return next((line for line in range(1, lines + 1) if line not in taken), None)
+
+
+def queue_name(line: int) -> str:
+    """What the carrier calls a waiting line."""
+    return f"hotline-{line}"
