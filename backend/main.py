@@ -26,6 +26,7 @@ from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import routes as callbacks
+from backend.calls import jobs as call_jobs
 from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
@@ -193,6 +194,7 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=20),
         scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),

@@ -15,6 +15,10 @@ _TICKET: Final = re.compile(r"\b([A-Z]{2})(\d{6})-(\d{4,6})\b")
 _PHONE: Final = re.compile(r"(?<!\d)(1\d{2})[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 _CODE: Final = re.compile(r"((?:码|code)(?:是|为|：|:| is)?\s*)(\d{4,6})(?!\d)", re.IGNORECASE)
 _LONG: Final = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
+_EMERGENCY: Final = re.compile(r"(?<![\d.])(?:110|119|120|122|95598)(?![\d.]*\s*(?:升|L\b|元|块|号|\d))")
+_GROUPS: Final = {5: (5,), 6: (3, 3), 7: (3, 4), 9: (3, 3, 3), 10: (6, 4), 11: (3, 4, 4)}
+"""How numbers of so many digits are grouped; others by fours."""
+
 _SPAN: Final = re.compile(r"(\d{1,2}:\d{2})\s*[–—-]\s*(\d{1,2}:\d{2})")
 _FULL_HOUR: Final = re.compile(r"(?<!\d)0?(\d{1,2}):00(?!\d)")
 _HALF_HOUR: Final = re.compile(r"(?<!\d)0?(\d{1,2}):(\d{2})(?!\d)")
@@ -27,14 +31,12 @@ _SENTENCE: Final = re.compile(r"[^。！？!?；;]+[。！？!?；;]*")
 def digits(number: str) -> str:
     """Digits as they are read to somebody who writes them down: one by one, a short pause between the groups."""
     only = [sign for sign in number if sign.isdigit()]
-    sizes = {11: (3, 4, 4), 10: (6, 4), 8: (4, 4), 12: (4, 4, 4)}.get(len(only))
-    if sizes is None:
-        sizes = (4,) * (len(only) // 4) + ((len(only) % 4,) if len(only) % 4 else ())
+    sizes = _GROUPS.get(len(only), (4,) * (len(only) // 4) + (len(only) % 4,))
     groups, start = [], 0
     for size in sizes:
         groups.append(" ".join(only[start : start + size]))
         start += size
-    return ", ".join(groups)
+    return ", ".join(group for group in groups if group)
 
 
 def speakable(text: str, language: str) -> str:
@@ -49,6 +51,7 @@ def speakable(text: str, language: str) -> str:
     words = _TICKET.sub(lambda found: f"{' '.join(found[1])}, {digits(found[2])}, {digits(found[3])}", words)
     words = _PHONE.sub(lambda found: digits(found[0]), words)
     words = _CODE.sub(lambda found: f"{found[1]}{' '.join(found[2])}", words)
+    words = _EMERGENCY.sub(lambda found: " ".join(found[0]), words)
     words = _LONG.sub(lambda found: digits(found[0]), words)
     words = _times(words, language)
     words = _MARKS.sub(" ", words).replace("\n", "；" if language == "zh" else "; ")

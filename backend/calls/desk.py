@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.depends import House
 from backend.kernel import working_time
 from backend.reference import Reference
 from telephony.states import Rules
@@ -57,4 +58,16 @@ def rules_of(reference: Reference) -> Rules:
         longest_message_s=voice.longest_message,
         silence_ends_message_s=voice.silence_ends_message,
         hints={str(language): words for language, words in voice.hints.items()},
+    )
+
+
+def desk_of(house: House, now: datetime) -> Desk:
+    """What calls are answered with."""
+    base = house.settings.public_base_url.rstrip("/")
+    return Desk(
+        reference=house.reference,
+        base=base,
+        music=house.reference.voice.music or f"{base}/telephony/voice/hold.wav",
+        own_numbers=house.settings.numbers_of_ours,
+        now=now,
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.calls import queries, service
+from backend.calls import queries, rules, service
 from backend.calls.desk import Desk
 from backend.calls.models import Call, VoiceMessage
 from backend.conversations import service as conversations
@@ -42,7 +42,8 @@ def end(session: Session, call: Call, desk: Desk) -> None:
     call.state = asdict(replace(State.restored(call.state), phase=Phase.ENDED))
     conversation = conversations.hold(session, call.conversation_id)
     words = desk.reference.messages.render("voice.hung_up", conversation.language)
-    conversations.hung_up(session, conversation, words, now=desk.now)
+    waits_on = rules.outlasts_the_call(conversation.handoff_reason)
+    conversations.hung_up(session, conversation, words, waits_on=waits_on, now=desk.now)
 
 
 def end_lost(session: Session, desk: Desk) -> list[str]:

@@ -22,7 +22,7 @@ class Call(Base):
         state: where it stands, as `telephony.turns.State`.
         asked_seq: the message the bot is answering, while it is.
         told_seq: the last message of the conversation that the caller has heard.
-        understood: how the bot had understood them before that message.
+        understood, was_waiting: how the conversation stood before that message.
         line: which of the waiting lines it holds while it waits for a person.
         queued_at: since when it waits.
         seen_at: the last sign of life.
@@ -42,6 +42,7 @@ class Call(Base):
     asked_seq: Mapped[int | None]
     told_seq: Mapped[int] = mapped_column(default=0)
     understood: Mapped[dict[str, Any] | None]
+    was_waiting: Mapped[bool] = mapped_column(default=False)
     line: Mapped[int | None]
     queued_at: Mapped[datetime | None]
     status: Mapped[CarrierStatus | None] = mapped_column(words(CarrierStatus))

@@ -45,7 +45,8 @@ def lines_taken(session: Session) -> frozenset[int]:
 
 def waiting_before(session: Session, call: Call, *, in_danger: bool) -> int:
     """How many callers are served before one: danger first, then whoever has waited longer."""
-    earlier = Call.queued_at < call.queued_at
+    together = and_(Call.queued_at == call.queued_at, Call.line < call.line)
+    earlier = or_(Call.queued_at < call.queued_at, together)
     ahead = and_(_IS_DANGER, earlier) if in_danger else or_(_IS_DANGER, earlier)
     query = select(func.count()).select_from(Call).join(Conversation, Conversation.id == Call.conversation_id)
     return session.scalar(query.where(Call.line.is_not(None), Call.sid != call.sid, ahead)) or 0

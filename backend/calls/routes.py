@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend import db
 from backend.calls import ending, hold_music, service
-from backend.calls.desk import Desk
+from backend.calls.desk import Desk, desk_of
 from backend.calls.service import Begun
 from backend.conversations.routes import turns_of
 from backend.depends import House, InHouse
@@ -112,21 +112,9 @@ async def _in_db(house: House, work: Callable[[Session, Desk], T]) -> T:
 
     def scope() -> T:
         with db.session_scope(house.sessions) as session:
-            return work(session, desk_of(house))
+            return work(session, desk_of(house, house.clock.now()))
 
     return await to_thread.run_sync(scope)
-
-
-def desk_of(house: House) -> Desk:
-    """What calls are answered with now."""
-    base = house.settings.public_base_url.rstrip("/")
-    return Desk(
-        reference=house.reference,
-        base=base,
-        music=house.reference.voice.music or f"{base}/telephony/voice/hold.wav",
-        own_numbers=house.settings.numbers_of_ours,
-        now=house.clock.now(),
-    )
 
 
 def _is_answered(house: House, begun: Begun) -> bool:

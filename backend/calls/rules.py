@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
 from backend.conversations.rules import Mode
@@ -31,31 +30,27 @@ def was_understood(before: Mapping[str, Any] | None, after: Mapping[str, Any] | 
     return not (stands_still and after.get("expects") and after.get("intent") in _ANSWERS)
 
 
-def wants_person(
-    mode: Mode,
-    reason: str | None,
-    requested_at: datetime | None,
-    asked_at: datetime,
-    intent: str | None,
-    *,
-    is_open: bool,
-) -> bool:
+def wants_person(mode: Mode, reason: str | None, intent: str | None, *, was_waiting: bool, is_open: bool) -> bool:
     """Whether a conversation has come to want a person with the caller's last words, or a person has taken it.
 
-    One that waits already goes on with the bot until the caller asks again. In danger out of hours the bot goes on: it
+    One that waited already goes on with the bot until the caller asks again. In danger out of hours the bot goes on: it
     asks where, and whether anybody is hurt, while the duty phone rings.
 
     Args:
         reason: why the conversation waits.
-        requested_at: since when.
-        asked_at: when the caller said those words.
-        intent: how they were understood.
+        intent: how the last words were understood.
+        was_waiting: whether it waited before them.
     """
     if mode is Mode.HUMAN:
         return True
     if mode is not Mode.WAITING or (reason == "danger" and not is_open):
         return False
-    return intent == "ask_human" or (requested_at is not None and requested_at >= asked_at)
+    return intent == "ask_human" or not was_waiting
+
+
+def outlasts_the_call(reason: str | None) -> bool:
+    """Whether a person is wanted for something although the caller has left."""
+    return reason in ("danger", "voice_message")
 
 
 def free_line(taken: Collection[int], lines: int) -> int | None:

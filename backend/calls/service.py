@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -98,8 +97,11 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
         return queries.last_answer(session, call.sid) or twiml.hang_up()
     if asked.answered_at is None:
         step = desk.operator.think(state, safety=_safety(asked.text, state, desk))
+    elif asked.failures and conversation.handoff_reason == "danger":
+        call.told_seq = conversation.last_seq
+        step = Step(state, Person(Reason.DANGER))  # the guard has spoken instead of the bot, in words for a screen
     else:
-        heard = _said(call, conversation, asked.sent_at, desk)
+        heard = _said(call, conversation, desk)
         texts = tuple(
             each.text for each in said if each.seq > call.told_seq and each.author in (Author.BOT, Author.AGENT)
         )
@@ -128,16 +130,15 @@ class _Heard:
     wants_person: bool
 
 
-def _said(call: Call, conversation: Conversation, asked_at: datetime, desk: Desk) -> _Heard:
+def _said(call: Call, conversation: Conversation, desk: Desk) -> _Heard:
     after = conversation.understood
     return _Heard(
         understood=rules.was_understood(call.understood, after),
         wants_person=rules.wants_person(
             conversation.mode,
             conversation.handoff_reason,
-            conversation.handoff_requested_at,
-            asked_at,
             (after or {}).get("intent"),
+            was_waiting=call.was_waiting,
             is_open=desk.is_open,
         ),
     )
@@ -194,6 +195,7 @@ def _ask(session: Session, call: Call, conversation: Conversation, key: str, wor
     conversation.language = State.restored(call.state).tongue.language
     accepted = conversations.accept(session, conversation, key, words, reference=desk.reference, now=desk.now)
     call.asked_seq, call.understood = accepted.message.seq, conversation.understood
+    call.was_waiting = conversation.mode is Mode.WAITING
     return accepted.message.seq
 
 
@@ -218,6 +220,7 @@ def _get_person(
     """The conversation waits at the desk, and its caller in a line; out of hours they are told when we are back."""
     before: tuple[str, ...] = ()
     summary = persons.last_words(session, conversation)
+    was_in_danger = conversation.handoff_reason == "danger"
     if conversation.mode in (Mode.BOT, Mode.CLOSED) or reason is Reason.DANGER:
         conversations.request_handoff(
             session, conversation.id, reason.value, summary, reference=desk.reference, now=desk.now
@@ -225,7 +228,7 @@ def _get_person(
     in_danger = conversation.handoff_reason == "danger"
     if state.alarmed and state.polls == 0:
         before = (_safety(summary, state, desk),)
-    if before and reason is Reason.DANGER:
+    if before and not was_in_danger:
         call.told_seq = conversations.say(session, conversation, Author.BOT, before[0], now=desk.now).seq
     if not desk.is_open:
         return desk.operator.shut(

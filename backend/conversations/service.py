@@ -77,16 +77,17 @@ def call_conversation(session: Session, phone: str | None, *, language: str, now
     return _new(session, Channel.VOICE, language, now, phone=phone)
 
 
-def hung_up(session: Session, conversation: Conversation, words: str, *, now: datetime) -> None:
-    """The caller has left. Nobody can answer them here any more: the conversation is closed, unless an agent has it or
-    people are in danger. The caller holds the row.
+def hung_up(session: Session, conversation: Conversation, words: str, *, waits_on: bool, now: datetime) -> None:
+    """Somebody who rang has left. Nobody can answer them here any more: the conversation is closed, unless an agent has
+    it. Whoever calls this holds the row.
 
     Args:
         words: what the transcript shows of it.
+        waits_on: whether it goes on waiting for a person, if it does.
     """
     say(session, conversation, Author.SYSTEM, words, now=now)
     _close_open_messages(session, conversation, now)
-    if conversation.mode is Mode.BOT or (conversation.mode is Mode.WAITING and conversation.handoff_reason != "danger"):
+    if conversation.mode is Mode.BOT or (conversation.mode is Mode.WAITING and not waits_on):
         conversation.mode, conversation.closed_at = Mode.CLOSED, now
         conversation.seen_seq = conversation.last_seq
     session.flush()

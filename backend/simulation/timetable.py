@@ -36,6 +36,7 @@ from backend.tickets.rules import CLOSED, Priority, PromiseKind
 BEATS = {
     "conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
     "revisions": timedelta(days=1), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
+    "calls": timedelta(days=1),
 }  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("asked_seq", sa.Integer(), nullable=True),
         sa.Column("told_seq", sa.Integer(), nullable=False),
         sa.Column("understood", sa.JSON(), nullable=True),
+        sa.Column("was_waiting", sa.Boolean(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("queued_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("status", sa.Enum(*STATUSES, name="carrierstatus", native_enum=False, length=24), nullable=True),
