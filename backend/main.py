@@ -67,6 +67,7 @@ from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.media import MediaSource, NoMedia, TwilioMedia
 from telephony.ports import Carrier
+from telephony.recordings import NoRecordings, Recordings, TwilioRecordings
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +105,16 @@ def build_media(settings: Settings) -> MediaSource:
     )
 
 
+def build_recordings(settings: Settings, policy: reference.Reference) -> Recordings:
+    """Where the messages callers leave lie."""
+    if settings.carrier != "twilio":
+        return NoRecordings()
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
+    most_bytes = policy.voice.largest_message_mb * 1024 * 1024
+    source = TwilioMedia(account_sid=account, auth_token=token, most_bytes=most_bytes)
+    return TwilioRecordings(account_sid=account, auth_token=token, source=source)
+
+
 def build_mailer(settings: Settings) -> Mailer:
     """Who carries mails to staff."""
     if not settings.smtp_host:
@@ -135,13 +146,15 @@ def build_staff(settings: Settings, policy: reference.Reference) -> Staff:
 
 def build_house(settings: Settings, clock: Clock | None = None) -> House:
     """The parts every room asks for."""
+    policy = reference.current()
     return House(
         settings=settings,
         sessions=db.make_sessions(db.make_engine(settings.database)),
         clock=clock or WallClock(settings.start_at),
-        reference=reference.current(),
+        reference=policy,
         carrier=build_carrier(settings),
         bus=Bus(),
+        recordings=build_recordings(settings, policy),
     )
 
 

@@ -107,7 +107,7 @@ class Reason(StrEnum):
     """Why a person is wanted."""
 
     ASKED = "asked"
-    UNCLEAR = "not_understood"
+    UNCLEAR = "confused"
     DANGER = "danger"
     BOT_DOWN = "bot_down"
 

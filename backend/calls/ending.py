@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.calls import queries, rules, service
 from backend.calls.desk import Desk
-from backend.calls.models import Call, VoiceMessage
+from backend.calls.models import Call, Sound, VoiceMessage
 from backend.conversations import service as conversations
 from backend.conversations.rules import Author
 from telephony import sms
@@ -72,6 +72,7 @@ def keep_message(session: Session, sid: str, recorded: Recorded | None, desk: De
     if recorded is not None:
         words = desk.reference.messages.render("voice.message", conversation.language, seconds=recorded.seconds)
         message = conversations.say(session, conversation, Author.CUSTOMER, words, now=desk.now, answered_at=desk.now)
+        session.add(Sound(sid=recorded.recording, recorded_at=desk.now))
         session.add(
             VoiceMessage(
                 sid=recorded.recording,

@@ -64,8 +64,19 @@ class CallAnswer(Base):
     at: Mapped[datetime]
 
 
+class Sound(Base):
+    """The sound of a message, which lies with the carrier. It is deleted there once no message has it any more, however
+    that came about: its time is over, or its customer's data were deleted.
+    """
+
+    __tablename__ = "sounds"
+
+    sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    recorded_at: Mapped[datetime]
+
+
 class VoiceMessage(Base):
-    """A message a caller has left; its sound stays with the carrier, under this id.
+    """A message a caller has left, under the carrier's id of it.
 
     Attributes:
         seq: the message of the conversation that stands for it.

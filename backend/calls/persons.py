@@ -82,7 +82,7 @@ def book(
             reference=desk.reference,
             now=desk.now,
             conversation_id=conversation.id,
-            reason="asked_by_phone",
+            reason="request_callback",
             language=language,
         )
     except (BadTime, OutsideCalendar):

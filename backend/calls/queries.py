@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from backend.calls.models import Call, CallAnswer, VoiceMessage
+from backend.calls.models import Call, CallAnswer, Sound, VoiceMessage
 from backend.conversations.models import Conversation
 
 _IS_DANGER = Conversation.handoff_reason == "danger"
@@ -58,13 +58,29 @@ def silent_since(session: Session, before: datetime, limit: int = 50) -> Sequenc
     return session.scalars(query.order_by(Call.seen_at).limit(limit)).all()
 
 
-def messages_before(session: Session, before: datetime, limit: int = 50) -> Sequence[VoiceMessage]:
-    """Messages left before an instant, oldest first."""
-    query = select(VoiceMessage).where(VoiceMessage.recorded_at < before)
-    return session.scalars(query.order_by(VoiceMessage.recorded_at).limit(limit)).all()
+def sounds_of_nobody(session: Session, limit: int = 20) -> Sequence[str]:
+    """Sounds no message has any more."""
+    has_none = ~select(VoiceMessage.sid).where(VoiceMessage.sid == Sound.sid).exists()
+    return session.scalars(select(Sound.sid).where(has_none).limit(limit)).all()
+
+
+def is_any_message(session: Session, before: datetime) -> bool:
+    """Whether a message was left before an instant."""
+    return session.scalar(select(VoiceMessage.sid).where(VoiceMessage.recorded_at < before).limit(1)) is not None
+
+
+def forget_messages(session: Session, before: datetime) -> None:
+    """Delete messages left before an instant; their words in the transcript stay."""
+    session.execute(delete(VoiceMessage).where(VoiceMessage.recorded_at < before))
 
 
 def messages_of(session: Session, conversation_id: str) -> Sequence[VoiceMessage]:
     """Messages left in a conversation, in order."""
     query = select(VoiceMessage).where(VoiceMessage.conversation_id == conversation_id)
     return session.scalars(query.order_by(VoiceMessage.seq)).all()
+
+
+def message(session: Session, conversation_id: str, sid: str) -> VoiceMessage | None:
+    """One message of a conversation."""
+    found = session.get(VoiceMessage, sid)
+    return found if found is not None and found.conversation_id == conversation_id else None

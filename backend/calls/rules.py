@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from typing import Any
 
 from backend.conversations.rules import Mode
@@ -51,6 +52,29 @@ def wants_person(mode: Mode, reason: str | None, intent: str | None, *, was_wait
 def outlasts_the_call(reason: str | None) -> bool:
     """Whether a person is wanted for something although the caller has left."""
     return reason in ("danger", "voice_message")
+
+
+class Stage(StrEnum):
+    """Where a call stands, as people at the desk see it."""
+
+    BOT = "with_bot"
+    QUEUE = "in_queue"
+    AGENT = "with_agent"
+    OVER = "over"
+
+
+def stage(*, is_over: bool, waits: bool, is_answered: bool) -> Stage:
+    """Where a call stands.
+
+    Args:
+        waits: whether it holds a waiting line.
+        is_answered: whether an agent has picked it up.
+    """
+    if is_over:
+        return Stage.OVER
+    if is_answered:
+        return Stage.AGENT
+    return Stage.QUEUE if waits else Stage.BOT
 
 
 def free_line(taken: Collection[int], lines: int) -> int | None:

@@ -26,6 +26,13 @@ HANDOFF_REASONS = {
     "asked": mark("Asked for a person"),
     "confused": mark("Not understood"),
     "bot_down": mark("Bot away"),
+    "voice_message": mark("Voice message"),
+}
+CALL_STAGES = {
+    "with_bot": mark("On the telephone with the bot"),
+    "in_queue": mark("Waiting on the telephone"),
+    "with_agent": mark("On the telephone with an agent"),
+    "over": mark("The call is over"),
 }
 TICKET_TYPES = {
     "install": mark("Installation"),
@@ -309,6 +316,7 @@ TABLES = {
     "install": mark("Preparing an installation"),
     "festivals": mark("Festivals"),
     "desk": mark("Work at the desk"),
+    "voice": mark("Telephone"),
     "canned_replies": mark("Canned replies"),
 }
 FIELDS = {
@@ -347,6 +355,7 @@ AUDITED = {
     "ticket_opened": mark("opened a ticket"),
     "customer_opened": mark("opened a customer"),
     "listed": mark("read a list"),
+    "listened": mark("listened to a message"),
     "searched": mark("searched by number"),
     "revealed": mark("saw a whole number"),
     "exported": mark("took data away"),
@@ -368,6 +377,7 @@ AUDIT_KINDS = {
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
+    "voice_message": "blue",
     "new": "blue", "scheduled": "green", "in_progress": "orange", "done": "grey", "cancelled": "grey",
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",

@@ -53,6 +53,7 @@ WHY = {
     "too_many": mark("Too many attempts. Wait a few minutes and try again."),
     "not_found": mark("There is nothing under this address. It may have been moved or never existed."),
     "empty": mark("Write something first."),
+    "on_the_phone": mark("Written words do not reach a telephone: speak there, and note here what matters."),
     "too_large": mark("This is too long: 4,000 characters at most."),
     "lapsed": mark("The hold on this window has run out."),
     "has_appointment": mark("A visit is agreed already: move that one."),

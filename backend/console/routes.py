@@ -23,6 +23,7 @@ from backend.console import (
     routes_calendar,
     routes_callbacks,
     routes_calling,
+    routes_calls,
     routes_customers,
     routes_dashboard,
     routes_escalations,
@@ -155,6 +156,7 @@ def prefer(
 
 
 for part in (
+    routes_calls,
     routes_pictures,
     routes_inbox,
     routes_holding,

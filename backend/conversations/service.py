@@ -332,12 +332,14 @@ def reply(session: Session, conversation_id: str, agent: Agent, text: str, *, no
 
     Raises:
         NotFound: there is no such conversation.
-        Refused: the text is empty.
+        Refused: the text is empty, or the customer is on the telephone.
         TooLarge: it is too long.
         Conflict: the agent has not taken the conversation, or has lost it.
     """
     conversation = hold(session, conversation_id)
     cleaned = rules.clean(text)
+    if conversation.channel is Channel.VOICE:
+        raise Refused("Written words do not reach a telephone.", code="on_the_phone")
     if not cleaned:
         raise Refused("Write something first.", code="empty")
     if len(cleaned) > rules.LONGEST_TEXT:

@@ -311,7 +311,7 @@ def test_three_misunderstandings_bring_a_person(web: Web) -> None:
     phone = Phone(web).ring().say("吧啦").say("吧啦吧啦")
     assert phone.verbs == ["Gather"]
     assert phone.say("吧啦吧啦吧啦").verbs == ["Say", "Enqueue"]
-    assert talk(web).handoff_reason == "not_understood"
+    assert talk(web).handoff_reason == "confused"
 
 
 def test_words_the_carrier_is_unsure_of_are_asked_for_again(web: Web) -> None:

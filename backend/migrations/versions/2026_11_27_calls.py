@@ -60,6 +60,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_sid", "key", name=op.f("uq_call_answers_call_sid")),
     )
     op.create_table(
+        "sounds",
+        sa.Column("sid", sa.String(34), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_sounds")),
+    )
+    op.create_table(
         "voice_messages",
         sa.Column("sid", sa.String(34), nullable=False),
         sa.Column("call_sid", sa.String(34), nullable=False),
@@ -84,5 +90,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("voice_messages")
+    op.drop_table("sounds")
     op.drop_table("call_answers")
     op.drop_table("calls")
