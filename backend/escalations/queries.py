@@ -150,7 +150,10 @@ def pressed(session: Session, from_contact: int, since: datetime) -> Sequence[Ti
     """Open tickets whose customer has pressed since an instant, not escalated for it yet."""
     lately = select(TimelineEntry.ticket_id).where(TimelineEntry.code == "chased", TimelineEntry.at >= since)
     query = select(Ticket).where(
-        Ticket.id.in_(lately), Ticket.status.in_(OPEN), Ticket.contacts >= from_contact, _not_yet(Trigger.REPEAT_CONTACT)
+        Ticket.id.in_(lately),
+        Ticket.status.in_(OPEN),
+        Ticket.contacts >= from_contact,
+        _not_yet(Trigger.REPEAT_CONTACT),
     )
     return session.scalars(query.order_by(Ticket.id)).all()
 
