@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
@@ -20,8 +20,11 @@ from backend.agents import routes as agents
 from backend.appointments import jobs as appointment_jobs
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
+from backend.attachments import fetching
 from backend.attachments import jobs as attachment_jobs
+from backend.attachments import policy as picture_policy
 from backend.attachments import routes as attachments
+from backend.attachments.rules import LARGEST_BYTES
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
@@ -62,6 +65,7 @@ from backend.web import routes as web
 from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
+from telephony.media import MediaSource, NoMedia, TwilioMedia
 from telephony.ports import Carrier
 
 log = structlog.get_logger(__name__)
@@ -83,6 +87,20 @@ def build_carrier(settings: Settings) -> Carrier:
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
+    )
+
+
+def build_media(settings: Settings) -> MediaSource:
+    """Where photos of texts come from."""
+    if settings.carrier != "twilio":
+        return NoMedia()
+    pictures = picture_policy.current()
+    return TwilioMedia(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        most_bytes=LARGEST_BYTES,
+        timeout_s=pictures.silence_seconds,
+        whole_s=pictures.whole_seconds,
     )
 
 
@@ -125,6 +143,21 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
         carrier=build_carrier(settings),
         bus=Bus(),
     )
+
+
+def photo_job(house: House) -> Callable[[datetime], int]:
+    """The tick that fetches photos of texts."""
+    source = build_media(house.settings)
+
+    def fetch(now: datetime) -> int:
+        means = fetching.Means(source, house.settings.data_dir, house.reference)
+        changed = fetching.run_due(house.sessions, now, means, clock=house.clock.now)
+        for conversation_id in changed:
+            house.bus.publish(f"conversation:{conversation_id}", type="changed")
+            house.bus.publish("desk", conversation=conversation_id)
+        return len(changed)
+
+    return fetch
 
 
 def build_jobs(
@@ -187,6 +220,7 @@ def build_jobs(
     sessions = house.sessions
     return [
         scheduler.Job("conversations", converse, every_s=1),
+        scheduler.Job("attachments", photo_job(house), every_s=2),
         scheduler.Job("callbacks", lambda now: callback_jobs.run_due(sessions, now, house.reference), every_s=2),
         scheduler.Job(
             "appointments",

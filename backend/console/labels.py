@@ -5,6 +5,15 @@ from __future__ import annotations
 from backend.console.words import mark
 
 CHANNELS = {"web": mark("Web"), "sms": mark("Text message"), "voice": mark("Phone")}
+MOMENTS = {
+    "web": mark("Web chat"),
+    "sms": mark("Text message"),
+    "voice": mark("Phone call"),
+    "ticket": mark("Tickets"),
+    "visit": mark("Visit"),
+    "call": mark("Callback"),
+    "text": mark("Text sent"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),

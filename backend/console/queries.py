@@ -242,23 +242,6 @@ def messages(session: Session, conversation_id: str, limit: int = 300) -> Sequen
     return session.scalars(query.limit(limit)).all()[::-1]
 
 
-def of_one_person(
-    session: Session, conversation: Conversation, tickets_here: Sequence[Ticket], limit: int = 20
-) -> tuple[Sequence[Conversation], Sequence[Conversation]]:
-    """Other conversations of the same person, newest first: those whose number is shown to be theirs, and those that
-    may be. A number is shown by texting from it, by a one-time code, or by a ticket told with its phone."""
-    proven = conversation.verified_phone or conversation.phone
-    claimed = {each.contact_phone for each in tickets_here if each.contact_phone} | ({proven} if proven else set())
-    if not claimed:
-        return [], []
-    shown = or_(Conversation.verified_phone.in_(claimed), Conversation.phone.in_(claimed))
-    named = select(Ticket.conversation_id).where(Ticket.contact_phone.in_(claimed))
-    query = select(Conversation).where(Conversation.id != conversation.id, or_(shown, Conversation.id.in_(named)))
-    found = session.scalars(query.order_by(Conversation.last_message_at.desc()).limit(2 * limit)).all()
-    same = [each for each in found if proven is not None and proven in (each.verified_phone, each.phone)]
-    return same[:limit], [each for each in found if each not in same][:limit]
-
-
 def active_agents(session: Session) -> dict[int, str]:
     """Who works at the desk, by id."""
     query = select(Agent.id, Agent.name).where(Agent.active).order_by(Agent.name)

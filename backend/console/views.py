@@ -22,6 +22,7 @@ from backend.tickets.models import Promise, PromiseChange, Ticket
 from backend.tickets.rules import CLOSED
 
 PORTRAITS = 6
+NEWEST = 2
 OPEN_LOOKS = frozenset({Look.OK, Look.NEAR, Look.OVERDUE, Look.PAUSED, Look.UNDATED})
 
 
@@ -102,6 +103,16 @@ class OpenConversation:
     def may_take(self) -> bool:
         """Whether this agent can take it over now."""
         return self.conversation.mode is not Mode.HUMAN
+
+    @property
+    def present_tickets(self) -> list[TicketView]:
+        """What is shown whole: whatever has an open promise, and the two newest."""
+        return [view for place, view in enumerate(self.tickets) if view.next or place < NEWEST]
+
+    @property
+    def past_tickets(self) -> list[TicketView]:
+        """The others, shown as a list."""
+        return [view for place, view in enumerate(self.tickets) if not view.next and place >= NEWEST]
 
     @property
     def product(self) -> Ticket | None:

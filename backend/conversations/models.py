@@ -95,6 +95,30 @@ class Message(Base):
     retry_at: Mapped[datetime | None]
 
 
+class Enclosure(Base):
+    """A photo that came with a text, until all photos of that text are fetched or given up.
+
+    Attributes:
+        sid: the carrier's id of the text; `number` counts its photos from 1.
+        url: at the carrier's host; says nothing of whom or what it shows.
+        heard_at: when the text came: what is said about the photo answers that.
+        fetch_at: when it is fetched next; None once it is settled.
+        attempts: how often that was tried; fences a process that comes back late.
+    """
+
+    __tablename__ = "enclosures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    sid: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    heard_at: Mapped[datetime]
+    fetch_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[bool] = mapped_column(default=False)
+
+
 class Note(Base):
     """What agents tell each other about a conversation. A table of its own: no customer is ever shown one.
 

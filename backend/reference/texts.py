@@ -22,6 +22,7 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "conversation_closed": frozenset(),
     "picture": frozenset(),
     "picture_received": frozenset(),
+    "picture_unusable": frozenset({"count"}),
     "waiting_in_hours": frozenset({"opening"}),
     "waiting_out_of_hours": frozenset({"opening"}),
     "opted_in": frozenset(),

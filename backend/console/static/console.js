@@ -13,6 +13,7 @@ import { bindWork } from "./work.js";
 import { bindBoard } from "./board.js";
 import { bindSchedule } from "./schedule.js";
 import { bindPhone } from "./phone.js";
+import { bindLine } from "./line.js";
 
 bindNotices();
 bindPanels();
@@ -29,5 +30,6 @@ if (document.body.dataset.agent) {
   bindBoard();
   bindSchedule();
   bindPhone();
+  bindLine();
   listen();
 }

@@ -1,4 +1,5 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
+import { goToLine } from "./line.js";
 import { showBeside } from "./panels.js";
 import { handle, stepCards } from "./escalations.js";
 import { panelShown, showPanel } from "./work.js";
@@ -31,6 +32,7 @@ const ACTIONS = {
   w: () => click("wrap-up"),
   m: () => click("note"),
   p: () => click("book"),
+  h: goToLine,
   v: () => click("watch") || click("leave"),
   g: () => click("take-from"),
   n: () => click("next-take") || click("next-conversation"),

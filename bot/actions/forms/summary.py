@@ -11,16 +11,21 @@ from bot.actions.forms.fields import ANY_TIME, NONE, UNKNOWN, Form
 from bot.actions.phrases import joined, phrase
 from bot.actions.turn import Turn
 
+_BY_EAR = ("name", "phone", "address", "ticket_no", "wanted_time")
+"""What a voice reads back: what is easily misheard and dear to mend once somebody has set out. The rest would tire."""
+
 
 def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
-    """Lines for a screen, one sentence for a text message or a voice; volunteered extras included."""
+    """Lines for a screen, one sentence for a text message, the facts that matter for a voice; extras included."""
     lines = []
     for field in form.takes:
         value = slots.get(field)
         if value is None:
             continue
         if turn.channel != "web" and value in (UNKNOWN, NONE):
-            continue  # a text message is short and a voice is patient only so long
+            continue  # a text message is short
+        if turn.channel == "voice" and field not in _BY_EAR:
+            continue
         lines.append(phrase(field, turn.language, words_of(field, value, slots, turn.language)))
     return joined(lines, turn.channel, turn.language)
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.actions.backend_client import BackendDown
 from bot.actions.forms import checks, fields
 from bot.actions.forms.form_turn import FormTurn
+from bot.actions.forms.summary import spoken_phone
 from bot.actions.reading import utterance
 
 AS_TOLD = 2
@@ -45,6 +46,8 @@ class Taking(FormTurn):
         self.sheet.keep(field, verdict.draft)
         if verdict.value is not None:
             self.sheet.set(field, verdict.value)
+            if field == "phone" and self.turn.channel == "voice" and (asked or self.turn.entity("phone")):
+                self.dispatcher.utter_message(response="utter_phone_heard", digits=spoken_phone(verdict.value))
         elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
             self.ask = verdict.ask
         else:

@@ -21,8 +21,8 @@ from bot.actions.reading import answers, questions, utterance
 from bot.actions.reading import identity as said
 from bot.actions.reading.identity import OwnTicket
 
-LISTED = 4
-"""Tickets that are read out to choose from; an older one is found by its number, kind or day."""
+LISTED = {"web": 4, "sms": 4, "voice": 3}
+"""Tickets that are listed to choose from, by channel; an older one is found by its number, kind or day."""
 
 PROOF, OWN_TICKETS = "proof", "own_tickets"
 CODE_QUESTIONS = ("code", "code_again", "code_retry")
@@ -268,7 +268,7 @@ class Proving(Collecting):
         self.ask = "own_ticket"
         self.heard = True
         language = self.turn.language
-        listed = own[:LISTED]
+        listed = own[: LISTED[self.turn.channel]]
         comma = "，" if language == "zh" else ", "
         lines = [
             f"{place}. {ticket['words'][language]}{comma}{said.tail(ticket['ticket_no'])}"
