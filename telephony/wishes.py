@@ -24,8 +24,8 @@ TONGUES: Final[Mapping[str, Tongue]] = {"1": Tongue.MANDARIN, "2": Tongue.ENGLIS
 _WISHES: Final = {
     Wish.PERSON: re.compile(
         r"(?:请|我要|我想|帮我)?(?:转|找|接|要)?(?:一下|个)?(?:人工|真人)(?:客服|服务|接听)?"
-        r"|(?:an? )?(?:agent|operator|human)"
-        r"|(?:i want |speak |talk )*(?:to )?(?:a )?(?:real )?(?:person|human being)"
+        r"|(?:(?:i want|i need|i would like|i'd like|can i|let me|please) ?)?(?:to )?(?:(?:speak|talk) (?:to|with) )?"
+        r"(?:an? |the )?(?:real )?(?:person|human(?: being)?|agent|operator)(?:,? please)?"
     ),
     Wish.REPEAT: re.compile(
         r"(?:请|麻烦)?[你您]?(?:再说|再讲|重复|重说|再来)一?[遍次下]?|我?没听清楚?"
