@@ -20,6 +20,7 @@ from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import Refused
+from backend.followups import service as followups
 from backend.reference import Reference
 from backend.tickets import merging, promising, service, wording
 from backend.tickets.promise_rules import BY_HAND, PauseReason
@@ -144,6 +145,8 @@ def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference,
         same_customer=queries.tickets_of_phone(page.session, ticket),
         agents=queries.agent_names(page.session),
         visit=appointments.latest_of(page.session, [ticket]).get(ticket.id),
+        followup=followups.of_ticket(page.session, ticket.id),
+        questions=reference.followups.questions_for(ticket.type.value),
         may_visit=ticket.type in VISITED and ticket.status not in CLOSED,
         timeline=[
             (entry, wording.event(entry.code, entry.params).in_language(language))
