@@ -62,6 +62,7 @@ def new_call(*, caller: str, now: float, base: str, account: str = ACCOUNT_SID, 
         called=to,
         began=now,
         status_url=f"{base}/telephony/voice/status",
+        fallback_url=f"{base}/telephony/voice/fallback",
     )
 
 

@@ -88,6 +88,34 @@ CALLBACK_STATUSES = {
     "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
 }
+GRADES = {
+    "5": mark("5 very good"),
+    "4": mark("4 good"),
+    "3": mark("3 fair"),
+    "2": mark("2 poor"),
+    "1": mark("1 very poor"),
+}
+GRADED_BY = {"text": mark("by text"), "web": mark("on the web"), "call": mark("by telephone")}
+FOLLOWUP_STATUSES = {
+    "waiting": mark("Not asked yet"),
+    "asked": mark("Asked"),
+    "to_call": mark("To be called"),
+    "graded": mark("Graded"),
+    "unanswered": mark("No answer"),
+    "declined": mark("Declined"),
+    "skipped": mark("Not asked"),
+}
+FOLLOWUP_SKIPS = {
+    "kind": mark("Cases of this kind are not asked about."),
+    "no_number": mark("There is no number that can be texted or called."),
+    "danger": mark("People were in danger: nobody asks for a grade."),
+    "complaint": mark("The customer has a complaint open."),
+    "opted_out": mark("The customer wants nothing from us."),
+    "lately": mark("The customer was asked lately about another case."),
+    "reopened": mark("The case went on."),
+    "too_late": mark("The case ended too long ago."),
+    "calendar": mark("The calendar has no data for that day."),
+}
 VISIT_STATUSES = {
     "held": mark("Held"),
     "confirmed": mark("Agreed"),

@@ -172,6 +172,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "language": language,
         "theme": theme if theme in THEMES else "auto",
         "path": request.url.path,
+        "plays_calls": house.settings.carrier == "console",
         "times": Times(house.reference.calendar, language, house.clock.now()),
         "agent": None,
         "may": lambda _action: False,

@@ -14,6 +14,7 @@ from backend.appointments import service as appointments
 from backend.console import queries, views
 from backend.console.page import OpenPage, Page, is_pane
 from backend.depends import Now, Ref
+from backend.followups import service as followups
 from backend.reference import Reference
 from backend.tickets import merging, service, wording
 from backend.tickets.models import Ticket
@@ -96,6 +97,8 @@ def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference,
         same_customer=queries.tickets_of_phone(page.session, ticket),
         agents=queries.agent_names(page.session),
         visit=appointments.latest_of(page.session, [ticket]).get(ticket.id),
+        followup=followups.of_ticket(page.session, ticket.id),
+        questions=reference.followups.questions_for(ticket.type.value),
         may_visit=ticket.type in VISITED and ticket.status not in CLOSED,
         timeline=[
             (entry, wording.event(entry.code, entry.params).in_language(language))

@@ -214,7 +214,7 @@ def take_back(
         update(FollowUp)
         .where(FollowUp.id == followup_id, FollowUp.version == version, FollowUp.status.not_in(OPEN))
         .values(
-            status=Status.TO_CALL, grade=None, by=None, words=None, answers={}, who=None, graded_at=None,
+            status=Status.TO_CALL, grade=None, is_low=None, by=None, words=None, answers={}, who=None, graded_at=None,
             closed_at=None, due_at=now, lease_until=now + policy_of(reference).lease, version=FollowUp.version + 1,
         )
         .execution_options(synchronize_session=False)

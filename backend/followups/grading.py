@@ -123,6 +123,7 @@ def note_grade(
     values = {
         "status": Status.GRADED,
         "grade": grade,
+        "is_low": is_low,
         "by": by,
         "who": who[:60],
         "words": words[:LONGEST_WORDS] or None,

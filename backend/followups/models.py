@@ -27,6 +27,7 @@ class FollowUp(Base):
         message_id: what we said last in a conversation that an answer is expected to: the question, or what went wrong.
         calls: how often we have called.
         caller_id, lease_until: the agent who is calling, and until when it is theirs without a sign of them.
+        is_low: whether that was a low grade by the policy then in force.
         words: what the customer said of it.
         answers: what else was asked, by the key of the question: true or false.
         who: who noted the grade.
@@ -53,6 +54,7 @@ class FollowUp(Base):
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
     lease_until: Mapped[datetime | None]
     grade: Mapped[int | None]
+    is_low: Mapped[bool | None]
     by: Mapped[By | None] = mapped_column(words(By))
     words: Mapped[str | None] = mapped_column(Text)
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import httpx2
 
 from backend.launcher import embedded
 from backend.launcher.bot_env import Obstacle
@@ -41,3 +45,20 @@ def find(settings: Settings, *, url: str = "", token: str = "", account: str = "
     here = (url or embedded.running(settings.data_dir).get("url") or settings.backend_url).rstrip("/")
     signed_as = here if url else settings.public_base_url.rstrip("/") or here
     return Door(here, signed_as, token, account or simulator.ACCOUNT_SID)
+
+
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Turn a house that does not answer into a clear message.
+
+    Raises:
+        Obstacle: nobody answers there, or not in time.
+    """
+    try:
+        yield
+    except httpx2.ConnectError:
+        raise Obstacle(f"No Hotline answers at {url}: start one with `uv run hotline up`.") from None
+    except httpx2.TimeoutException:
+        raise Obstacle(f"The Hotline at {url} took too long to answer.") from None
+    except httpx2.TransportError as error:
+        raise Obstacle(f"The connection to {url} broke: {error}") from None

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from backend.launcher.bot_env import Obstacle
 from backend.launcher.speaker import Speaker
@@ -160,8 +161,10 @@ class Handpiece:
         """How to use it."""
         self._number = number = number or self._number
         self._console.print(f"[bold]{escape(self._word('title', number=number))}[/]")
+        legend = Table.grid(padding=(0, 2))
         for what, how in self._words["legend"]:
-            self._console.print(f"  [dim]{escape(what)}[/]  {escape(how)}")
+            legend.add_row("", f"[dim]{escape(what)}[/]", escape(how))
+        self._console.print(legend)
 
     def perform(self, cues: Sequence[Cue]) -> None:
         """What is heard, in its order and, where that matters, its time."""

@@ -66,8 +66,6 @@ class Telephone:
         headers, asked_at = simulator.signed(fetch, self.door.token), self.clock()
         try:
             answer = self.client.request(fetch.method, target, data=fetch.form or None, headers=headers)
-        except httpx2.ConnectError:
-            raise Obstacle(f"No Hotline answers at {self.door.url}: start one with `uv run hotline up`.") from None
         except httpx2.TimeoutException:
             return Answer(0, "", f"no answer within {PATIENCE_S:.0f} s")
         self.waits_s.append(self.clock() - asked_at)
@@ -103,7 +101,7 @@ def call(
     speaker = Speaker.find() if speak else None
     source: Source = Script(script) if script is not None else Keyboard(in_real_time=in_real_time)
     piece = Handpiece(language, source, Console(highlight=False, soft_wrap=True), speaker)
-    with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client:
+    with httpx2.Client(timeout=PATIENCE_S, trust_env=False) as client, doors.reaching(door.url):
         new = simulator.new_call(caller=number, now=time.monotonic(), base=door.signed_as, account=door.account)
         telephone = Telephone(client, door, new)
         texts = _texts(client, door, number, language)

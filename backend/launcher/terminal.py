@@ -208,16 +208,12 @@ def chat(
             door = doors.find(settings, url=url, token=token)
             line = TextLine(client, door, phone.parse(number).e164, language)
         screen = Screen(language)
-        try:
+        with doors.reaching(base):
             screen.show(line.open())
             if lines or not sys.stdin.isatty():
                 recite(line, screen, lines or [text for text in sys.stdin.read().splitlines() if text.strip()])
             else:
                 converse(line, screen)
-        except httpx2.ConnectError:
-            raise Obstacle(f"No Hotline answers at {base}: start one with `uv run hotline up`.") from None
-        except httpx2.TimeoutException:
-            raise Obstacle(f"The Hotline at {base} took too long to answer.") from None
 
 
 def recite(line: Line, screen: Screen, lines: Sequence[str], *, patience_s: float = PATIENCE_S) -> None:

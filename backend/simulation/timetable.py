@@ -125,6 +125,9 @@ DESK: Mapping[str, Select[Any]] = {
     "waiting": _first(talks.c.handoff_requested_at, talks.c.mode == Mode.WAITING),
     "opinion": _promise(promises.c.kind == PromiseKind.OPINION),
     "followup": _followup(FollowUpStatus.TO_CALL, NOBODY_CALLS),
+    "later_followup": _followup(
+        FollowUpStatus.TO_CALL, NOBODY_CALLS, followups.c.due_at > bindparam("now", type_=UtcDateTime())
+    ),
 }
 """What agents look at: promised calls, people who wait for a person, opinions that are due."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -138,9 +139,11 @@ def test_a_trouble_twilio_would_list_is_shown_and_counted() -> None:
 
 
 def test_a_house_that_fails_is_a_trouble_too() -> None:
-    piece, paper = ring(House(lambda path, form: 500), [])
+    house = House(lambda path, form: 500)
+    piece, paper = ring(house, [])
     assert "Twilio 11200" in paper
-    assert piece.troubles == 1
+    assert piece.troubles == 2  # the fallback is asked, and fails as well
+    assert [path for path, _ in house.asked][1] == "/telephony/voice/fallback"
 
 
 def test_a_wrong_token_is_told_with_the_next_step() -> None:
@@ -153,12 +156,15 @@ def test_a_house_that_takes_no_calls_says_so() -> None:
         ring(House(lambda path, form: 404), [])
 
 
-def test_a_house_that_is_not_there_is_told_with_the_next_step() -> None:
-    def nobody(request: httpx2.Request) -> httpx2.Response:
-        raise httpx2.ConnectError("refused")
-
+def test_a_house_that_is_not_there_is_told_with_the_next_step(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    options: dict[str, Any] = {"account": "", "caller": "anonymous", "language": "zh", "script": [], "speak": False}
     with pytest.raises(Obstacle, match="uv run hotline up"):
-        ring(nobody, [])  # type: ignore[arg-type]
+        telephone.call(settings(tmp_path), url=url, token=TOKEN, in_real_time=False, **options)
+    with pytest.raises(Obstacle, match="uv run hotline up"):
+        terminal.chat(settings(tmp_path), url=url, language="zh", number="+8613800138000", lines=["喂"])
 
 
 def test_remarks_of_a_script_are_passed_over_and_empty_lines_kept() -> None:

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("caller_id", sa.Integer(), nullable=True),
         sa.Column("lease_until", instant, nullable=True),
         sa.Column("grade", sa.Integer(), nullable=True),
+        sa.Column("is_low", sa.Boolean(), nullable=True),
         sa.Column("by", sa.Enum("text", "web", "call", name="by", native_enum=False, length=24), nullable=True),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
