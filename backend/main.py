@@ -27,6 +27,7 @@ from backend.attachments.rules import LARGEST_BYTES
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
+from backend.callbacks import outgoing_routes
 from backend.callbacks import routes as callbacks
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
@@ -80,6 +81,7 @@ def build_carrier(settings: Settings) -> Carrier:
         texts_per_second=settings.twilio_texts_per_second,
         calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
+        outgoing_url=f"{settings.public_base_url.rstrip('/')}/telephony/outgoing",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
     )
@@ -316,6 +318,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         agents.router,
         tickets.router,
         callbacks.router,
+        outgoing_routes.router,
         escalations.router,
         knowledge.router,
         console.router,

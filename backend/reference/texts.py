@@ -43,6 +43,30 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("appointment.none_free", "appointment.later", "appointment.gone"), frozenset()),
     "appointment.changed": frozenset({"window", "visit_code"}),
     "callback.unreached": frozenset({"times"}),
+    "call.visit": frozenset({"window"}),
+    **dict.fromkeys(("call.confirmed", "call.changed"), frozenset({"window", "visit_code"})),
+    **dict.fromkeys(("call.choose", "call.taken"), frozenset({"choices"})),
+    "call.person": frozenset({"window"}),
+    **dict.fromkeys(
+        ("call.again", "call.reason", "call.gone", "call.later", "call.machine", "call.broken"), frozenset()
+    ),
+    "bridge.agent": frozenset({"digits"}),
+    **dict.fromkeys(
+        tuple(
+            f"bridge.{each}"
+            for each in (
+                "connecting",
+                "not_connected",
+                "gone",
+                "talked",
+                "no_answer",
+                "busy",
+                "failed",
+                "declined",
+            )
+        ),
+        frozenset(),
+    ),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
 }
 """The templates the rooms render, with the values they give."""
