@@ -197,6 +197,20 @@ TEXT_REASONS = {
     "unknown": mark("There is no such number."),
     "voice": mark("The number takes no texts, or does not exist; call instead."),
 }
+BRIDGES = {
+    "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
+    "ringing_customer": mark("You are being connected, or are talking."),
+    "talked": mark("The call is over."),
+    "no_answer": mark("The customer did not answer."),
+    "busy": mark("The customer’s line was busy."),
+    "failed": mark("The call did not get through."),
+    "declined": mark("Not connected: nobody pressed 1."),
+    "agent_away": mark("Nobody picked up your telephone."),
+    "not_rung": mark("Your telephone could not be rung."),
+    "no_word": mark("The carrier has said nothing more of this call."),
+    "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "console": mark("The console carrier rings no telephone; dial the number yourself."),
+}
 NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
 FLAWS = {
     "empty": mark("The text is empty."),
