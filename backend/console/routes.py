@@ -25,6 +25,7 @@ from backend.console import (
     routes_calling,
     routes_customers,
     routes_dashboard,
+    routes_entries,
     routes_escalations,
     routes_holding,
     routes_inbox,
@@ -177,6 +178,7 @@ for part in (
     routes_people,
     routes_audit,
     routes_settings,
+    routes_entries,
     routes_customers,
     stream,
 ):
