@@ -36,6 +36,7 @@ from backend.console import (
     routes_reviews,
     routes_schedule,
     routes_settings,
+    routes_shifts,
     routes_templates,
     routes_ticket_list,
     routes_ticket_work,
@@ -179,6 +180,7 @@ for part in (
     routes_audit,
     routes_settings,
     routes_entries,
+    routes_shifts,
     routes_customers,
     stream,
 ):

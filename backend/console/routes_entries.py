@@ -45,7 +45,7 @@ def new(page: ReadPage, table: WhichTable, collection: CollectionName, draft: Dr
 def show(page: ReadPage, table: WhichTable, collection: CollectionName, code: Code, draft: DraftId = None) -> Response:
     """The form of one entry, as it is in force or in a draft."""
     found = _collection(table, collection)
-    entries = _basis(page, table, draft)[found.name]
+    entries = basis(page, table, draft)[found.name]
     if code not in entries:
         raise NotFound
     return _form(page, table, found, code, settings_entries.values_of(found.fields, entries[code]), draft)
@@ -55,9 +55,9 @@ def show(page: ReadPage, table: WhichTable, collection: CollectionName, code: Co
 def save(page: OpenPage, table: WhichTable, collection: CollectionName, now: Now, form: Sent) -> Response:
     """Draft the table with this entry changed or added; what is wrong is told beside its field."""
     found = _collection(table, collection)
-    sent = _sent(form)
-    draft, code = _number(sent.get("draft")), sent.get("code", "").strip()
-    body = _basis(page, table, draft)
+    sent = sent_text(form)
+    draft, code = number_of(sent.get("draft")), sent.get("code", "").strip()
+    body = basis(page, table, draft)
     entries = dict(body[found.name])
     is_new = sent.get("is_new") == "yes"
     faults: dict[str, str] = {}
@@ -70,33 +70,33 @@ def save(page: OpenPage, table: WhichTable, collection: CollectionName, now: Now
     entries[code] = settings_entries.entry_of(found.fields, sent, entries.get(code) or {})
     changed = body | {found.name: entries}
     faults |= _wrongs(table, changed, found, code)
-    faults |= _in_the_way(page, table, changed, sent) if not faults else {}
+    faults |= in_the_way(page, table, changed, sent) if not faults else {}
     if faults:
         shown = {each.name: sent.get(each.name, "") for each in found.fields}
         answer = _form(page, table, found, "" if is_new else code, shown, draft, faults, sent)
         answer.status_code = 422
         return answer
-    return _drafted(page, table, changed, draft, sent.get("note", ""), now)
+    return drafted(page, table, changed, draft, sent.get("note", ""), now)
 
 
 @router.post("/entries/{collection}/{code}/delete", dependencies=[EDITS])
 def delete(page: OpenPage, table: WhichTable, collection: CollectionName, code: Code, now: Now, form: Sent) -> Response:
     """Draft the table without this entry."""
     found = _collection(table, collection)
-    sent = _sent(form)
-    draft = _number(sent.get("draft"))
-    body = _basis(page, table, draft)
+    sent = sent_text(form)
+    draft = number_of(sent.get("draft"))
+    body = basis(page, table, draft)
     entries = dict(body[found.name])
     if found.is_fixed or code not in entries:
         raise NotFound
     before = settings_entries.values_of(found.fields, entries.pop(code))
     changed = body | {found.name: entries}
     wrong = [why for _, why in settings_text.wrongs(table, changed)]
-    if faults := {"": wrong[0]} if wrong else _in_the_way(page, table, changed, sent):
+    if faults := {"": wrong[0]} if wrong else in_the_way(page, table, changed, sent):
         answer = _form(page, table, found, code, before, draft, faults, sent)
         answer.status_code = 422
         return answer
-    return _drafted(page, table, changed, draft, sent.get("note", ""), now)
+    return drafted(page, table, changed, draft, sent.get("note", ""), now)
 
 
 @router.post("/preview", dependencies=[EDITS])
@@ -108,7 +108,7 @@ def preview(page: OpenPage, table: WhichTable, form: Sent, reference: Ref) -> Re
     """
     if table is not CannedReplies:
         raise NotFound
-    sent = _sent(form)
+    sent = sent_text(form)
     shown = {}
     for language in ("zh", "en"):
         samples = {each: reference.messages.sample(each, language) for each in KNOWN_OF_A_CONVERSATION}
@@ -126,7 +126,8 @@ def _collection(table: type[Table], name: str) -> Collection:
     return found
 
 
-def _sent(form: FormData) -> dict[str, str]:
+def sent_text(form: FormData) -> dict[str, str]:
+    """The text fields of a form; several of one name stand in lines."""
     return {name: "\n".join(map(str, form.getlist(name))) for name in form if all(map(_is_text, form.getlist(name)))}
 
 
@@ -134,11 +135,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
+    """The number a hidden field holds."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
-def _draft(page: Page, table: type[Table], draft_id: int | None) -> Revision | None:
+def the_draft(page: Page, table: type[Table], draft_id: int | None) -> Revision | None:
     """The draft a change goes on from, if it is one of this table still."""
     if draft_id is None:
         return None
@@ -148,8 +150,9 @@ def _draft(page: Page, table: type[Table], draft_id: int | None) -> Revision | N
     return found
 
 
-def _basis(page: Page, table: type[Table], draft_id: int | None) -> dict[str, Any]:
-    draft = _draft(page, table, draft_id)
+def basis(page: Page, table: type[Table], draft_id: int | None) -> dict[str, Any]:
+    """What a change is made on: the draft it goes on from, else what is in force."""
+    draft = the_draft(page, table, draft_id)
     return dict(draft.body) if draft else revisions.body(page.session, table.file)
 
 
@@ -165,19 +168,20 @@ def _wrongs(table: type[Table], body: Mapping[str, Any], found: Collection, code
     return told
 
 
-def _in_the_way(page: Page, table: type[Table], changed: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, str]:
-    draft = _draft(page, table, _number(sent.get("draft")))
+def in_the_way(page: Page, table: type[Table], changed: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, str]:
+    """Why a right change is no draft: a colleague was faster, or nothing differs."""
+    draft = the_draft(page, table, number_of(sent.get("draft")))
     in_force = in_force_now(page, table)
-    if _number(sent.get("based_on")) != in_force or (draft and draft.based_on != in_force):
+    if number_of(sent.get("based_on")) != in_force or (draft and draft.based_on != in_force):
         return {"": page.say(CHANGED_MEANWHILE)}
     return {"": page.say(NOTHING_CHANGED)} if same(page, table, changed) else {}
 
 
-def _drafted(
+def drafted(
     page: Page, table: type[Table], body: Mapping[str, Any], draft_id: int | None, note: str, now: Any
 ) -> Response:
     """A new draft; one it goes on from is given up for it, and its reason goes along."""
-    earlier = _draft(page, table, draft_id)
+    earlier = the_draft(page, table, draft_id)
     note = note.strip() or (earlier.note if earlier else "")
     made = revisions.draft(page.session, table.file, body, page.agent.name, now, note=note[:200])
     if earlier:
@@ -202,9 +206,12 @@ def _form(
         name=table.file.removesuffix(".yaml"),
         collection=found,
         code=code,
+        heading=settings_entries.title_of(
+            basis(page, table, draft_id)[found.name].get(code) or {}, page.words.language
+        ),
         fields=fields,
         values=values,
-        draft=_draft(page, table, draft_id),
+        draft=the_draft(page, table, draft_id),
         based_on=in_force_now(page, table),
         faults=faults or {},
         sent=sent or {},

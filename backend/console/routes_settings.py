@@ -23,7 +23,7 @@ from backend.depends import Now
 from backend.errors import NotFound
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import Table, read_body
-from backend.reference.tables import CalendarTable
+from backend.reference.tables import CalendarTable, Shifts
 from backend.reference.texts import Messages
 from backend.revisions import service as revisions
 from backend.revisions.models import Revision
@@ -72,7 +72,7 @@ def table_of(name: Annotated[str, Path(pattern="^[a-z_]+$", max_length=36)]) -> 
 
 async def form_of(request: Request) -> FormData:
     """The form as sent: its fields depend on the table."""
-    return await request.form(max_fields=200, max_part_size=settings_text.LONGEST * 4)
+    return await request.form(max_fields=600, max_part_size=settings_text.LONGEST * 4)
 
 
 WhichTable = Annotated[type[Table], Depends(table_of)]
@@ -117,7 +117,7 @@ def show(
     notice = page.say(SAID[said]) if said in SAID else None
     values = settings_text.values_of(fields, body) if fields and not as_text else None
     text = settings_text.as_text(body) if drafted else _text_of(page, table)
-    lists = [] if as_text else settings_entries.collections_of(table)
+    lists = [] if as_text else lists_of(table)
     return _editor(
         page, table, text=text, values=values, notice=notice, lists=[(each, body[each.name]) for each in lists],
         draft=drafted,
@@ -165,7 +165,7 @@ def revision(page: ReadPage, table: WhichTable, revision_id: RevisionId) -> Resp
         in_force=in_force_now(page, table),
         lines=settings_text.difference(settings_text.as_text(before), settings_text.as_text(found.body)),
         differences=settings_entries.differences(before, found.body),
-        has_forms=bool(settings_text.fields_of(table) or settings_entries.collections_of(table)),
+        has_forms=bool(settings_text.fields_of(table) or lists_of(table)),
     )
 
 
@@ -222,7 +222,7 @@ def _editor(
         note=note,
         notice=notice,
         lists=lists,
-        has_lists=bool(settings_entries.collections_of(table)),
+        has_lists=bool(lists_of(table)),
         draft=draft,
         title_of=settings_entries.title_of,
         based_on=in_force_now(page, table),
@@ -242,6 +242,11 @@ def same(page: Page, table: type[Table], body: Mapping[str, Any]) -> bool:
     """Whether a body says what is in force."""
     current = revisions.body(page.session, table.file)
     return settings_text.as_text(body) == settings_text.as_text(current)
+
+
+def lists_of(table: type[Table]) -> list[Collection]:
+    """What of a table is listed thing by thing, each with a form."""
+    return [Collection("groups", (), True)] if table is Shifts else settings_entries.collections_of(table)
 
 
 def in_force_now(page: Page, table: type[Table]) -> int | None:

@@ -21,6 +21,15 @@ COLLECTIONS = {
     "week": mark("Every week"),
     "days": mark("Single days"),
 }
+WEEKDAYS = {
+    "monday": mark("Monday"),
+    "tuesday": mark("Tuesday"),
+    "wednesday": mark("Wednesday"),
+    "thursday": mark("Thursday"),
+    "friday": mark("Friday"),
+    "saturday": mark("Saturday"),
+    "sunday": mark("Sunday"),
+}
 ENTRY_FIELDS = {
     "title": mark("Title"),
     "name": mark("Name"),

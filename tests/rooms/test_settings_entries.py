@@ -184,3 +184,41 @@ class TestOthers:
         shown = lead.get(draft).text
         assert "<script>alert" not in shown
         assert "&lt;script&gt;alert(1)" in shown
+
+
+class TestShifts:
+    GROUP = "/console/settings/shifts/groups/general"
+    MONDAY = {"monday.0.from": "08:00", "monday.0.to": "18:00", "monday.0.people": "4", "monday.0.who": USERNAME} | {
+        f"{day}.as_monday": "yes" for day in ("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    }
+
+    def test_a_lead_drafts_them_and_calls_are_booked_for_as_many_once_approved(
+        self, house: House, lead: TestClient, manager: TestClient
+    ) -> None:
+        assert f'href="{self.GROUP}"' in lead.get("/console/settings/shifts").text
+        assert 'value="08:00"' in lead.get(self.GROUP).text
+        draft = save(lead, self.GROUP, **self.MONDAY)
+        assert "与文件对比" in lead.get(draft).text
+        manager.post(f"{draft}/approve")
+        [shift] = house.reference.rosters["general"].week[6]
+        assert (shift.people, shift.who) == (4, {USERNAME})
+
+    @pytest.mark.parametrize(
+        ("changed", "told"),
+        [
+            ({"monday.0.who": "nobody1"}, "没有这个用户名的同事：nobody1"),
+            ({"monday.0.people": "many"}, "week.monday.0.people"),
+            ({"monday.0.to": "07:00"}, "week.monday.0.hours"),
+        ],
+    )
+    def test_what_is_wrong_is_told_and_what_was_typed_stays(
+        self, lead: TestClient, changed: dict[str, str], told: str
+    ) -> None:
+        answer = lead.post(self.GROUP, data={"based_on": ""} | self.MONDAY | changed)
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert f'value="{next(iter(changed.values()))}"' in answer.text
+
+    def test_no_other_group_and_nobody_else(self, house: House, lead: TestClient) -> None:
+        assert lead.get("/console/settings/shifts/groups/nothing").status_code == 404
+        assert signed_in(house, Role.AGENT).get(self.GROUP).status_code == 403
