@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.calls import desk_view
+from backend.calls.desk_view import CallView
 from backend.console import pane_rules, queries
 from backend.console.page import Page
 from backend.console.pane_rules import Advice, Situation, Step
@@ -13,7 +15,7 @@ from backend.console.views import OpenConversation
 from backend.console.words import Times, mark
 from backend.conversations import notes
 from backend.conversations.models import Message, Note
-from backend.conversations.rules import Author, Mode
+from backend.conversations.rules import Author, Channel, Mode
 from backend.kernel import phone as phones
 from backend.knowledge import service as knowledge
 from backend.knowledge.rules import Cover
@@ -99,6 +101,7 @@ class Pane:
 
     Attributes:
         thread: messages and notes in the order they came.
+        call: the telephone call it is, if it came in as one.
         understood: intent in plain words, its confidence, and what the bot read and collected.
     """
 
@@ -112,6 +115,7 @@ class Pane:
     missing: list[str]
     colleagues: dict[int, str]
     snoozes: list[tuple[datetime, str]]
+    call: CallView | None
 
 
 def pane(page: Page, opened: OpenConversation, reference: Reference, now: datetime) -> Pane:
@@ -139,6 +143,7 @@ def pane(page: Page, opened: OpenConversation, reference: Reference, now: dateti
             (now + timedelta(minutes=minutes), times.lasting(timedelta(minutes=minutes)))
             for minutes in reference.desk.snooze_minutes
         ],
+        call=desk_view.of_conversation(page.session, found) if found.channel is Channel.VOICE else None,
     )
 
 

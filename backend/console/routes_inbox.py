@@ -138,7 +138,8 @@ def opened(page: Page, conversation_id: str, now: datetime, reference: Reference
     """A conversation, and what stands around its words."""
     found = conversations.get(page.session, conversation_id)
     shown = views.open_conversation(page.session, found, page.agent, reference.calendar, now)
-    return {"open": shown, "around": pane.pane(page, shown, reference, now), "desk": reference.desk}
+    gathered = {"open": shown, "around": pane.pane(page, shown, reference, now)}
+    return gathered | {"desk": reference.desk, "has_sound": page.house.recordings.has_sound}
 
 
 def work(
