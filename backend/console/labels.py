@@ -14,6 +14,14 @@ MOMENTS = {
     "call": mark("Callback"),
     "text": mark("Text sent"),
 }
+FAULT_CLASSES = {
+    "dry_burn": mark("dry burning"),
+    "sensor": mark("sensor"),
+    "leakage_current": mark("leakage of current"),
+    "over_temperature": mark("overheating"),
+    "leakage_coil": mark("leakage coil"),
+    "board": mark("control board"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -220,11 +228,6 @@ FLAWS = {
     "too_long": mark("Too long for a text message (segments):"),
     "url": mark("Addresses of web pages are not allowed in text messages."),
 }
-REVISION_STATUSES = {
-    "draft": mark("Draft"),
-    "approved": mark("Approved"),
-    "withdrawn": mark("Given up"),
-}
 VERDICTS = {
     "again": mark("send anyway"),
     "drop": mark("drop"),
@@ -381,6 +384,19 @@ FIELDS = {
     "valid_through": mark("Valid up to"),
 }
 HELD = {
+    "conversation_notes": mark("Notes among colleagues"),
+    "note_mentions": mark("Mentions of colleagues"),
+    "conversation_watches": mark("Who watched"),
+    "pictures": mark("Pictures"),
+    "ticket_merges": mark("Merges of tickets"),
+    "ticket_links": mark("Links between tickets"),
+    "review_candidates": mark("Lines to review"),
+    "reviews": mark("Reviewed lines"),
+    "escalation_entries": mark("Entries of escalations"),
+    "escalation_notices": mark("Who was told of escalations"),
+    "promise_watches": mark("Promises watched over"),
+    "outbox_decisions": mark("Decisions on texts"),
+    "staff_mails": mark("Mails to staff"),
     "customers": mark("Name and number"),
     "tickets": mark("Tickets"),
     "timeline_entries": mark("Entries of tickets"),

@@ -31,7 +31,7 @@ from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, Newcomer, current_agent
-from backend.console import labels, queries
+from backend.console import labels, queries, settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -141,7 +141,13 @@ def templates(language: Language) -> jinja2.Environment:
     )
     environment.filters["mask"] = lambda number: phone.mask(number) if number else "—"
     environment.filters["discreet"] = discreet
-    environment.globals |= {"asset": asset, "labels": labels, "languages": LANGUAGES, "themes": THEMES}
+    environment.globals |= {
+        "asset": asset,
+        "labels": labels,
+        "settings_labels": settings_labels,
+        "languages": LANGUAGES,
+        "themes": THEMES,
+    }
     return environment
 
 
