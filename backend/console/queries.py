@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,7 +18,6 @@ from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Mention, Message
 from backend.conversations.rules import Author, Mode
-from backend.escalations import service as escalations
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
@@ -44,54 +42,9 @@ class Tab(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True)
-class Pulse:
-    """What shows whether anything at the desk has changed."""
-
-    waiting: int
-    spoken_at: datetime | None
-    held: int
-    snoozed: int
-    mentions: int
-    seen: int
-    calls: int
-    last_event: int | None
-    alerts: int
-    last_step: int | None
-
-
 def waiting(session: Session) -> int:
     """How many conversations wait for a person."""
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
-
-
-def pulse(session: Session, agent: Agent) -> Pulse:
-    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
-    held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
-    active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
-    return Pulse(
-        waiting=waiting(session),
-        spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
-        held=_count(session, held),
-        snoozed=_count(session, held.where(Conversation.snoozed_until.is_not(None))),
-        mentions=mentions(session, agent.id),
-        seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
-        calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
-        last_event=session.scalar(select(func.max(TimelineEntry.id))),
-        alerts=escalations.count_for(session, agent),
-        last_step=escalations.pulse(session),
-    )
-
-
-def holds_any(session: Session, agent_id: int) -> bool:
-    """Whether an agent holds a conversation."""
-    held = exists().where(Conversation.agent_id == agent_id, Conversation.mode == Mode.HUMAN)
-    return bool(session.scalar(select(held)))
-
-
-def mentions(session: Session, agent_id: int) -> int:
-    """How many notes name an agent who has not seen them."""
-    return _count(session, select(Mention.note_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None)))
 
 
 def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
