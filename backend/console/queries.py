@@ -16,12 +16,13 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Mention, Message
+from backend.conversations.models import MESSAGE_WORDS, Conversation, Mention, Message
 from backend.conversations.rules import Author, Mode
+from backend.kernel import pairs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
-from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
+from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Priority
 
 PAGE = 50
@@ -137,23 +138,22 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
     What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
     """
     digits = _digits(text)
-    said = select(Message.conversation_id).where(Message.text.icontains(text, autoescape=True))
-    newest = session.scalars(said.order_by(Message.id.desc()).limit(MOST_FOUND)).all() if len(text) > 1 else ()
-    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(text))
-    found: list[ColumnElement[bool]] = [
-        Conversation.id.in_(set(newest) | set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))),
-    ]
+    newest = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
+    found = set(session.scalars(newest.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
+    if pairs.sought(text):
+        said = MESSAGE_WORDS.ids(session, text, newest=MOST_FOUND)
+        found |= set(session.scalars(select(Message.conversation_id).where(Message.id.in_(said)).distinct()))
+    conditions: list[ColumnElement[bool]] = [Conversation.id.in_(found)]
     if digits:
-        found += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
-    return or_(*found)
+        conditions += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
+    return or_(*conditions)
 
 
-def names(text: str) -> Any:
-    """A ticket that a text names: by number, customer, model, symptom or telephone."""
-    fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
-    conditions = [field.icontains(text, autoescape=True) for field in fields]
-    if len(_digits(text)) >= 4:
-        conditions.append(Ticket.contact_phone.endswith(_digits(text)))
+def names(session: Session, text: str) -> ColumnElement[bool]:
+    """A ticket that a text names: by number, customer, address, model, what is wrong, or telephone."""
+    conditions = [TICKET_WORDS.says(session, text)]
+    if digits := _digits(text):
+        conditions.append(Ticket.contact_phone.endswith(digits))
     return or_(*conditions)
 
 
