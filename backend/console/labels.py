@@ -5,6 +5,15 @@ from __future__ import annotations
 from backend.console.words import mark
 
 CHANNELS = {"web": mark("Web"), "sms": mark("Text message"), "voice": mark("Phone")}
+MOMENTS = {
+    "web": mark("Web chat"),
+    "sms": mark("Text message"),
+    "voice": mark("Phone call"),
+    "ticket": mark("Tickets"),
+    "visit": mark("Visit"),
+    "call": mark("Callback"),
+    "text": mark("Text sent"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -17,6 +26,13 @@ HANDOFF_REASONS = {
     "asked": mark("Asked for a person"),
     "confused": mark("Not understood"),
     "bot_down": mark("Bot away"),
+    "voice_message": mark("Voice message"),
+}
+CALL_STAGES = {
+    "with_bot": mark("On the telephone with the bot"),
+    "in_queue": mark("Waiting on the telephone"),
+    "with_agent": mark("On the telephone with an agent"),
+    "over": mark("The call is over"),
 }
 TICKET_TYPES = {
     "install": mark("Installation"),
@@ -71,6 +87,34 @@ CALLBACK_STATUSES = {
     "wrong_number": mark("Wrong number"),
     "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
+}
+GRADES = {
+    "5": mark("5 very good"),
+    "4": mark("4 good"),
+    "3": mark("3 fair"),
+    "2": mark("2 poor"),
+    "1": mark("1 very poor"),
+}
+GRADED_BY = {"text": mark("by text"), "web": mark("on the web"), "call": mark("by telephone")}
+FOLLOWUP_STATUSES = {
+    "waiting": mark("Not asked yet"),
+    "asked": mark("Asked"),
+    "to_call": mark("To be called"),
+    "graded": mark("Graded"),
+    "unanswered": mark("No answer"),
+    "declined": mark("Declined"),
+    "skipped": mark("Not asked"),
+}
+FOLLOWUP_SKIPS = {
+    "kind": mark("Cases of this kind are not asked about."),
+    "no_number": mark("There is no number that can be texted or called."),
+    "danger": mark("People were in danger: nobody asks for a grade."),
+    "complaint": mark("The customer has a complaint open."),
+    "opted_out": mark("The customer wants nothing from us."),
+    "lately": mark("The customer was asked lately about another case."),
+    "reopened": mark("The case went on."),
+    "too_late": mark("The case ended too long ago."),
+    "calendar": mark("The calendar has no data for that day."),
 }
 VISIT_STATUSES = {
     "held": mark("Held"),
@@ -277,6 +321,9 @@ ACTIONS = {
     "see_audit": mark("Read the audit log"),
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
+    "see_reports": mark("See the figures and take them away"),
+    "supervise": mark("Watch colleagues’ conversations and whisper"),
+    "take_from": mark("Take a conversation from a colleague"),
 }
 TABLES = {
     "calendar": mark("Calendar"),
@@ -285,6 +332,7 @@ TABLES = {
     "callbacks": mark("Booking of callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalation ladder"),
+    "followups": mark("Follow-up after a case"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -296,6 +344,7 @@ TABLES = {
     "install": mark("Preparing an installation"),
     "festivals": mark("Festivals"),
     "desk": mark("Work at the desk"),
+    "voice": mark("Telephone"),
     "canned_replies": mark("Canned replies"),
 }
 FIELDS = {
@@ -325,6 +374,7 @@ HELD = {
     "callbacks": mark("Callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalations"),
+    "followups": mark("Grades"),
     "outbox_messages": mark("Texts sent"),
     "one_time_codes": mark("One-time codes"),
 }
@@ -333,6 +383,7 @@ AUDITED = {
     "ticket_opened": mark("opened a ticket"),
     "customer_opened": mark("opened a customer"),
     "listed": mark("read a list"),
+    "listened": mark("listened to a message"),
     "searched": mark("searched by number"),
     "revealed": mark("saw a whole number"),
     "exported": mark("took data away"),
@@ -341,6 +392,8 @@ AUDITED = {
     "deletion_cancelled": mark("took a deletion back"),
     "deleted": mark("deleted data"),
     "managed": mark("managed people"),
+    "watched": mark("watched a colleague’s conversation"),
+    "taken_from": mark("took a conversation from a colleague"),
 }
 AUDIT_KINDS = {
     "callback": mark("Callback"),
@@ -352,6 +405,7 @@ AUDIT_KINDS = {
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
+    "voice_message": "blue",
     "new": "blue", "scheduled": "green", "in_progress": "orange", "done": "grey", "cancelled": "grey",
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",

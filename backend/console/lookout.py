@@ -23,7 +23,7 @@ from backend.agents import service as agents
 from backend.bus import Note, next_note
 from backend.console import pulse
 from backend.console.pulse import Mine, Numbers, Touched
-from backend.conversations import holding
+from backend.conversations import holding, watching
 from backend.depends import House
 
 log = structlog.get_logger(__name__)
@@ -60,17 +60,21 @@ class Lookout:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._seats: dict[asyncio.Queue[Note], str] = {}
+        self._seats: dict[asyncio.Queue[Note], tuple[str, str]] = {}
         self._news: asyncio.Queue[Note] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._spoken_at: datetime | None = None
         self._heard: dict[str, int] = {}
-        self._prolonged: dict[int, float] = {}
+        self._prolonged: dict[tuple[int, str], float] = {}
 
     @contextmanager
-    def seat(self, token: str, notes: asyncio.Queue[Note]) -> Iterator[None]:
-        """Put each look into a queue (`{"look": Look}`) while the block runs, the first one at once."""
-        self._seats[notes] = token
+    def seat(self, token: str, open_id: str, notes: asyncio.Queue[Note]) -> Iterator[None]:
+        """Put each look into a queue (`{"look": Look}`) while the block runs, the first one at once.
+
+        Args:
+            open_id: the conversation on the console's screen, or nothing.
+        """
+        self._seats[notes] = (token, open_id)
         if self._watching is None or self._watching.done():
             self._watching = asyncio.get_running_loop().create_task(self._watch())
         elif self._news is not None:
@@ -99,44 +103,51 @@ class Lookout:
                 told = [note for note in told if note is not _SEAT]
 
     async def _look_for_all(self, told: list[Note]) -> None:
-        asked = frozenset(self._seats.values())
+        seats = frozenset(self._seats.values())
         try:
-            look = await to_thread.run_sync(self._look, asked, told)
+            look = await to_thread.run_sync(self._look, seats, told)
         except Exception:  # all consoles live by this: they stay open, and the next look may go well again
             log.exception("the desk cannot be looked at")
             return
         for notes in self._seats:
             _put(notes, {"look": look})
 
-    def _look(self, asked: frozenset[str], told: list[Note]) -> Look:
+    def _look(self, seats: frozenset[tuple[str, str]], told: list[Note]) -> Look:
         now, named = self.house.clock.now(), {note["conversation"] for note in told if "conversation" in note}
+        asked = frozenset(token for token, _ in seats)
         with db.read_scope(self.house.sessions) as session, session.no_autoflush:
             found = agents.signed_in(session, asked, now=now)
             mine = pulse.mine(session, found)
-            numbers = pulse.numbers(session)
+            numbers = pulse.numbers(session, now)
             spoken_at = self._spoken_at or numbers.spoken_at
             lately = pulse.touched(session, named, spoken_at - OVERLAP if spoken_at else None)
             session.rollback()
         heard = self._heard if self._spoken_at else {each.id: each.last_seq for each in lately}
         touched = tuple(each for each in lately if each.id in named or heard.get(each.id) != each.last_seq)
         self._spoken_at, self._heard = numbers.spoken_at, {each.id: each.last_seq for each in lately}
-        self._prolong({each.agent_id for each in mine.values()}, now)
+        self._prolong({(mine[token].agent_id, open_id) for token, open_id in seats if token in mine}, now)
         is_work = any("conversation" not in note for note in told)
         return Look(numbers, asked, mine, touched, bool(told), is_work)
 
-    def _prolong(self, agent_ids: Collection[int], now: datetime) -> None:
-        """An open console is its agent's sign of life: what they hold stays theirs."""
+    def _prolong(self, open_with: Collection[tuple[int, str]], now: datetime) -> None:
+        """An open console is its agent's sign of life: what they hold stays theirs, what they watch stays watched."""
         at = time.monotonic()
-        due = {each for each in agent_ids if at - self._prolonged.get(each, -math.inf) > PROLONG_EVERY_S}
+        due = {each for each in open_with if at - self._prolonged.get(each, -math.inf) > PROLONG_EVERY_S}
         if not due:
             return
+        self._prolonged = {each: since for each, since in self._prolonged.items() if at - since <= PROLONG_EVERY_S}
         self._prolonged |= dict.fromkeys(due, at)
         with db.read_scope(self.house.sessions) as session:
-            holders = pulse.holders(session, due)
-        if holders:
-            with db.session_scope(self.house.sessions) as session:
-                for agent_id in sorted(holders):
-                    holding.prolong(session, agent_id, reference=self.house.reference, now=now)
+            holders = pulse.holders(session, {agent_id for agent_id, _ in due})
+            watched = pulse.watches(session, due, now)
+        if not holders and not watched:
+            return
+        reference = self.house.reference
+        with db.session_scope(self.house.sessions) as session:
+            for agent_id in sorted(holders):
+                holding.prolong(session, agent_id, reference=reference, now=now)
+            for agent_id, open_id in sorted(watched):
+                watching.prolong(session, open_id, agent_id, reference=reference, now=now)
 
 
 def _put(queue: asyncio.Queue[Note], note: Note) -> None:

@@ -13,7 +13,7 @@ from backend.agents.models import Agent
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.console.queries import Tab
-from backend.conversations.models import Conversation, Mention
+from backend.conversations.models import Conversation, Mention, Watch
 from backend.conversations.rules import Mode
 from backend.escalations import service as escalations
 from backend.tickets.models import TimelineEntry
@@ -28,6 +28,7 @@ class Queues:
     waiting: int
     held: int
     snoozed: int
+    watches: int
     seen: int
 
 
@@ -76,12 +77,14 @@ class Touched:
             tabs.append({Mode.WAITING: Tab.WAITING, Mode.BOT: Tab.BOT, Mode.CLOSED: Tab.CLOSED}[self.mode])
         elif self.is_snoozed:
             tabs.append(Tab.SNOOZED)
+        elif self.agent_id != me:
+            tabs.append(Tab.COLLEAGUES)
         if me in (self.agent_id, self.wanted_agent_id):
             tabs.append(Tab.MINE)
         return tabs
 
 
-def numbers(session: Session) -> Numbers:
+def numbers(session: Session, now: datetime) -> Numbers:
     """The desk now, in one question."""
     held = Conversation.mode == Mode.HUMAN
     active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
@@ -90,6 +93,7 @@ def numbers(session: Session) -> Numbers:
             _count(Conversation.mode == Mode.WAITING).label("waiting"),
             _count(held).label("held"),
             _count(held, Conversation.snoozed_until.is_not(None)).label("snoozed"),
+            select(func.count()).select_from(Watch).where(Watch.until > now).scalar_subquery().label("watches"),
             select(func.coalesce(func.sum(Conversation.seen_seq), 0)).where(active).scalar_subquery().label("seen"),
             select(func.coalesce(func.sum(Callback.version), 0))
             .where(Callback.status == CallStatus.BOOKED)
@@ -100,7 +104,7 @@ def numbers(session: Session) -> Numbers:
         )
     ).one()
     return Numbers(
-        Queues(found.waiting, found.held, found.snoozed, found.seen),
+        Queues(found.waiting, found.held, found.snoozed, found.watches, found.seen),
         Work(found.calls, found.last_event, escalations.pulse(session)),
         found.spoken_at,
     )
@@ -137,6 +141,14 @@ def holders(session: Session, agent_ids: Collection[int]) -> set[int]:
     """Those of some agents who hold a conversation."""
     query = select(Conversation.agent_id).where(Conversation.agent_id.in_(agent_ids), Conversation.mode == Mode.HUMAN)
     return {each for each in session.scalars(query.distinct()) if each is not None}
+
+
+def watches(session: Session, open_with: Collection[tuple[int, str]], now: datetime) -> set[tuple[int, str]]:
+    """Those of some agents and the conversations on their screens that are watched by them."""
+    followed = select(Watch.agent_id, Watch.conversation_id).where(
+        Watch.agent_id.in_({agent_id for agent_id, _ in open_with}), Watch.until > now
+    )
+    return {(row[0], row[1]) for row in session.execute(followed)} & set(open_with)
 
 
 def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -41,6 +41,7 @@ class Tab(StrEnum):
     ALL = "all"
     SNOOZED = "snoozed"
     CLOSED = "closed"
+    COLLEAGUES = "colleagues"
 
 
 def waiting(session: Session) -> int:
@@ -100,21 +101,17 @@ def _burning(now: datetime) -> ColumnElement[int]:
 
 
 def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
-    query = select(Conversation).where(Conversation.last_seq > ONLY_GREETED)
-    held = Conversation.mode == Mode.HUMAN
-    match tab:
-        case Tab.WAITING:
-            return query.where(Conversation.mode == Mode.WAITING)
-        case Tab.MINE:
-            return query.where(_is_mine(agent_id))
-        case Tab.BOT:
-            return query.where(Conversation.mode == Mode.BOT)
-        case Tab.SNOOZED:
-            return query.where(held, Conversation.snoozed_until.is_not(None))
-        case Tab.CLOSED:
-            return query.where(Conversation.mode == Mode.CLOSED)
-        case Tab.ALL:
-            return query
+    held, is_awake = Conversation.mode == Mode.HUMAN, Conversation.snoozed_until.is_(None)
+    conditions: dict[Tab, Sequence[ColumnElement[bool]]] = {
+        Tab.WAITING: [Conversation.mode == Mode.WAITING],
+        Tab.MINE: [_is_mine(agent_id)],
+        Tab.BOT: [Conversation.mode == Mode.BOT],
+        Tab.SNOOZED: [held, Conversation.snoozed_until.is_not(None)],
+        Tab.CLOSED: [Conversation.mode == Mode.CLOSED],
+        Tab.COLLEAGUES: [held, Conversation.agent_id != agent_id, is_awake],
+        Tab.ALL: [],
+    }
+    return select(Conversation).where(Conversation.last_seq > ONLY_GREETED, *conditions[tab])
 
 
 def _is_mine(agent_id: int) -> ColumnElement[bool]:
@@ -194,23 +191,6 @@ def messages(session: Session, conversation_id: str, limit: int = 300) -> Sequen
     """The last messages of a conversation, in order."""
     query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq.desc())
     return session.scalars(query.limit(limit)).all()[::-1]
-
-
-def of_one_person(
-    session: Session, conversation: Conversation, tickets_here: Sequence[Ticket], limit: int = 20
-) -> tuple[Sequence[Conversation], Sequence[Conversation]]:
-    """Other conversations of the same person, newest first: those whose number is shown to be theirs, and those that
-    may be. A number is shown by texting from it, by a one-time code, or by a ticket told with its phone."""
-    proven = conversation.verified_phone or conversation.phone
-    claimed = {each.contact_phone for each in tickets_here if each.contact_phone} | ({proven} if proven else set())
-    if not claimed:
-        return [], []
-    shown = or_(Conversation.verified_phone.in_(claimed), Conversation.phone.in_(claimed))
-    named = select(Ticket.conversation_id).where(Ticket.contact_phone.in_(claimed))
-    query = select(Conversation).where(Conversation.id != conversation.id, or_(shown, Conversation.id.in_(named)))
-    found = session.scalars(query.order_by(Conversation.last_message_at.desc()).limit(2 * limit)).all()
-    same = [each for each in found if proven is not None and proven in (each.verified_phone, each.phone)]
-    return same[:limit], [each for each in found if each not in same][:limit]
 
 
 def active_agents(session: Session) -> dict[int, str]:

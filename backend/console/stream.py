@@ -3,12 +3,14 @@
 Events: `conversation` (the one on this tab's screen has changed; with `seq`, its last message, when it may be on the
 screen already), `list` (conversations in which something was said or done, and the tabs that hold them), `desk` (how
 many wait has changed, or something else; `whole`: not only in the list), `typing` (the customer of the open
-conversation is writing), `named` (a colleague has named this agent or passed something on to them), `ring` (a reason
-to ring), `alerts` (how many of the escalations this agent was told of nobody has acknowledged). `within_ms` is over how
-long the consoles are to spread what they fetch: who has a conversation on the screen does not wait for the others.
+conversation is writing), `named` (a colleague has named this agent, or `how`: whispered to them, taken a conversation
+from them), `ring` (a reason to ring), `alerts` (how many of the escalations this agent was told of nobody has
+acknowledged). `within_ms` is over how long the consoles are to spread what they fetch: who has a conversation on the
+screen does not wait for the others.
 
 What happens in this process reaches the tab it concerns at once, by the bus. Everything else is read once for all tabs
-by the lookout, which also sees what other processes did. While a stream is open, what its agent holds stays theirs.
+by the lookout, which also sees what other processes did. While a stream is open, what its agent holds stays theirs, and
+what they watch is watched.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ async def stream(request: Request, house: InHouse, agent: CurrentAgent, open_id:
 async def events(lookout: Lookout, token: str, open_id: str, me: int = 0) -> AsyncIterator[str]:
     """The events of one tab, until it closes, its agent has signed out, or the server stops."""
     last: Look | None = None
-    with lookout.house.bus.listen("desk", f"conversation:{open_id}") as notes, lookout.seat(token, notes):
+    with lookout.house.bus.listen("desk", f"conversation:{open_id}") as notes, lookout.seat(token, open_id, notes):
         while not server_is_stopping():
             note = await next_note(notes, LOOK_EVERY_S)
             look: Look | None = note.get("look") if note else None
@@ -81,7 +83,11 @@ def told(note: Note, open_id: str, me: int = 0) -> list[str]:
         return [event("typing", id=open_id)] if note.get("author") == "customer" else []
     if note.get("type") == "changed":
         return [event("conversation", id=open_id)]
-    named = [event("named", id=note.get("conversation", ""))] if me in note.get("named", ()) else []
+    named = (
+        [event("named", id=note.get("conversation", ""), how=note.get("how", ""))]
+        if me in note.get("named", ())
+        else []
+    )
     return [*named, event("ring", why=note["ring"])] if "ring" in note else named
 
 

@@ -102,6 +102,30 @@ MESSAGE_WORDS = WordIndex("messages", ("text",), "author", (Author.CUSTOMER.valu
 MESSAGE_WORDS.follow(Message.__table__)
 
 
+class Enclosure(Base):
+    """A photo that came with a text, until all photos of that text are fetched or given up.
+
+    Attributes:
+        sid: the carrier's id of the text; `number` counts its photos from 1.
+        url: at the carrier's host; says nothing of whom or what it shows.
+        heard_at: when the text came: what is said about the photo answers that.
+        fetch_at: when it is fetched next; None once it is settled.
+        attempts: how often that was tried; fences a process that comes back late.
+    """
+
+    __tablename__ = "enclosures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    sid: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    heard_at: Mapped[datetime]
+    fetch_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[bool] = mapped_column(default=False)
+
+
 class Note(Base):
     """What agents tell each other about a conversation. A table of its own: no customer is ever shown one.
 
@@ -118,6 +142,21 @@ class Note(Base):
     agent_name: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+
+
+class Watch(Base):
+    """Somebody who follows a conversation a colleague holds; the customer is not told, the colleague is.
+
+    Attributes:
+        until: until when without a sign of life from a console that has the conversation open.
+    """
+
+    __tablename__ = "conversation_watches"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    begun_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Mention(Base):

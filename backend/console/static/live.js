@@ -64,9 +64,11 @@ function connect() {
     alerts = count;
     showAlerts(count);
   });
-  stream.addEventListener("named", () => {
+  stream.addEventListener("named", (event) => {
+    const { how } = JSON.parse(event.data);
+    const { sayNamed, sayWhisper, sayTaken } = document.body.dataset;
     chime();
-    note(document.body.dataset.sayNamed, "orange");
+    note({ whisper: sayWhisper, taken: sayTaken }[how] ?? sayNamed, "orange");
   });
   stream.addEventListener("typing", showTyping);
   stream.addEventListener("ring", (event) => {

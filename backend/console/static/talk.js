@@ -100,16 +100,17 @@ function tellSeen() {
   });
 }
 
-let shown = { id: "", atEnd: true, seq: 0 };
+let shown = { id: "", atEnd: true, seq: 0, last: "" };
 
 function settleThread() {
   const thread = document.getElementById("thread");
   if (!thread) return;
   const seq = Number(talk().dataset.seq);
   const isOther = shown.id !== openId();
-  if (isOther || (seq !== shown.seq && shown.atEnd)) thread.scrollTop = thread.scrollHeight;
+  const last = thread.lastElementChild?.id ?? ""; // a note is news, too, and has no number among the messages
+  if (isOther || (last !== shown.last && shown.atEnd)) thread.scrollTop = thread.scrollHeight;
   if (seq !== shown.seq) document.getElementById("typing").hidden = true;
-  shown = { id: openId(), atEnd: shown.atEnd || isOther, seq };
+  shown = { id: openId(), atEnd: shown.atEnd || isOther, seq, last };
   thread.onscroll = () => {
     shown.atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
   };
