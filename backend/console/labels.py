@@ -14,6 +14,14 @@ MOMENTS = {
     "call": mark("Callback"),
     "text": mark("Text sent"),
 }
+FAULT_CLASSES = {
+    "dry_burn": mark("dry burning"),
+    "sensor": mark("sensor"),
+    "leakage_current": mark("leakage of current"),
+    "over_temperature": mark("overheating"),
+    "leakage_coil": mark("leakage coil"),
+    "board": mark("control board"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -171,11 +179,14 @@ TEXT_REASONS = {
     "failed": mark("The call failed."),
     "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
     "first_part": mark("The beginning of this message did not leave."),
-    "fixed_line": mark("A landline takes no texts; call instead."),
+    "fixed_line": mark("A landline takes no texts."),
     "foreign": mark("The number is not one of mainland China."),
     "letters": mark("This is not a telephone number."),
     "needs_template": mark("The carrier takes approved templates only."),
     "no_answer": mark("Nobody answered."),
+    "called_instead": mark("It is a call now."),
+    "no_sms": mark("The carrier brings no texts to this number."),
+    "no_texts": mark("The number takes no texts."),
     "no_urls": mark("The carrier allows no addresses in texts."),
     "no_voice": mark("The carrier makes no calls to this number."),
     "opted_out": mark("The person has opted out."),
@@ -194,6 +205,20 @@ TEXT_REASONS = {
     "unknown": mark("There is no such number."),
     "voice": mark("The number takes no texts, or does not exist; call instead."),
 }
+BRIDGES = {
+    "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
+    "ringing_customer": mark("You are being connected, or are talking."),
+    "talked": mark("The call is over."),
+    "no_answer": mark("The customer did not answer."),
+    "busy": mark("The customer’s line was busy."),
+    "failed": mark("The call did not get through."),
+    "declined": mark("Not connected: nobody pressed 1."),
+    "agent_away": mark("Nobody picked up your telephone."),
+    "not_rung": mark("Your telephone could not be rung."),
+    "no_word": mark("The carrier has said nothing more of this call."),
+    "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "console": mark("The console carrier rings no telephone; dial the number yourself."),
+}
 NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
 FLAWS = {
     "empty": mark("The text is empty."),
@@ -202,11 +227,6 @@ FLAWS = {
     "unused": mark("Not said in this text:"),
     "too_long": mark("Too long for a text message (segments):"),
     "url": mark("Addresses of web pages are not allowed in text messages."),
-}
-REVISION_STATUSES = {
-    "draft": mark("Draft"),
-    "approved": mark("Approved"),
-    "withdrawn": mark("Given up"),
 }
 VERDICTS = {
     "again": mark("send anyway"),
@@ -362,45 +382,6 @@ FIELDS = {
     "farthest_days": mark("Latest booking, days ahead"),
     "source": mark("Source"),
     "valid_through": mark("Valid up to"),
-}
-HELD = {
-    "customers": mark("Name and number"),
-    "tickets": mark("Tickets"),
-    "timeline_entries": mark("Entries of tickets"),
-    "promises": mark("Promises"),
-    "promise_changes": mark("Changes of promises"),
-    "conversations": mark("Conversations"),
-    "messages": mark("Messages"),
-    "callbacks": mark("Callbacks"),
-    "appointments": mark("Visits"),
-    "escalations": mark("Escalations"),
-    "followups": mark("Grades"),
-    "outbox_messages": mark("Texts sent"),
-    "one_time_codes": mark("One-time codes"),
-}
-AUDITED = {
-    "conversation_opened": mark("opened a conversation"),
-    "ticket_opened": mark("opened a ticket"),
-    "customer_opened": mark("opened a customer"),
-    "listed": mark("read a list"),
-    "listened": mark("listened to a message"),
-    "searched": mark("searched by number"),
-    "revealed": mark("saw a whole number"),
-    "exported": mark("took data away"),
-    "edited": mark("changed data"),
-    "deletion_asked": mark("asked for deletion"),
-    "deletion_cancelled": mark("took a deletion back"),
-    "deleted": mark("deleted data"),
-    "managed": mark("managed people"),
-    "watched": mark("watched a colleague’s conversation"),
-    "taken_from": mark("took a conversation from a colleague"),
-}
-AUDIT_KINDS = {
-    "callback": mark("Callback"),
-    "customer": mark("Customer no."),
-    "agent": mark("Agent"),
-    "search": mark("Search"),
-    "list": mark("List"),
 }
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
