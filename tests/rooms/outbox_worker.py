@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from backend import db, reference
@@ -72,14 +73,17 @@ def work(shift: Shift) -> None:
     )
     owner = str(os.getpid())
     while True:
-        jobs.run_due(
-            sessions,
-            shift.tell(),
-            carrier,
-            REFERENCE,
-            owner,
-            clock=shift.tell,
-            wait=pause,
-            policy=HASTY,
-        )
+        try:
+            jobs.run_due(
+                sessions,
+                shift.tell(),
+                carrier,
+                REFERENCE,
+                owner,
+                clock=shift.tell,
+                wait=pause,
+                policy=HASTY,
+            )
+        except DBAPIError:  # locked for too long by one that is stopped: the scheduler, too, just ticks again
+            time.sleep(0.2)
         time.sleep(0.02)
