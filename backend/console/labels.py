@@ -14,6 +14,14 @@ MOMENTS = {
     "call": mark("Callback"),
     "text": mark("Text sent"),
 }
+FAULT_CLASSES = {
+    "dry_burn": mark("dry burning"),
+    "sensor": mark("sensor"),
+    "leakage_current": mark("leakage of current"),
+    "over_temperature": mark("overheating"),
+    "leakage_coil": mark("leakage coil"),
+    "board": mark("control board"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -197,6 +205,20 @@ TEXT_REASONS = {
     "unknown": mark("There is no such number."),
     "voice": mark("The number takes no texts, or does not exist; call instead."),
 }
+BRIDGES = {
+    "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
+    "ringing_customer": mark("You are being connected, or are talking."),
+    "talked": mark("The call is over."),
+    "no_answer": mark("The customer did not answer."),
+    "busy": mark("The customer’s line was busy."),
+    "failed": mark("The call did not get through."),
+    "declined": mark("Not connected: nobody pressed 1."),
+    "agent_away": mark("Nobody picked up your telephone."),
+    "not_rung": mark("Your telephone could not be rung."),
+    "no_word": mark("The carrier has said nothing more of this call."),
+    "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "console": mark("The console carrier rings no telephone; dial the number yourself."),
+}
 NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
 FLAWS = {
     "empty": mark("The text is empty."),
@@ -205,11 +227,6 @@ FLAWS = {
     "unused": mark("Not said in this text:"),
     "too_long": mark("Too long for a text message (segments):"),
     "url": mark("Addresses of web pages are not allowed in text messages."),
-}
-REVISION_STATUSES = {
-    "draft": mark("Draft"),
-    "approved": mark("Approved"),
-    "withdrawn": mark("Given up"),
 }
 VERDICTS = {
     "again": mark("send anyway"),
@@ -367,6 +384,19 @@ FIELDS = {
     "valid_through": mark("Valid up to"),
 }
 HELD = {
+    "conversation_notes": mark("Notes among colleagues"),
+    "note_mentions": mark("Mentions of colleagues"),
+    "conversation_watches": mark("Who watched"),
+    "pictures": mark("Pictures"),
+    "ticket_merges": mark("Merges of tickets"),
+    "ticket_links": mark("Links between tickets"),
+    "review_candidates": mark("Lines to review"),
+    "reviews": mark("Reviewed lines"),
+    "escalation_entries": mark("Entries of escalations"),
+    "escalation_notices": mark("Who was told of escalations"),
+    "promise_watches": mark("Promises watched over"),
+    "outbox_decisions": mark("Decisions on texts"),
+    "staff_mails": mark("Mails to staff"),
     "customers": mark("Name and number"),
     "tickets": mark("Tickets"),
     "timeline_entries": mark("Entries of tickets"),

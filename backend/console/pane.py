@@ -177,6 +177,7 @@ def _canned(page: Page, opened: OpenConversation, reference: Reference, times: T
             f"{code} {each.title.zh} {each.title.en} {getattr(each, spoken)}".casefold(),
         )
         for code, each in reference.canned.replies.items()
+        if not each.roles or page.agent.role in each.roles
     ]
 
 

@@ -247,3 +247,35 @@ def test_an_unsigned_webhook_rings_nobody(web: Web, line: Line, call: int) -> No
     line.send()
     path = f"/telephony/outgoing/bridge/key?ref={line.reference}"
     assert web.client.post(path, data={"CallSid": line.sid, "Digits": "1"}).status_code == 403
+
+
+class Twilioish:
+    """Rings, and is not the console."""
+
+    name = "twilio"
+    capabilities = RINGS
+    own_numbers = frozenset({OURS})
+
+
+def test_the_card_rings_the_agent_and_says_how_it_goes(web: Web, line: Line, call: int) -> None:
+    house = web.client.app.state.house  # type: ignore[attr-defined]
+    web.client.post("/api/session", json={"username": "chen", "password": "correct horse"})
+    htmx = {"HX-Request": "true", "sec-fetch-site": "same-origin"}
+    assert "自行拨号" in web.client.get("/console/callbacks").text
+    house.carrier = Twilioish()
+    assert 'id="ring-me"' in web.client.get("/console/callbacks").text
+    path = f"/console/callbacks/{call}/bridge"
+    rung = web.client.post(path, headers=htmx)
+    assert rung.status_code == 200
+    assert "every 2s" in rung.text
+    line.send()
+    dial = dialled(line.answer(line.pick_up("bridge"), Digits="1"))
+    assert "正在接通" in web.client.get(path).text
+    line.post(dial.get("action", ""), DialCallStatus="no-answer")
+    over = web.client.get(path).text
+    assert "登记为“无人接听”" in over
+    assert "every 2s" not in over
+    assert PHONE not in over + rung.text
+    with db.session_scope(web.sessions) as session:
+        session.scalars(select(Agent)).one().phone = None
+    assert "hotline agent contact" in web.client.get("/console/callbacks").text
