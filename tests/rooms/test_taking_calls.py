@@ -23,6 +23,7 @@ from rooms.calls import BASE, Phone
 from rooms.web import SECRET, Web
 from telephony import signature
 from telephony.twiml_reader import read
+from tests.telephony.fake_carrier import FakeCarrier
 
 AGENT_PHONE = "+8613700137000"
 ORIGIN = {"origin": BASE, "sec-fetch-site": "same-origin"}
@@ -64,6 +65,7 @@ def agents_phone(web: Web, path: str = "", **form: str) -> ET.Element:
 
 @pytest.fixture
 def caller(web: Web) -> Phone:
+    web.client.app.state.house.carrier = FakeCarrier()  # type: ignore[attr-defined]
     phone = Phone(web).ring().press("0")
     assert phone.verbs == ["Say", "Enqueue"]
     return phone
