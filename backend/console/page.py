@@ -31,7 +31,7 @@ from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
-from backend.console import labels, queries, settings_labels
+from backend.console import labels, privacy_labels, queries, settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -144,6 +144,7 @@ def templates(language: Language) -> jinja2.Environment:
     environment.globals |= {
         "asset": asset,
         "labels": labels,
+        "privacy_labels": privacy_labels,
         "settings_labels": settings_labels,
         "languages": LANGUAGES,
         "themes": THEMES,
