@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from backend.agents.models import Agent
 from backend.calls import queries, rules
 from backend.calls.models import Call
+from backend.conversations import holding
 from backend.conversations import service as conversations
 from backend.conversations.rules import Mode
 from backend.errors import Conflict, NotFound, Refused
@@ -111,7 +112,7 @@ def give_back_unanswered(session: Session, now: datetime) -> list[str]:
             continue
         conversation = conversations.hold(session, call.conversation_id)
         if conversation.mode is Mode.HUMAN and conversation.agent_id == call.taker_id:
-            conversations.wait_again(session, conversation, now=now)
+            holding.wait_again(session, conversation, now=now)
         call.taker_id = call.taken_at = None
         session.flush()
         given_back.append(call.conversation_id)

@@ -93,14 +93,6 @@ def hung_up(session: Session, conversation: Conversation, words: str, *, waits_o
     session.flush()
 
 
-def wait_again(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """The agent who took a conversation could not help: it waits for anybody again. The caller holds the row."""
-    conversation.mode, conversation.agent_id, conversation.lease_until = Mode.WAITING, None, None
-    conversation.handoff_requested_at = conversation.handoff_requested_at or now
-    conversation.handoff_reason = conversation.handoff_reason or "asked"
-    session.flush()
-
-
 def for_customer(session: Session, conversation_id: str, token: str, *, hold: bool = False) -> Conversation:
     """A web conversation, for whoever holds its token; with `hold`, its row until the end of the unit of work.
 
