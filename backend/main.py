@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -29,6 +30,8 @@ from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import outgoing_routes
 from backend.callbacks import routes as callbacks
+from backend.calls import jobs as call_jobs
+from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
 from backend.console import routes as console
@@ -36,13 +39,15 @@ from backend.conversations import jobs as conversation_jobs
 from backend.conversations import letterbox, sms_routes, socket
 from backend.conversations import routes as conversations
 from backend.conversations.bot_client import BotState, RasaBot
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
 from backend.depends import House
 from backend.errors import BadPhone, BadSettings
 from backend.escalations import jobs as escalation_jobs
 from backend.escalations import routes as escalations
 from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
 from backend.escalations.telling import Staff
+from backend.followups import jobs as followup_jobs
+from backend.followups.answering import answer as answer_followup
 from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import housekeeping as outbox_housekeeping
@@ -64,6 +69,7 @@ from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.media import MediaSource, NoMedia, TwilioMedia
 from telephony.ports import Carrier, Letterbox
+from telephony.recordings import NoRecordings, Recordings, TwilioRecordings
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +122,16 @@ def build_media(settings: Settings) -> MediaSource:
     )
 
 
+def build_recordings(settings: Settings, policy: reference.Reference) -> Recordings:
+    """Where the messages callers leave lie."""
+    if settings.carrier != "twilio":
+        return NoRecordings()
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
+    most_bytes = policy.voice.largest_message_mb * 1024 * 1024
+    source = TwilioMedia(account_sid=account, auth_token=token, most_bytes=most_bytes)
+    return TwilioRecordings(account_sid=account, auth_token=token, source=source)
+
+
 def build_mailer(settings: Settings) -> Mailer:
     """Who carries mails to staff."""
     if not settings.smtp_host:
@@ -155,6 +171,7 @@ def build_house(settings: Settings, clock: Clock | None = None) -> House:
         reference=policy,
         carrier=build_carrier(settings, policy),
         bus=Bus(),
+        recordings=build_recordings(settings, policy),
     )
 
 
@@ -257,6 +274,8 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=20),
+        scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
@@ -264,6 +283,13 @@ def build_jobs(
         scheduler.Job("privacy", delete_on_request, every_s=10),
         *letterbox_job(house, turns, loop),
     ]
+
+
+def _follow_up(house: House, now: datetime) -> int:
+    def announce(conversation_id: str) -> None:
+        house.bus.publish(f"conversation:{conversation_id}", type="changed")
+
+    return followup_jobs.run_due(house.sessions, now, house.reference, announce=announce)
 
 
 async def watch_bot(turns: Turns) -> None:
@@ -327,7 +353,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.state.house = house
     bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
-    app.state.turns = Turns(house, bot, reviews.note, Answering(Links.of(house)))
+    app.state.turns = Turns(house, bot, reviews.note, first_of(Answering(Links.of(house)), answer_followup))
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -346,6 +372,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         attachments.router,
         socket.router,
         sms_routes.router,
+        calls.router,
         outbox.router,
         outbox_api.router,
         agents.router,

@@ -77,7 +77,7 @@ class Card:
     Attributes:
         due: how many calls may be made now.
         overdue: how many of them should have been made before.
-        no_call: why there is none to take, in the agent's language, or None.
+        why, no_call: why there is none to take, and that in the agent's language; or None.
         next_at: when the next one is due, if none is.
     """
 
@@ -87,6 +87,7 @@ class Card:
     overdue: int
     no_call: str | None
     next_at: datetime | None
+    why: NoCall | None
 
 
 def card(page: Page, reference: Reference, now: datetime) -> Card:
@@ -107,6 +108,7 @@ def card(page: Page, reference: Reference, now: datetime) -> Card:
         overdue=sum(waiting[call.id].overdue_at is not None for call in turns),
         no_call=wording.NO_CALL[why].in_language(language) if why else None,
         next_at=bookings.next_dial_at(session, now) if why is NoCall.NONE else None,
+        why=why,
     )
 
 

@@ -23,6 +23,9 @@ from backend.conversations.models import Conversation, Enclosure, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
 from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.followups.models import FollowUp
+from backend.followups.rules import OPEN as OPEN_FOLLOWUP
+from backend.followups.rules import Status as FollowUpStatus
 from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
@@ -33,6 +36,7 @@ from backend.tickets.rules import CLOSED, Priority, PromiseKind
 BEATS = {
     "conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
     "revisions": timedelta(days=1), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
+    "calls": timedelta(days=1),
     "attachments": timedelta(days=1),
 }  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
@@ -53,7 +57,9 @@ def _table(model: type[Base]) -> Table:
 calls, messages, texts, promises, tickets, talks = map(
     _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
 )
-alarms, watches, mails, visits, photos = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment, Enclosure))
+alarms, watches, mails, visits, followups, photos = map(
+    _table, (Escalation, PromiseWatch, StaffMail, Appointment, FollowUp, Enclosure)
+)
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -67,6 +73,11 @@ def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
     return query.join(tickets, tickets.c.id == promises.c.ticket_id)
 
 
+def _followup(status: FollowUpStatus, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return _first(followups.c.due_at, followups.c.status == status, *conditions)
+
+
+NOBODY_CALLS = followups.c.caller_id.is_(None)
 BOOKED = calls.c.status == CallStatus.BOOKED
 FREE = (BOOKED, calls.c.caller_id.is_(None))
 AGREED_VISIT = visits.c.status.in_(AGREED)
@@ -91,6 +102,12 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "promise": (_first(watches.c.look_at), NONE),
         "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
     },
+    "followups": {
+        "ask": (_followup(FollowUpStatus.WAITING), NONE),
+        "go_over": (_followup(FollowUpStatus.ASKED), NONE),
+        "low": (_followup(FollowUpStatus.GRADED), NONE),
+        "give_up": (_first(followups.c.give_up_at, followups.c.status.in_(OPEN_FOLLOWUP), NOBODY_CALLS), NONE),
+    },
     "outbox": {
         "text": (_first(texts.c.send_after, texts.c.status == TextStatus.PENDING), NONE),
         "unknown": (_first(texts.c.send_after, texts.c.status == TextStatus.UNKNOWN), NONE),
@@ -107,6 +124,10 @@ DESK: Mapping[str, Select[Any]] = {
     "later_call": _first(calls.c.dial_at, *FREE, calls.c.dial_at > bindparam("now", type_=UtcDateTime())),
     "waiting": _first(talks.c.handoff_requested_at, talks.c.mode == Mode.WAITING),
     "opinion": _promise(promises.c.kind == PromiseKind.OPINION),
+    "followup": _followup(FollowUpStatus.TO_CALL, NOBODY_CALLS),
+    "later_followup": _followup(
+        FollowUpStatus.TO_CALL, NOBODY_CALLS, followups.c.due_at > bindparam("now", type_=UtcDateTime())
+    ),
 }
 """What agents look at: promised calls, people who wait for a person, opinions that are due."""
 

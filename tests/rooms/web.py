@@ -15,7 +15,8 @@ from sqlalchemy.engine import Engine
 from backend import db, limits
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
+from backend.followups.answering import answer as answer_followup
 from backend.main import create_app
 from backend.settings import Settings
 from fakes import FakeBot, HandClock
@@ -74,7 +75,7 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime, *, ticking: 
     )
     app = create_app(settings, clock=clock)
     house = app.state.house
-    app.state.turns = Turns(house, bot, answerer=Answering(Links.of(house)))
+    app.state.turns = Turns(house, bot, answerer=first_of(Answering(Links.of(house)), answer_followup))
     client = TestClient(app, raise_server_exceptions=False)
     with client if ticking else nullcontext():
         yield Web(client, bot, clock, committed)
