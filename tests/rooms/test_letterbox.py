@@ -22,8 +22,7 @@ from telephony.ports import CarrierAway, CarrierStatus, DeliveryStatus, InboundT
 from telephony.templates import Template
 from telephony.tencent_carrier import TencentCarrier
 from tests.telephony.fake_carrier import FakeCarrier
-from tests.telephony.fake_tencent import APP, KEY, KEY_ID, FakeTencent
-from tests.telephony.fake_twilio import serving
+from tests.telephony.fake_tencent import APP, KEY, KEY_ID, FakeTencent, serving
 
 SERIAL = "5000:" + "1" * 28
 

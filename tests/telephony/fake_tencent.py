@@ -10,9 +10,14 @@ import hashlib
 import hmac
 import itertools
 import json
+import threading
+import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
@@ -152,6 +157,22 @@ class FakeTencent:
         headers = dict(request.headers)
         good = tc3(KEY, date, service, payload, headers, names, request.headers["x-tc-timestamp"])
         return key_id == KEY_ID and hmac.compare_digest(made, good)
+
+
+@contextmanager
+def serving(fake: FakeTencent) -> Iterator[FakeTencent]:
+    """The fake on a port of its own while the block runs."""
+    server = uvicorn.Server(uvicorn.Config(fake.app, port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    fake.base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    try:
+        yield fake
+    finally:
+        server.should_exit = True
+        thread.join(5)
 
 
 def _said(answer: dict[str, Any]) -> JSONResponse:

@@ -31,8 +31,7 @@ from telephony.ports import (
 )
 from telephony.templates import Filled, Template
 from telephony.tencent_carrier import TencentCarrier, errors
-from tests.telephony.fake_tencent import APP, KEY, KEY_ID, FakeTencent
-from tests.telephony.fake_twilio import serving
+from tests.telephony.fake_tencent import APP, KEY, KEY_ID, FakeTencent, serving
 
 REMINDER = "提醒您：工单{ticket_no}的回电时间是{window}，届时请保持电话畅通。退订回复TD"
 APPROVED = (Template("1234567", REMINDER), Template("7654321", "已为您恢复短信通知。需要帮助直接回复即可。"))
