@@ -167,6 +167,7 @@ def test_a_reply_written_by_a_lead_is_at_hand_once_it_is_approved(windows: Windo
     expect(manager.locator(".notice-green")).to_be_visible()
     lead.goto(f"/console/conversations/{desk.ids['cold']}?tab=all")
     lead.click("#take")
+    expect(lead.locator("#reply")).to_be_enabled()
     lead.keyboard.press("r")
     lead.keyboard.type("/wait")
     lead.keyboard.press("Enter")
