@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import structlog
 from fastapi import FastAPI
@@ -19,12 +20,18 @@ from backend.agents import routes as agents
 from backend.appointments import jobs as appointment_jobs
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
+from backend.attachments import fetching
 from backend.attachments import jobs as attachment_jobs
+from backend.attachments import policy as picture_policy
 from backend.attachments import routes as attachments
+from backend.attachments.rules import LARGEST_BYTES
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
+from backend.callbacks import outgoing_routes
 from backend.callbacks import routes as callbacks
+from backend.calls import jobs as call_jobs
+from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
 from backend.console import routes as console
@@ -32,13 +39,15 @@ from backend.conversations import jobs as conversation_jobs
 from backend.conversations import routes as conversations
 from backend.conversations import sms_routes, socket
 from backend.conversations.bot_client import BotState, RasaBot
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
 from backend.depends import House
 from backend.errors import BadPhone, BadSettings
 from backend.escalations import jobs as escalation_jobs
 from backend.escalations import routes as escalations
 from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
 from backend.escalations.telling import Staff
+from backend.followups import jobs as followup_jobs
+from backend.followups.answering import answer as answer_followup
 from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import housekeeping as outbox_housekeeping
@@ -57,7 +66,9 @@ from backend.web import routes as web
 from backend.web import visit_routes
 from backend.web_guard import Guard
 from telephony.console_carrier import ConsoleCarrier
+from telephony.media import MediaSource, NoMedia, TwilioMedia
 from telephony.ports import Carrier
+from telephony.recordings import NoRecordings, Recordings, TwilioRecordings
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +87,34 @@ def build_carrier(settings: Settings) -> Carrier:
         texts_per_second=settings.twilio_texts_per_second,
         calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
+        outgoing_url=f"{settings.public_base_url.rstrip('/')}/telephony/outgoing",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
     )
+
+
+def build_media(settings: Settings) -> MediaSource:
+    """Where photos of texts come from."""
+    if settings.carrier != "twilio":
+        return NoMedia()
+    pictures = picture_policy.current()
+    return TwilioMedia(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        most_bytes=LARGEST_BYTES,
+        timeout_s=pictures.silence_seconds,
+        whole_s=pictures.whole_seconds,
+    )
+
+
+def build_recordings(settings: Settings, policy: reference.Reference) -> Recordings:
+    """Where the messages callers leave lie."""
+    if settings.carrier != "twilio":
+        return NoRecordings()
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
+    most_bytes = policy.voice.largest_message_mb * 1024 * 1024
+    source = TwilioMedia(account_sid=account, auth_token=token, most_bytes=most_bytes)
+    return TwilioRecordings(account_sid=account, auth_token=token, source=source)
 
 
 def build_mailer(settings: Settings) -> Mailer:
@@ -112,14 +148,31 @@ def build_staff(settings: Settings, policy: reference.Reference) -> Staff:
 
 def build_house(settings: Settings, clock: Clock | None = None) -> House:
     """The parts every room asks for."""
+    policy = reference.current()
     return House(
         settings=settings,
         sessions=db.make_sessions(db.make_engine(settings.database)),
         clock=clock or WallClock(settings.start_at),
-        reference=reference.current(),
+        reference=policy,
         carrier=build_carrier(settings),
         bus=Bus(),
+        recordings=build_recordings(settings, policy),
     )
+
+
+def photo_job(house: House) -> Callable[[datetime], int]:
+    """The tick that fetches photos of texts."""
+    source = build_media(house.settings)
+
+    def fetch(now: datetime) -> int:
+        means = fetching.Means(source, house.settings.data_dir, house.reference)
+        changed = fetching.run_due(house.sessions, now, means, clock=house.clock.now)
+        for conversation_id in changed:
+            house.bus.publish(f"conversation:{conversation_id}", type="changed")
+            house.bus.publish("desk", conversation=conversation_id)
+        return len(changed)
+
+    return fetch
 
 
 def build_jobs(
@@ -182,6 +235,7 @@ def build_jobs(
     sessions = house.sessions
     return [
         scheduler.Job("conversations", converse, every_s=1),
+        scheduler.Job("attachments", photo_job(house), every_s=2),
         scheduler.Job("callbacks", lambda now: callback_jobs.run_due(sessions, now, house.reference), every_s=2),
         scheduler.Job(
             "appointments",
@@ -189,12 +243,21 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=20),
+        scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
         scheduler.Job("revisions", take_over_policy, every_s=3),
         scheduler.Job("audit", lambda now: audit_jobs.run_due(sessions, now), every_s=10),
         scheduler.Job("privacy", delete_on_request, every_s=10),
     ]
+
+
+def _follow_up(house: House, now: datetime) -> int:
+    def announce(conversation_id: str) -> None:
+        house.bus.publish(f"conversation:{conversation_id}", type="changed")
+
+    return followup_jobs.run_due(house.sessions, now, house.reference, announce=announce)
 
 
 async def watch_bot(turns: Turns) -> None:
@@ -258,7 +321,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.state.house = house
     bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
-    app.state.turns = Turns(house, bot, reviews.note, Answering(Links.of(house)))
+    app.state.turns = Turns(house, bot, reviews.note, first_of(Answering(Links.of(house)), answer_followup))
     problems.install(app)
     if settings.origins:
         app.add_middleware(
@@ -277,11 +340,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         attachments.router,
         socket.router,
         sms_routes.router,
+        calls.router,
         outbox.router,
         outbox_api.router,
         agents.router,
         tickets.router,
         callbacks.router,
+        outgoing_routes.router,
         escalations.router,
         knowledge.router,
         console.router,

@@ -24,6 +24,8 @@ STAIRS = [
     "appointments",
     "callbacks",
     "escalations",
+    "calls",
+    "followups",
     "knowledge",
     "reviews",
     "privacy",

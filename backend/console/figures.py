@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from backend.console import labels, queries
 from backend.console.words import Catalogue, Times, mark
 from backend.conversations.models import Conversation
 from backend.escalations.models import Escalation
+from backend.followups.models import FollowUp
 from backend.kernel import phone
 from backend.reports.export import Sheet
 from backend.reports.measures import NONE, Measure
@@ -42,6 +43,7 @@ MEASURES = {
     "complaints": mark("What complaints are about"),
     "errors": mark("Not understood by the bot"),
     "escalations": mark("Escalations"),
+    "grades": mark("Customers’ grades"),
 }
 OUTCOMES = {
     "kept": mark("kept"),
@@ -70,6 +72,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "channel": labels.CHANNELS,
     "trigger": labels.TRIGGERS,
     "type": labels.TICKET_TYPES,
+    "grade": labels.GRADES,
+    "low": {"yes": mark("low"), "no": mark("not low")},
+    "by": labels.GRADED_BY,
 }
 
 
@@ -153,11 +158,8 @@ def _line(row: Any, tickets: Mapping[int, Ticket], words: Catalogue) -> Line:
         case Conversation():
             kind, state = say(labels.CHANNELS[row.channel]), say(labels.MODES[row.mode])
             return Line(f"/console/conversations/{row.id}?tab=all", row.id[:8], row.created_at, kind, state, row.phone)
-        case Ticket():
-            return _of_ticket(row, row.created_at, row.symptom or row.complaint_about or row.description or "", words)
-        case Promise():
-            about = say(labels.PROMISES[row.kind])
-            return _of_ticket(tickets[row.ticket_id], row.due_at or row.started_at, about, words)
+        case Ticket() | Promise() | FollowUp():
+            return _of_case(row, tickets, words)
         case Callback():
             state = say(labels.CALLBACK_STATUSES[row.status])
             ticket = tickets.get(row.ticket_id or 0)
@@ -172,6 +174,16 @@ def _line(row: Any, tickets: Mapping[int, Ticket], words: Catalogue) -> Line:
             return Line("/console/reviews?state=all", row.text, row.last_at, row.answer, state)
         case _:
             raise TypeError(f"No line is known for {type(row).__name__}.")
+
+
+def _of_case(row: Ticket | Promise | FollowUp, tickets: Mapping[int, Ticket], words: Catalogue) -> Line:
+    if isinstance(row, Ticket):
+        return _of_ticket(row, row.created_at, row.symptom or row.complaint_about or row.description or "", words)
+    ticket = tickets[row.ticket_id]
+    if isinstance(row, Promise):
+        return _of_ticket(ticket, row.due_at or row.started_at, words.gettext(labels.PROMISES[row.kind]), words)
+    line = _of_ticket(ticket, row.graded_at or row.created_at, row.words or ticket.outlet or "", words)
+    return replace(line, state=words.gettext(labels.GRADES[str(row.grade)]))
 
 
 def _of_ticket(ticket: Ticket, at: datetime, about: str, words: Catalogue) -> Line:
@@ -217,10 +229,26 @@ def sheets(found: Figures, words: Catalogue) -> list[Sheet]:
         (Measure.COMPLAINTS, "reason", found.complaints),
         (Measure.ERRORS, "reason", found.errors),
         (Measure.ESCALATIONS, "trigger", found.escalations),
+        (Measure.GRADES, "by", found.graded_by),
     ):
         rows = [(name_of(measure, dimension, key, words), number) for key, number in counts.items()]
         made.append(Sheet(say(MEASURES[measure]), [say(mark("What")), count], rows))
-    return made
+    return [*made, _grades_sheet(found, words)]
+
+
+def _grades_sheet(found: Figures, words: Catalogue) -> Sheet:
+    say = words.gettext
+    heads = [say(mark("Outlet")), *labels.GRADES, say(mark("Average")), say(mark("Low, per cent"))]
+    rows = [
+        (
+            name_of("", "outlet", each.outlet, words),
+            *(each.grades.get(int(grade), 0) for grade in labels.GRADES),
+            each.mean,
+            each.low_share.percent,
+        )
+        for each in found.grades_by_outlet
+    ]
+    return Sheet(say(mark("Grades by outlet")), heads, rows)
 
 
 def _hours(title: str, head: str, rows: Mapping[str, Mapping[int, int]], dimension: str, words: Catalogue) -> Sheet:

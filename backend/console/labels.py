@@ -5,6 +5,23 @@ from __future__ import annotations
 from backend.console.words import mark
 
 CHANNELS = {"web": mark("Web"), "sms": mark("Text message"), "voice": mark("Phone")}
+MOMENTS = {
+    "web": mark("Web chat"),
+    "sms": mark("Text message"),
+    "voice": mark("Phone call"),
+    "ticket": mark("Tickets"),
+    "visit": mark("Visit"),
+    "call": mark("Callback"),
+    "text": mark("Text sent"),
+}
+FAULT_CLASSES = {
+    "dry_burn": mark("dry burning"),
+    "sensor": mark("sensor"),
+    "leakage_current": mark("leakage of current"),
+    "over_temperature": mark("overheating"),
+    "leakage_coil": mark("leakage coil"),
+    "board": mark("control board"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -17,6 +34,13 @@ HANDOFF_REASONS = {
     "asked": mark("Asked for a person"),
     "confused": mark("Not understood"),
     "bot_down": mark("Bot away"),
+    "voice_message": mark("Voice message"),
+}
+CALL_STAGES = {
+    "with_bot": mark("On the telephone with the bot"),
+    "in_queue": mark("Waiting on the telephone"),
+    "with_agent": mark("On the telephone with an agent"),
+    "over": mark("The call is over"),
 }
 TICKET_TYPES = {
     "install": mark("Installation"),
@@ -71,6 +95,34 @@ CALLBACK_STATUSES = {
     "wrong_number": mark("Wrong number"),
     "refused": mark("Declined"),
     "cancelled": mark("Cancelled"),
+}
+GRADES = {
+    "5": mark("5 very good"),
+    "4": mark("4 good"),
+    "3": mark("3 fair"),
+    "2": mark("2 poor"),
+    "1": mark("1 very poor"),
+}
+GRADED_BY = {"text": mark("by text"), "web": mark("on the web"), "call": mark("by telephone")}
+FOLLOWUP_STATUSES = {
+    "waiting": mark("Not asked yet"),
+    "asked": mark("Asked"),
+    "to_call": mark("To be called"),
+    "graded": mark("Graded"),
+    "unanswered": mark("No answer"),
+    "declined": mark("Declined"),
+    "skipped": mark("Not asked"),
+}
+FOLLOWUP_SKIPS = {
+    "kind": mark("Cases of this kind are not asked about."),
+    "no_number": mark("There is no number that can be texted or called."),
+    "danger": mark("People were in danger: nobody asks for a grade."),
+    "complaint": mark("The customer has a complaint open."),
+    "opted_out": mark("The customer wants nothing from us."),
+    "lately": mark("The customer was asked lately about another case."),
+    "reopened": mark("The case went on."),
+    "too_late": mark("The case ended too long ago."),
+    "calendar": mark("The calendar has no data for that day."),
 }
 VISIT_STATUSES = {
     "held": mark("Held"),
@@ -127,11 +179,14 @@ TEXT_REASONS = {
     "failed": mark("The call failed."),
     "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
     "first_part": mark("The beginning of this message did not leave."),
-    "fixed_line": mark("A landline takes no texts; call instead."),
+    "fixed_line": mark("A landline takes no texts."),
     "foreign": mark("The number is not one of mainland China."),
     "letters": mark("This is not a telephone number."),
     "needs_template": mark("The carrier takes approved templates only."),
     "no_answer": mark("Nobody answered."),
+    "called_instead": mark("It is a call now."),
+    "no_sms": mark("The carrier brings no texts to this number."),
+    "no_texts": mark("The number takes no texts."),
     "no_urls": mark("The carrier allows no addresses in texts."),
     "no_voice": mark("The carrier makes no calls to this number."),
     "opted_out": mark("The person has opted out."),
@@ -150,6 +205,20 @@ TEXT_REASONS = {
     "unknown": mark("There is no such number."),
     "voice": mark("The number takes no texts, or does not exist; call instead."),
 }
+BRIDGES = {
+    "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
+    "ringing_customer": mark("You are being connected, or are talking."),
+    "talked": mark("The call is over."),
+    "no_answer": mark("The customer did not answer."),
+    "busy": mark("The customer’s line was busy."),
+    "failed": mark("The call did not get through."),
+    "declined": mark("Not connected: nobody pressed 1."),
+    "agent_away": mark("Nobody picked up your telephone."),
+    "not_rung": mark("Your telephone could not be rung."),
+    "no_word": mark("The carrier has said nothing more of this call."),
+    "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "console": mark("The console carrier rings no telephone; dial the number yourself."),
+}
 NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
 FLAWS = {
     "empty": mark("The text is empty."),
@@ -158,11 +227,6 @@ FLAWS = {
     "unused": mark("Not said in this text:"),
     "too_long": mark("Too long for a text message (segments):"),
     "url": mark("Addresses of web pages are not allowed in text messages."),
-}
-REVISION_STATUSES = {
-    "draft": mark("Draft"),
-    "approved": mark("Approved"),
-    "withdrawn": mark("Given up"),
 }
 VERDICTS = {
     "again": mark("send anyway"),
@@ -277,6 +341,9 @@ ACTIONS = {
     "see_audit": mark("Read the audit log"),
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
+    "see_reports": mark("See the figures and take them away"),
+    "supervise": mark("Watch colleagues’ conversations and whisper"),
+    "take_from": mark("Take a conversation from a colleague"),
 }
 TABLES = {
     "calendar": mark("Calendar"),
@@ -285,6 +352,7 @@ TABLES = {
     "callbacks": mark("Booking of callbacks"),
     "appointments": mark("Visits"),
     "escalations": mark("Escalation ladder"),
+    "followups": mark("Follow-up after a case"),
     "outlets": mark("Outlets and what they cover"),
     "messages": mark("What the house says"),
     "safety": mark("Safety texts"),
@@ -296,6 +364,7 @@ TABLES = {
     "install": mark("Preparing an installation"),
     "festivals": mark("Festivals"),
     "desk": mark("Work at the desk"),
+    "voice": mark("Telephone"),
     "canned_replies": mark("Canned replies"),
 }
 FIELDS = {
@@ -314,44 +383,10 @@ FIELDS = {
     "source": mark("Source"),
     "valid_through": mark("Valid up to"),
 }
-HELD = {
-    "customers": mark("Name and number"),
-    "tickets": mark("Tickets"),
-    "timeline_entries": mark("Entries of tickets"),
-    "promises": mark("Promises"),
-    "promise_changes": mark("Changes of promises"),
-    "conversations": mark("Conversations"),
-    "messages": mark("Messages"),
-    "callbacks": mark("Callbacks"),
-    "appointments": mark("Visits"),
-    "escalations": mark("Escalations"),
-    "outbox_messages": mark("Texts sent"),
-    "one_time_codes": mark("One-time codes"),
-}
-AUDITED = {
-    "conversation_opened": mark("opened a conversation"),
-    "ticket_opened": mark("opened a ticket"),
-    "customer_opened": mark("opened a customer"),
-    "listed": mark("read a list"),
-    "searched": mark("searched by number"),
-    "revealed": mark("saw a whole number"),
-    "exported": mark("took data away"),
-    "edited": mark("changed data"),
-    "deletion_asked": mark("asked for deletion"),
-    "deletion_cancelled": mark("took a deletion back"),
-    "deleted": mark("deleted data"),
-    "managed": mark("managed people"),
-}
-AUDIT_KINDS = {
-    "callback": mark("Callback"),
-    "customer": mark("Customer no."),
-    "agent": mark("Agent"),
-    "search": mark("Search"),
-    "list": mark("List"),
-}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
+    "voice_message": "blue",
     "new": "blue", "scheduled": "green", "in_progress": "orange", "done": "grey", "cancelled": "grey",
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",

@@ -18,6 +18,7 @@ from backend.callbacks import service
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Desk, Status
 from backend.console import calls as calls_card
+from backend.console import followups as followups_card
 from backend.console import queries
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
@@ -155,6 +156,7 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
         page.session, [each.ticket_id for each in (*calls, *unsettled) if each.ticket_id is not None]
     )
     first = min(day, today)
+    card = calls_card.card(page, reference, now)
     until = _midnight(calendar, first + timedelta(days=DAYS_SHOWN))
     booked = queries.callback_days(page.session, _midnight(calendar, first), until)
     per_day = Counter(working_time.local_day(calendar, at) for at in booked)
@@ -163,7 +165,8 @@ def _day(page: Page, now: datetime, reference: Reference, day: date | None) -> d
         "today": today,
         "is_open": _is_open(calendar, day),
         "days": [(each, per_day[each]) for each in (first + timedelta(days=ahead) for ahead in range(DAYS_SHOWN))],
-        "card": calls_card.card(page, reference, now),
+        "card": card,
+        "followup": followups_card.card(page, card, reference, now),
         "slots": _slots(
             [each for each in calls if each.id not in shown_above],
             tickets,

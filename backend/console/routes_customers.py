@@ -19,6 +19,7 @@ from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_f
 from backend.customers import service as customers
 from backend.depends import Now
 from backend.errors import BadPhone
+from backend.followups import service as followups
 from backend.kernel import phone as phones
 from backend.privacy import belongings, service
 
@@ -96,6 +97,7 @@ def _held(page: Page, customer_id: int) -> dict[str, Any]:
     found = belongings.find(page.session, customer)
     tickets = queries.tickets_by_id(page.session, sorted(found.of("tickets")))
     return {
+        "grades": followups.grades_of(page.session, sorted(tickets)),
         "customer": customer,
         "counts": found.counts,
         "tickets": sorted(tickets.values(), key=lambda each: each.id, reverse=True),

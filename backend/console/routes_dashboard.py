@@ -25,7 +25,10 @@ from backend.reports.rules import Period, Span
 router = APIRouter(prefix="/dashboard", route_class=ConsoleRoute, dependencies=[opens_for(Action.SEE_REPORTS)])
 
 Day = Annotated[date | None, BeforeValidator(lambda value: value or None), Query()]
-DIMENSIONS = ("channel", "hour", "weekday", "kind", "tier", "outlet", "outcome", "status", "reason", "trigger", "type")
+DIMENSIONS = (
+    "channel", "hour", "weekday", "kind", "tier", "outlet", "outcome", "status", "reason", "trigger", "type", "grade",
+    "low", "by",
+)  # fmt: skip
 
 
 class Format(StrEnum):

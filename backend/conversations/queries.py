@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.conversations.models import Conversation, Message
@@ -68,14 +68,11 @@ def latest_by_phone(session: Session, channel: Channel, phone: str) -> Conversat
 
 def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Sequence[str]:
     """Conversations in which a message is due for the bot and no turn is under way, oldest first."""
-    due = exists().where(
-        Message.conversation_id == Conversation.id,
-        Message.author == Author.CUSTOMER,
-        Message.answered_at.is_(None),
-        Message.retry_at <= now,
+    due = select(Message.conversation_id).where(
+        Message.author == Author.CUSTOMER, Message.answered_at.is_(None), Message.retry_at <= now
     )
     free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
-    query = select(Conversation.id).where(and_(Conversation.mode != Mode.HUMAN, free, due))
+    query = select(Conversation.id).where(Conversation.id.in_(due), Conversation.mode != Mode.HUMAN, free)
     return session.scalars(query.order_by(Conversation.last_message_at).limit(limit)).all()
 
 
@@ -96,10 +93,12 @@ def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:
 
 
 def said_since(session: Session, since: datetime) -> Sequence[Message]:
-    """What customers have written since an instant, in order."""
-    query = (
-        select(Message)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.last_message_at >= since, Message.author == Author.CUSTOMER, Message.sent_at >= since)
+    """What customers have written since an instant, in order.
+
+    By the conversations that have gone on since: joined, a planner may read all messages that were ever written.
+    """
+    lately = select(Conversation.id).where(Conversation.last_message_at >= since)
+    query = select(Message).where(
+        Message.conversation_id.in_(lately), Message.author == Author.CUSTOMER, Message.sent_at >= since
     )
     return session.scalars(query.order_by(Message.id)).all()

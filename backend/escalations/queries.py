@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.conversations.models import Conversation
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import Trigger
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Priority
+from backend.tickets.rules import CLOSED, OPEN, Priority
 
 NEWEST = 500
 """Promises and changes behind the newest that are looked at again: those of a unit of work that commits late."""
@@ -148,11 +148,14 @@ def _not_yet(trigger: Trigger) -> ColumnElement[bool]:
 
 def pressed(session: Session, from_contact: int, since: datetime) -> Sequence[Ticket]:
     """Open tickets whose customer has pressed since an instant, not escalated for it yet."""
-    lately = exists().where(
-        TimelineEntry.ticket_id == Ticket.id, TimelineEntry.code == "chased", TimelineEntry.at >= since
+    lately = select(TimelineEntry.ticket_id).where(TimelineEntry.code == "chased", TimelineEntry.at >= since)
+    query = select(Ticket).where(
+        Ticket.id.in_(lately),
+        Ticket.status.in_(OPEN),
+        Ticket.contacts >= from_contact,
+        _not_yet(Trigger.REPEAT_CONTACT),
     )
-    query = select(Ticket).where(Ticket.status.not_in(CLOSED), Ticket.contacts >= from_contact, lately)
-    return session.scalars(query.where(_not_yet(Trigger.REPEAT_CONTACT)).order_by(Ticket.id)).all()
+    return session.scalars(query.order_by(Ticket.id)).all()
 
 
 def for_manager(session: Session, since: datetime) -> Sequence[tuple[Ticket, TimelineEntry]]:
@@ -171,9 +174,10 @@ def for_manager(session: Session, since: datetime) -> Sequence[tuple[Ticket, Tim
 
 
 def in_danger(session: Session) -> Sequence[Ticket]:
-    """Open tickets of danger to people, not escalated for it yet."""
-    dangerous = or_(Ticket.danger.is_not(None), Ticket.priority == Priority.CRITICAL)
-    query = select(Ticket).where(Ticket.status.not_in(CLOSED), dangerous, _not_yet(Trigger.DANGER))
+    """Open tickets of danger to people, not escalated for it yet. Each sign by its own index, however many are open."""
+    named = select(Ticket.id).where(Ticket.danger.is_not(None), Ticket.status.in_(OPEN))
+    critical = select(Ticket.id).where(Ticket.priority == Priority.CRITICAL, Ticket.status.in_(OPEN))
+    query = select(Ticket).where(Ticket.id.in_(union(named, critical)), _not_yet(Trigger.DANGER))
     return session.scalars(query.order_by(Ticket.id)).all()
 
 
@@ -230,6 +234,17 @@ def count_for(session: Session, person: str) -> int:
     query = select(func.count()).select_from(Escalation)
     waiting = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
     return session.scalar(query.where(*waiting, told)) or 0
+
+
+def counts_for(session: Session, people: Collection[str]) -> dict[str, int]:
+    """The same for several people; who is not among them has none."""
+    query = (
+        select(Notice.person, func.count(Escalation.id.distinct()))
+        .join(Escalation, Escalation.id == Notice.escalation_id)
+        .where(Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None), Notice.person.in_(people))
+        .group_by(Notice.person)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def alarms(session: Session) -> Sequence[Escalation]:

@@ -288,7 +288,7 @@ def is_over(trigger: Trigger, raised_for: datetime | None, cause: Cause) -> End 
             return End.PROMISE_MET
         if trigger is not Trigger.PROMISE_MISSED and (cause.paused or cause.due_at != raised_for):
             return End.PUT_OFF
-    if cause.ticket_closed:
+    if cause.ticket_closed and trigger is not Trigger.LOW_GRADE:  # grades are given after the end of the case
         return End.TICKET_CLOSED
     if cause.answered:
         return End.ANSWERED

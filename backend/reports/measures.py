@@ -18,6 +18,7 @@ from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
 from backend.escalations.models import Escalation
+from backend.followups.models import FollowUp
 from backend.reports.policy import complaints
 from backend.reviews.models import Review
 from backend.tickets.models import Promise, Ticket
@@ -47,6 +48,7 @@ class Measure(StrEnum):
     COMPLAINTS = "complaints"
     ERRORS = "errors"
     ESCALATIONS = "escalations"
+    GRADES = "grades"
 
 
 class Outcome(StrEnum):
@@ -165,6 +167,12 @@ def counted(measure: Measure, now: datetime) -> Counted:
     }
     in_force = or_(Promise.met_at.is_not(None), Ticket.status != Status.CANCELLED)
     settled = Callback.status.not_in((CallStatus.BOOKED, CallStatus.CANCELLED))
+    grade = {
+        "outlet": _known(Ticket.outlet),
+        "grade": sa.cast(FollowUp.grade, sa.String),
+        "low": case((FollowUp.is_low.is_(True), "yes"), else_="no"),
+        "by": _known(FollowUp.by),
+    }
     call = {"status": _known(Callback.status)}
     booked = Callback.status == CallStatus.BOOKED
     table = {
@@ -185,6 +193,7 @@ def counted(measure: Measure, now: datetime) -> Counted:
             Ticket, Ticket.created_at, (Ticket.type == TicketType.COMPLAINT,), {**ticket, "reason": _complaint()}
         ),
         Measure.ERRORS: Counted(Review, Review.last_at, (), {"reason": _known(Review.reason)}),
+        Measure.GRADES: Counted(FollowUp, FollowUp.graded_at, (FollowUp.grade.is_not(None),), grade, True),
         Measure.ESCALATIONS: Counted(Escalation, Escalation.raised_at, (), {"trigger": _known(Escalation.trigger)}),
     }
     return table[measure]

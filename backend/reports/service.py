@@ -36,6 +36,31 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Graded:
+    """How the customers of an outlet have graded us; `grades` by the grade, `low` how many of them were low."""
+
+    outlet: str
+    grades: Mapping[int, int]
+    low: int
+
+    @property
+    def count(self) -> int:
+        """How many grades there are."""
+        return sum(self.grades.values())
+
+    @property
+    def mean(self) -> float | None:
+        """The average, to a tenth; None of nothing."""
+        total = sum(grade * count for grade, count in self.grades.items())
+        return round(total / self.count, 1) if self.count else None
+
+    @property
+    def low_share(self) -> Share:
+        """How many of them were low."""
+        return Share(self.low, self.count)
+
+
+@dataclass(frozen=True)
 class Headline:
     """The four figures at the top. `first_reply` is the middle time from report to answer, by the clock."""
 
@@ -66,6 +91,9 @@ class Figures:
     complaints: Mapping[str, int]
     errors: Mapping[str, int]
     escalations: Mapping[str, int]
+    grades: Graded
+    grades_by_outlet: Sequence[Graded]
+    graded_by: Mapping[str, int]
 
 
 def figures(session: Session, period: Period, *, calendar: Calendar, now: datetime) -> Figures:
@@ -75,6 +103,7 @@ def figures(session: Session, period: Period, *, calendar: Calendar, now: dateti
     def by(measure: Measure, name: str) -> dict[str, int]:
         return dict(_counts(session, measure, (name,), start, end, now))
 
+    by_outlet = _graded(session, start, end, now)
     channel_hours, weekday_hours = _volume(session, start, end, calendar, now)
     return Figures(
         headline=_headline(session, start, end, now),
@@ -95,6 +124,9 @@ def figures(session: Session, period: Period, *, calendar: Calendar, now: dateti
         complaints=by(Measure.COMPLAINTS, "reason"),
         errors=by(Measure.ERRORS, "reason"),
         escalations=by(Measure.ESCALATIONS, "trigger"),
+        grades=_together(by_outlet),
+        grades_by_outlet=by_outlet,
+        graded_by=by(Measure.GRADES, "by"),
     )
 
 
@@ -175,6 +207,24 @@ def _kept(session: Session, start: datetime, end: datetime, now: datetime) -> di
         name: sorted((Kept(key, dict(each)) for key, each in outcomes.items()), key=_most_first)
         for name, outcomes in found.items()
     }
+
+
+def _graded(session: Session, start: datetime, end: datetime, now: datetime) -> list[Graded]:
+    """The grades by outlet, those with most of them first."""
+    grades: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    low: Counter[str] = Counter()
+    for outlet, grade, is_low, count in _counts(session, Measure.GRADES, ("outlet", "grade", "low"), start, end, now):
+        grades[outlet][int(grade)] += count
+        low[outlet] += count if is_low == "yes" else 0
+    found = [Graded(outlet, dict(each), low[outlet]) for outlet, each in grades.items()]
+    return sorted(found, key=lambda each: (-each.count, each.outlet))
+
+
+def _together(several: Sequence[Graded]) -> Graded:
+    grades: Counter[int] = Counter()
+    for each in several:
+        grades.update(each.grades)
+    return Graded("", dict(grades), sum(each.low for each in several))
 
 
 def _most_first(kept: Kept) -> int:

@@ -6,7 +6,7 @@ that holds a ticket or a customer already; a broken promise of the house (a text
 reported as such.
 
 `assumptions` (data/simulation.yaml) · `arrivals`, `people` (pure: who comes when, and what they are like) ·
-`stage`, `timetable` (the house on simulated time) · `customers`, `desk`, `field` (what people do) · `run` (the
-agenda) · `outcomes` (pure), `figures`, `checks` (what came of it) · `report`, `charts`,
+`stage`, `timetable` (the house on simulated time) · `customers`, `surveys`, `desk`, `followup_calls`, `field` (what
+people do) · `run` (the agenda) · `outcomes` (pure), `figures`, `checks` (what came of it) · `report`, `charts`,
 `page` (how it is shown) · `command`.
 """

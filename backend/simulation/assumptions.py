@@ -16,6 +16,7 @@ from backend.reference.base import DATA, Frozen, Table, read_table
 from backend.reference.tables import Tier, Weekday
 
 Kind = Literal["repair", "install", "complaint", "relocation", "return", "hazard", "question"]
+Grade = Literal["1", "2", "3", "4", "5"]
 CaseKind = Literal["repair", "install", "complaint", "relocation", "return", "hazard"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -73,6 +74,12 @@ class Customers(Frozen):
     most_chases: int = Field(ge=0)
     wants_weekend: Share
     absent: Share
+    answers_survey: Share
+    survey_after_hours: Span
+    says_why: Share
+    declines_survey: Share
+    grades: Annotated[dict[Grade, Weight], _all_of(get_args(Grade))]
+    grades_let_down: Annotated[dict[Grade, Weight], _all_of(get_args(Grade))]
 
 
 class Agents(Frozen):
@@ -84,6 +91,7 @@ class Agents(Frozen):
     wrap_up_minutes: float = Field(ge=0)
     chat_minutes: Minutes
     alarm_minutes: Minutes
+    followup_minutes: Minutes
     settled_on_the_call: dict[CaseKind, Share]
 
 

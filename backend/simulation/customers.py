@@ -201,11 +201,11 @@ class Customers:
         case.ticket_id, case.ticket_no = ticket.id, ticket.ticket_no
         self._record.cases[ticket.id] = case
         if person.opts_out:
-            self._agenda.add(self._awake(now + HALF_HOUR), lambda: self._stop(case))
+            self._agenda.add(self.awake(now + HALF_HOUR), lambda: self._stop(case))
         if person.moves_after:
-            self._agenda.add(self._awake(now + person.moves_after), lambda: self._move(case))
+            self._agenda.add(self.awake(now + person.moves_after), lambda: self._move(case))
         if person.cancels_after:
-            self._agenda.add(self._awake(now + person.cancels_after), lambda: self._cancel(case))
+            self._agenda.add(self.awake(now + person.cancels_after), lambda: self._cancel(case))
         for kind in (PromiseKind.REPLY, PromiseKind.ONSITE):
             promise = tickets.promise_of(session, ticket, kind)
             if promise is not None and promise.due_at is not None:
@@ -213,7 +213,7 @@ class Customers:
 
     def _watch(self, case: Case, kind: PromiseKind, due: datetime) -> None:
         if case.person.patience is not None and case.chases < self._most_chases:
-            self._agenda.add(self._awake(due + case.person.patience), lambda: self._look(case, kind))
+            self._agenda.add(self.awake(due + case.person.patience), lambda: self._look(case, kind))
 
     def _look(self, case: Case, kind: PromiseKind) -> None:
         """A promise should be kept by now: the customer presses when it is not, and again the next day."""
@@ -236,7 +236,7 @@ class Customers:
         """The last call was in vain, and a text has said so: some write back."""
         if case.person.chance < self._answers_text and case.chases < self._most_chases:
             case.chases += 1
-            at = self._awake(self._stage.now() + HALF_HOUR + case.person.chance * DAY / 4)
+            at = self.awake(self._stage.now() + HALF_HOUR + case.person.chance * DAY / 4)
             self._agenda.add(at.replace(microsecond=0), lambda: self._write(case, "chase", self._presses(case)))
 
     def _presses(self, case: Case) -> Wish:
@@ -333,6 +333,19 @@ class Customers:
 
         return wish
 
+    def text_back(self, case: Case, body: str) -> None:
+        """Answer a text of ours. What the house takes for no answer is heard, and no more."""
+
+        def heard(_session: Session, question: Question) -> Spoken:
+            return Spoken(self._reference.messages.render("sms_help", question.language), "nlu_fallback")
+
+        with db.session_scope(self._stage.sessions) as session:
+            received = texts.receive(
+                session, self._text(case.person, body), reference=self._reference, now=self._stage.now()
+            )
+        if received is not None:
+            self._stage.doorman.expect(received, heard)
+
     def _stop(self, case: Case) -> None:
         now, person = self._stage.now(), case.person
         self._record.opted_out += 1
@@ -343,7 +356,7 @@ class Customers:
             else:
                 tickets.opt_out(session, case.conversation_id, now=now)
 
-    def _awake(self, at: datetime) -> datetime:
+    def awake(self, at: datetime) -> datetime:
         """The instant, or the next morning when people sleep then."""
         local = at.astimezone(self._reference.calendar.zone)
         if RISES <= local.time() < RETIRES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from backend import db
 from backend.agents import service as agents
-from backend.agents.models import Agent
 from backend.callbacks import service as callbacks
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
@@ -28,6 +26,7 @@ from backend.kernel import shifts, working_time
 from backend.simulation.agenda import Agenda
 from backend.simulation.assumptions import Plan
 from backend.simulation.field import Field
+from backend.simulation.followup_calls import FollowUpCalls, Seat
 from backend.simulation.people import VISITED
 from backend.simulation.record import Busy, Case, Record, Work
 from backend.simulation.stage import Stage
@@ -43,15 +42,6 @@ SIGN_EVERY = timedelta(minutes=2)
 """How often the console of an agent who is calling says so."""
 
 
-@dataclass
-class Seat:
-    """One agent and until when they are busy."""
-
-    number: int
-    agent: Agent
-    free_at: datetime
-
-
 class Desk:
     """The agents. Whoever is free takes what is most pressing; a call that has begun is brought to its end."""
 
@@ -65,9 +55,11 @@ class Desk:
         field: Field,
         plan: Plan,
         unreached: Callable[[Case], None],
+        grade_of: Callable[[Case], int],
     ) -> None:
         self._stage, self._agenda, self._record, self._field = stage, agenda, record, field
         self._ways, self._unreached = plan.assumed.agents, unreached
+        self._follow_ups = FollowUpCalls(stage, agenda, record, plan, self._occupy, grade_of)
         self._ringing: set[int] = set()
         self._rested: dict[int, datetime] = {}
         now = stage.now()
@@ -94,7 +86,7 @@ class Desk:
         """When the desk can next begin something nobody on it can begin now: a call that is to be made then, or, with
         nobody on shift, what is left over when somebody is."""
         now = self._stage.now()
-        later = ahead.desk.get("later_call")
+        later = min((ahead.desk[name] for name in ("later_call", "later_followup") if name in ahead.desk), default=None)
         if self._on_shift(now) or not self._has_work(ahead, now):
             return later
         opening = working_time.next_opening(self._stage.reference.calendar, now + timedelta(seconds=1))
@@ -107,6 +99,7 @@ class Desk:
 
     def _has_work(self, ahead: Ahead, now: datetime) -> bool:
         limits = {"alarm": now, "call": now, "danger_call": now, "waiting": now, "opinion": now + self.OPINION_AHEAD}
+        limits["followup"] = now
         return any(ahead.desk[name] <= until for name, until in limits.items() if name in ahead.desk)
 
     def _take_up(self, seat: Seat, ahead: Ahead) -> bool:
@@ -124,7 +117,9 @@ class Desk:
             return self._acknowledge(seat, alarm.id)
         with db.read_scope(self._stage.sessions) as session:
             opinion = self._opinion(session)
-        return self._ring(seat, opinion) if opinion is not None else self._dial(seat)
+        if opinion is not None:
+            return self._ring(seat, opinion)
+        return self._dial(seat) or self._follow_ups.take_up(seat, ahead)
 
     def _alarm(self, session: Session) -> Escalation | None:
         """What nobody has acknowledged yet: danger first, then the oldest."""
@@ -160,7 +155,9 @@ class Desk:
     def _acknowledge(self, seat: Seat, escalation_id: int) -> bool:
         """See an alarm and take care of it; the calls and chats it is about are taken up in their turn."""
         with db.session_scope(self._stage.sessions) as session:
-            escalations.acknowledge(session, escalation_id, seat.agent, now=self._stage.now())
+            taken = escalations.acknowledge(session, escalation_id, seat.agent, now=self._stage.now())
+            if taken.trigger is Trigger.LOW_GRADE:
+                escalations.resolve(session, escalation_id, seat.agent, "called and apologised", now=self._stage.now())
         self._record.acknowledged += 1
         self._occupy(seat, Work.ALARM, self._ways.alarm_minutes, wrap_up=0)
         return True

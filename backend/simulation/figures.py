@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.callbacks.models import Callback
+from backend.followups.models import FollowUp
 from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
@@ -59,6 +60,7 @@ class Figures:
     hours: tuple[Load, ...]
     days: tuple[Day, ...]
     texts: Mapping[tuple[str, str], int]
+    grades: Mapping[int, int]
     utilisation: float
     broken: Broken
 
@@ -71,6 +73,8 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
         OutboxMessage.kind, OutboxMessage.status
     )
     texts = {(kind.value, status.value): count for kind, status, count in session.execute(text_counts)}
+    given = select(FollowUp.grade, func.count()).where(FollowUp.grade.is_not(None)).group_by(FollowUp.grade)
+    grades = {grade: count for grade, count in session.execute(given.order_by(FollowUp.grade.desc())) if grade}
     windows = list(session.scalars(select(Callback.window_start)))
     return Figures(
         plan=played.plan,
@@ -91,11 +95,16 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
             "visits": record.visits,
             "absent": record.absent,
             "parts": record.parts,
+            "asked": session.scalar(select(func.count()).where(FollowUp.asked_at.is_not(None))) or 0,
+            "followup_calls": record.followup_calls,
+            "graded": sum(grades.values()),
+            "low_grades": session.scalar(select(func.count()).where(FollowUp.is_low.is_(True))) or 0,
         },
         fates=fates,
         hours=_hours(played, windows, calendar),
         days=_days(played, fates, calendar),
         texts=dict(sorted(texts.items())),
+        grades=grades,
         utilisation=_utilisation(played, calendar),
         broken=checks.check(session, played, calendar),
     )

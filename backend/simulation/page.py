@@ -101,5 +101,6 @@ def _tables(figures: Figures) -> list[tuple[Words, report.Rows]]:
         (wording.BY_TIER, report.promises(figures, "tier", wording.TIER)),
         (wording.BY_OUTLET, report.outlets(figures)),
         (wording.EVENTS, report.events(figures)),
+        (wording.GRADES, report.grades(figures)),
         (wording.TEXTS, report.texts(figures)),
     ]

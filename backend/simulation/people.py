@@ -15,7 +15,7 @@ from backend.kernel.working_time import Calendar
 from backend.reference.tables import Tier, Weekday
 from backend.simulation import arrivals
 from backend.simulation.arrivals import Curve
-from backend.simulation.assumptions import Assumptions, Customers, Kind, Plan
+from backend.simulation.assumptions import Assumptions, Customers, Grade, Kind, Plan
 
 FIRST_NUMBER = 19_900_000_000
 STRANGERS = 50_000_000
@@ -40,6 +40,10 @@ class Person:
         patience: how long after a broken promise they press, or None when they never do.
         pace: how long calls with them last, as a multiple of the mean.
         chance: between 0 and 1, for what is decided about the case (settled on the call, a part missing).
+        survey_after: how long after the text that asks how it was they answer, or None when they never do.
+        says_why: whether they say why they are not content.
+        declines_survey: whether they do not want to be asked by telephone.
+        mood: between 0 (the worst) and 1, for the grade they give.
     """
 
     serial: int
@@ -63,6 +67,10 @@ class Person:
     absent: bool
     pace: float
     chance: float
+    survey_after: timedelta | None
+    says_why: bool
+    declines_survey: bool
+    mood: float
 
     @property
     def phone(self) -> str:
@@ -118,6 +126,10 @@ def draw(serial: int, comes_at: datetime, assumed: Assumptions, seed: int) -> Pe
         absent=_happens(like.absent, dice),
         pace=min(4.0, max(0.3, dice.lognormvariate(-0.125, 0.5))),
         chance=dice.random(),
+        survey_after=_after(like.answers_survey, like.survey_after_hours, dice),
+        says_why=_happens(like.says_why, dice),
+        declines_survey=_happens(like.declines_survey, dice),
+        mood=dice.random(),
     )
 
 
@@ -125,6 +137,16 @@ def _second_thoughts(like: Customers, dice: random.Random, *, has_case: bool) ->
     cancels = _after(like.cancels, like.second_thoughts_after_hours, dice)
     moves = _after(like.moves_call, like.second_thoughts_after_hours, dice)
     return {"cancels_after": cancels if has_case else None, "moves_after": moves if has_case else None}
+
+
+def grade(weights: Mapping[Grade, float], mood: float) -> int:
+    """The grade somebody in a mood between 0 and 1 gives: the better the mood, the higher, in these proportions."""
+    left = mood * sum(weights.values())
+    for given in sorted(weights):
+        left -= weights[given]
+        if left < 0:
+            return int(given)
+    return int(max(weights))
 
 
 def pick(weights: Mapping[K, float], dice: random.Random) -> K:

@@ -16,6 +16,7 @@ class Work(StrEnum):
     CALL = "call"
     CHAT = "chat"
     ALARM = "alarm"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Record:
     visits: int = 0
     absent: int = 0
     parts: int = 0
+    followup_calls: int = 0
     busy: list[Busy] = field(default_factory=list)
     cases: dict[int, Case] = field(default_factory=dict)
     """By the id of the ticket."""

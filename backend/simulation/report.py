@@ -29,6 +29,7 @@ def printed(figures: Figures, language: str) -> str:
     page.table(wording.BY_OUTLET, *outlets(figures))
     page.table(wording.LOAD, *load(figures))
     page.table(wording.EVENTS, *events(figures))
+    page.table(wording.GRADES, *grades(figures))
     page.table(wording.TEXTS, *texts(figures))
     page.table(wording.HOUSE, *house(figures))
     return page.text()
@@ -143,6 +144,18 @@ def events(figures: Figures) -> Rows:
     """How often what happened."""
     rows = [(wording.name_of(wording.COUNTS, name), str(count)) for name, count in figures.counts.items()]
     return [wording.EVENTS, wording.HOW_MANY], [*rows, (wording.UTILISATION, percent(figures.utilisation))]
+
+
+def grades(figures: Figures) -> Rows:
+    """How often customers gave which grade, and the average; nothing before anybody has."""
+    total = sum(figures.grades.values())
+    rows: list[Sequence[Words | str]] = [
+        (str(grade), str(count), percent(count / total)) for grade, count in figures.grades.items()
+    ]
+    if total:
+        mean = sum(grade * count for grade, count in figures.grades.items()) / total
+        rows.append((wording.AVERAGE, f"{mean:.2f}", "–"))
+    return [wording.GRADE, wording.HOW_MANY, wording.SHARE], rows
 
 
 def texts(figures: Figures) -> Rows:

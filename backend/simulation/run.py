@@ -20,6 +20,7 @@ from backend.simulation.field import Field
 from backend.simulation.people import Person
 from backend.simulation.record import Record
 from backend.simulation.stage import Carried, Stage, open_stage
+from backend.simulation.surveys import Surveys
 from backend.simulation.timetable import SECOND, Ahead, Timetable
 from backend.tickets import service as tickets
 
@@ -82,7 +83,8 @@ class Run:
         field = Field(stage, self._agenda, self.record, plan)
         self._timetable = Timetable(tuple(job.room for job in stage.jobs), stage.reference.calendar, stage.now())
         customers = Customers(stage, self._agenda, self.record, field, plan, self._stir)
-        self._desk = Desk(stage, self._agenda, self.record, field, plan, customers.unreached)
+        self._surveys = Surveys(stage, self._agenda, self.record, customers, plan)
+        self._desk = Desk(stage, self._agenda, self.record, field, plan, customers.unreached, self._surveys.grade_of)
         self.people = tuple(people.of_plan(plan, stage.reference.calendar))
         for person in self.people:
             customers.expect(person)
@@ -134,6 +136,8 @@ class Run:
                 continue
             done = job.run_due(now)
             self._timetable.ticked(job.room, now)
+            if job.room == "outbox":
+                self._surveys.look()
             self._idle[job.room] = 0 if done else min(self._idle[job.room] + 1, LONGEST_REST)
             self._rests[job.room] = now + SECOND * self._idle[job.room]
             handled += done

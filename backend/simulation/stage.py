@@ -17,8 +17,9 @@ from backend.appointments.answering import Answering
 from backend.appointments.links import Links
 from backend.bus import Bus
 from backend.conversations.bot_client import BotAnswer, BotMessage, BotState, Question
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
 from backend.depends import House
+from backend.followups.answering import answer as answer_followup
 from backend.reference import Reference
 from backend.reviews import service as reviews
 from backend.scheduler import Job
@@ -180,7 +181,7 @@ def open_stage(settings: Settings, sessions: db.Sessions, reference: Reference, 
     settings = settings.model_copy(update=CLOSED_OFF)
     house = House(settings, sessions, clock, reference, carrier, Bus())
     doorman = Doorman(sessions)
-    turns = Turns(house, doorman, reviews.note, Answering(Links.of(house)))
+    turns = Turns(house, doorman, reviews.note, first_of(Answering(Links.of(house)), answer_followup))
     with _event_loop() as loop:
         jobs = tuple(main.build_jobs(house, turns, loop, Patience(clock), hands=1))
         yield Stage(house, clock, carrier, doorman, jobs)

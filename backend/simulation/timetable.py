@@ -19,10 +19,13 @@ from backend.appointments.rules import AGREED
 from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Message
+from backend.conversations.models import Conversation, Enclosure, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
 from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.followups.models import FollowUp
+from backend.followups.rules import OPEN as OPEN_FOLLOWUP
+from backend.followups.rules import Status as FollowUpStatus
 from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
@@ -33,6 +36,8 @@ from backend.tickets.rules import CLOSED, Priority, PromiseKind
 BEATS = {
     "conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
     "revisions": timedelta(days=1), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
+    "calls": timedelta(days=1),
+    "attachments": timedelta(days=1),
 }  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
 
@@ -52,7 +57,9 @@ def _table(model: type[Base]) -> Table:
 calls, messages, texts, promises, tickets, talks = map(
     _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
 )
-alarms, watches, mails, visits = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment))
+alarms, watches, mails, visits, followups, photos = map(
+    _table, (Escalation, PromiseWatch, StaffMail, Appointment, FollowUp, Enclosure)
+)
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -66,6 +73,11 @@ def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
     return query.join(tickets, tickets.c.id == promises.c.ticket_id)
 
 
+def _followup(status: FollowUpStatus, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return _first(followups.c.due_at, followups.c.status == status, *conditions)
+
+
+NOBODY_CALLS = followups.c.caller_id.is_(None)
 BOOKED = calls.c.status == CallStatus.BOOKED
 FREE = (BOOKED, calls.c.caller_id.is_(None))
 AGREED_VISIT = visits.c.status.in_(AGREED)
@@ -73,6 +85,7 @@ UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 
 ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
     "conversations": {"message": (_first(messages.c.retry_at), NONE)},
+    "attachments": {"photo": (_first(photos.c.fetch_at), NONE)},
     "callbacks": {
         "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
         "late": (_first(calls.c.window_end, *FREE), NONE),
@@ -88,6 +101,12 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),
         "promise": (_first(watches.c.look_at), NONE),
         "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
+    },
+    "followups": {
+        "ask": (_followup(FollowUpStatus.WAITING), NONE),
+        "go_over": (_followup(FollowUpStatus.ASKED), NONE),
+        "low": (_followup(FollowUpStatus.GRADED), NONE),
+        "give_up": (_first(followups.c.give_up_at, followups.c.status.in_(OPEN_FOLLOWUP), NOBODY_CALLS), NONE),
     },
     "outbox": {
         "text": (_first(texts.c.send_after, texts.c.status == TextStatus.PENDING), NONE),
@@ -105,6 +124,10 @@ DESK: Mapping[str, Select[Any]] = {
     "later_call": _first(calls.c.dial_at, *FREE, calls.c.dial_at > bindparam("now", type_=UtcDateTime())),
     "waiting": _first(talks.c.handoff_requested_at, talks.c.mode == Mode.WAITING),
     "opinion": _promise(promises.c.kind == PromiseKind.OPINION),
+    "followup": _followup(FollowUpStatus.TO_CALL, NOBODY_CALLS),
+    "later_followup": _followup(
+        FollowUpStatus.TO_CALL, NOBODY_CALLS, followups.c.due_at > bindparam("now", type_=UtcDateTime())
+    ),
 }
 """What agents look at: promised calls, people who wait for a person, opinions that are due."""
 

@@ -61,6 +61,10 @@ COUNTS = {
     "visits": Words("师傅上门", "visits"),
     "absent": Words("其中家里没人", "of these nobody at home"),
     "parts": Words("等配件后再次上门", "second visits after a part"),
+    "asked": Words("结束后请客户评价", "customers asked how it was"),
+    "followup_calls": Words("回访电话", "follow-up calls made"),
+    "graded": Words("收到评分", "grades given"),
+    "low_grades": Words("其中低分", "of these low"),
 }
 BROKEN = {
     "outside_hours": Words("服务时间外发出（回复和安全提示除外）", "texts outside hours (but replies and safety)"),
@@ -76,6 +80,10 @@ LOAD = Words("一天中每小时的平均负荷", "Load of the average day, by h
 DAYS = Words("每天到期的承诺", "Promises by the day they were due")
 LATENESS = Words("未兑现的晚了多久（服务时间）", "How late the missed ones were (open time)")
 EVENTS = Words("发生了什么", "What happened")
+GRADES = Words("客户评分", "Customers' grades")
+GRADE = Words("评分（5 最好）", "grade (5 is best)")
+SHARE = Words("占比", "share")
+AVERAGE = Words("平均", "average")
 TEXTS = Words("短信", "Texts")
 HOUSE = Words("系统自身的承诺", "The house's own promises")
 COMPARED = Words("客服人数比较", "By number of agents")

@@ -139,6 +139,13 @@ EVENTS: Mapping[str, Words] = {
     "visit_absent": Words(
         "师傅上门时家里没人（第 {count} 次）", "nobody at home when the technician came (no. {count})"
     ),
+    "followup_asked": Words("已请客户评价", "the customer was asked how it was"),
+    "followup_graded": Words("客户评价 {grade} 分{words}", "the customer’s grade: {grade} of 5{words}"),
+    "followup_words": Words("客户说哪里没做好：{text}", "what went wrong, says the customer: {text}"),
+    "followup_no_answer": Words("回访电话没人接（第 {count} 次）", "follow-up call not answered (no. {count})"),
+    "followup_declined": Words("客户不愿接受回访", "the customer did not want to be asked"),
+    "followup_wrong_number": Words("回访：号码错误", "follow-up call: wrong number"),
+    "followup_undone": Words("撤销误记的回访结果", "a wrongly noted follow-up is taken back"),
     "visit_reminded": Words("已排队发送上门提醒", "reminder of the visit queued"),
     "visit_outlet": Words("地址更正后改由 {outlet} 上门", "with the corrected address {outlet} makes the visit"),
 }

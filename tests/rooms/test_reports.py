@@ -19,6 +19,9 @@ from backend.agents.permissions import Role
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.depends import House
+from backend.followups.models import FollowUp
+from backend.followups.rules import By
+from backend.followups.rules import Status as FollowUpStatus
 from backend.reports import rules, service
 from backend.reports.measures import Measure, Outcome
 from backend.reports.rules import Period, Span
@@ -181,4 +184,29 @@ def test_the_workbook_has_a_sheet_for_each_part(client: TestClient) -> None:
     assert 'filename="hotline-2026-11-16-2026-11-22.xlsx"' in answer.headers["content-disposition"]
     book = load_workbook(io.BytesIO(answer.content))
     assert book.sheetnames[0] == "总览"
-    assert len(book.sheetnames) == 10
+    assert len(book.sheetnames) == 12
+
+
+def test_grades_are_counted_by_outlet_and_every_number_opens_its_list(house: House, client: TestClient) -> None:
+    with db.session_scope(house.sessions) as session:
+        first, second, third, *_ = session.scalars(select(Ticket).order_by(Ticket.id))
+        first.outlet = second.outlet = "顺德网点"
+        third.outlet = "天河网点"
+        for ticket, grade in ((first, 5), (second, 2), (third, 4)):
+            session.add(
+                FollowUp(
+                    ticket_id=ticket.id, status=FollowUpStatus.GRADED, give_up_at=NOW, created_at=NOW, graded_at=NOW,
+                    grade=grade, is_low=grade <= 2, by=By.TEXT,
+                )
+            )  # fmt: skip
+    found = figures(house)
+    assert (found.grades.count, found.grades.mean, found.grades.low_share.percent) == (3, 3.7, 33.3)
+    assert [(each.outlet, each.mean) for each in found.grades_by_outlet] == [("顺德网点", 3.5), ("天河网点", 4.0)]
+    assert behind(house, Measure.GRADES) == 3
+    assert behind(house, Measure.GRADES, low="yes") == 1
+    assert behind(house, Measure.GRADES, outlet="顺德网点", grade="5") == 1
+    page = client.get(PAGE).text
+    assert "3.7" in page
+    listed = client.get(f"{PAGE}/list", params={"of": "grades", "low": "yes"}).text
+    assert second.ticket_no in listed
+    assert "2 不满意" in listed

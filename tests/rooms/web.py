@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from sqlalchemy.engine import Engine
 from backend import db, limits
 from backend.appointments.answering import Answering
 from backend.appointments.links import Links
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turns, first_of
+from backend.followups.answering import answer as answer_followup
 from backend.main import create_app
 from backend.settings import Settings
 from fakes import FakeBot, HandClock
@@ -63,8 +64,8 @@ class Talk:
 
 
 @contextmanager
-def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[Web]:
-    """The application, running, until the block ends."""
+def open_web(committed: db.Sessions, engine: Engine, now: datetime, *, ticking: bool = True) -> Iterator[Web]:
+    """The application, until the block ends; without its ticks, a test makes those itself."""
     limits.forget()
     clock, bot = HandClock(now), FakeBot()
     settings = Settings(
@@ -74,6 +75,7 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[
     )
     app = create_app(settings, clock=clock)
     house = app.state.house
-    app.state.turns = Turns(house, bot, answerer=Answering(Links.of(house)))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    app.state.turns = Turns(house, bot, answerer=first_of(Answering(Links.of(house)), answer_followup))
+    client = TestClient(app, raise_server_exceptions=False)
+    with client if ticking else nullcontext():
         yield Web(client, bot, clock, committed)

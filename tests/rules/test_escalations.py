@@ -230,6 +230,8 @@ DUE = at("2026-11-24 11:05")
         (Trigger.ANGRY_WORDS, Cause(answered=True), End.ANSWERED),
         (Trigger.REPEAT_CONTACT, Cause(), None),
         (Trigger.LOW_GRADE, Cause(), None),
+        (Trigger.LOW_GRADE, Cause(ticket_closed=True), None),
+        (Trigger.LOW_GRADE, Cause(gone=True), End.GONE),
     ],
 )
 def test_an_escalation_is_over_when_its_cause_is_gone(trigger: Trigger, cause: Cause, end: End | None) -> None:

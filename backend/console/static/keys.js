@@ -1,4 +1,5 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
+import { goToLine } from "./line.js";
 import { showBeside } from "./panels.js";
 import { handle, stepCards } from "./escalations.js";
 import { panelShown, showPanel } from "./work.js";
@@ -23,7 +24,7 @@ const ACTIONS = {
   k: () => stepReviews(-1) || stepCards(-1) || step(-1),
   y: () => decide("y"),
   x: () => decide("x"),
-  u: () => decide("u") || handle("u") || click("take-back"),
+  u: () => decide("u") || handle("u") || click("take-back") || click("followup-take-back"),
   a: () => handle("a"),
   c: () => handle("c"),
   s: () => handle("s") || click("snooze"),
@@ -31,13 +32,16 @@ const ACTIONS = {
   w: () => click("wrap-up"),
   m: () => click("note"),
   p: () => click("book"),
-  n: () => click("next-take") || click("next-conversation"),
+  h: goToLine,
+  v: () => click("watch") || click("leave"),
+  g: () => click("take-from"),
+  n: () => click("next-take") || click("next-followup") || click("next-conversation"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
   t: () => click("take"),
   b: () => click("hand-back"),
-  r: () => focus("reply"),
+  r: () => focus("reply") || focus("whisper"),
   i: () => click("beside-toggle"),
   "/": () => focus("q") || focus("ticket-q"),
   "?": () => document.getElementById("help").showModal() ?? true,
