@@ -236,7 +236,7 @@ def _get_person(
         return desk.operator.shut(
             state, opening=desk.opening(state.tongue.language), in_danger=in_danger, before=before
         )
-    line = persons.take_line(session, call, desk)
+    line = persons.take_line(session, call, desk, in_danger=in_danger)
     if line is None:
         return Step(state, CallBack(None))
     return desk.operator.queue(state, rules.queue_name(line), before=before)

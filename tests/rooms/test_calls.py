@@ -227,6 +227,14 @@ def test_danger_is_served_before_those_who_wait_longer(web: Web) -> None:
     assert "第2位" in listen(first).heard
 
 
+def test_more_callers_than_lines_are_called_back_but_danger_always_waits_for_a_person(web: Web) -> None:
+    house = web.client.app.state.house  # type: ignore[attr-defined]
+    house.reference = replace(house.reference, voice=house.reference.voice.model_copy(update={"waiting_lines": 1}))
+    queued(web)
+    assert "打回来" in Phone(web, "+8613900139000").ring().press("0").heard
+    assert Phone(web).ring().say("我家水龙头麻手").verbs[-1] == "Enqueue"
+
+
 def test_one_in_the_queue_books_a_callback_and_ends_kindly(web: Web) -> None:
     phone = queued(web)
     action = phone.xml.find("Enqueue").get("action")  # type: ignore[union-attr]
