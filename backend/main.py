@@ -31,6 +31,7 @@ from backend.callbacks import jobs as callback_jobs
 from backend.callbacks import outgoing_routes
 from backend.callbacks import routes as callbacks
 from backend.calls import jobs as call_jobs
+from backend.calls import outgoing_routes as call_taking
 from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
 from backend.console import outbox_api
@@ -274,7 +275,7 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
-        scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=20),
+        scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=5),
         scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),
         scheduler.Job("reviews", lambda now: review_jobs.run_due(sessions, now), every_s=5),
@@ -373,6 +374,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         socket.router,
         sms_routes.router,
         calls.router,
+        call_taking.router,
         outbox.router,
         outbox_api.router,
         agents.router,
