@@ -31,7 +31,7 @@ from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
-from backend.console import labels, queries
+from backend.console import labels, privacy_labels, queries, settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -109,6 +109,11 @@ WHY = {
     "password_twice": mark("The two new passwords are not the same."),
     "username_bad": mark("A username has 2 to 40 of a–z, 0–9, dot, dash and underscore."),
     "username_taken": mark("Somebody has this username already."),
+    "reply_title": mark("Give it a title of 40 characters at most."),
+    "reply_text": mark("Write the words, 1,000 characters at most."),
+    "reply_braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
+    "reply_variable": mark("There is no such variable: those that can be put in are named beside."),
+    "too_many_replies": mark("You have 50 replies of your own. Take one out first."),
     "only_admin": mark("This is the only administrator: make another one first."),
     "no_session": mark("This sign-in has ended already."),
     "unavailable": mark("The database is busy. Try again in a moment."),
@@ -141,7 +146,14 @@ def templates(language: Language) -> jinja2.Environment:
     )
     environment.filters["mask"] = lambda number: phone.mask(number) if number else "—"
     environment.filters["discreet"] = discreet
-    environment.globals |= {"asset": asset, "labels": labels, "languages": LANGUAGES, "themes": THEMES}
+    environment.globals |= {
+        "asset": asset,
+        "labels": labels,
+        "privacy_labels": privacy_labels,
+        "settings_labels": settings_labels,
+        "languages": LANGUAGES,
+        "themes": THEMES,
+    }
     return environment
 
 

@@ -44,12 +44,13 @@ class DeskRules(Table):
 
 
 class CannedReply(Frozen):
-    """Something agents write again and again."""
+    """Something agents write again and again; offered to the roles it names, to everybody when it names none."""
 
     title: Text
     zh: str = Field(min_length=1, max_length=1000)
     en: str = Field(min_length=1, max_length=1000)
     variables: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
 
     @model_validator(mode="after")
     def _only_what_the_desk_knows(self) -> CannedReply:

@@ -46,6 +46,30 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "followup.ask": frozenset({"ticket_no"}),
     "followup.ask_web": frozenset({"ticket_no"}),
     **dict.fromkeys(("followup.thanks", "followup.sorry", "followup.noted"), frozenset()),
+    "call.visit": frozenset({"window"}),
+    **dict.fromkeys(("call.confirmed", "call.changed"), frozenset({"window", "visit_code"})),
+    **dict.fromkeys(("call.choose", "call.taken"), frozenset({"choices"})),
+    "call.person": frozenset({"window"}),
+    **dict.fromkeys(
+        ("call.again", "call.reason", "call.gone", "call.later", "call.machine", "call.broken"), frozenset()
+    ),
+    "bridge.agent": frozenset({"digits"}),
+    **dict.fromkeys(
+        tuple(
+            f"bridge.{each}"
+            for each in (
+                "connecting",
+                "not_connected",
+                "gone",
+                "talked",
+                "no_answer",
+                "busy",
+                "failed",
+                "declined",
+            )
+        ),
+        frozenset(),
+    ),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
     **dict.fromkeys(
         (
@@ -70,12 +94,18 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
             "voice.message_empty",
             "voice.served",
             "voice.nobody_there",
+            "answer.agent",
+            "answer.connecting",
+            "answer.declined",
+            "answer.gone",
+            "voice.rung",
             "voice.hung_up",
             "voice.address_text",
         ),
         frozenset(),
     ),
     **dict.fromkeys(("voice.greeting_closed", "voice.shut", "voice.duty"), frozenset({"opening"})),
+    "voice.pressed": frozenset({"keys"}),
     "voice.read_back": frozenset({"digits"}),
     "voice.position": frozenset({"position"}),
     "voice.called_back": frozenset({"window"}),

@@ -101,6 +101,9 @@ ASKED_FOR = {
 }
 """Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
 
+EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
+"""Questions that have an explanation (`utter_explain_…`)."""
+
 WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
 """Questions that are answered with a yes, a no or a correction, and fill no field of their own."""
 
