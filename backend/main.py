@@ -28,6 +28,7 @@ from backend.attachments.rules import LARGEST_BYTES
 from backend.audit import jobs as audit_jobs
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
+from backend.callbacks import outgoing_routes
 from backend.callbacks import routes as callbacks
 from backend.calls import jobs as call_jobs
 from backend.calls import routes as calls
@@ -86,6 +87,7 @@ def build_carrier(settings: Settings) -> Carrier:
         texts_per_second=settings.twilio_texts_per_second,
         calls_per_second=settings.twilio_calls_per_second,
         status_url=f"{settings.public_base_url.rstrip('/')}/telephony/status",
+        outgoing_url=f"{settings.public_base_url.rstrip('/')}/telephony/outgoing",
         api_url=settings.twilio_api_url or None,
         own_numbers=settings.numbers_of_ours,
     )
@@ -344,6 +346,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         agents.router,
         tickets.router,
         callbacks.router,
+        outgoing_routes.router,
         escalations.router,
         knowledge.router,
         console.router,

@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         listed = [part.strip() for part in self.own_numbers.split(",")]
         return tuple(number for number in [*listed, self.twilio_from, self.twilio_caller] if number.startswith("+"))
 
+    @property
+    def caller_id(self) -> str:
+        """The number of ours that is shown to whom we call; empty when we have none."""
+        return next((number for number in (self.twilio_caller, *self.numbers_of_ours) if number), "")
+
 
 @lru_cache
 def load() -> Settings:

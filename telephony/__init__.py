@@ -8,6 +8,8 @@ It knows carriers and nobody else: it imports no room, reads no settings, no clo
 - `voice`: forms of calls that come in, to values. `turns`: such a call turn by turn (`states` in between, `wishes`
   of the caller), `replies` out. `speech`: written words as they are said. `twiml`: replies to TwiML.
 - `recordings`: the sound of messages callers have left.
+- `outgoing`: calls we make in which somebody answers: forms to values, TwiML.
+- `media`: photos of texts, fetched from the carrier's hosts.
 - `signature`: is this webhook really signed by the carrier?
 - `console_carrier`: prints to the terminal (the default). `twilio_carrier`: Twilio.
 - `error_codes`: what to do about a carrier's error code (`data/twilio_errors.yaml`).

@@ -34,6 +34,7 @@ class Action(StrEnum):
 class Feature(StrEnum):
     """Something a carrier can or cannot do."""
 
+    SMS = "sms"
     TWO_WAY_SMS = "two_way_sms"
     VOICE = "voice"
     MMS = "mms"
@@ -96,10 +97,11 @@ class OutgoingCall:
 
     Attributes:
         to: E.164.
-        words: what to say; said twice.
+        words: what to say; said twice. With a script: what it is about, for those who see calls and place none.
         language: "zh" or "en"; decides the voice.
         reference: as for texts.
         ring_for_s: seconds after which the carrier stops ringing.
+        script: whose webhook says what is said, and hears the answers (`outgoing.SCRIPTS`); empty: nobody's.
     """
 
     to: str
@@ -107,6 +109,7 @@ class OutgoingCall:
     language: str
     reference: str
     ring_for_s: int
+    script: str = ""
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Operator:
         )
         if by_text:
             before.append(self._words(state, "voice.text_for_address"))
-        spoken = [speech.speakable(text, state.tongue.language) for text in said.texts]
+        spoken = self._spoken(state, said.texts)
         choices, offer = self._choices(state, said)
         state = replace(
             state,
@@ -139,7 +139,8 @@ class Operator:
         """
         if state.polls >= self.rules.polls:
             return Step(state, Person(Reason.DANGER if state.alarmed else Reason.BOT_DOWN))
-        words = safety if state.alarmed and state.polls == 0 else self._words(state, "voice.wait")
+        says_safety = state.alarmed and state.polls == 0
+        words = speech.speakable(safety, state.tongue.language) if says_safety else self._words(state, "voice.wait")
         state = replace(state, phase=Phase.THINKING, polls=state.polls + 1)
         to = f"turn?turn={state.turn}&poll={state.polls}"
         return Step(state, reply=Reply(self._lines(state, [words]), Poll(to, self.rules.pause_s)))
@@ -150,14 +151,17 @@ class Operator:
         Args:
             before: what must be said first, such as a safety text or the bot's last words.
         """
-        words = [*before, self._words(state, "voice.queued")]
+        words = [*self._spoken(state, before), self._words(state, "voice.queued")]
         state = replace(state, phase=Phase.QUEUE, turn=state.turn + 1, said=tuple(words), polls=0, alarmed=False)
         then = Enqueue(queue, "queue?round=0", f"turn?turn={state.turn}")
         return Step(state, reply=Reply(self._lines(state, words), then))
 
     def shut(self, state: State, *, opening: str, in_danger: bool, before: tuple[str, ...] = ()) -> Step:
         """Nobody is at the desk: tell when, and offer a callback or a message. In danger somebody on duty is rung."""
-        words = [*before, self._words(state, "voice.duty" if in_danger else "voice.shut", opening=opening)]
+        words = [
+            *self._spoken(state, before),
+            self._words(state, "voice.duty" if in_danger else "voice.shut", opening=opening),
+        ]
         question = self._words(state, "voice.shut_choice")
         state = replace(
             state,
@@ -304,6 +308,9 @@ class Operator:
 
     def _lines(self, state: State, words: tuple[str, ...] | list[str]) -> tuple[Line, ...]:
         return tuple(Line(each, state.tongue, state.slow) for each in words if each)
+
+    def _spoken(self, state: State, texts: tuple[str, ...]) -> list[str]:
+        return [speech.speakable(text, state.tongue.language) for text in texts]
 
     def _words(self, state: State, template: str, **values: object) -> str:
         return self.script.render(template, state.tongue.language, **values)

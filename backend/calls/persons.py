@@ -92,11 +92,12 @@ def book(
     return desk.operator.booked(state, window.as_dict()[language])
 
 
-def can_text(conversation: Conversation) -> bool:
+def can_text(session: Session, conversation: Conversation) -> bool:
     """Whether a text reaches the caller."""
     if conversation.phone is None:
         return False
-    return outbox.check_number(conversation.phone, ()).problem is None
+    line = outbox.line_of(session, conversation.phone, ()).known
+    return line.problem is None and line.is_mobile and line.takes_texts
 
 
 def text_for_address(session: Session, call: Call, conversation: Conversation, desk: Desk) -> None:

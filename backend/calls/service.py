@@ -107,7 +107,7 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
         )
         last = next((each for each in reversed(said) if each.author is Author.BOT), None)
         buttons = tuple((each["title"], each["payload"]) for each in (last.buttons if last else ()))
-        can_text = persons.can_text(conversation)
+        can_text = persons.can_text(session, conversation)
         step = desk.operator.answer(
             state,
             Said(

@@ -30,8 +30,8 @@ from starlette.types import Receive, Scope, Send
 from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
-from backend.auth import CurrentAgent, Newcomer, current_agent
-from backend.console import labels, queries, settings_labels
+from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
+from backend.console import labels, privacy_labels, queries, settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -149,6 +149,7 @@ def templates(language: Language) -> jinja2.Environment:
     environment.globals |= {
         "asset": asset,
         "labels": labels,
+        "privacy_labels": privacy_labels,
         "settings_labels": settings_labels,
         "languages": LANGUAGES,
         "themes": THEMES,
@@ -247,13 +248,18 @@ def open_newcomers_page(request: Request, agent: Newcomer, session: Db) -> Page:
 
 
 def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
-    """Like `open_page`, for what only reads: the sign-in is checked first, then no lock on writing is held.
+    """Like `open_page`, for what only reads: no lock on writing is held, nor waited for more than once a minute.
 
     Raises:
         NotSignedIn: nobody is signed in.
     """
+    now = house.clock.now()
+    with read_scope(house.sessions) as session:
+        if agent := reading_agent(request, session, now):
+            yield Page(request, house, agent, session)
+            return
     with session_scope(house.sessions) as session:
-        agent = current_agent(request, session, house.clock.now())
+        agent = current_agent(request, session, now)
     with read_scope(house.sessions) as session:
         yield Page(request, house, agent, session)
 

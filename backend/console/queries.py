@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,13 +16,13 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Mention, Message, Watch
+from backend.conversations.models import MESSAGE_WORDS, Conversation, Mention, Message
 from backend.conversations.rules import Author, Mode
-from backend.escalations import service as escalations
+from backend.kernel import pairs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
-from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
+from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Priority
 
 PAGE = 50
@@ -45,56 +44,9 @@ class Tab(StrEnum):
     COLLEAGUES = "colleagues"
 
 
-@dataclass(frozen=True)
-class Pulse:
-    """What shows whether anything at the desk has changed."""
-
-    waiting: int
-    spoken_at: datetime | None
-    held: int
-    snoozed: int
-    watches: int
-    mentions: int
-    seen: int
-    calls: int
-    last_event: int | None
-    alerts: int
-    last_step: int | None
-
-
 def waiting(session: Session) -> int:
     """How many conversations wait for a person."""
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
-
-
-def pulse(session: Session, agent: Agent, now: datetime) -> Pulse:
-    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
-    held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
-    active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
-    return Pulse(
-        waiting=waiting(session),
-        spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
-        held=_count(session, held),
-        snoozed=_count(session, held.where(Conversation.snoozed_until.is_not(None))),
-        watches=_count(session, select(Watch.agent_id).where(Watch.until > now)),
-        mentions=mentions(session, agent.id),
-        seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
-        calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
-        last_event=session.scalar(select(func.max(TimelineEntry.id))),
-        alerts=escalations.count_for(session, agent),
-        last_step=escalations.pulse(session),
-    )
-
-
-def holds_any(session: Session, agent_id: int) -> bool:
-    """Whether an agent holds a conversation."""
-    held = exists().where(Conversation.agent_id == agent_id, Conversation.mode == Mode.HUMAN)
-    return bool(session.scalar(select(held)))
-
-
-def mentions(session: Session, agent_id: int) -> int:
-    """How many notes name an agent who has not seen them."""
-    return _count(session, select(Mention.note_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None)))
 
 
 def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
@@ -183,23 +135,22 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
     What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
     """
     digits = _digits(text)
-    said = select(Message.conversation_id).where(Message.text.icontains(text, autoescape=True))
-    newest = session.scalars(said.order_by(Message.id.desc()).limit(MOST_FOUND)).all() if len(text) > 1 else ()
-    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(text))
-    found: list[ColumnElement[bool]] = [
-        Conversation.id.in_(set(newest) | set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))),
-    ]
+    newest = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
+    found = set(session.scalars(newest.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
+    if pairs.sought(text):
+        said = MESSAGE_WORDS.ids(session, text, newest=MOST_FOUND)
+        found |= set(session.scalars(select(Message.conversation_id).where(Message.id.in_(said)).distinct()))
+    conditions: list[ColumnElement[bool]] = [Conversation.id.in_(found)]
     if digits:
-        found += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
-    return or_(*found)
+        conditions += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
+    return or_(*conditions)
 
 
-def names(text: str) -> Any:
-    """A ticket that a text names: by number, customer, model, symptom or telephone."""
-    fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
-    conditions = [field.icontains(text, autoescape=True) for field in fields]
-    if len(_digits(text)) >= 4:
-        conditions.append(Ticket.contact_phone.endswith(_digits(text)))
+def names(session: Session, text: str) -> ColumnElement[bool]:
+    """A ticket that a text names: by number, customer, address, model, what is wrong, or telephone."""
+    conditions = [TICKET_WORDS.says(session, text)]
+    if digits := _digits(text):
+        conditions.append(Ticket.contact_phone.endswith(digits))
     return or_(*conditions)
 
 

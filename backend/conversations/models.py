@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.conversations.rules import Author, Channel, Mode, NoteKind
 from backend.db import Base, words
+from backend.word_index import WordIndex
 
 _BY_AGENT = text("author = 'agent'")
 _WAITS = text("retry_at IS NOT NULL")  # next to none: an index of all rows would look useless to a planner
@@ -93,6 +94,12 @@ class Message(Base):
     answered_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
+
+
+MESSAGE_WORDS = WordIndex("messages", ("text",), "author", (Author.CUSTOMER.value, Author.AGENT.value))
+"""What people have said. The bot's greeting names a dozen complaints: with it every conversation would be of each."""
+
+MESSAGE_WORDS.follow(Message.__table__)
 
 
 class Enclosure(Base):

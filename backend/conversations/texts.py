@@ -31,6 +31,7 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
     if text.opt is not None:
         _answer(session, text, "opted_in" if text.opt is OptWord.START else "sms_help", reference, now)
         return None
+    customers.set_no_texts(session, text.sender, None)
     said = rules.clean(text.body)
     if not said and not text.media and not text.left_out:
         return None

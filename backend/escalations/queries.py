@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, union, update
@@ -234,6 +234,17 @@ def count_for(session: Session, person: str) -> int:
     query = select(func.count()).select_from(Escalation)
     waiting = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
     return session.scalar(query.where(*waiting, told)) or 0
+
+
+def counts_for(session: Session, people: Collection[str]) -> dict[str, int]:
+    """The same for several people; who is not among them has none."""
+    query = (
+        select(Notice.person, func.count(Escalation.id.distinct()))
+        .join(Escalation, Escalation.id == Notice.escalation_id)
+        .where(Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None), Notice.person.in_(people))
+        .group_by(Notice.person)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def alarms(session: Session) -> Sequence[Escalation]:

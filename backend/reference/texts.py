@@ -46,6 +46,30 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
     "followup.ask": frozenset({"ticket_no"}),
     "followup.ask_web": frozenset({"ticket_no"}),
     **dict.fromkeys(("followup.thanks", "followup.sorry", "followup.noted"), frozenset()),
+    "call.visit": frozenset({"window"}),
+    **dict.fromkeys(("call.confirmed", "call.changed"), frozenset({"window", "visit_code"})),
+    **dict.fromkeys(("call.choose", "call.taken"), frozenset({"choices"})),
+    "call.person": frozenset({"window"}),
+    **dict.fromkeys(
+        ("call.again", "call.reason", "call.gone", "call.later", "call.machine", "call.broken"), frozenset()
+    ),
+    "bridge.agent": frozenset({"digits"}),
+    **dict.fromkeys(
+        tuple(
+            f"bridge.{each}"
+            for each in (
+                "connecting",
+                "not_connected",
+                "gone",
+                "talked",
+                "no_answer",
+                "busy",
+                "failed",
+                "declined",
+            )
+        ),
+        frozenset(),
+    ),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
     **dict.fromkeys(
         (

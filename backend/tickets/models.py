@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.db import Base, words
 from backend.tickets.promise_rules import Change, PauseReason
 from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
+from backend.word_index import WordIndex
 
 _IN_DANGER = text("danger IS NOT NULL")
 _MISSED = text("missed_at IS NOT NULL")
@@ -80,6 +81,10 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+TICKET_WORDS = WordIndex("tickets", ("ticket_no", "contact_name", "address_text", "model", "symptom", "description"))
+TICKET_WORDS.follow(Ticket.__table__)
 
 
 class Promise(Base):

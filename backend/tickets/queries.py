@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, distinct, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
+from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, TicketType
 
 
@@ -93,15 +93,7 @@ def search(
     if kind is not None:
         query = query.where(Ticket.type == kind)
     if text:
-        fields = (
-            Ticket.ticket_no,
-            Ticket.contact_name,
-            Ticket.address_text,
-            Ticket.model,
-            Ticket.symptom,
-            Ticket.description,
-        )
-        query = query.where(or_(*(field.icontains(text, autoescape=True) for field in fields)))
+        query = query.where(TICKET_WORDS.says(session, text))
     return session.scalars(query.order_by(Ticket.id.desc()).limit(limit).offset(offset)).all()
 
 

@@ -14,8 +14,8 @@ from backend import reference
 from backend.errors import BadReference, OutsideCalendar
 from backend.kernel import working_time
 from backend.outbox import policy as policies
-from backend.outbox import rules
-from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Status, Wait
+from backend.outbox import reference_rules, rules
+from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Status, Wait, Way
 from conftest import at
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
@@ -113,7 +113,7 @@ def test_an_opt_out_stops_everything_automatic_and_what_was_said_before_it() -> 
 @pytest.mark.parametrize(
     ("around", "drop"),
     [
-        (Around(number_problem="premium"), Drop(Status.REFUSED, "premium")),
+        (Around(way=Way(None, "premium")), Drop(Status.REFUSED, "premium")),
         (Around(was_filtered=True), Drop(Status.SUPPRESSED, "filtered")),
     ],
 )
@@ -238,12 +238,12 @@ def test_a_phone_out_of_reach_is_tried_once_more_half_an_hour_later() -> None:
 
 @given(st.integers(1, 10**15), st.integers(1, 9999))
 def test_a_reference_reads_back(message_id: int, attempt: int) -> None:
-    assert rules.read_reference(rules.reference(message_id, attempt)) == (message_id, attempt)
+    assert reference_rules.read_reference(reference_rules.reference(message_id, attempt)) == (message_id, attempt)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "1.1.1", "a.b", "1.1 ", "１.１", "9" * 30 + ".1"])
 def test_no_other_text_is_a_reference(text: str) -> None:
-    assert rules.read_reference(text) is None
+    assert reference_rules.read_reference(text) is None
 
 
 @pytest.mark.parametrize("word", list(CarrierStatus))

@@ -1,6 +1,7 @@
 // The open conversation and the list beside it: which row is current, what has been read, where the thread stands.
 
 const TITLE = document.title;
+const SOON_MS = 150; // the list waits for the pane
 let waiting = 0;
 let alarms = 0;
 
@@ -44,6 +45,29 @@ export function refresh(element) {
     pending.delete(element.id);
     if (entry.again) refresh(document.getElementById(element.id));
   }, 120);
+}
+
+/** Refetch a pane some time within so many milliseconds, so that not all consoles ask at once; news that come meanwhile
+ * are in the same answer. `atOnce` is for what this agent has done or looks at. Nobody sees a page in the background:
+ * it catches up when it is shown. */
+const planned = new Map();
+const missed = new Set();
+export function refreshWithin(id, ms, { atOnce = false } = {}) {
+  const known = planned.get(id);
+  if (known && (known.atOnce || !atOnce)) return;
+  if (known) clearTimeout(known.timer);
+  const fetchIt = () => {
+    planned.delete(id);
+    if (document.hidden) missed.add(id);
+    else refresh(document.getElementById(id));
+  };
+  planned.set(id, { atOnce, timer: setTimeout(fetchIt, atOnce ? SOON_MS : Math.random() * ms) });
+}
+
+function catchUp() {
+  if (document.hidden) return;
+  for (const id of missed) refresh(document.getElementById(id));
+  missed.clear();
 }
 
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
@@ -117,6 +141,7 @@ export function bindTalk() {
     if (waiting >= 0) showWaiting(waiting);
   });
   document.addEventListener("visibilitychange", tellSeen);
+  document.addEventListener("visibilitychange", catchUp);
   setInterval(() => {
     if (document.hidden) return;
     refresh(document.getElementById("filters"));
