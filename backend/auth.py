@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Response
+from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
 from backend.agents import permissions, rules, service
@@ -67,6 +69,18 @@ def token_of(connection: HTTPConnection) -> str:
     return token
 
 
+def reading_agent(connection: HTTPConnection, session: Session, now: datetime) -> Agent | None:
+    """Like `current_agent`, for units of work that only read: None when the agent's sign of life is to be noted first.
+
+    Raises:
+        NotSignedIn: no session, or it has ended.
+        Forbidden: another site's page made the request, or a start password is still to be changed.
+    """
+    check_same_origin(connection)
+    agent = service.by_token_if_noted(session, token_of(connection), now=now)
+    return _settled_in(agent) if agent else None
+
+
 def newcomer(connection: HTTPConnection, session: Db, now: Now) -> Agent:
     """The signed-in agent, even with a start password: only for the page that changes it.
 
@@ -85,7 +99,10 @@ def current_agent(connection: HTTPConnection, session: Db, now: Now) -> Agent:
         NotSignedIn: no session, or it has ended.
         Forbidden: another site's page made the request, or a start password is still to be changed.
     """
-    agent = newcomer(connection, session, now)
+    return _settled_in(newcomer(connection, session, now))
+
+
+def _settled_in(agent: Agent) -> Agent:
     if agent.must_change_password:
         raise Forbidden("Change your start password first, at /console/account.", code="start_password")
     return agent

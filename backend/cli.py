@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from backend import cli_customer
 from backend.agents.permissions import Role
-from backend.errors import HotlineError
+from backend.launcher import approvals
+from backend.launcher.kind import kind_errors
 from backend.settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False, help="An open after-sales hotline.")
@@ -24,20 +23,11 @@ nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(nlu_app, name="nlu")
+app.command("gateway")(approvals.gateway)
 
 HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
 Host = Annotated[str, typer.Option(help="Address the web listens on; 0.0.0.0 opens it to the network.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the web.")]
-
-
-@contextmanager
-def kind_errors() -> Iterator[None]:
-    """Turn an expected error into one clear message and exit code 1."""
-    try:
-        yield
-    except HotlineError as error:
-        typer.secho(str(error), fg="red", err=True)
-        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -99,24 +89,8 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if not
         typer.echo(_trained(force=force))
 
 
-@app.command()
-def chat(
-    say: Annotated[list[str] | None, typer.Option(help="Say this and leave; may be repeated.")] = None,
-    sms: Annotated[str, typer.Option(help="Play a customer who texts from this number (E.164).")] = "",
-    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
-    url: Annotated[str, typer.Option(help="Where the house is; default: the one running from here.")] = "",
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Beside each answer: intent, entities, form and rule (not with --sms).")
-    ] = False,
-) -> None:
-    """Talk to a running house in the terminal, as a customer on the web or, with --sms, by text message."""
-    from backend import settings
-    from backend.launcher import explaining, terminal
-
-    with kind_errors():
-        here = _settled(settings.load())
-        notes = partial(explaining.explained, bot_url=here.bot_url, token=here.bot_token) if explain else None
-        terminal.chat(here, url=url, language=language, sms=sms, lines=say or [], explain=notes)
+app.command()(cli_customer.chat)
+app.command()(cli_customer.call)
 
 
 @app.command()

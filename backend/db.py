@@ -14,6 +14,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from backend.kernel.pairs import pairs_of
 from backend.settings import ROOT
 
 Sessions = sessionmaker[Session]
@@ -70,6 +71,7 @@ def make_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the begin event below opens transactions
+        connection.create_function("word_pairs", 1, pairs_of, deterministic=True)  # for the triggers of `word_index`
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
             connection.execute(f"PRAGMA {pragma}")
 

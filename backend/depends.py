@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from backend.errors import NotSignedIn
 from backend.reference import Reference
 from backend.settings import Settings
 from telephony.ports import Carrier
+from telephony.recordings import NoRecordings, Recordings
 
 
 @dataclass
@@ -34,6 +35,7 @@ class House:
     reference: Reference
     carrier: Carrier
     bus: Bus
+    recordings: Recordings = field(default_factory=NoRecordings)
 
 
 def get_house(connection: HTTPConnection) -> House:

@@ -6,6 +6,7 @@ from backend.appointments import models as appointments
 from backend.attachments import models as attachments
 from backend.audit import models as audit
 from backend.callbacks import models as callbacks
+from backend.calls import models as calls
 from backend.conversations import models as conversations
 from backend.customers import models as customers
 from backend.db import Base
@@ -24,6 +25,7 @@ __all__ = [
     "attachments",
     "audit",
     "callbacks",
+    "calls",
     "conversations",
     "customers",
     "escalations",

@@ -27,7 +27,7 @@ LARGEST_UPLOAD = 11 * 1024 * 1024  # a picture of 10 MB, with its form around it
 SLOW_S = 1.0
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "report-uri /csp-reports"
 )
 HEADERS = [

@@ -40,12 +40,26 @@ def spoken(words: str) -> str:
 
 
 def twiml(words: str, language: str) -> str:
-    """A call that says the words twice, with pauses: whoever picks up needs a moment."""
+    """A call that says the words twice, with pauses: whoever picks up needs a moment.
+
+    Words too long for a request are said once, and what is still too long is cut off: a call that says the most
+    important words goes out, one that is too long is refused.
+    """
+    text, times = spoken(words), _TIMES_SAID
+    while len(said := _saying(text, language, times)) > MOST_TWIML:
+        if times > 1:
+            times = 1
+        else:
+            text = text[: len(text) * 9 // 10]
+    return said
+
+
+def _saying(text: str, language: str, times: int) -> str:
     voice = VOICES.get(language, VOICES["en"])
     response = VoiceResponse()
-    for _ in range(_TIMES_SAID):
+    for _ in range(times):
         response.pause(length=1)
-        response.say(spoken(words), language=voice.language, voice=voice.name)
+        response.say(text, language=voice.language, voice=voice.name)
     return str(response)
 
 

@@ -20,7 +20,7 @@ from telephony.ports import (
     Sent,
 )
 
-CONSOLE: Final = Capabilities(features=frozenset({Feature.TWO_WAY_SMS, Feature.URLS, Feature.VOICE}))
+CONSOLE: Final = Capabilities(features=frozenset({Feature.SMS, Feature.TWO_WAY_SMS, Feature.URLS, Feature.VOICE}))
 
 Say = Callable[[str], None]
 

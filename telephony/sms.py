@@ -6,16 +6,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 import smsutil
 
+from telephony import media
 from telephony.ports import BadForm, CarrierStatus, DeliveryStatus, InboundText, Media, OptWord
 
 SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 EMPTY_TWIML: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 IMAGE_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-MEDIA_HOSTS: Final = frozenset({"api.twilio.com", "media.twiliocdn.com", "mms.twiliocdn.com"})
 MOST_MEDIA: Final = 10
 
 _E164: Final = re.compile(r"\+[1-9]\d{6,14}")
@@ -87,13 +86,13 @@ def parse_inbound(form: Mapping[str, str]) -> InboundText:
     if not sender:
         raise BadForm("From")
     body = clean(form.get("Body", "")).strip()
-    media, left_out = _media(form)
+    photos, left_out = _media(form)
     return InboundText(
         sid=sid,
         sender=sender,
         to=clean(form.get("To", "")).strip()[:40],
         body=body,
-        media=media,
+        media=photos,
         left_out=left_out,
         opt=_carriers_opt(form.get("OptOutType", "")) or classify(body),
         answerable=bool(_E164.fullmatch(sender)),
@@ -201,16 +200,6 @@ def _media(form: Mapping[str, str]) -> tuple[tuple[Media, ...], int]:
     found = []
     for index in range(min(named, MOST_MEDIA)):
         url, kind = form.get(f"MediaUrl{index}", ""), form.get(f"MediaContentType{index}", "").lower()
-        if kind in IMAGE_TYPES and _is_carriers(url):
+        if kind in IMAGE_TYPES and media.is_at(url, media.MEDIA_HOSTS):
             found.append(Media(url, kind))
     return tuple(found), named - len(found)
-
-
-def _is_carriers(url: str) -> bool:
-    """Whether an address is one of the carrier's own: the form's word alone could lead anywhere."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    return parts.scheme == "https" and parts.hostname in MEDIA_HOSTS and port in (None, 443)

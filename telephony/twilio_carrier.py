@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import ssl
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,9 +17,8 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from telephony import calls, error_codes, sms
+from telephony import calls, connections, error_codes, outgoing, sms
 from telephony.ports import (
     Capabilities,
     CarrierAway,
@@ -46,7 +44,7 @@ LONGEST_CALL_S: Final = 120
 CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
 
 # Twilio's own pages: mainland China has no two-way texts, no MMS, no addresses in texts, no calls since 2023-11-30.
-TWILIO: Final = Capabilities(features=frozenset(Feature), not_in={"CN": frozenset(Feature)})
+TWILIO: Final = Capabilities(features=frozenset(Feature), not_in={"CN": frozenset(Feature) - {Feature.SMS}})
 
 
 class TwilioCarrier:
@@ -65,6 +63,7 @@ class TwilioCarrier:
         texts_per_second: float | None = None,
         calls_per_second: float | None = None,
         status_url: str = "",
+        outgoing_url: str = "",
         api_url: str | None = None,
         own_numbers: Collection[str] = (),
         timeout_s: float = TIMEOUT_S,
@@ -75,6 +74,7 @@ class TwilioCarrier:
         texts_per_second: the rate of the sender, as bought from Twilio; None for any.
         calls_per_second: likewise for calls.
         status_url: where status callbacks go; empty means none are asked for.
+        outgoing_url: what the addresses of scripts' webhooks begin with.
         api_url: another address for the API (tests, proxies).
         own_numbers: further numbers of ours.
         timeout_s: longest wait for a connection, and again for the answer.
@@ -95,6 +95,7 @@ class TwilioCarrier:
             calls_per_second=calls_per_second,
         )
         self._status_url = status_url
+        self._outgoing_url = outgoing_url
         self.own_numbers = frozenset(own_numbers) | {ours for ours in (sender, caller) if ours.startswith("+")}
 
     def send_text(self, text: OutgoingText) -> SendResult:
@@ -113,13 +114,21 @@ class TwilioCarrier:
             lambda: self._client.calls.create(
                 to=call.to,
                 from_=self._caller,
-                twiml=calls.twiml(call.words, call.language),
                 timeout=call.ring_for_s,
-                time_limit=LONGEST_CALL_S,
+                **self._said(call),
                 **options,
             ),
             calls.SID,
         )
+
+    def _said(self, call: OutgoingCall) -> dict[str, Any]:
+        """Who says what in a call, and for how long at most."""
+        if not call.script:
+            return {"twiml": calls.twiml(call.words, call.language), "time_limit": LONGEST_CALL_S}
+        script = outgoing.SCRIPTS[call.script]
+        machines = {"machine_detection": "DetectMessageEnd"} if script.finds_machines else {}
+        url = f"{self._outgoing_url}/{call.script}?ref={call.reference}"
+        return {"url": url, "method": "POST", "time_limit": script.longest_s, **machines}
 
     def _callback(self, reference: str) -> dict[str, Any]:
         return {"status_callback": f"{self._status_url}?ref={reference}"} if self._status_url else {}
@@ -147,7 +156,7 @@ def _outcome(create: Callable[[], Any], sid: re.Pattern[str]) -> SendResult:
     except (TwilioRestException, TwilioServiceException) as error:
         return _of_answer(error.status, error.code)
     except requests.RequestException as error:
-        return _of_connection(error)
+        return connections.outcome(error)
     except (TwilioException, ValueError, TypeError, AttributeError) as error:
         return Unknown(type(error).__name__)  # the request has left and its answer makes no sense
     if made.sid is None or not sid.fullmatch(made.sid):
@@ -169,29 +178,6 @@ def _of_answer(status: int, code: int | None) -> SendResult:
     if 400 <= status < 500 and code is not None and code >= 10_000:
         return Refused(code, error_codes.action(code))
     return Unknown(f"HTTP {status}")
-
-
-def _of_connection(error: requests.RequestException) -> SendResult:
-    """What a broken connection proves: only one that was never made has carried nothing."""
-    if isinstance(error, requests.ConnectTimeout):
-        return NotProcessed("connect timeout")
-    reasons = _causes(error)
-    if any(isinstance(reason, NewConnectionError | ssl.SSLCertVerificationError) for reason in reasons):
-        return NotProcessed("no connection")
-    return Unknown(type(error).__name__)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what it wraps: requests hides urllib3's reason in its arguments."""
-    found: list[BaseException] = []
-    open_: list[object] = [error]
-    while open_ and len(found) < 20:
-        one = open_.pop()
-        if isinstance(one, BaseException) and one not in found:
-            found.append(one)
-            open_.extend(one.args)
-            open_.extend((one.__cause__, one.reason if isinstance(one, MaxRetryError) else None))
-    return found
 
 
 def _found(message: Any) -> FoundText:

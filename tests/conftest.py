@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +17,14 @@ from backend import db
 from backend.models import Base
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# Tests that handle an error log it; a drawing of its traceback with all variables would take seconds each time.
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def at(text: str) -> datetime:

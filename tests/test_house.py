@@ -24,6 +24,7 @@ STAIRS = [
     "appointments",
     "callbacks",
     "escalations",
+    "calls",
     "followups",
     "knowledge",
     "reviews",

@@ -41,6 +41,8 @@ class Action(StrEnum):
         CUSTOMER_RIGHTS: give a customer's data out to them, or have it deleted, on their request.
         MANAGE_PEOPLE: add agents, give roles and start passwords, end sessions, let people go.
         SEE_REPORTS: see the hotline in figures with the rows behind them, and take them away as a file.
+        SUPERVISE: watch a conversation a colleague holds, who is shown it, and whisper to them.
+        TAKE_FROM: take a conversation from the colleague who holds it.
     """
 
     ANSWER = "answer"
@@ -60,6 +62,8 @@ class Action(StrEnum):
     CUSTOMER_RIGHTS = "customer_rights"
     MANAGE_PEOPLE = "manage_people"
     SEE_REPORTS = "see_reports"
+    SUPERVISE = "supervise"
+    TAKE_FROM = "take_from"
 
 
 _EVERYDAY = frozenset(
@@ -74,7 +78,7 @@ _EVERYDAY = frozenset(
         Action.EXPORT_LINES,
     }
 )
-_LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS, Action.SEE_REPORTS}
+_LEADING = _EVERYDAY | {Action.EDIT_TEMPLATES, Action.EDIT_SETTINGS, Action.SEE_REPORTS, Action.SUPERVISE}
 
 PERMISSIONS: Mapping[Role, frozenset[Action]] = {
     Role.AGENT: _EVERYDAY,

@@ -21,6 +21,7 @@ from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
 from backend.kernel import phone as phones
 
 FIRST_AGENT = "agent"
+NOTED_EVERY = timedelta(minutes=1)
 _hasher = PasswordHash.recommended()
 
 
@@ -112,12 +113,38 @@ def by_token(session: Session, token: str, *, now: datetime) -> Agent:
     Raises:
         NotSignedIn: unknown or ended.
     """
-    found = session.get(AgentSession, _hash(token))
-    if found is None or not found.agent.active or rules.is_over(found.created_at, found.seen_at, now):
-        raise NotSignedIn
-    if now - found.seen_at > timedelta(minutes=1):
+    found = _alive(session, token, now)
+    if now - found.seen_at > NOTED_EVERY:
         found.seen_at = now
     return found.agent
+
+
+def by_token_if_noted(session: Session, token: str, *, now: datetime) -> Agent | None:
+    """Like `by_token`, for units of work that only read: None when the time is to be noted again.
+
+    Raises:
+        NotSignedIn: unknown or ended.
+    """
+    found = _alive(session, token, now)
+    return found.agent if now - found.seen_at <= NOTED_EVERY else None
+
+
+def signed_in(session: Session, tokens: Collection[str], *, now: datetime) -> dict[str, Agent]:
+    """The agents behind those of some tokens that are valid, by token. A look is no sign of life: nothing is noted."""
+    by_hash = {_hash(token): token for token in tokens}
+    found = session.scalars(select(AgentSession).where(AgentSession.token_hash.in_(by_hash)))
+    return {by_hash[each.token_hash]: each.agent for each in found if _is_alive(each, now)}
+
+
+def _alive(session: Session, token: str, now: datetime) -> AgentSession:
+    found = session.get(AgentSession, _hash(token))
+    if found is None or not _is_alive(found, now):
+        raise NotSignedIn
+    return found
+
+
+def _is_alive(found: AgentSession, now: datetime) -> bool:
+    return found.agent.active and not rules.is_over(found.created_at, found.seen_at, now)
 
 
 def change_password(session: Session, agent: Agent, old: str, new: str, *, token: str, now: datetime) -> str:

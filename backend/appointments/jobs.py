@@ -72,6 +72,7 @@ def remind(
             part,
             kind=OutboxKind.REMINDER,
             valid_until=appointment.window_start,
+            spoken="call.visit",
             links=links,
             reference=reference,
             now=now,

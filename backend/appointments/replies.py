@@ -53,6 +53,17 @@ NONE_OF_THEM = frozenset(
 )
 
 
+_PERSON = frozenset(
+    ("0", "人工", "转人工", "人工客服", "找人工", "客服", "找客服", "person", "agent", "human", "operator", "aperson",
+     "representative")
+)  # fmt: skip
+
+
+def wants_person(text: str) -> bool:
+    """Whether an answer in a call asks for a person: the key 0, or words that say nothing else."""
+    return plain(text) in _PERSON
+
+
 def plain(text: str) -> str:
     """A message without what does not matter: width, case, script, blanks, punctuation at its edges, polite words."""
     word = "".join(normal(text).text.split()).strip(_EDGES)

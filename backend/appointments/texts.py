@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 ASKING = ("agreed", "moved", "evening", "soon", "absent")
 """Texts that end with a question: a plain 1, 2 or 3 answers it."""
+_CLOCK = re.compile(r"(\d{2}):(\d{2})")
 _KEY = re.compile(rf"appointment:(\d{{1,18}}):\d{{1,9}}:(?:{'|'.join(ASKING)})")
 
 
@@ -43,6 +44,19 @@ def words_of(window: Window, reference: Reference, now: datetime | None = None) 
 def in_text(window: Window, language: str, reference: Reference) -> str:
     """A window for a text: by its date, for a text may leave on another day; without signs that cost a segment."""
     return window.words(reference.calendar, language).replace("–", "-")
+
+
+def in_speech(window: Window, language: str, reference: Reference) -> str:
+    """A window for a call."""
+    return as_said(window.words(reference.calendar, language), language)
+
+
+def as_said(words: str, language: str) -> str:
+    """Words of a time as a voice reads them: "11月27日，周五，8点到12点", not "11月27日（周五）08:00–12:00"."""
+    if language == "en":
+        return words.replace("–", " to ")
+    spaced = words.replace("（", "，").replace("）", "，").replace("–", "到")
+    return _CLOCK.sub(lambda at: f"{int(at[1])}点" + (f"{at[2]}分" if at[2] != "00" else ""), spaced)
 
 
 def numbered(windows: Sequence[Window], language: str, reference: Reference) -> str:
@@ -81,20 +95,24 @@ def send(
     links: Links | None = None,
     kind: OutboxKind = OutboxKind.NOTICE,
     valid_until: datetime | None = None,
+    spoken: str | None = None,
     **values: object,
 ) -> bool:
     """Queue a text to the customer. False: they have no number that gets texts, or the day's budget is used up.
 
+    With `spoken`, a template for the voice, a number that takes no texts is called instead and asked the same question.
+
     Numbers whose owner has not written from them share a daily budget with the reminders of callbacks.
     """
     ticket = appointment.ticket
-    if not _gets_texts(ticket.contact_phone):
+    if not _is_reached(ticket.contact_phone, by_call=spoken is not None):
         return False
     assert ticket.contact_phone is not None
     if not ticket.phone_confirmed and _left_today(session, reference, now) <= 0:
         log.info("no text to an unconfirmed number: the budget is used up", appointment=appointment.id)
         return False
     language = ticket.language
+    said_window = in_speech(window_of(appointment), language, reference)
     given = {
         "window": in_text(window_of(appointment), language, reference),
         "visit_code": ticket.visit_code,
@@ -111,6 +129,8 @@ def send(
         conversation_id=ticket.conversation_id,
         valid_until=valid_until or appointment.window_end,
         to_unconfirmed=not ticket.phone_confirmed,
+        spoken=spoken and reference.messages.render(spoken, language, window=said_window),
+        script="visit" if spoken else None,
         now=now,
     )
     return True
@@ -125,9 +145,9 @@ def _rendered(template: str, language: str, url: str, reference: Reference, give
     return whole if sms.segments(whole) <= outbox_policy.current().max_segments else bare
 
 
-def _gets_texts(number: str | None) -> bool:
+def _is_reached(number: str | None, *, by_call: bool) -> bool:
     try:
-        return number is not None and phones.parse(number).kind is phones.Kind.MOBILE
+        return number is not None and (phones.parse(number).kind is phones.Kind.MOBILE or by_call)
     except BadPhone:
         return False
 

@@ -65,6 +65,15 @@ def _keep(house: House, conversation_id: str, token: str, client_message_id: str
                 now=house.clock.now(),
             )
             kept = picture if is_new else None
+            if is_new:
+                service.thank(
+                    session,
+                    conversation,
+                    heard_at=picture.received_at,
+                    reply_to=picture.seq,
+                    reference=house.reference,
+                    now=house.clock.now(),
+                )
             said = conversations.from_message(session, conversation_id, picture.seq)
             return answer(conversation, [each for each in said if picture.seq in (each.seq, each.reply_to)])
     except BaseException:

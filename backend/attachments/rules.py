@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 LARGEST_BYTES = 10 * 1024 * 1024
@@ -54,3 +56,8 @@ def unfit_kind(kind: str | None, name: str, width: int, height: int) -> Unfit | 
     if not 0 < width * height <= MOST_PIXELS:
         return Unfit("too_many_pixels", "The picture has too many pixels. Send a smaller one.")
     return None
+
+
+def again_at(attempt: int, pauses: Sequence[timedelta], now: datetime) -> datetime | None:
+    """When a photo that could not be fetched is tried again, after so many tries; None: it is given up."""
+    return now + pauses[attempt - 1] if attempt <= len(pauses) else None

@@ -18,6 +18,7 @@ from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Author, Mode
 from backend.errors import NotFound
+from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
 
 FOLDER = "pictures"
@@ -35,7 +36,7 @@ def receive(
 ) -> tuple[Picture, bool]:
     """Keep a picture as a message of its customer; the same client id again keeps nothing. The caller holds the row.
 
-    The bot is not asked about pictures; where it answers, the customer reads that the picture has arrived.
+    The bot is not asked about pictures. Who keeps one may thank for it (`thank`).
 
     Returns:
         The picture, and whether it is new: then its file is there, and goes if the unit of work fails (`discard`).
@@ -67,11 +68,25 @@ def receive(
     picture.seq = said.seq
     session.add(picture)
     session.flush()
-    if conversation.mode in (Mode.BOT, Mode.WAITING):
-        words = reference.messages.render("picture_received", conversation.language)
-        conversations.say(session, conversation, Author.BOT, words, now=now, reply_to=said.seq)
     _write(path_of(data_dir, picture), drawn.content)
     return picture, True
+
+
+def thank(
+    session: Session,
+    conversation: Conversation,
+    *,
+    heard_at: datetime,
+    reply_to: int | None,
+    reference: Reference,
+    now: datetime,
+) -> None:
+    """Where the bot answers, tell the customer that what they sent has arrived; an agent tells them otherwise."""
+    if conversation.mode not in (Mode.BOT, Mode.WAITING):
+        return
+    words = reference.messages.render("picture_received", conversation.language)
+    said = conversations.say(session, conversation, Author.BOT, words, now=now, reply_to=reply_to)
+    conversations.send_out(session, conversation, said, OutboxKind.REPLY, answering=heard_at, now=now)
 
 
 def discard(data_dir: Path, picture: Picture) -> None:

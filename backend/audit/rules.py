@@ -11,7 +11,7 @@ LONGEST_WHY = 200
 
 
 class What(StrEnum):
-    """What somebody did. The first five are looks: the same again within a while is one entry."""
+    """What somebody did. The first five, and the last, are looks: the same again within a while is one entry."""
 
     CONVERSATION = "conversation_opened"
     TICKET = "ticket_opened"
@@ -25,9 +25,12 @@ class What(StrEnum):
     DELETION_CANCELLED = "deletion_cancelled"
     DELETED = "deleted"
     MANAGED = "managed"
+    WATCHED = "watched"
+    TAKEN_FROM = "taken_from"
+    LISTENED = "listened"
 
 
-LOOKS = frozenset({What.CONVERSATION, What.TICKET, What.CUSTOMER, What.LISTED, What.SEARCHED})
+LOOKS = frozenset({What.CONVERSATION, What.TICKET, What.CUSTOMER, What.LISTED, What.SEARCHED, What.LISTENED})
 
 
 class Kind(StrEnum):

@@ -38,7 +38,7 @@ def record(
     """
     if not rules.is_name_of(kind, subject):
         raise ValueError(f"the audit log cannot name this {kind}")
-    if agent and what in LOOKS and _is_known(session, agent.id, what, subject, now - policy.current().again):
+    if agent and is_recorded(session, agent, what, subject, now=now):
         return
     session.add(
         AuditEntry(
@@ -54,6 +54,19 @@ def record(
         )
     )
     session.flush()
+
+
+def is_recorded(session: Session, agent: Agent, what: What, subject: str, *, now: datetime) -> bool:
+    """Whether this is a look the agent was recorded to take minutes ago."""
+    if what not in LOOKS:
+        return False
+    query = select(AuditEntry.id).where(
+        AuditEntry.agent_id == agent.id,
+        AuditEntry.what == what,
+        AuditEntry.subject == subject,
+        AuditEntry.at > now - policy.current().again,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -107,10 +120,3 @@ def forget_old(session: Session, *, now: datetime, keep: timedelta | None = None
     due = select(AuditEntry.id).where(AuditEntry.at < oldest).order_by(AuditEntry.at).limit(BATCH)
     gone = session.execute(delete(AuditEntry).where(AuditEntry.id.in_(due)))
     return int(gone.rowcount)  # type: ignore[attr-defined]
-
-
-def _is_known(session: Session, agent_id: int, what: What, subject: str, since: datetime) -> bool:
-    query = select(AuditEntry.id).where(
-        AuditEntry.agent_id == agent_id, AuditEntry.what == what, AuditEntry.subject == subject, AuditEntry.at > since
-    )
-    return session.scalar(query.limit(1)) is not None

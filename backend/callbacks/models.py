@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.agents.models import Agent
+from backend.callbacks.bridge_rules import Stage
 from backend.callbacks.rules import Status
 from backend.db import Base, words
 from backend.tickets.models import Ticket
@@ -84,6 +85,27 @@ class Callback(Base):
 
     ticket: Mapped[Ticket | None] = relationship(lazy="raise")
     caller: Mapped[Agent | None] = relationship(lazy="raise")
+
+
+class Bridge(Base):
+    """A call in which the house rings an agent first, and then the customer of the callback in their hand.
+
+    Attributes:
+        stage: how far it has come, as the carrier's webhooks say; it only moves forward.
+        sid: the carrier's id of the call to the agent.
+        seconds: how long agent and customer have talked.
+    """
+
+    __tablename__ = "bridges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    callback_id: Mapped[int] = mapped_column(ForeignKey("callbacks.id", ondelete="CASCADE"), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    stage: Mapped[Stage] = mapped_column(words(Stage))
+    sid: Mapped[str | None] = mapped_column(String(40))
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]
 
 
 class BookingTurn(Base):

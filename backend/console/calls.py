@@ -11,7 +11,8 @@ from backend.callbacks import queries as bookings
 from backend.callbacks.call_rules import NoCall, Retry
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
-from backend.console import queries, views
+from backend.console import bridges, queries, views
+from backend.console.bridges import BridgeView
 from backend.console.page import Page
 from backend.console.rules import Seen
 from backend.console.views import TicketView
@@ -35,6 +36,7 @@ class InHand:
         earlier: the calls made before for the same promise.
         warnings: what to know of the number before dialling it.
         retry: when it is made again if nobody answers; None: it was the last try.
+        bridge: whether the house may ring agent and customer, and how that stands.
     """
 
     call: Callback
@@ -44,6 +46,7 @@ class InHand:
     earlier: Sequence[Callback]
     warnings: list[str]
     retry: Retry | None
+    bridge: BridgeView
 
     @property
     def ticket(self) -> Ticket | None:
@@ -124,6 +127,7 @@ def _in_hand(page: Page, call: Callback, reference: Reference, now: datetime) ->
         earlier=[each for each in service.chain(session, call) if each.id < call.id],
         warnings=_warnings(page, call),
         retry=decision if isinstance(decision, Retry) else None,
+        bridge=bridges.view(page, call, now),
     )
 
 
@@ -140,6 +144,8 @@ def _warnings(page: Page, call: Callback) -> list[str]:
             known.append(mark("A fixed line: it gets no texts."))
     if customer is not None and customer.wrong_since is not None:
         known.append(mark("This number was somebody else’s before."))
+    if customer is not None and customer.no_texts_since is not None:
+        known.append(mark("The number takes no texts."))
     if customer is not None and customer.opted_out_at is not None:
         known.append(mark("Wants no texts from us."))
     return known

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from backend.console import text_labels
 from backend.console.words import mark
 
 CHANNELS = {"web": mark("Web"), "sms": mark("Text message"), "voice": mark("Phone")}
+MOMENTS = {
+    "web": mark("Web chat"),
+    "sms": mark("Text message"),
+    "voice": mark("Phone call"),
+    "ticket": mark("Tickets"),
+    "visit": mark("Visit"),
+    "call": mark("Callback"),
+    "text": mark("Text sent"),
+}
+FAULT_CLASSES = {
+    "dry_burn": mark("dry burning"),
+    "sensor": mark("sensor"),
+    "leakage_current": mark("leakage of current"),
+    "over_temperature": mark("overheating"),
+    "leakage_coil": mark("leakage coil"),
+    "board": mark("control board"),
+}
 MODES = {
     "bot": mark("Bot"),
     "waiting": mark("Waiting"),
@@ -17,6 +35,13 @@ HANDOFF_REASONS = {
     "asked": mark("Asked for a person"),
     "confused": mark("Not understood"),
     "bot_down": mark("Bot away"),
+    "voice_message": mark("Voice message"),
+}
+CALL_STAGES = {
+    "with_bot": mark("On the telephone with the bot"),
+    "in_queue": mark("Waiting on the telephone"),
+    "with_agent": mark("On the telephone with an agent"),
+    "over": mark("The call is over"),
 }
 TICKET_TYPES = {
     "install": mark("Installation"),
@@ -117,68 +142,6 @@ VISIT_REASONS = (
     mark("after the on-site promise although a window inside it was free"),
     mark("the on-site promise has no date to keep"),
 )
-TEXT_KINDS = {
-    "reply": mark("Reply"),
-    "safety": mark("Safety text"),
-    "agent": mark("Agent’s words"),
-    "reminder": mark("Reminder"),
-    "notice": mark("Notice"),
-    "alarm": mark("Alarm to staff"),
-    "staff": mark("Message to staff"),
-}
-TEXT_STATUSES = {
-    "pending": mark("Waiting to leave"),
-    "claimed": mark("About to leave"),
-    "sending": mark("Leaving"),
-    "sent": mark("Sent"),
-    "delivered": mark("Delivered"),
-    "refused": mark("Refused"),
-    "unknown": mark("Outcome unknown"),
-    "expired": mark("Too late"),
-    "suppressed": mark("Held back"),
-    "dead": mark("Given up"),
-}
-TEXT_REASONS = {
-    "abandoned": mark("The process that sent it was interrupted; nobody knows whether it left."),
-    "attempts": mark("The carrier took it in none of several attempts."),
-    "back_off": mark("The carrier did not take it; it is tried again."),
-    "blocked": mark("The carrier blocks this country or suspects fraud."),
-    "busy": mark("The line was busy."),
-    "cancelled": mark("Taken back before it left."),
-    "canceled": mark("The carrier cancelled it."),
-    "carrier_closed": mark("The carrier takes nothing at this hour."),
-    "carrier_daily_limit": mark("The carrier takes no more for this number today."),
-    "closed": mark("The hotline is closed; it may leave in hotline hours only."),
-    "daily_limit": mark("This person has had today’s automatic texts."),
-    "dropped": mark("Dropped by a colleague."),
-    "empty": mark("There was nothing to say."),
-    "failed": mark("The call failed."),
-    "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
-    "first_part": mark("The beginning of this message did not leave."),
-    "fixed_line": mark("A landline takes no texts; call instead."),
-    "foreign": mark("The number is not one of mainland China."),
-    "letters": mark("This is not a telephone number."),
-    "needs_template": mark("The carrier takes approved templates only."),
-    "no_answer": mark("Nobody answered."),
-    "no_urls": mark("The carrier allows no addresses in texts."),
-    "no_voice": mark("The carrier makes no calls to this number."),
-    "opted_out": mark("The person has opted out."),
-    "outside_calendar": mark("The calendar has no data for this day; whether it may leave is not known."),
-    "own_number": mark("This is the hotline’s own number."),
-    "premium": mark("A number that costs extra or belongs to a service."),
-    "retry_later": mark("The phone was not reached; it is tried once more later."),
-    "same_text": mark("The person has had the very same text within a day."),
-    "sender_paused": mark("The carrier refuses our account; sending is paused."),
-    "short_code": mark("A short number."),
-    "show": mark("The carrier refused it."),
-    "stop": mark("The carrier refuses our account; sending is paused."),
-    "too_late": mark("It did not leave in time; later it would be worth nothing."),
-    "too_long": mark("The text or the number is too long."),
-    "too_short": mark("The number is too short."),
-    "unknown": mark("There is no such number."),
-    "voice": mark("The number takes no texts, or does not exist; call instead."),
-}
-NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
 FLAWS = {
     "empty": mark("The text is empty."),
     "braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
@@ -186,11 +149,6 @@ FLAWS = {
     "unused": mark("Not said in this text:"),
     "too_long": mark("Too long for a text message (segments):"),
     "url": mark("Addresses of web pages are not allowed in text messages."),
-}
-REVISION_STATUSES = {
-    "draft": mark("Draft"),
-    "approved": mark("Approved"),
-    "withdrawn": mark("Given up"),
 }
 VERDICTS = {
     "again": mark("send anyway"),
@@ -305,6 +263,9 @@ ACTIONS = {
     "see_audit": mark("Read the audit log"),
     "customer_rights": mark("Export and delete customers’ data"),
     "manage_people": mark("Manage people"),
+    "see_reports": mark("See the figures and take them away"),
+    "supervise": mark("Watch colleagues’ conversations and whisper"),
+    "take_from": mark("Take a conversation from a colleague"),
 }
 TABLES = {
     "calendar": mark("Calendar"),
@@ -325,6 +286,7 @@ TABLES = {
     "install": mark("Preparing an installation"),
     "festivals": mark("Festivals"),
     "desk": mark("Work at the desk"),
+    "voice": mark("Telephone"),
     "canned_replies": mark("Canned replies"),
 }
 FIELDS = {
@@ -343,45 +305,10 @@ FIELDS = {
     "source": mark("Source"),
     "valid_through": mark("Valid up to"),
 }
-HELD = {
-    "customers": mark("Name and number"),
-    "tickets": mark("Tickets"),
-    "timeline_entries": mark("Entries of tickets"),
-    "promises": mark("Promises"),
-    "promise_changes": mark("Changes of promises"),
-    "conversations": mark("Conversations"),
-    "messages": mark("Messages"),
-    "callbacks": mark("Callbacks"),
-    "appointments": mark("Visits"),
-    "escalations": mark("Escalations"),
-    "followups": mark("Grades"),
-    "outbox_messages": mark("Texts sent"),
-    "one_time_codes": mark("One-time codes"),
-}
-AUDITED = {
-    "conversation_opened": mark("opened a conversation"),
-    "ticket_opened": mark("opened a ticket"),
-    "customer_opened": mark("opened a customer"),
-    "listed": mark("read a list"),
-    "searched": mark("searched by number"),
-    "revealed": mark("saw a whole number"),
-    "exported": mark("took data away"),
-    "edited": mark("changed data"),
-    "deletion_asked": mark("asked for deletion"),
-    "deletion_cancelled": mark("took a deletion back"),
-    "deleted": mark("deleted data"),
-    "managed": mark("managed people"),
-}
-AUDIT_KINDS = {
-    "callback": mark("Callback"),
-    "customer": mark("Customer no."),
-    "agent": mark("Agent"),
-    "search": mark("Search"),
-    "list": mark("List"),
-}
 TONES = {
     "waiting": "orange", "human": "green", "bot": "blue", "closed": "grey",
     "danger": "red", "complaint": "purple", "asked": "grey", "confused": "grey", "bot_down": "grey",
+    "voice_message": "blue",
     "new": "blue", "scheduled": "green", "in_progress": "orange", "done": "grey", "cancelled": "grey",
     "urgent": "orange", "critical": "red", "normal": "grey",
     "ok": "grey", "near": "orange", "overdue": "red", "paused": "blue", "undated": "purple", "met": "green",
@@ -398,3 +325,6 @@ TONES = {
     "revealed": "orange", "exported": "orange", "searched": "blue", "deleted": "red", "deletion_asked": "red",
     "denied": "orange", "safety": "red", "agent": "green", "reply": "blue", "reminder": "orange", "notice": "grey",
 }  # fmt: skip
+
+TEXT_KINDS, TEXT_STATUSES = text_labels.TEXT_KINDS, text_labels.TEXT_STATUSES
+TEXT_REASONS, NO_CLEAR_ANSWER = text_labels.TEXT_REASONS, text_labels.NO_CLEAR_ANSWER

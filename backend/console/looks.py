@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from backend.audit import rules, service
 from backend.audit.rules import Kind, What
-from backend.auth import current_agent
+from backend.auth import current_agent, reading_agent
 from backend.callbacks.models import Callback
 from backend.console.page import Page
 from backend.conversations.models import Conversation
 from backend.customers.models import Customer
-from backend.db import session_scope
+from backend.db import read_scope, session_scope
 from backend.depends import InHouse
 from backend.errors import NotFound
 from backend.tickets.models import Ticket
@@ -43,6 +43,10 @@ def notes(what: What, kind: Kind) -> Any:
 
     def note(request: Request, house: InHouse) -> None:
         subject, now = str(request.path_params[PARAMETERS[kind]]), house.clock.now()
+        with read_scope(house.sessions) as session:  # an open page looks again and again: no lock on writing for that
+            reader = reading_agent(request, session, now)
+            if reader and service.is_recorded(session, reader, what, subject, now=now):
+                return
         with session_scope(house.sessions) as session:
             agent = current_agent(request, session, now)
             if rules.is_name_of(kind, subject) and (found := whose(session, kind, subject)):

@@ -30,8 +30,8 @@ from starlette.types import Receive, Scope, Send
 from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
-from backend.auth import CurrentAgent, Newcomer, current_agent
-from backend.console import labels, queries
+from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
+from backend.console import labels, privacy_labels, queries, settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -53,6 +53,7 @@ WHY = {
     "too_many": mark("Too many attempts. Wait a few minutes and try again."),
     "not_found": mark("There is nothing under this address. It may have been moved or never existed."),
     "empty": mark("Write something first."),
+    "on_the_phone": mark("Written words do not reach a telephone: speak there, and note here what matters."),
     "too_large": mark("This is too long: 4,000 characters at most."),
     "lapsed": mark("The hold on this window has run out."),
     "has_appointment": mark("A visit is agreed already: move that one."),
@@ -108,6 +109,11 @@ WHY = {
     "password_twice": mark("The two new passwords are not the same."),
     "username_bad": mark("A username has 2 to 40 of a–z, 0–9, dot, dash and underscore."),
     "username_taken": mark("Somebody has this username already."),
+    "reply_title": mark("Give it a title of 40 characters at most."),
+    "reply_text": mark("Write the words, 1,000 characters at most."),
+    "reply_braces": mark("A brace stands alone. Variables are written as {name}, nothing more."),
+    "reply_variable": mark("There is no such variable: those that can be put in are named beside."),
+    "too_many_replies": mark("You have 50 replies of your own. Take one out first."),
     "only_admin": mark("This is the only administrator: make another one first."),
     "no_session": mark("This sign-in has ended already."),
     "unavailable": mark("The database is busy. Try again in a moment."),
@@ -140,7 +146,14 @@ def templates(language: Language) -> jinja2.Environment:
     )
     environment.filters["mask"] = lambda number: phone.mask(number) if number else "—"
     environment.filters["discreet"] = discreet
-    environment.globals |= {"asset": asset, "labels": labels, "languages": LANGUAGES, "themes": THEMES}
+    environment.globals |= {
+        "asset": asset,
+        "labels": labels,
+        "privacy_labels": privacy_labels,
+        "settings_labels": settings_labels,
+        "languages": LANGUAGES,
+        "themes": THEMES,
+    }
     return environment
 
 
@@ -171,6 +184,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "language": language,
         "theme": theme if theme in THEMES else "auto",
         "path": request.url.path,
+        "plays_calls": house.settings.carrier == "console",
         "times": Times(house.reference.calendar, language, house.clock.now()),
         "agent": None,
         "may": lambda _action: False,
@@ -234,13 +248,18 @@ def open_newcomers_page(request: Request, agent: Newcomer, session: Db) -> Page:
 
 
 def open_reading_page(request: Request, house: InHouse) -> Iterator[Page]:
-    """Like `open_page`, for what only reads: the sign-in is checked first, then no lock on writing is held.
+    """Like `open_page`, for what only reads: no lock on writing is held, nor waited for more than once a minute.
 
     Raises:
         NotSignedIn: nobody is signed in.
     """
+    now = house.clock.now()
+    with read_scope(house.sessions) as session:
+        if agent := reading_agent(request, session, now):
+            yield Page(request, house, agent, session)
+            return
     with session_scope(house.sessions) as session:
-        agent = current_agent(request, session, house.clock.now())
+        agent = current_agent(request, session, now)
     with read_scope(house.sessions) as session:
         yield Page(request, house, agent, session)
 

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.agents import replies
+from backend.calls import desk_view
+from backend.calls.desk_view import CallView
 from backend.console import pane_rules, queries
 from backend.console.page import Page
 from backend.console.pane_rules import Advice, Situation, Step
 from backend.console.views import OpenConversation
 from backend.console.words import Times, mark
 from backend.conversations import notes
-from backend.conversations.models import Conversation, Message, Note
-from backend.conversations.rules import Author, Mode
+from backend.conversations.models import Message, Note
+from backend.conversations.rules import Author, Channel, Mode
 from backend.kernel import phone as phones
 from backend.knowledge import service as knowledge
 from backend.knowledge.rules import Cover
@@ -71,6 +74,7 @@ class Canned:
     title: str
     text: str
     found_by: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,7 @@ class Pane:
 
     Attributes:
         thread: messages and notes in the order they came.
-        elsewhere: other conversations of the same verified number, newest first.
-        perhaps: conversations that name the same number without having shown it to be theirs.
+        call: the telephone call it is, if it came in as one.
         understood: intent in plain words, its confidence, and what the bot read and collected.
     """
 
@@ -108,14 +111,13 @@ class Pane:
     canned: list[Canned]
     told: Told | None
     appliances: list[Appliance]
-    elsewhere: Sequence[Conversation]
-    perhaps: Sequence[Conversation]
     intent: str | None
     confidence: int | None
     collected: list[tuple[str, str]]
     missing: list[str]
     colleagues: dict[int, str]
     snoozes: list[tuple[datetime, str]]
+    call: CallView | None
 
 
 def pane(page: Page, opened: OpenConversation, reference: Reference, now: datetime) -> Pane:
@@ -128,15 +130,12 @@ def pane(page: Page, opened: OpenConversation, reference: Reference, now: dateti
     written = notes.of(page.session, found.id)
     known = {each["entity"]: each["value"] for each in understood.get("entities") or ()}
     known |= understood.get("collected") or {}
-    elsewhere, perhaps = queries.of_one_person(page.session, found, [view.ticket for view in opened.tickets])
     confidence = understood.get("confidence")
     return Pane(
         thread=_in_order(opened.messages, written),
         canned=canned,
         told=_advice(page, opened, understood, canned),
         appliances=_appliances(opened, reference, now, language),
-        elsewhere=elsewhere,
-        perhaps=perhaps,
         intent=_intent(understood.get("intent"), language),
         confidence=round(confidence * 100) if confidence is not None else None,
         collected=[(_field(page, name), _masked(name, value)) for name, value in known.items()],
@@ -146,6 +145,7 @@ def pane(page: Page, opened: OpenConversation, reference: Reference, now: dateti
             (now + timedelta(minutes=minutes), times.lasting(timedelta(minutes=minutes)))
             for minutes in reference.desk.snooze_minutes
         ],
+        call=desk_view.of_conversation(page.session, found, now) if found.channel is Channel.VOICE else None,
     )
 
 
@@ -171,7 +171,17 @@ def _canned(page: Page, opened: OpenConversation, reference: Reference, times: T
         "window": f"{spoken_times.full(call.window_start)}–{spoken_times.clock(call.window_end)}" if call else "",
     }
     mine = page.words.language
-    return [
+    own = [
+        Canned(
+            f"own_{each.id}",
+            each.title,
+            pane_rules.fill(each.text, values, spoken),
+            f"{each.title} {each.text}".casefold(),
+            True,
+        )
+        for each in replies.of(page.session, page.agent.id)
+    ]
+    return own + [
         Canned(
             code,
             getattr(each.title, mine),
@@ -179,6 +189,7 @@ def _canned(page: Page, opened: OpenConversation, reference: Reference, times: T
             f"{code} {each.title.zh} {each.title.en} {getattr(each, spoken)}".casefold(),
         )
         for code, each in reference.canned.replies.items()
+        if not each.roles or page.agent.role in each.roles
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,13 +16,13 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Mention, Message
+from backend.conversations.models import MESSAGE_WORDS, Conversation, Mention, Message
 from backend.conversations.rules import Author, Mode
-from backend.escalations import service as escalations
+from backend.kernel import pairs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
-from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
+from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Priority
 
 PAGE = 50
@@ -42,56 +41,12 @@ class Tab(StrEnum):
     ALL = "all"
     SNOOZED = "snoozed"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """What shows whether anything at the desk has changed."""
-
-    waiting: int
-    spoken_at: datetime | None
-    held: int
-    snoozed: int
-    mentions: int
-    seen: int
-    calls: int
-    last_event: int | None
-    alerts: int
-    last_step: int | None
+    COLLEAGUES = "colleagues"
 
 
 def waiting(session: Session) -> int:
     """How many conversations wait for a person."""
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
-
-
-def pulse(session: Session, agent: Agent) -> Pulse:
-    """An agent's desk in a few numbers, cheap enough to ask every few seconds."""
-    held = select(Conversation).where(Conversation.mode == Mode.HUMAN)
-    active = Conversation.mode.in_([Mode.WAITING, Mode.HUMAN])
-    return Pulse(
-        waiting=waiting(session),
-        spoken_at=session.scalar(select(func.max(Conversation.last_message_at))),
-        held=_count(session, held),
-        snoozed=_count(session, held.where(Conversation.snoozed_until.is_not(None))),
-        mentions=mentions(session, agent.id),
-        seen=session.scalar(select(func.sum(Conversation.seen_seq)).where(active)) or 0,
-        calls=session.scalar(select(func.sum(Callback.version)).where(Callback.status == CallStatus.BOOKED)) or 0,
-        last_event=session.scalar(select(func.max(TimelineEntry.id))),
-        alerts=escalations.count_for(session, agent),
-        last_step=escalations.pulse(session),
-    )
-
-
-def holds_any(session: Session, agent_id: int) -> bool:
-    """Whether an agent holds a conversation."""
-    held = exists().where(Conversation.agent_id == agent_id, Conversation.mode == Mode.HUMAN)
-    return bool(session.scalar(select(held)))
-
-
-def mentions(session: Session, agent_id: int) -> int:
-    """How many notes name an agent who has not seen them."""
-    return _count(session, select(Mention.note_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None)))
 
 
 def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
@@ -146,21 +101,17 @@ def _burning(now: datetime) -> ColumnElement[int]:
 
 
 def _in_tab(tab: Tab, agent_id: int) -> Select[Conversation]:
-    query = select(Conversation).where(Conversation.last_seq > ONLY_GREETED)
-    held = Conversation.mode == Mode.HUMAN
-    match tab:
-        case Tab.WAITING:
-            return query.where(Conversation.mode == Mode.WAITING)
-        case Tab.MINE:
-            return query.where(_is_mine(agent_id))
-        case Tab.BOT:
-            return query.where(Conversation.mode == Mode.BOT)
-        case Tab.SNOOZED:
-            return query.where(held, Conversation.snoozed_until.is_not(None))
-        case Tab.CLOSED:
-            return query.where(Conversation.mode == Mode.CLOSED)
-        case Tab.ALL:
-            return query
+    held, is_awake = Conversation.mode == Mode.HUMAN, Conversation.snoozed_until.is_(None)
+    conditions: dict[Tab, Sequence[ColumnElement[bool]]] = {
+        Tab.WAITING: [Conversation.mode == Mode.WAITING],
+        Tab.MINE: [_is_mine(agent_id)],
+        Tab.BOT: [Conversation.mode == Mode.BOT],
+        Tab.SNOOZED: [held, Conversation.snoozed_until.is_not(None)],
+        Tab.CLOSED: [Conversation.mode == Mode.CLOSED],
+        Tab.COLLEAGUES: [held, Conversation.agent_id != agent_id, is_awake],
+        Tab.ALL: [],
+    }
+    return select(Conversation).where(Conversation.last_seq > ONLY_GREETED, *conditions[tab])
 
 
 def _is_mine(agent_id: int) -> ColumnElement[bool]:
@@ -183,24 +134,22 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
 
     What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
     """
-    digits = _digits(text)
-    said = select(Message.conversation_id).where(Message.text.icontains(text, autoescape=True))
-    newest = session.scalars(said.order_by(Message.id.desc()).limit(MOST_FOUND)).all() if len(text) > 1 else ()
-    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(text))
-    found: list[ColumnElement[bool]] = [
-        Conversation.id.in_(set(newest) | set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))),
-    ]
-    if digits:
-        found += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
-    return or_(*found)
+    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
+    found = set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
+    if pairs.sought(text):
+        said = MESSAGE_WORDS.ids(session, text, newest=MOST_FOUND)
+        found |= set(session.scalars(select(Message.conversation_id).where(Message.id.in_(said)).distinct()))
+    if digits := _digits(text):
+        for number in (Conversation.phone, Conversation.verified_phone):
+            found |= set(session.scalars(select(Conversation.id).where(number.endswith(digits)).limit(MOST_FOUND)))
+    return Conversation.id.in_(found)
 
 
-def names(text: str) -> Any:
-    """A ticket that a text names: by number, customer, model, symptom or telephone."""
-    fields: list[Any] = [Ticket.ticket_no, Ticket.contact_name, Ticket.model, Ticket.symptom]
-    conditions = [field.icontains(text, autoescape=True) for field in fields]
-    if len(_digits(text)) >= 4:
-        conditions.append(Ticket.contact_phone.endswith(_digits(text)))
+def names(session: Session, text: str) -> ColumnElement[bool]:
+    """A ticket that a text names: by number, customer, address, model, what is wrong, or telephone."""
+    conditions = [TICKET_WORDS.says(session, text)]
+    if digits := _digits(text):
+        conditions.append(Ticket.contact_phone.endswith(digits))
     return or_(*conditions)
 
 
@@ -241,23 +190,6 @@ def messages(session: Session, conversation_id: str, limit: int = 300) -> Sequen
     """The last messages of a conversation, in order."""
     query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.seq.desc())
     return session.scalars(query.limit(limit)).all()[::-1]
-
-
-def of_one_person(
-    session: Session, conversation: Conversation, tickets_here: Sequence[Ticket], limit: int = 20
-) -> tuple[Sequence[Conversation], Sequence[Conversation]]:
-    """Other conversations of the same person, newest first: those whose number is shown to be theirs, and those that
-    may be. A number is shown by texting from it, by a one-time code, or by a ticket told with its phone."""
-    proven = conversation.verified_phone or conversation.phone
-    claimed = {each.contact_phone for each in tickets_here if each.contact_phone} | ({proven} if proven else set())
-    if not claimed:
-        return [], []
-    shown = or_(Conversation.verified_phone.in_(claimed), Conversation.phone.in_(claimed))
-    named = select(Ticket.conversation_id).where(Ticket.contact_phone.in_(claimed))
-    query = select(Conversation).where(Conversation.id != conversation.id, or_(shown, Conversation.id.in_(named)))
-    found = session.scalars(query.order_by(Conversation.last_message_at.desc()).limit(2 * limit)).all()
-    same = [each for each in found if proven is not None and proven in (each.verified_phone, each.phone)]
-    return same[:limit], [each for each in found if each not in same][:limit]
 
 
 def active_agents(session: Session) -> dict[int, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import Response
 
 from backend.agents.permissions import Action
@@ -21,8 +22,8 @@ from backend.auth import needs
 from backend.callbacks import service as callbacks
 from backend.callbacks import visits
 from backend.console import queries
-from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage
-from backend.console.routes_tickets import TicketNo, show_ticket
+from backend.console.page import ConsoleRoute, Page, ReadPage
+from backend.console.ticket_page import OnTicket, TicketNo
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, OutsideCalendar
@@ -37,7 +38,7 @@ on_ticket = APIRouter(prefix="/tickets/{ticket_no}/visit", route_class=ConsoleRo
 DAYS_SHOWN = 7
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Version = Annotated[int, Form(ge=0)]
-Edge = Annotated[AwareDatetime, Form()]
+Edges = Annotated[str, Form(max_length=80)]
 Asked = Annotated[bool, Form()]
 
 WHY_NONE = {
@@ -140,148 +141,88 @@ def windows(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Re
 
 
 @on_ticket.post("/book", dependencies=[needs(Action.WORK_TICKETS)])
-def book(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    window: Annotated[str, Form(max_length=80)],
-    customer_asked: Asked = False,
-) -> Response:
+def book(step: OnTicket, window: Edges, customer_asked: Asked = False) -> Response:
     """Agree a visit."""
-    callbacks.hold_turn(page.session)
-    ticket = tickets.find(page.session, ticket_no)
-    try:
-        held = appointments.hold(
-            page.session, ticket, read_window(window), who=page.agent.name, reference=reference, now=now
-        )
-    except BadTime as error:
-        raise _taken(page, error) from None
+    callbacks.hold_turn(step.session)
+    common: Any = {"who": step.who, "reference": step.reference, "now": step.now}
+    with told_if_full(step.page):
+        held = appointments.hold(step.session, step.ticket, read_window(window), **common)
+    links = Links.of(step.page.house)
     _visit, given_up = visits.agree(
-        page.session,
-        held.id,
-        who=page.agent.name,
-        customer_asked=customer_asked,
-        tell=True,
-        reference=reference,
-        links=Links.of(page.house),
-        now=now,
+        step.session, held.id, customer_asked=customer_asked, tell=True, links=links, **common
     )
     said = mark("Visit agreed; the call that was to fix it is given up.") if given_up else mark("Visit agreed.")
-    return _done(page, ticket_no, now, reference, later, said)
+    return step.done(said)
 
 
 @on_ticket.post("/{appointment_id}/move", dependencies=[needs(Action.WORK_TICKETS)])
 def move(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    appointment_id: Id,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    window: Annotated[str, Form(max_length=80)],
-    version: Version,
-    customer_asked: Asked = False,
+    step: OnTicket, appointment_id: Id, window: Edges, version: Version, customer_asked: Asked = False
 ) -> Response:
     """Put a visit into another window; the customer gets a text."""
-    try:
+    with told_if_full(step.page):
         appointments.move(
-            page.session,
+            step.session,
             appointment_id,
             read_window(window),
-            who=page.agent.name,
+            who=step.who,
             customer_asked=customer_asked,
             version=version,
-            reference=reference,
-            links=Links.of(page.house),
-            now=now,
+            reference=step.reference,
+            links=Links.of(step.page.house),
+            now=step.now,
         )
-    except BadTime as error:
-        raise _taken(page, error) from None
-    return _done(page, ticket_no, now, reference, later, mark("Visit moved; the customer is told."))
+    return step.done(mark("Visit moved; the customer is told."))
 
 
 @on_ticket.post("/{appointment_id}/cancel", dependencies=[needs(Action.WORK_TICKETS)])
-def cancel(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    appointment_id: Id,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    version: Version,
-) -> Response:
+def cancel(step: OnTicket, appointment_id: Id, version: Version) -> Response:
     """Call a visit off; the customer gets a text."""
     appointments.cancel(
-        page.session, appointment_id, who=page.agent.name, version=version, reference=reference, now=now
+        step.session, appointment_id, who=step.who, version=version, reference=step.reference, now=step.now
     )
-    return _done(page, ticket_no, now, reference, later, mark("Visit called off; the customer is told."))
+    return step.done(mark("Visit called off; the customer is told."))
 
 
 @on_ticket.post("/{appointment_id}/late", dependencies=[needs(Action.WORK_TICKETS)])
 def late(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    appointment_id: Id,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    version: Version,
-    minutes: Annotated[int, Form(ge=1, le=settling.LATEST)],
+    step: OnTicket, appointment_id: Id, version: Version, minutes: Annotated[int, Form(ge=1, le=settling.LATEST)]
 ) -> Response:
     """The technician is late; the customer gets a text."""
     settling.late(
-        page.session, appointment_id, minutes, who=page.agent.name, version=version, reference=reference, now=now
+        step.session, appointment_id, minutes, who=step.who, version=version, reference=step.reference, now=step.now
     )
-    return _done(page, ticket_no, now, reference, later, mark("Noted; the customer is told."))
+    return step.done(mark("Noted; the customer is told."))
 
 
 @on_ticket.post("/{appointment_id}/done", dependencies=[needs(Action.WORK_TICKETS)])
-def done(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    appointment_id: Id,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    version: Version,
-    solved: Annotated[bool, Form()] = False,
-) -> Response:
+def done(step: OnTicket, appointment_id: Id, version: Version, solved: Annotated[bool, Form()] = False) -> Response:
     """The technician has been there."""
     settling.done(
-        page.session,
+        step.session,
         appointment_id,
         solved=solved,
-        who=page.agent.name,
+        who=step.who,
         version=version,
-        reference=reference,
-        now=now,
+        reference=step.reference,
+        now=step.now,
     )
-    return _done(page, ticket_no, now, reference, later, mark("Recorded."))
+    return step.done(mark("Recorded."))
 
 
 @on_ticket.post("/{appointment_id}/absent", dependencies=[needs(Action.WORK_TICKETS)])
-def absent(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    appointment_id: Id,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    version: Version,
-) -> Response:
+def absent(step: OnTicket, appointment_id: Id, version: Version) -> Response:
     """Nobody was at home."""
     settling.customer_absent(
-        page.session,
+        step.session,
         appointment_id,
-        who=page.agent.name,
+        who=step.who,
         version=version,
-        reference=reference,
-        links=Links.of(page.house),
-        now=now,
+        reference=step.reference,
+        links=Links.of(step.page.house),
+        now=step.now,
     )
-    return _done(page, ticket_no, now, reference, later, mark("Recorded; the customer is asked for another time."))
+    return step.done(mark("Recorded; the customer is asked for another time."))
 
 
 def read_window(text: str) -> Window:
@@ -299,15 +240,18 @@ def read_window(text: str) -> Window:
     return Window(start, end)
 
 
-def _taken(page: Page, error: BadTime) -> BadTime | Conflict:
-    """Somebody was faster, in the agent's words; any other reason as it is."""
-    if error.reason != "full":
-        return error
-    return Conflict(page.say(mark("Somebody has just taken the last place in this window.")), code="told")
+@contextmanager
+def told_if_full(page: Page) -> Iterator[None]:
+    """Tell in the agent's words that somebody was faster; any other reason goes on as it is.
 
-
-def _done(
-    page: Page, ticket_no: str, now: datetime, reference: Reference, later: BackgroundTasks, said: str
-) -> Response:
-    later.add_task(page.house.bus.publish, "desk", ticket=ticket_no)
-    return show_ticket(page, ticket_no, now, reference, toast=page.say(said))
+    Raises:
+        Conflict: the window's last place has been taken meanwhile.
+        BadTime: the window cannot be had for another reason.
+    """
+    try:
+        yield
+    except BadTime as error:
+        if error.reason != "full":
+            raise
+        told = page.say(mark("Somebody has just taken the last place in this window."))
+        raise Conflict(told, code="told") from None

@@ -8,15 +8,16 @@ from typing import Annotated
 import structlog
 from fastapi import APIRouter, BackgroundTasks, Form
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.audit.rules import Kind
 from backend.auth import needs
-from backend.callbacks import service, wording
+from backend.callbacks import bridging, outgoing_routes, service, wording
 from backend.callbacks.rules import OUTCOMES, Status
+from backend.console import bridges
 from backend.console.looks import reveal
-from backend.console.page import ConsoleRoute, OpenPage, Page
+from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.routes_callbacks import CallbackId, ShownDay, Version, done
 from backend.console.words import mark
 from backend.depends import Now, Ref
@@ -80,6 +81,36 @@ def number(page: OpenPage, callback_id: CallbackId, now: Now) -> Response:
     callback = service.get(page.session, callback_id)
     _checked(page, callback.phone)
     return reveal(page, callback.phone, Kind.CALLBACK, str(callback_id), now)
+
+
+@router.post("/{callback_id}/bridge", dependencies=[needs(Action.BOOK_CALLBACKS)])
+def ring_me(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -> Response:
+    """Have the house ring this agent, and then the customer"""
+    house = page.house
+    bridging.begin(
+        page.session,
+        callback_id,
+        page.agent,
+        capabilities=house.carrier.capabilities,
+        ours=outgoing_routes.ours(house),
+        language=page.words.language,
+        reference=reference,
+        now=now,
+    )
+    if not is_pane(page.request):
+        return RedirectResponse("/console/callbacks", 303)
+    return _bridge(page, callback_id, now)
+
+
+@router.get("/{callback_id}/bridge", dependencies=[opens_for(Action.BOOK_CALLBACKS)])
+def how_it_goes(page: ReadPage, callback_id: CallbackId, now: Now) -> Response:
+    """How a call stands that the house makes for this agent."""
+    return _bridge(page, callback_id, now)
+
+
+def _bridge(page: Page, callback_id: int, now: datetime) -> Response:
+    call = service.get(page.session, callback_id)
+    return page.show("_bridge.html", call=call, bridge=bridges.view(page, call, now))
 
 
 @router.post("/{callback_id}/outcome", dependencies=[needs(Action.BOOK_CALLBACKS)])

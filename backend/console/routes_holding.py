@@ -15,7 +15,7 @@ from backend.console import queries
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for, with_toast
 from backend.console.routes_inbox import ConversationId, done
 from backend.console.words import Times, mark
-from backend.conversations import holding, notes
+from backend.conversations import holding, notes, watching
 from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Author
@@ -145,8 +145,9 @@ def reopen(
 def note(
     page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks, text: Words = ""
 ) -> Response:
-    """Write a note for colleagues; whoever it names by "@" is told."""
-    named = notes.add(page.session, conversation_id, page.agent, text, now=now)
+    """Write a note for colleagues; whoever it names by "@" is told, and whoever watches the conversation."""
+    watch = watching.watchers(page.session, [conversation_id], now)[conversation_id]
+    named = notes.add(page.session, conversation_id, page.agent, text, tell=list(watch), now=now)
     return done(page, conversation_id, now, reference, later, named=sorted(named))
 
 

@@ -109,7 +109,7 @@ def seen(
     """The open conversation has been on an agent's screen up to this message. Who only looks on leaves no trace."""
     if not page.may(Action.ANSWER):
         return
-    service.mark_seen(page.session, conversation_id, seq)
+    service.mark_seen(page.session, conversation_id, seq, page.agent.id)
     conversation_notes.mark_read(page.session, conversation_id, page.agent, now)
     later.add_task(page.house.bus.publish, "desk", conversation=conversation_id)
 
@@ -138,7 +138,12 @@ def opened(page: Page, conversation_id: str, now: datetime, reference: Reference
     """A conversation, and what stands around its words."""
     found = conversations.get(page.session, conversation_id)
     shown = views.open_conversation(page.session, found, page.agent, reference.calendar, now)
-    return {"open": shown, "around": pane.pane(page, shown, reference, now), "desk": reference.desk}
+    gathered = {"open": shown, "around": pane.pane(page, shown, reference, now)}
+    return gathered | {
+        "desk": reference.desk,
+        "has_sound": page.house.recordings.has_sound,
+        "rings_telephones": page.house.carrier.name != "console",
+    }
 
 
 def work(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,15 +14,16 @@ from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.auth import needs
-from backend.console import settings_text
+from backend.console import settings_entries, settings_text
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_for
+from backend.console.settings_entries import Collection
 from backend.console.settings_text import Fault
 from backend.console.words import mark
 from backend.depends import Now
 from backend.errors import NotFound
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import Table, read_body
-from backend.reference.tables import CalendarTable
+from backend.reference.tables import CalendarTable, Shifts
 from backend.reference.texts import Messages
 from backend.revisions import service as revisions
 from backend.revisions.models import Revision
@@ -71,7 +72,7 @@ def table_of(name: Annotated[str, Path(pattern="^[a-z_]+$", max_length=36)]) -> 
 
 async def form_of(request: Request) -> FormData:
     """The form as sent: its fields depend on the table."""
-    return await request.form(max_fields=200, max_part_size=settings_text.LONGEST * 4)
+    return await request.form(max_fields=600, max_part_size=settings_text.LONGEST * 4)
 
 
 WhichTable = Annotated[type[Table], Depends(table_of)]
@@ -105,13 +106,22 @@ def show(
     table: WhichTable,
     as_text: Annotated[bool, Query(alias="text")] = False,
     said: Annotated[str, Query(max_length=12)] = "",
+    draft_id: Annotated[int | None, Query(alias="draft", ge=1, le=2**31)] = None,
 ) -> Response:
-    """One table: its values to change, its history."""
-    body = revisions.body(page.session, table.file)
+    """One table: its values to change, its history. Of a draft, its values."""
+    drafted = _revision(page, table, draft_id) if draft_id else None
+    if drafted and drafted.status is not Status.DRAFT:
+        raise NotFound
+    body = dict(drafted.body) if drafted else revisions.body(page.session, table.file)
     fields = settings_text.fields_of(table)
     notice = page.say(SAID[said]) if said in SAID else None
     values = settings_text.values_of(fields, body) if fields and not as_text else None
-    return _editor(page, table, text=_text_of(page, table), values=values, notice=notice)
+    text = settings_text.as_text(body) if drafted else _text_of(page, table)
+    lists = [] if as_text else lists_of(table)
+    return _editor(
+        page, table, text=text, values=values, notice=notice, lists=[(each, body[each.name]) for each in lists],
+        draft=drafted,
+    )  # fmt: skip
 
 
 @router.post("/{name}", dependencies=[EDITS])
@@ -130,9 +140,9 @@ def draft(page: OpenPage, table: WhichTable, now: Now, form: Sent) -> Response:
         faults = [Fault(0, settings_text.place_name(place), why) for place, why in wrong]
     note = sent.get("note", "").strip()[:200]
     based_on = int(sent["based_on"]) if sent.get("based_on", "").isdecimal() else None
-    if not faults and based_on != _in_force(page, table):
+    if not faults and based_on != in_force_now(page, table):
         faults = [Fault(0, "", page.say(CHANGED_MEANWHILE))]
-    elif not faults and body is not None and _same(page, table, body):
+    elif not faults and body is not None and same(page, table, body):
         faults = [Fault(0, "", page.say(NOTHING_CHANGED))]
     if faults or body is None:
         answer = _editor(page, table, text=text, values=values, faults=faults, note=note)
@@ -152,8 +162,10 @@ def revision(page: ReadPage, table: WhichTable, revision_id: RevisionId) -> Resp
         table=table,
         name=table.file.removesuffix(".yaml"),
         revision=found,
-        in_force=_in_force(page, table),
+        in_force=in_force_now(page, table),
         lines=settings_text.difference(settings_text.as_text(before), settings_text.as_text(found.body)),
+        differences=settings_entries.differences(before, found.body),
+        has_forms=bool(settings_text.fields_of(table) or lists_of(table)),
     )
 
 
@@ -178,7 +190,7 @@ def undo(
     page: OpenPage, table: WhichTable, now: Now, based_on: Annotated[int | None, OrNone, Form()] = None
 ) -> Response:
     """Bring back what was in force before the last approval."""
-    if based_on == _in_force(page, table):
+    if based_on == in_force_now(page, table):
         revisions.undo(page.session, table.file, page.agent.name, now)
         return _to(table, "?said=undone")
     answer = _editor(page, table, text=_text_of(page, table), faults=[Fault(0, "", page.say(CHANGED_MEANWHILE))])
@@ -195,6 +207,8 @@ def _editor(
     faults: list[Fault] | None = None,
     note: str = "",
     notice: str | None = None,
+    lists: Sequence[tuple[Collection, Mapping[str, Any]]] = (),
+    draft: Revision | None = None,
 ) -> Response:
     lines = text.splitlines()
     return page.show(
@@ -207,7 +221,11 @@ def _editor(
         faults=[(each, lines[each.line - 1] if 0 < each.line <= len(lines) else "") for each in faults or []],
         note=note,
         notice=notice,
-        based_on=_in_force(page, table),
+        lists=lists,
+        has_lists=bool(lists_of(table)),
+        draft=draft,
+        title_of=settings_entries.title_of,
+        based_on=in_force_now(page, table),
         unusable=revisions.in_force(page.session).unusable.get(table.file),
         history=revisions.history(page.session, table.file),
     )
@@ -215,17 +233,24 @@ def _editor(
 
 def _text_of(page: Page, table: type[Table]) -> str:
     """What is in force as text; the file itself, with its comments, where nothing has been changed."""
-    if _in_force(page, table) is None:
+    if in_force_now(page, table) is None:
         return (DATA / table.file).read_text(encoding="utf-8")
     return settings_text.as_text(revisions.body(page.session, table.file))
 
 
-def _same(page: Page, table: type[Table], body: Mapping[str, Any]) -> bool:
+def same(page: Page, table: type[Table], body: Mapping[str, Any]) -> bool:
+    """Whether a body says what is in force."""
     current = revisions.body(page.session, table.file)
     return settings_text.as_text(body) == settings_text.as_text(current)
 
 
-def _in_force(page: Page, table: type[Table]) -> int | None:
+def lists_of(table: type[Table]) -> list[Collection]:
+    """What of a table is listed thing by thing, each with a form."""
+    return [Collection("groups", (), True)] if table is Shifts else settings_entries.collections_of(table)
+
+
+def in_force_now(page: Page, table: type[Table]) -> int | None:
+    """Which revision of a table is in force; None for its file."""
     return revisions.in_force(page.session).revisions.get(table.file)
 
 

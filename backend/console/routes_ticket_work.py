@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -18,7 +17,7 @@ from backend.callbacks import desk_cases
 from backend.callbacks import service as callbacks
 from backend.console import queries, views
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, explain, opens_for
-from backend.console.routes_tickets import TicketNo, show_ticket
+from backend.console.ticket_page import OnTicket, Step, TicketNo
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadAddress, BadPhone, NotFound
@@ -112,7 +111,7 @@ def create(
     said = (
         mark("An open ticket of the same case was there; this was added to it.") if case.duplicate else mark("Saved.")
     )
-    return _there(page, case.ticket.ticket_no, now, reference, later, said)
+    return Step(page, case.ticket.ticket_no, now, reference, later).there(said)
 
 
 def _request(form: Fields, form_id: str, kind: TicketType, number: str, address: Any) -> TicketRequest:
@@ -161,112 +160,75 @@ def edit_form(page: ReadPage, ticket_no: TicketNo) -> Response:
 
 
 @router.post("/{ticket_no}/edit", dependencies=[needs(Action.WORK_TICKETS)])
-def edit(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    form: Annotated[EditFields, Form()],
-) -> Response:
+def edit(step: OnTicket, form: Annotated[EditFields, Form()]) -> Response:
     """Put a ticket right; what changed stands in its timeline."""
     changed = desk_cases.edit(
-        page.session,
-        service.find(page.session, ticket_no),
+        step.session,
+        step.ticket,
         form.plain(),
         priority=form.priority,
         phone=form.phone,
         address=form.address,
         seen=form.seen,
-        who=page.agent.name,
-        own_numbers=page.house.settings.numbers_of_ours,
-        reference=reference,
-        now=now,
+        who=step.who,
+        own_numbers=step.page.house.settings.numbers_of_ours,
+        reference=step.reference,
+        now=step.now,
     )
-    said = mark("Saved.") if changed else mark("Nothing was different.")
-    return _there(page, ticket_no, now, reference, later, said)
+    return step.there(mark("Saved.") if changed else mark("Nothing was different."))
 
 
 @router.post("/{ticket_no}/assign", dependencies=[needs(Action.WORK_TICKETS)])
-def assign(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-    agent_id: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-) -> Response:
+def assign(step: OnTicket, agent_id: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0) -> Response:
     """Give a ticket to an agent, or to nobody."""
-    agent = page.session.get(Agent, agent_id) if agent_id else None
+    agent = step.session.get(Agent, agent_id) if agent_id else None
     if agent_id and agent is None:
         raise NotFound("There is no such agent.")
-    ticket = service.find(page.session, ticket_no)
-    editing.assign(page.session, ticket, agent, who=page.agent.name, now=now)
-    return _done(page, ticket_no, now, reference, later, mark("Noted."))
+    editing.assign(step.session, step.ticket, agent, who=step.who, now=step.now)
+    return step.done(mark("Noted."))
 
 
 @router.post("/{ticket_no}/link", dependencies=[needs(Action.WORK_TICKETS)])
-def link(
-    page: OpenPage, ticket_no: TicketNo, now: Now, reference: Ref, later: BackgroundTasks, other: Number
-) -> Response:
+def link(step: OnTicket, other: Number) -> Response:
     """Note that two tickets belong together."""
-    pair = service.find(page.session, ticket_no), service.find(page.session, other)
-    merging.link(page.session, *pair, who=page.agent.name, now=now)
-    return _done(page, ticket_no, now, reference, later, mark("Linked."))
+    merging.link(step.session, step.ticket, service.find(step.session, other), who=step.who, now=step.now)
+    return step.done(mark("Linked."))
 
 
 @router.post("/{ticket_no}/unlink", dependencies=[needs(Action.WORK_TICKETS)])
-def unlink(
-    page: OpenPage, ticket_no: TicketNo, now: Now, reference: Ref, later: BackgroundTasks, other: Number
-) -> Response:
+def unlink(step: OnTicket, other: Number) -> Response:
     """Take a link back."""
-    pair = service.find(page.session, ticket_no), service.find(page.session, other)
-    merging.unlink(page.session, *pair, who=page.agent.name, now=now)
-    return _done(page, ticket_no, now, reference, later, mark("No longer linked."))
+    merging.unlink(step.session, step.ticket, service.find(step.session, other), who=step.who, now=step.now)
+    return step.done(mark("No longer linked."))
 
 
 @router.post("/{ticket_no}/merge", dependencies=[needs(Action.WORK_TICKETS)])
-def merge(
-    page: OpenPage, ticket_no: TicketNo, now: Now, reference: Ref, later: BackgroundTasks, other: Number
-) -> Response:
+def merge(step: OnTicket, other: Number) -> Response:
     """Let this ticket go on in another."""
-    pair = service.find(page.session, ticket_no), service.find(page.session, other)
-    desk_cases.merge(page.session, *pair, who=page.agent.name, now=now)
-    return _done(page, ticket_no, now, reference, later, mark("Merged. It can be taken back below."))
+    desk_cases.merge(step.session, step.ticket, service.find(step.session, other), who=step.who, now=step.now)
+    return step.done(mark("Merged. It can be taken back below."))
 
 
 @router.post("/{ticket_no}/merges/{merge_id}/undo", dependencies=[needs(Action.WORK_TICKETS)])
-def unmerge(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    merge_id: Annotated[int, Path(ge=1, le=2**31 - 1)],
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
-) -> Response:
+def unmerge(step: OnTicket, merge_id: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """Take a merge back."""
-    ticket = service.find(page.session, ticket_no)
-    desk_cases.unmerge(page.session, ticket, merge_id, who=page.agent.name, now=now)
-    return _done(page, ticket_no, now, reference, later, mark("Taken back: two tickets again."))
+    desk_cases.unmerge(step.session, step.ticket, merge_id, who=step.who, now=step.now)
+    return step.done(mark("Taken back: two tickets again."))
 
 
 @router.post("/{ticket_no}/split", dependencies=[needs(Action.WORK_TICKETS)])
 def split(
-    page: OpenPage,
-    ticket_no: TicketNo,
-    now: Now,
-    reference: Ref,
-    later: BackgroundTasks,
+    step: OnTicket,
     kind: Annotated[TicketType, Form()],
     description: Annotated[str, Form(min_length=1, max_length=2000)],
     serial_no: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Open a second ticket for another matter of the same customer."""
-    ticket = service.find(page.session, ticket_no)
+    ticket = step.ticket
     form = Fields(description=description, serial_no=serial_no, contact_name=ticket.contact_name or "")
     request = _request(form, secrets.token_hex(16), kind, ticket.contact_phone or "", ticket.address)
-    made = desk_cases.split(page.session, ticket, request, who=page.agent.name, reference=reference, now=now)
-    return _there(page, made.ticket_no, now, reference, later, mark("Split off and linked."))
+    made = desk_cases.split(step.session, ticket, request, who=step.who, reference=step.reference, now=step.now)
+    return step.there(mark("Split off and linked."), ticket_no=made.ticket_no)
 
 
 @router.get("/{ticket_no}/print")
@@ -280,21 +242,3 @@ def printed(page: ReadPage, ticket_no: TicketNo, now: Now, reference: Ref) -> Re
         stories=views.stories(page.session, view, reference.calendar, page.words.language),
         callbacks=queries.callbacks_of(page.session, [ticket]),
     )
-
-
-def _done(
-    page: Page, ticket_no: str, now: datetime, reference: Reference, later: BackgroundTasks, said: str
-) -> Response:
-    page.session.flush()
-    later.add_task(page.house.bus.publish, "desk", ticket=ticket_no)
-    return show_ticket(page, ticket_no, now, reference, toast=page.say(said))
-
-
-def _there(
-    page: Page, ticket_no: str, now: datetime, reference: Reference, later: BackgroundTasks, said: str
-) -> Response:
-    """The ticket's own page after a form that had one."""
-    answer = _done(page, ticket_no, now, reference, later, said)
-    headers: Mapping[str, str] = {"HX-Push-Url": f"/console/tickets/{ticket_no}"}
-    answer.headers.update(headers)
-    return answer

@@ -1,93 +1,120 @@
 """The console's live stream: tells an open page what to look at again. Names and numbers only, never content.
 
-Events: `conversation` (an id in which something was said or changed), `typing` (the customer of the open conversation
-is writing), `named` (a colleague has named this agent or passed something on to them), `desk` (something else changed;
-carries how many wait, and a reason to ring), `alerts` (how many of the escalations this agent was told of nobody has
-acknowledged). The stream hears the bus of this process at once and looks at the database every few seconds for what
-other processes did. While it is open, what its agent holds stays theirs.
+Events: `conversation` (the one on this tab's screen has changed; with `seq`, its last message, when it may be on the
+screen already), `list` (conversations in which something was said or done, and the tabs that hold them), `desk` (how
+many wait has changed, or something else; `whole`: not only in the list), `typing` (the customer of the open
+conversation is writing), `named` (a colleague has named this agent, or `how`: whispered to them, taken a conversation
+from them), `ring` (a reason to ring), `alerts` (how many of the escalations this agent was told of nobody has
+acknowledged). `within_ms` is over how long the consoles are to spread what they fetch: who has a conversation on the
+screen does not wait for the others.
+
+What happens in this process reaches the tab it concerns at once, by the bus. Everything else is read once for all tabs
+by the lookout, which also sees what other processes did. While a stream is open, what its agent holds stays theirs, and
+what they watch is watched.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import signal
-import time
 from collections.abc import AsyncIterator
+from enum import Enum, auto
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from backend import db
-from backend.agents import service as agents
 from backend.auth import CurrentAgent, cookie_name
 from backend.bus import Note, next_note
-from backend.console import queries
+from backend.console.lookout import LOOK_EVERY_S, Look, Lookout
 from backend.console.page import ConsoleRoute
-from backend.console.queries import Pulse
-from backend.conversations import holding
-from backend.depends import House, InHouse
-from backend.errors import NotSignedIn
+from backend.depends import InHouse
 
 router = APIRouter(route_class=ConsoleRoute)
 
-LOOK_EVERY_S = 2.5
-PROLONG_EVERY_S = 30.0  # a tenth of the shortest useful lease
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+SPREAD_MS, MOST_SPREAD_MS = 30, 3000  # for each open console, about what one fetch of the list costs the server
 OpenId = Annotated[str, Query(alias="open", max_length=32, pattern="^[0-9a-f]*$")]
+
+
+class Scope(Enum):
+    """How much of a page is doubtful."""
+
+    NOTHING = auto()
+    LIST = auto()
+    WHOLE = auto()
 
 
 @router.get("/stream")
 async def stream(request: Request, house: InHouse, agent: CurrentAgent, open_id: OpenId = "") -> StreamingResponse:
     """Server-sent events for one tab; `open` is the conversation on its screen."""
-    token = request.cookies.get(cookie_name(house), "")
-    return StreamingResponse(events(house, token, open_id, agent.id), media_type="text/event-stream", headers=HEADERS)
+    state, token = request.app.state, request.cookies.get(cookie_name(house), "")
+    if not hasattr(state, "lookout"):
+        state.lookout = Lookout(house)
+    told_to = events(state.lookout, token, open_id, agent.id)
+    return StreamingResponse(told_to, media_type="text/event-stream", headers=HEADERS)
 
 
-async def events(house: House, token: str, open_id: str, me: int = 0) -> AsyncIterator[str]:
+async def events(lookout: Lookout, token: str, open_id: str, me: int = 0) -> AsyncIterator[str]:
     """The events of one tab, until it closes, its agent has signed out, or the server stops."""
-    with house.bus.listen("desk", f"conversation:{open_id}") as notes:
-        last: Pulse | None = None
-        prolonged_at = looked_at = -math.inf
+    last: Look | None = None
+    with lookout.house.bus.listen("desk", f"conversation:{open_id}") as notes, lookout.seat(token, open_id, notes):
         while not server_is_stopping():
-            if not notes.empty() and time.monotonic() - looked_at < LOOK_EVERY_S:
-                for line in told(notes.get_nowait(), open_id, me):  # telling is quicker than looking
+            note = await next_note(notes, LOOK_EVERY_S)
+            look: Look | None = note.get("look") if note else None
+            if look is None:
+                for line in told(note, open_id, me) if note else [": still here\n\n"]:
                     yield line
-                continue
-            if time.monotonic() - prolonged_at > PROLONG_EVERY_S:
-                await to_thread.run_sync(_prolong, house, token)
-                prolonged_at = time.monotonic()
-            pulse = await to_thread.run_sync(_look, house, token)
-            looked_at = time.monotonic()
-            if pulse is None:
+            elif token not in look.asked:
+                continue  # it was under way when this tab came: the next one follows
+            elif token not in look.mine:
                 yield event("bye")
                 return
-            note = None if pulse != last else await next_note(notes, LOOK_EVERY_S)
-            if pulse != last:
-                yield event("desk", waiting=pulse.waiting)
-                if pulse.alerts != (last.alerts if last else 0):
-                    yield event("alerts", count=pulse.alerts)
-                last = pulse
-            elif note is None:
-                yield ": still here\n\n"
             else:
-                for line in told(note, open_id, me):
+                for line in seen(look, last, token, open_id):
                     yield line
+                last = look
 
 
 def told(note: Note, open_id: str, me: int = 0) -> list[str]:
-    """What a note of the bus means for a tab."""
+    """What a note of the bus means for a tab at once; what it means for the list is left to the next look."""
     if note.get("type") == "typing":
         return [event("typing", id=open_id)] if note.get("author") == "customer" else []
     if note.get("type") == "changed":
         return [event("conversation", id=open_id)]
-    lines = [event("conversation", id=note["conversation"])] if "conversation" in note else [event("desk")]
-    if me in note.get("named", ()):
-        lines.append(event("named", id=note.get("conversation", "")))
-    return [*lines, event("ring", why=note["ring"])] if "ring" in note else lines
+    named = (
+        [event("named", id=note.get("conversation", ""), how=note.get("how", ""))]
+        if me in note.get("named", ())
+        else []
+    )
+    return [*named, event("ring", why=note["ring"])] if "ring" in note else named
+
+
+def seen(look: Look, last: Look | None, token: str, open_id: str) -> list[str]:
+    """What a look means for a tab that was told of the last one."""
+    mine, before = look.mine[token], last.mine.get(token) if last else None
+    lines = [event("conversation", id=each.id, seq=each.last_seq) for each in look.touched if each.id == open_id]
+    within = min(SPREAD_MS * len(look.asked), MOST_SPREAD_MS)
+    scope = changed(look, last, token)
+    if scope is not Scope.NOTHING:
+        is_whole = scope is Scope.WHOLE
+        lines.append(event("desk", waiting=look.numbers.queues.waiting, whole=is_whole, within_ms=within))
+    elif look.touched:
+        tabs = sorted({tab.value for each in look.touched for tab in each.tabs(mine.agent_id)})
+        lines.append(event("list", ids=[each.id for each in look.touched], tabs=tabs, within_ms=within))
+    if mine.alerts != (before.alerts if before else 0):
+        lines.append(event("alerts", count=mine.alerts))
+    return lines or [": still here\n\n"]
+
+
+def changed(look: Look, last: Look | None, token: str) -> Scope:
+    """How much of a tab a look makes doubtful. What another process did to the queues may have done more."""
+    if last is None or look.is_work or look.numbers.work != last.numbers.work:
+        return Scope.WHOLE
+    if look.numbers.queues == last.numbers.queues and look.mine[token] == last.mine.get(token):
+        return Scope.NOTHING
+    return Scope.LIST if look.is_told else Scope.WHOLE
 
 
 def event(name: str, **data: Any) -> str:
@@ -99,29 +126,3 @@ def server_is_stopping() -> bool:
     """Whether the server has been told to stop. It waits for open answers, and this one never ends by itself."""
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return bool(getattr(server, "should_exit", False))
-
-
-def _prolong(house: House, token: str) -> None:
-    """An open console is its agent's sign of life: what they hold stays theirs."""
-    with db.read_scope(house.sessions) as session, session.no_autoflush:
-        try:
-            agent_id = agents.by_token(session, token, now=house.clock.now()).id
-        except NotSignedIn:
-            return
-        holds = queries.holds_any(session, agent_id)
-        session.rollback()
-    if holds:
-        with db.session_scope(house.sessions) as session:
-            holding.prolong(session, agent_id, reference=house.reference, now=house.clock.now())
-
-
-def _look(house: House, token: str) -> Pulse | None:
-    """The desk as it is now; None when the agent is signed out."""
-    with db.read_scope(house.sessions) as session, session.no_autoflush:
-        try:
-            agent = agents.by_token(session, token, now=house.clock.now())
-        except NotSignedIn:
-            return None
-        pulse = queries.pulse(session, agent)
-        session.rollback()  # a look is no sign of life: it must not prolong the sign-in
-        return pulse

@@ -78,7 +78,7 @@ def found(
     """A page of the tickets wanted, and how many there are."""
     query = _chosen(wanted, agent_id, now)
     if text:
-        query = query.where(names(text))
+        query = query.where(names(session, text))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(*_order(Order(wanted.order)), Ticket.id.desc())
     return session.scalars(ordered.limit(PAGE).offset(page * PAGE)).all(), total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from backend.callbacks.models import Callback
 from backend.console import queries, rules
 from backend.console.rules import Look, Pledge, Seen
 from backend.console.words import Language
-from backend.conversations import notes
+from backend.conversations import notes, watching
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Mode
 from backend.kernel.working_time import Calendar
@@ -22,6 +22,7 @@ from backend.tickets.models import Promise, PromiseChange, Ticket
 from backend.tickets.rules import CLOSED
 
 PORTRAITS = 6
+NEWEST = 2
 OPEN_LOOKS = frozenset({Look.OK, Look.NEAR, Look.OVERDUE, Look.PAUSED, Look.UNDATED})
 
 
@@ -72,11 +73,17 @@ class Row:
     wanted: str | None
     priority: str
     next: Seen | None
+    watchers: list[str]
 
 
 @dataclass(frozen=True)
 class OpenConversation:
-    """A conversation with everything beside it."""
+    """A conversation with everything beside it.
+
+    Attributes:
+        unread: what the agent who answers has not seen; of a colleague's conversation, nothing.
+        watchers: who looks over the shoulder of the agent who holds it.
+    """
 
     conversation: Conversation
     messages: Sequence[Message]
@@ -90,11 +97,22 @@ class OpenConversation:
     unread: int
     is_named: bool = False
     wanted: str | None = None
+    watchers: dict[int, str] = field(default_factory=dict)
 
     @property
     def may_take(self) -> bool:
         """Whether this agent can take it over now."""
         return self.conversation.mode is not Mode.HUMAN
+
+    @property
+    def present_tickets(self) -> list[TicketView]:
+        """What is shown whole: whatever has an open promise, and the two newest."""
+        return [view for place, view in enumerate(self.tickets) if view.next or place < NEWEST]
+
+    @property
+    def past_tickets(self) -> list[TicketView]:
+        """The others, shown as a list."""
+        return [view for place, view in enumerate(self.tickets) if not view.next and place >= NEWEST]
 
     @property
     def product(self) -> Ticket | None:
@@ -153,6 +171,7 @@ def rows(session: Session, conversations: Sequence[Conversation], calendar: Cale
     tickets, agents = queries.tickets_of(session, conversations), queries.agent_names(session)
     flat = {ticket.id: ticket for several in tickets.values() for ticket in several}
     views = {view.ticket.id: view for view in ticket_views(session, list(flat.values()), calendar, now)}
+    watchers = watching.watchers(session, [each.id for each in conversations if each.mode is Mode.HUMAN], now)
     shown = []
     for each in conversations:
         nexts = (views[ticket.id].next for ticket in tickets[each.id])
@@ -168,6 +187,7 @@ def rows(session: Session, conversations: Sequence[Conversation], calendar: Cale
                 wanted=agents.get(each.wanted_agent_id) if each.wanted_agent_id else None,
                 priority=_priority(tickets[each.id]),
                 next=rules.most_urgent(seen for seen in nexts if seen),
+                watchers=list(watchers.get(each.id, {}).values()),
             )
         )
     return shown
@@ -186,6 +206,8 @@ def open_conversation(
     tickets = queries.tickets_of(session, [conversation])[conversation.id]
     phone = conversation.phone or next((each.contact_phone for each in tickets if each.contact_phone), None)
     name, agents = queries.customer_name(tickets), queries.agent_names(session)
+    is_held, is_mine = conversation.mode is Mode.HUMAN, conversation.agent_id == agent.id
+    is_colleagues = is_held and not is_mine
     return OpenConversation(
         conversation=conversation,
         messages=queries.messages(session, conversation.id),
@@ -197,6 +219,7 @@ def open_conversation(
         holder=agents.get(conversation.agent_id) if conversation.agent_id else None,
         wanted=agents.get(conversation.wanted_agent_id) if conversation.wanted_agent_id else None,
         is_named=notes.has_unread(session, conversation.id, agent),
-        is_mine=conversation.mode is Mode.HUMAN and conversation.agent_id == agent.id,
-        unread=queries.unread(session, [conversation.id]).get(conversation.id, 0),
+        is_mine=is_held and is_mine,
+        unread=0 if is_colleagues else queries.unread(session, [conversation.id]).get(conversation.id, 0),
+        watchers=watching.watchers(session, [conversation.id], now)[conversation.id] if is_held else {},
     )

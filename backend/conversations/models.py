@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.conversations.rules import Author, Channel, Mode, NoteKind
 from backend.db import Base, words
+from backend.word_index import WordIndex
 
 _BY_AGENT = text("author = 'agent'")
+_WAITS = text("retry_at IS NOT NULL")  # next to none: an index of all rows would look useless to a planner
 
 
 class Conversation(Base):
@@ -74,6 +76,7 @@ class Message(Base):
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_message_id", name="uq_messages_client_message_id"),
         Index("ix_messages_by_agent", "conversation_id", sqlite_where=_BY_AGENT, postgresql_where=_BY_AGENT),
+        Index("ix_messages_retry_at", "retry_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,7 +93,37 @@ class Message(Base):
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[datetime | None] = mapped_column(index=True)
+    retry_at: Mapped[datetime | None]
+
+
+MESSAGE_WORDS = WordIndex("messages", ("text",), "author", (Author.CUSTOMER.value, Author.AGENT.value))
+"""What people have said. The bot's greeting names a dozen complaints: with it every conversation would be of each."""
+
+MESSAGE_WORDS.follow(Message.__table__)
+
+
+class Enclosure(Base):
+    """A photo that came with a text, until all photos of that text are fetched or given up.
+
+    Attributes:
+        sid: the carrier's id of the text; `number` counts its photos from 1.
+        url: at the carrier's host; says nothing of whom or what it shows.
+        heard_at: when the text came: what is said about the photo answers that.
+        fetch_at: when it is fetched next; None once it is settled.
+        attempts: how often that was tried; fences a process that comes back late.
+    """
+
+    __tablename__ = "enclosures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    sid: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    heard_at: Mapped[datetime]
+    fetch_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[bool] = mapped_column(default=False)
 
 
 class Note(Base):
@@ -109,6 +142,21 @@ class Note(Base):
     agent_name: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+
+
+class Watch(Base):
+    """Somebody who follows a conversation a colleague holds; the customer is not told, the colleague is.
+
+    Attributes:
+        until: until when without a sign of life from a console that has the conversation open.
+    """
+
+    __tablename__ = "conversation_watches"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True)
+    begun_at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Mention(Base):

@@ -52,14 +52,16 @@ def write(
     return frozenset(named)
 
 
-def add(session: Session, conversation_id: str, agent: Agent, text: str, *, now: datetime) -> frozenset[int]:
-    """Write a plain note to a conversation, whoever holds it.
+def add(
+    session: Session, conversation_id: str, agent: Agent, text: str, *, tell: Sequence[int] = (), now: datetime
+) -> frozenset[int]:
+    """Write a plain note to a conversation, whoever holds it; `tell` as in `write`.
 
     Raises:
         NotFound: there is no such conversation.
         Refused, TooLarge: as `write`.
     """
-    return write(session, service.hold(session, conversation_id), agent, text, now=now)
+    return write(session, service.hold(session, conversation_id), agent, text, tell=tell, now=now)
 
 
 def of(session: Session, conversation_id: str, limit: int = 200) -> Sequence[Note]:

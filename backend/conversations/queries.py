@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.conversations.models import Conversation, Message
@@ -76,16 +76,13 @@ def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Seq
     return session.scalars(_WAITING, {"now": now, "most": limit}).all()
 
 
-_UNANSWERED = exists().where(
-    Message.conversation_id == Conversation.id,
-    Message.author == Author.CUSTOMER,
-    Message.answered_at.is_(None),
-    Message.retry_at <= NOW,
+_UNANSWERED = select(Message.conversation_id).where(
+    Message.author == Author.CUSTOMER, Message.answered_at.is_(None), Message.retry_at <= NOW
 )
 _FREE = or_(Conversation.turn_until.is_(None), Conversation.turn_until < NOW)
 _WAITING = (
     select(Conversation.id)
-    .where(and_(Conversation.mode != Mode.HUMAN, _FREE, _UNANSWERED))
+    .where(Conversation.id.in_(_UNANSWERED), Conversation.mode != Mode.HUMAN, _FREE)
     .order_by(Conversation.last_message_at)
     .limit(bindparam("most", type_=Integer()))
 )
@@ -114,13 +111,16 @@ _HANDED_OVER = select(Conversation).where(
 
 
 def said_since(session: Session, since: datetime) -> Sequence[Message]:
-    """What customers have written since an instant, in order."""
+    """What customers have written since an instant, in order.
+
+    By the conversations that have gone on since: joined, a planner may read all messages that were ever written.
+    """
     return session.scalars(_SAID_SINCE, {"since": since}).all()
 
 
+_LATELY = select(Conversation.id).where(Conversation.last_message_at >= SINCE)
 _SAID_SINCE = (
     select(Message)
-    .join(Conversation, Conversation.id == Message.conversation_id)
-    .where(Conversation.last_message_at >= SINCE, Message.author == Author.CUSTOMER, Message.sent_at >= SINCE)
+    .where(Message.conversation_id.in_(_LATELY), Message.author == Author.CUSTOMER, Message.sent_at >= SINCE)
     .order_by(Message.id)
 )

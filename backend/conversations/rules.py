@@ -53,6 +53,8 @@ class NoteKind(StrEnum):
     WRAP_UP = "wrap_up"
     REOPEN = "reopen"
     HAND_BACK = "hand_back"
+    WHISPER = "whisper"
+    TAKEN_FROM = "taken_from"
 
 
 class Failure(StrEnum):

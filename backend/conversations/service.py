@@ -68,6 +68,31 @@ def noted_call(session: Session, conversation_id: str, *, language: str, now: da
     return known or _new(session, Channel.VOICE, language, now, id=conversation_id, mode=Mode.CLOSED)
 
 
+def call_conversation(session: Session, phone: str | None, *, language: str, now: datetime) -> Conversation:
+    """Begin the conversation of a call that comes in; one a call, whoever has rung before.
+
+    Args:
+        phone: the number it comes from in E.164, if it is one we can call. It proves nothing.
+    """
+    return _new(session, Channel.VOICE, language, now, phone=phone)
+
+
+def hung_up(session: Session, conversation: Conversation, words: str, *, waits_on: bool, now: datetime) -> None:
+    """Somebody who rang has left. Nobody can answer them here any more: the conversation is closed, unless an agent has
+    it. Whoever calls this holds the row.
+
+    Args:
+        words: what the transcript shows of it.
+        waits_on: whether it goes on waiting for a person, if it does.
+    """
+    say(session, conversation, Author.SYSTEM, words, now=now)
+    _close_open_messages(session, conversation, now)
+    if conversation.mode is Mode.BOT or (conversation.mode is Mode.WAITING and not waits_on):
+        conversation.mode, conversation.closed_at = Mode.CLOSED, now
+        conversation.seen_seq = conversation.last_seq
+    session.flush()
+
+
 def for_customer(session: Session, conversation_id: str, token: str, *, hold: bool = False) -> Conversation:
     """A web conversation, for whoever holds its token; with `hold`, its row until the end of the unit of work.
 
@@ -307,12 +332,14 @@ def reply(session: Session, conversation_id: str, agent: Agent, text: str, *, no
 
     Raises:
         NotFound: there is no such conversation.
-        Refused: the text is empty.
+        Refused: the text is empty, or the customer is on the telephone.
         TooLarge: it is too long.
         Conflict: the agent has not taken the conversation, or has lost it.
     """
     conversation = hold(session, conversation_id)
     cleaned = rules.clean(text)
+    if conversation.channel is Channel.VOICE:
+        raise Refused("Written words do not reach a telephone.", code="on_the_phone")
     if not cleaned:
         raise Refused("Write something first.", code="empty")
     if len(cleaned) > rules.LONGEST_TEXT:

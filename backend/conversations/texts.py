@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.conversations import rules, service
+from backend.conversations import enclosures, rules, service
 from backend.customers import service as customers
 from backend.outbox import service as outbox
 from backend.outbox.rules import OutboxKind
@@ -31,16 +31,27 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
     if text.opt is not None:
         _answer(session, text, "opted_in" if text.opt is OptWord.START else "sms_help", reference, now)
         return None
-    said = text.body or (f"[图片 ×{len(text.media)}]" if text.media else "")
-    if not rules.clean(said):
+    customers.set_no_texts(session, text.sender, None)
+    said = rules.clean(text.body)
+    if not said and not text.media and not text.left_out:
         return None
-    spoken = language.detect(said) or "zh"
+    spoken = (language.detect(said) if said else None) or _language_known(session, text.sender)
     customer = customers.find_or_add(session, text.sender, now=now, language=spoken)
     session.refresh(customer, with_for_update=True)  # two first texts of one person begin one conversation
     conversation = service.text_conversation(session, text.sender, language=spoken, now=now)
     conversation = service.hold(session, conversation.id)
-    said = said[: rules.LONGEST_TEXT]
-    return service.accept(session, conversation, text.sid, said, reference=reference, now=now).conversation.id
+    if said:
+        service.accept(session, conversation, text.sid, said[: rules.LONGEST_TEXT], reference=reference, now=now)
+    enclosures.enclose(session, conversation, text, now)
+    if text.left_out:
+        enclosures.say_unusable(session, conversation, text.left_out, heard_at=now, reference=reference, now=now)
+    return conversation.id
+
+
+def _language_known(session: Session, phone: str) -> str:
+    """The language somebody has used before: a photo alone says none."""
+    customer = customers.find(session, phone)
+    return (customer.language if customer else None) or "zh"
 
 
 def _answer(session: Session, text: InboundText, template: str, reference: Reference, now: datetime) -> None:

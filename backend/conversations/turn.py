@@ -26,7 +26,7 @@ from backend.bus import next_note
 from backend.conversations import queries, rules, service
 from backend.conversations.bot_client import Bot, BotAnswer, BotFailed, BotState, Question
 from backend.conversations.models import Conversation, Message
-from backend.conversations.rules import Author, Mode
+from backend.conversations.rules import Author, Channel, Mode
 from backend.depends import House
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
@@ -147,17 +147,22 @@ class Turns:
         while outcome.following and outcome.following.seq == turn.seq:
             outcome = await self._run(outcome.following)
         if outcome.following:
-            task = asyncio.create_task(self._go_on(outcome.following))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self.start(outcome.following)
         return outcome
 
-    async def wait(self, conversation_id: str, is_answered: Callable[[], bool]) -> None:
-        """Wait while somebody else answers, no longer than a turn may take."""
-        ends = asyncio.get_running_loop().time() + self._lease_for.total_seconds()
+    def start(self, turn: Turn) -> None:
+        """Run a claimed turn, and those behind it, in the background; `wait` waits for its answer."""
+        task = asyncio.create_task(self._go_on(turn))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def wait(self, conversation_id: str, is_answered: Callable[[], bool], longest_s: float | None = None) -> None:
+        """Wait while somebody else answers, no longer than a turn may take, or than some seconds."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + (self._lease_for.total_seconds() if longest_s is None else longest_s)
         with self.house.bus.listen(f"conversation:{conversation_id}") as notes:
-            while not await to_thread.run_sync(is_answered) and asyncio.get_running_loop().time() < ends:
-                await next_note(notes, 0.25)
+            while not await to_thread.run_sync(is_answered) and loop.time() < ends:
+                await next_note(notes, min(0.25, max(0.0, ends - loop.time())))
 
     async def close(self) -> None:
         """Let turns under way end, then leave the bot."""
@@ -254,7 +259,7 @@ class Turns:
         remedy = rules.remedy(failure, asked.failures, asked.sent_at, told=told, waiting=waiting, now=now)
         if remedy.hand_over:
             service.request_handoff(session, conversation.id, "bot_down", asked.text, reference=reference, now=now)
-        if remedy.say:
+        if remedy.say and conversation.channel is not Channel.VOICE:  # the line itself asks callers to wait
             note = reference.messages.render(remedy.say, conversation.language)
             said = service.say(session, conversation, Author.SYSTEM, note, now=now, reply_to=asked.seq)
             service.send_out(session, conversation, said, OutboxKind.REPLY, answering=asked.sent_at, now=now)

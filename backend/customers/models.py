@@ -16,6 +16,7 @@ class Customer(Base):
     Attributes:
         opted_out_at: since when they want nothing automatic, or None.
         wrong_since: since when we know that the number is not that of the person who gave it, or None.
+        no_texts_since: since when we know that the number takes no texts, or None.
     """
 
     __tablename__ = "customers"
@@ -26,6 +27,7 @@ class Customer(Base):
     language: Mapped[str | None] = mapped_column(String(2))
     opted_out_at: Mapped[datetime | None]
     wrong_since: Mapped[datetime | None]
+    no_texts_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

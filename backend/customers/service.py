@@ -53,6 +53,23 @@ def set_wrong(session: Session, phone: str, since: datetime | None) -> None:
     session.flush()
 
 
+def set_no_texts(session: Session, phone: str, since: datetime | None) -> None:
+    """Note that a number takes no texts, as its carrier says, or with None that it does: a text has come from it."""
+    if since is None:
+        if customer := find(session, phone):
+            customer.no_texts_since = None
+    else:
+        customer = find_or_add(session, phone, now=since)
+        customer.no_texts_since = customer.no_texts_since or since
+    session.flush()
+
+
+def takes_texts(session: Session, phone: str) -> bool:
+    """Whether nothing is known against texting a number."""
+    query = select(Customer.no_texts_since).where(Customer.phone == phone)
+    return session.scalar(query) is None
+
+
 def opted_out(session: Session, phone: str) -> bool:
     """Whether a number wants no automatic messages."""
     return opted_out_at(session, phone) is not None

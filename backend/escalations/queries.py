@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.conversations.models import Conversation
@@ -13,7 +13,7 @@ from backend.db import UtcDateTime
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import Means, Trigger
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Priority
+from backend.tickets.rules import CLOSED, OPEN, Priority
 
 NOW = bindparam("now", type_=UtcDateTime())
 SINCE = bindparam("since", type_=UtcDateTime())
@@ -169,15 +169,13 @@ def pressed(session: Session, from_contact: int, since: datetime) -> Sequence[Ti
     return session.scalars(_PRESSED, {"from_contact": from_contact, "since": since}).all()
 
 
-_CHASED = exists().where(
-    TimelineEntry.ticket_id == Ticket.id, TimelineEntry.code == "chased", TimelineEntry.at >= SINCE
-)
+_CHASED = select(TimelineEntry.ticket_id).where(TimelineEntry.code == "chased", TimelineEntry.at >= SINCE)
 _PRESSED = (
     select(Ticket)
     .where(
-        Ticket.status.not_in(CLOSED),
+        Ticket.id.in_(_CHASED),
+        Ticket.status.in_(OPEN),
         Ticket.contacts >= bindparam("from_contact"),
-        _CHASED,
         _not_yet(Trigger.REPEAT_CONTACT),
     )
     .order_by(Ticket.id)
@@ -203,14 +201,13 @@ _FOR_MANAGER = (
 
 
 def in_danger(session: Session) -> Sequence[Ticket]:
-    """Open tickets of danger to people, not escalated for it yet."""
+    """Open tickets of danger to people, not escalated for it yet. Each sign by its own index, however many are open."""
     return session.scalars(_IN_DANGER).all()
 
 
-_DANGEROUS = or_(Ticket.danger.is_not(None), Ticket.priority == Priority.CRITICAL)
-_IN_DANGER = (
-    select(Ticket).where(Ticket.status.not_in(CLOSED), _DANGEROUS, _not_yet(Trigger.DANGER)).order_by(Ticket.id)
-)
+_NAMED = select(Ticket.id).where(Ticket.danger.is_not(None), Ticket.status.in_(OPEN))
+_CRITICAL = select(Ticket.id).where(Ticket.priority == Priority.CRITICAL, Ticket.status.in_(OPEN))
+_IN_DANGER = select(Ticket).where(Ticket.id.in_(union(_NAMED, _CRITICAL)), _not_yet(Trigger.DANGER)).order_by(Ticket.id)
 
 
 def has_ticket_since(session: Session, conversation: Conversation) -> bool:
@@ -322,6 +319,17 @@ def count_for(session: Session, person: str) -> int:
     query = select(func.count()).select_from(Escalation)
     waiting = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
     return session.scalar(query.where(*waiting, told)) or 0
+
+
+def counts_for(session: Session, people: Collection[str]) -> dict[str, int]:
+    """The same for several people; who is not among them has none."""
+    query = (
+        select(Notice.person, func.count(Escalation.id.distinct()))
+        .join(Escalation, Escalation.id == Notice.escalation_id)
+        .where(Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None), Notice.person.in_(people))
+        .group_by(Notice.person)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def alarms(session: Session) -> Sequence[Escalation]:

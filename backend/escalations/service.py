@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -214,6 +214,12 @@ def alarms(session: Session) -> Sequence[Escalation]:
 def count_for(session: Session, agent: Agent) -> int:
     """How many escalations an agent was told of that nobody has acknowledged."""
     return queries.count_for(session, person_of(agent))
+
+
+def counts_for(session: Session, agents: Collection[Agent]) -> dict[int, int]:
+    """The same for several agents, by id; who is not among them has none."""
+    found = queries.counts_for(session, {person_of(each) for each in agents})
+    return {each.id: found[person_of(each)] for each in agents if person_of(each) in found}
 
 
 def person_of(agent: Agent) -> str:

@@ -1,7 +1,7 @@
 """The sentences of the knowledge room, in both languages. Pure: decisions and data in, words out.
 
 An answer is a list of sentences, the most important first. `said` puts them together as the channel can bear: a text
-message drops the last ones that do not fit into two segments.
+message drops the last ones that do not fit into two segments, a voice those that nobody would keep in mind.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ from backend.tickets.rules import Words
 
 TWO_SEGMENTS = {"zh": 134, "en": 306}
 """Characters of two text messages: Chinese in UCS-2, English in the plain SMS alphabet."""
+_BREATH = {"zh": 70, "en": 200}
+"""Characters that a voice says before it asks on: some fifteen seconds."""
+_SHORT_AID = {"zh": 45, "en": 135}
+"""Characters of first aid by voice; where it is longer, what to do counts more than what it means."""
+_LONGEST = {"sms": TWO_SEGMENTS, "voice": _BREATH}
 
 
 def said(sentences: Sequence[Words], channel: str) -> Words:
-    """The sentences as one text; on SMS only as many as two segments hold, but always the first."""
+    """The sentences as one text; by SMS and voice only as many as the channel bears, but always the first."""
     return Words(
         _joined([each.zh for each in sentences], "", channel, "zh"),
         _joined([each.en for each in sentences], " ", channel, "en"),
@@ -30,7 +35,7 @@ def _joined(sentences: Sequence[str], between: str, channel: str, language: str)
     text = ""
     for sentence in filter(None, sentences):
         longer = f"{text}{between if text else ''}{sentence}"
-        if text and channel == "sms" and len(longer) > TWO_SEGMENTS[language]:
+        if text and channel in _LONGEST and len(longer) > _LONGEST[channel][language]:
             break
         text = longer
     return text
@@ -325,6 +330,11 @@ class Advice(Protocol):
 
 def aid(zh: Advice, en: Advice, channel: str) -> Words:
     """Meaning, steps and when to stop. By text message and voice only the first step: the next question follows."""
-    steps = slice(None) if channel == "web" else slice(1)
-    told = [[advice.meaning, *advice.steps[steps], advice.stop_if] for advice in (zh, en)]
-    return Words("".join(told[0]), " ".join(filter(None, told[1])))
+    return Words("".join(_aid(zh, channel, "zh")), " ".join(_aid(en, channel, "en")))
+
+
+def _aid(advice: Advice, channel: str, language: str) -> list[str]:
+    steps = advice.steps if channel == "web" else advice.steps[:1]
+    told = [each for each in (advice.meaning, *steps, advice.stop_if) if each]
+    is_too_long = channel == "voice" and steps and sum(map(len, told)) > _SHORT_AID[language]
+    return told[1:] if is_too_long else told

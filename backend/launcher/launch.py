@@ -193,7 +193,8 @@ class House:
         ]
         if login := embedded.first_login(self.settings.data_dir):
             lines.append(f"  sign in as       {login[0]}   password {login[1]}")
-        lines.append("  be a customer    uv run hotline chat     (by text: uv run hotline chat --sms +8613800138000)")
+        lines.append("  be a customer    uv run hotline call     (telephone)")
+        lines.append("                   uv run hotline chat     (by text: uv run hotline chat --sms +8613800138000)")
         if self.settings.start_at:
             now = self.clock.now().astimezone(self.settings.start_at.tzinfo)
             lines.append(f"  the clock says   {now.isoformat(' ', 'minutes')} (HOTLINE_NOW)")

@@ -14,13 +14,16 @@ from typing import Any, Protocol
 import httpx2
 from rich.console import Console
 from rich.markup import escape
-from starlette.datastructures import ImmutableMultiDict
 
 from backend.kernel import phone
+from backend.launcher import door as doors
 from backend.launcher import embedded
 from backend.launcher.bot_env import Obstacle
+from backend.launcher.door import Door
 from backend.settings import Settings
-from telephony import signature, simulator
+from telephony import simulator, sms
+from telephony.handset import Fetch
+from telephony.ports import OptWord
 
 POLL_S = 0.7
 PATIENCE_S = 60.0  # how long a script waits for an answer, a warming bot included
@@ -29,6 +32,10 @@ QUIET_S = 1.5  # a script takes an answer for complete after this long without a
 NAMES = {
     "zh": {"bot": "热线", "agent": "客服", "system": "提示", "why": "因为", "customer": "您"},
     "en": {"bot": "Hotline", "agent": "Agent", "system": "Note", "why": "Because", "customer": "You"},
+}
+OPTED_OUT = {
+    "zh": "已退订，热线不再给这个号码发短信；真实的运营商会自己回一条确认。发“恢复”可重新订阅。",
+    "en": "Opted out: the hotline texts this number no more; a real carrier confirms that itself. START undoes it.",
 }
 
 
@@ -103,12 +110,8 @@ class WebLine:
 class TextLine:
     """A mobile phone: texts go to the webhook signed as Twilio signs them, answers come from the console carrier."""
 
-    def __init__(self, client: httpx2.Client, settings: Settings, number: str) -> None:
-        if settings.carrier != "console":
-            raise Obstacle("Texts are played with HOTLINE_CARRIER=console only: this house has a live carrier.")
-        self._client, self._number = client, number
-        self._token = simulator.token(settings.secret_key.get_secret_value())
-        self._base = settings.public_base_url.rstrip("/") or str(client.base_url).rstrip("/")
+    def __init__(self, client: httpx2.Client, door: Door, number: str, language: str) -> None:
+        self._client, self._door, self._number, self._language = client, door, number, language
         self._last = 0
         self.is_with_bot = True
 
@@ -118,19 +121,23 @@ class TextLine:
 
     def send(self, text: str) -> list[Heard]:
         sid = "SM" + secrets.token_hex(16)
-        form = simulator.inbound_form(sid=sid, sender=self._number, body=text)
-        signed = signature.sign(f"{self._base}/telephony/sms", ImmutableMultiDict(form), self._token)
-        answer = self._client.post("/telephony/sms", data=form, headers={signature.HEADER: signed})
+        form = simulator.inbound_form(sid=sid, sender=self._number, body=text, account=self._door.account)
+        fetch = Fetch(f"{self._door.signed_as}/telephony/sms", "POST", form)
+        headers = simulator.signed(fetch, self._door.token)
+        answer = self._client.post(f"{self._door.url}/telephony/sms", data=form, headers=headers)
         if answer.status_code >= 400:
             raise Obstacle(f"The text was not taken: HTTP {answer.status_code}. {answer.text[:200]}")
-        return []
+        self.is_with_bot = sms.classify(text) is not OptWord.STOP
+        return [] if self.is_with_bot else [Heard("system", OPTED_OUT[self._language])]
 
     def news(self) -> list[Heard]:
         answer = self._client.post(
-            "/telephony/simulator/messages",
+            f"{self._door.url}/telephony/simulator/messages",
             json={"phone": self._number, "after": self._last},
-            headers={"Authorization": f"Bearer {self._token}"},
+            headers={"Authorization": f"Bearer {self._door.token}"},
         )
+        if answer.status_code == 404:
+            raise Obstacle("That house has a live carrier: its answers leave by it and cannot be shown here.")
         texts = _checked(answer)["messages"]
         self._last = max([self._last, *(int(text["id"]) for text in texts)])
         return [Heard("bot", text["text"]) for text in texts]
@@ -176,17 +183,19 @@ def chat(
     *,
     url: str,
     language: str,
-    sms: str,
+    number: str,
+    token: str = "",
     lines: Sequence[str],
     explain: Callable[[WebLine], Line] | None = None,
 ) -> None:
     """Talk to a house. Reads the keyboard, or says `lines`, or (no terminal) each line of standard input, and leaves.
 
-    `explain` puts notes beside the bot's answers on the web line.
+    With a `number`, by text message; `token` is that of another deployment (`door.find`). `explain` puts notes beside
+    the bot's answers on the web line.
 
     Raises:
-        Obstacle: no house answers, it refused something, or it has a live carrier (with `sms`).
-        BadPhone: `sms` is no number that can text.
+        Obstacle: no house answers, it refused something, or it has a live carrier (with `number`).
+        BadPhone: `number` is no number that can text.
     """
     if language not in NAMES:
         raise Obstacle("--language is zh or en.")
@@ -194,18 +203,17 @@ def chat(
     with httpx2.Client(base_url=base, timeout=70, trust_env=False) as client:
         line: Line
         web = WebLine(client, language)
-        line = TextLine(client, settings, phone.parse(sms).e164) if sms else explain(web) if explain else web
+        line = explain(web) if explain else web
+        if number:
+            door = doors.find(settings, url=url, token=token)
+            line = TextLine(client, door, phone.parse(number).e164, language)
         screen = Screen(language)
-        try:
+        with doors.reaching(base):
             screen.show(line.open())
             if lines or not sys.stdin.isatty():
                 recite(line, screen, lines or [text for text in sys.stdin.read().splitlines() if text.strip()])
             else:
                 converse(line, screen)
-        except httpx2.ConnectError:
-            raise Obstacle(f"No Hotline answers at {base}: start one with `uv run hotline up`.") from None
-        except httpx2.TimeoutException:
-            raise Obstacle(f"The Hotline at {base} took too long to answer.") from None
 
 
 def recite(line: Line, screen: Screen, lines: Sequence[str], *, patience_s: float = PATIENCE_S) -> None:

@@ -6,6 +6,7 @@ from alembic import context
 
 from backend import db
 from backend.models import Base
+from backend.word_index import is_kept_by_models
 
 engine = db.make_engine(context.config.attributes["url"])
 with engine.connect() as connection:
@@ -19,6 +20,7 @@ with engine.connect() as connection:
         render_as_batch=True,
         compare_type=True,
         compare_server_default=True,
+        include_name=is_kept_by_models,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -43,6 +43,9 @@ class OutboxMessage(Base):
         carrier_status: the carrier's last word.
         had_second_try: whether it was tried again after it was not delivered.
         seen_at: when somebody dropped it, or put it aside.
+        script: whose webhook speaks in a call (`telephony.outgoing.SCRIPTS`); None: `text` is said, nobody listens.
+        spoken: of a text: what is said in a call where the number takes no texts; None: then it does not leave.
+        instead: why it is a call although a text was wanted.
         to_unconfirmed: whether it leaves by itself to a number nobody has shown to own; these share a daily budget.
     """
 
@@ -90,6 +93,9 @@ class OutboxMessage(Base):
     had_second_try: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None]
     to_unconfirmed: Mapped[bool] = mapped_column(default=False)
+    script: Mapped[str | None] = mapped_column(String(16))
+    spoken: Mapped[str | None] = mapped_column(Text)
+    instead: Mapped[str | None] = mapped_column(String(24))
 
 
 class OutboxDecision(Base):
@@ -144,3 +150,21 @@ class WebhookReceipt(Base):
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SpokenTurn(Base):
+    """What was answered to one webhook of a call we made: the same webhook again gets the same answer.
+
+    Attributes:
+        name: which webhook, of how manieth turn.
+        answer: the TwiML.
+    """
+
+    __tablename__ = "spoken_turns"
+    __table_args__ = (UniqueConstraint("outbox_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_messages.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(80))
+    answer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

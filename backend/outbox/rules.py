@@ -127,11 +127,67 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What is known of a number before it is texted or rung.
+
+    Attributes:
+        problem: why it must be neither texted nor rung (`own_number`, `premium`, …), or None.
+        is_mobile: whether it is a mobile number; others are taken to get no texts.
+        takes_texts: False once a carrier has said that it gets none.
+        region: ISO 3166.
+    """
+
+    problem: str | None = None
+    is_mobile: bool = True
+    takes_texts: bool = True
+    region: str = "CN"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a number is reached: as it was wanted, in another way (`reason` says why), or not at all (medium None)."""
+
+    medium: Medium | None
+    reason: str | None = None
+
+
+def route(wanted: Medium, line: Line, capabilities: Capabilities | None, *, can_be_said: bool) -> Way:
+    """Whether this carrier can reach this number in this way, and what happens instead.
+
+    A text whose number takes none becomes a call, if there are words for one and the carrier rings there; else it does
+    not leave, and an agent sees why. A call that cannot be made is not texted: whoever wanted one also wants an answer.
+
+    Args:
+        capabilities: of the carrier; None where it is not known yet.
+        can_be_said: whether the text has words to be said aloud.
+    """
+    if line.problem is not None:
+        return Way(None, line.problem)
+    rings = capabilities is None or capabilities.can(Feature.VOICE, line.region)
+    if wanted is Medium.CALL:
+        return Way(Medium.CALL) if rings else Way(None, "no_voice")
+    why = _no_text(line, capabilities)
+    if why is None:
+        return Way(Medium.TEXT)
+    return Way(Medium.CALL if can_be_said and rings else None, why)
+
+
+def _no_text(line: Line, capabilities: Capabilities | None) -> str | None:
+    if not line.is_mobile:
+        return "fixed_line"
+    if not line.takes_texts:
+        return "no_texts"
+    if capabilities is not None and not capabilities.can(Feature.SMS, line.region):
+        return "no_sms"
+    return None
+
+
+@dataclass(frozen=True)
 class Around:
     """What matters besides the text.
 
     Attributes:
-        number_problem: why the number must not be texted or rung (`own_number`, `premium`, …), or None.
+        way: whether and how the number can be reached.
         region: region of the number (ISO 3166).
         opted_out_at: since when the person wants nothing automatic, or None.
         automatic_today: automatic texts and calls that have left to this person this local day.
@@ -141,7 +197,7 @@ class Around:
         first_part: where the first part of the same message stands; None for a first part.
     """
 
-    number_problem: str | None = None
+    way: Way = Way(Medium.TEXT)
     region: str = "CN"
     opted_out_at: datetime | None = None
     automatic_today: int = 0
@@ -209,8 +265,8 @@ def decide(
 def _obstacle(draft: Draft, around: Around, policy: Policy, capabilities: Capabilities, now: datetime) -> Drop | None:
     """What keeps a text from ever leaving."""
     rule = policy.kinds[draft.kind]
-    if around.number_problem is not None:
-        return Drop(Status.REFUSED, around.number_problem)
+    if around.way.medium is not draft.medium:
+        return Drop(Status.REFUSED, around.way.reason or "unknown")
     is_text = draft.medium is Medium.TEXT
     has_url = _URL.search(draft.text) is not None
     rested = around.same_text_at is None or now - around.same_text_at >= policy.same_text_rest
@@ -218,8 +274,7 @@ def _obstacle(draft: Draft, around: Around, policy: Policy, capabilities: Capabi
         (around.first_part in FELL, Status.SUPPRESSED, "first_part"),
         (is_unwanted(draft.kind, rule, draft.answering, around.opted_out_at), Status.SUPPRESSED, "opted_out"),
         (around.was_filtered, Status.SUPPRESSED, "filtered"),
-        (not is_text and not capabilities.can(Feature.VOICE, around.region), Status.REFUSED, "no_voice"),
-        (is_text and capabilities.needs_templates, Status.REFUSED, "needs_template"),
+        (is_text and not capabilities.takes(draft.text), Status.REFUSED, "needs_template"),
         (is_text and draft.segments > capabilities.max_segments, Status.REFUSED, "too_long"),
         (is_text and has_url and not capabilities.can(Feature.URLS, around.region), Status.REFUSED, "no_urls"),
         (rule.automatic and draft.part == 1 and not rested, Status.SUPPRESSED, "same_text"),
@@ -350,7 +405,7 @@ class Verdict(StrEnum):
 
 
 FOR_A_PERSON = frozenset({Status.REFUSED, Status.EXPIRED, Status.DEAD, Status.UNKNOWN})
-NEVER_AGAIN = frozenset({"filtered", "empty", "fixed_line", *phone.REASONS})
+NEVER_AGAIN = frozenset({"filtered", "empty", "fixed_line", "no_texts", *phone.REASONS})
 """Reasons that would hold again, whoever decides: a filtered text, nothing to say, a number not to be called."""
 
 
@@ -378,16 +433,3 @@ NOT_REACHED = frozenset(
         CarrierStatus.NO_ANSWER,
     }
 )
-
-_REFERENCE = re.compile(r"([0-9]{1,18})\.([0-9]{1,4})")
-
-
-def reference(message_id: int, attempt: int) -> str:
-    """Our name for one attempt; travels in the status callback's address, so it holds nothing personal."""
-    return f"{message_id}.{attempt}"
-
-
-def read_reference(text: str) -> tuple[int, int] | None:
-    """Message id and attempt of a reference, or None."""
-    found = _REFERENCE.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.customers import service as customers
 from backend.errors import OutsideCalendar
 from backend.outbox import policy as policies
-from backend.outbox import queries, rules, service
+from backend.outbox import queries, reference_rules, rules, service
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import (
     FOR_STAFF,
@@ -30,6 +30,7 @@ from backend.outbox.rules import (
     Policy,
     Status,
     Wait,
+    Way,
 )
 from backend.reference import Reference
 from telephony import error_codes, sms
@@ -106,7 +107,11 @@ def begin_sending(
         _apply(row, Wait(now, "sender_paused"))
         return None
 
-    around = _around(session, row, means, now)
+    line = service.line_of(session, row.to, means.carrier.own_numbers).known
+    way = rules.route(row.medium, line, means.carrier.capabilities, can_be_said=bool(row.spoken))
+    if way.medium is Medium.CALL and row.medium is Medium.TEXT:
+        service.call_instead(row, way.reason or "")
+    around = _around(session, row, way, line.region, means, now)
     decision = _decide(row, around, means, now)
 
     if not isinstance(decision, Go):
@@ -116,9 +121,9 @@ def begin_sending(
     row.attempts += 1
     row.sending_at, row.lease_until = now, now + means.policy.lease
     row.sid = row.carrier_status = row.error_code = row.unknown_at = None
-    reference = rules.reference(row.id, row.attempts)
+    reference = reference_rules.reference(row.id, row.attempts)
     if row.medium is Medium.CALL:
-        return OutgoingCall(row.to, row.text, row.language, reference, ring_for_s=decision.valid_for_s)
+        return OutgoingCall(row.to, row.text, row.language, reference, decision.valid_for_s, row.script or "")
     return OutgoingText(row.to, row.text, reference, decision.valid_for_s)
 
 
@@ -128,15 +133,14 @@ def patience(outgoing: OutgoingText | OutgoingCall, policy: Policy) -> timedelta
     return min(policy.lease, timedelta(seconds=valid_for_s))
 
 
-def _around(session: Session, row: OutboxMessage, means: Means, now: datetime) -> Around:
+def _around(session: Session, row: OutboxMessage, way: Way, region: str, means: Means, now: datetime) -> Around:
     """What matters besides the text; what cannot matter for its kind and carrier is not asked for."""
     today = rules.day_start(means.reference.calendar, now)
     is_automatic = means.policy.kinds[row.kind].automatic
     is_limited = means.carrier.capabilities.daily_per_number is not None
-    number = service.check_number(row.to, means.carrier.own_numbers, row.medium)
     return Around(
-        number_problem=number.problem,
-        region=number.region,
+        way=way,
+        region=region,
         opted_out_at=customers.opted_out_at(session, row.to),
         automatic_today=queries.left_since(session, row.to, today, AUTOMATIC) if is_automatic else 0,
         texts_today=queries.left_since(session, row.to, today, list(OutboxKind), [Medium.TEXT]) if is_limited else 0,
@@ -225,7 +229,7 @@ def apply_status(session: Session, status: DeliveryStatus, *, ref: str, carrier:
 
 def _row_of(session: Session, sid: str, ref: str) -> OutboxMessage | None:
     """The row a callback speaks of, if it speaks of the row's last attempt."""
-    if (named := rules.read_reference(ref)) is None:
+    if (named := reference_rules.read_reference(ref)) is None:
         row = queries.locked_by_sid(session, sid)
     else:
         message_id, attempt = named
@@ -252,6 +256,12 @@ def _refuse(
         case Action.OPTED_OUT if not for_staff:
             customers.set_opt_out(session, row.to, now)
             service.suppress(session, row.to, now)
+        case Action.VOICE if not for_staff and row.medium is Medium.TEXT:
+            customers.set_no_texts(session, row.to, now)
+            log.warning("the number takes no texts", message=row.id, code=code, called=row.spoken is not None)
+            if row.spoken is not None:
+                service.call_instead(row, "no_texts")
+                _apply(row, Wait(now, "called_instead"))
         case Action.BLOCKED:
             log.error("carrier blocks a country or suspects fraud", message=row.id, code=code)
         case _:
@@ -297,22 +307,25 @@ def settle_unknown(session: Session, message_id: int, found: Found, *, carrier: 
         return False
     known = queries.known_sids(session, row.to)
     earliest = (row.sending_at - CLOCK_SLACK).replace(microsecond=0)
+    name = reference_rules.reference(row.id, row.attempts)
     ours = [
         one
         for one in found
-        if one.sid not in known and one.created_at >= earliest and _is_ours(one, row.text, row.sending_at)
+        if one.sid not in known and one.created_at >= earliest and _is_ours(one, name, row.text, row.sending_at)
     ]
     if not ours:
         return False
     first = min(ours, key=lambda one: one.created_at)
     row.sid, row.status, row.reason = first.sid, Status.SENT, None
     status = DeliveryStatus(first.sid, first.status, first.error_code if isinstance(first, FoundText) else None)
-    apply_status(session, status, ref=rules.reference(row.id, row.attempts), carrier=carrier, now=now)
+    apply_status(session, status, ref=name, carrier=carrier, now=now)
     return True
 
 
-def _is_ours(found: FoundText | FoundCall, words: str, sending_at: datetime) -> bool:
-    """A text is known by its words; a call has none to compare, so it must have begun when we asked for it."""
+def _is_ours(found: FoundText | FoundCall, name: str, words: str, sending_at: datetime) -> bool:
+    """A text is known by our name for it, or by its words; a call has neither, so it must have begun when we asked."""
+    if isinstance(found, FoundText) and found.reference:
+        return found.reference == name
     if isinstance(found, FoundText):
         return found.body.rstrip().endswith(words)
     return found.created_at <= sending_at + CALL_BEGINS_WITHIN

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,9 +20,9 @@ from backend.customers import service as customers
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
 from backend.outbox import policy as policies
-from backend.outbox import queries
-from backend.outbox.models import OutboxMessage, SenderPause
-from backend.outbox.rules import LEFT, Medium, OutboxKind, Policy, Status
+from backend.outbox import queries, reference_rules, rules
+from backend.outbox.models import OutboxMessage, SenderPause, SpokenTurn
+from backend.outbox.rules import LEFT, Line, Medium, OutboxKind, Policy, Status
 from telephony import sms
 
 log = structlog.get_logger(__name__)
@@ -53,6 +53,9 @@ def queue(
     answering: datetime | None = None,
     own_numbers: Collection[str] = (),
     to_unconfirmed: bool = False,
+    spoken: str | None = None,
+    script: str | None = None,
+    is_watched: bool = False,
 ) -> OutboxMessage:
     """Put a text or call into the outbox; the tick sends it once this unit of work is committed.
 
@@ -64,11 +67,15 @@ def queue(
         to: the recipient in E.164.
         key: unique name of the message, at most 110 characters, such as "reminder:17:1".
         text: what to write, or to say aloud twice.
-        medium: a call needs a carrier with `Feature.VOICE`; without it the row is `refused` when it is due.
+        medium: how it is told; what this number or carrier cannot do is decided by `rules.route`, here and once more
+            when it is due.
         valid_until: after this instant the text is worthless and will not leave.
         answering: when the person wrote what this text answers. Default: `now` for a reply, None for others.
         own_numbers: our own numbers, refused.
         to_unconfirmed: whether nobody has shown that the number is theirs; see `to_unconfirmed_since`.
+        spoken: what to say in a call where the number takes no texts; without it such a text is `refused`.
+        script: whose webhook speaks in the call, and in the one made instead of a text.
+        is_watched: somebody waits for what comes of it; nobody else need decide about it.
 
     Returns:
         The first (mostly the only) row.
@@ -76,18 +83,22 @@ def queue(
     if (known := queries.by_key(session, key)) is not None:
         return known
     policy = policies.current()
-    number = check_number(to, own_numbers, medium)
+    line = line_of(session, to, own_numbers)
+    way = rules.route(medium, line.known, None, can_be_said=bool(spoken))
+    instead = way.reason if way.medium is not None and way.medium is not medium else None
+    if instead is not None:
+        text, spoken, medium = spoken or "", None, Medium.CALL
     pieces = _pieces(text, policy) if medium is Medium.TEXT else _spoken(text, policy)
-    problem = number.problem or (None if pieces else "empty")
+    problem = (way.reason if way.medium is None else None) or (None if pieces else "empty")
     rows = [
         OutboxMessage(
             key=key if len(pieces) < 2 else f"{key}#{part}",
             message_key=key,
             part=part,
-            to=number.e164,
+            to=line.e164,
             text=piece,
             medium=medium,
-            digest=hashlib.sha256(_HEAD[medium] + piece.encode()).hexdigest()[:16],
+            digest=digest_of(piece, medium),
             kind=kind,
             lane=policy.kinds[kind].lane + _OWN_LANE[medium],
             language=language,
@@ -99,6 +110,10 @@ def queue(
             send_after=now,
             valid_until=valid_until,
             to_unconfirmed=to_unconfirmed,
+            script=script,
+            spoken=spoken if part == 1 else None,
+            instead=instead,
+            seen_at=now if is_watched else None,
         )
         for part, piece in enumerate(pieces or [""], start=1)
     ]
@@ -114,22 +129,35 @@ def queue(
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number as it is stored, its region, and why it must not be texted or rung, if so."""
+class Known:
+    """A number as it is stored, and what is known of it."""
 
     e164: str
-    region: str
-    problem: str | None
+    known: Line
 
 
-def check_number(to: str, own_numbers: Collection[str], medium: Medium = Medium.TEXT) -> Number:
-    """Whether a number may be texted or rung: not ours, neither premium nor foreign; for texts a mobile one."""
+def line_of(session: Session, to: str, own_numbers: Collection[str]) -> Known:
+    """What is known of a number: whether it may be texted or rung at all, and whether it gets texts."""
     try:
         phone = phones.parse(to, own_numbers=own_numbers)
     except BadPhone as error:
-        return Number(sms.clean(to)[:40], "", error.reason)
-    fits = medium is Medium.CALL or phone.kind is phones.Kind.MOBILE
-    return Number(phone.e164, phone.region, None if fits else "fixed_line")
+        return Known(sms.clean(to)[:40], Line(error.reason))
+    takes_texts = customers.takes_texts(session, phone.e164)
+    return Known(phone.e164, Line(None, phone.kind is phones.Kind.MOBILE, takes_texts, phone.region))
+
+
+def digest_of(words: str, medium: Medium) -> str:
+    """A short hash, by which the same text or call is known again."""
+    return hashlib.sha256(_HEAD[medium] + words.encode()).hexdigest()[:16]
+
+
+def call_instead(row: OutboxMessage, why: str) -> None:
+    """A text that has words to be said becomes a call; it waits among calls."""
+    assert row.spoken is not None
+    words = _spoken(row.spoken, policies.current())
+    row.text, row.spoken, row.medium, row.instead = words[0] if words else "", None, Medium.CALL, why
+    row.lane = policies.current().kinds[row.kind].lane + _OWN_LANE[Medium.CALL]
+    row.digest = digest_of(row.text, Medium.CALL)
 
 
 def _pieces(text: str, policy: Policy) -> list[str]:
@@ -221,6 +249,35 @@ def recent(session: Session, *, limit: int = 100, before: int | None = None) -> 
 def to_unconfirmed_since(session: Session, since: datetime) -> int:
     """How many messages have been queued since an instant to numbers nobody has shown to own. They share a budget."""
     return queries.to_unconfirmed_since(session, since)
+
+
+def of_reference(session: Session, reference: str) -> OutboxMessage | None:
+    """The row a webhook's reference names, locked, if that names its last attempt."""
+    if (named := reference_rules.read_reference(reference)) is None:
+        return None
+    row = queries.locked(session, named[0])
+    return row if row is not None and row.attempts == named[1] else None
+
+
+def answer_once(session: Session, row: OutboxMessage, name: str, answer: Callable[[], str], *, now: datetime) -> str:
+    """What is answered to a webhook of a call, and answered again if it comes again. The row is held (`of_reference`).
+
+    Args:
+        name: which webhook, of how manieth turn.
+        answer: does what follows from it, and says the TwiML.
+    """
+    known = select(SpokenTurn.answer).where(SpokenTurn.outbox_id == row.id, SpokenTurn.name == name)
+    if (said := session.scalar(known)) is not None:
+        return said
+    said = answer()
+    session.add(SpokenTurn(outbox_id=row.id, name=name, answer=said, at=now))
+    session.flush()
+    return said
+
+
+def by_key(session: Session, key: str) -> OutboxMessage | None:
+    """The first row of a message, as it stands."""
+    return queries.by_key(session, key)
 
 
 def last_left_to(session: Session, phone: str) -> OutboxMessage | None:

@@ -13,7 +13,7 @@ from backend.errors import BadReference
 from backend.kernel.shifts import Roster
 from backend.kernel.working_time import Calendar
 from backend.reference.base import DATA, AnyTable, Language, Table, check, read_table
-from backend.reference.desk import CannedReplies, DeskRules
+from backend.reference.desk import CannedReplies, DeskRules, VoiceRules
 from backend.reference.followups import FollowUps
 from backend.reference.knowledge import (
     Diagnosis,
@@ -38,7 +38,7 @@ WARN_BEFORE = timedelta(days=60)
 TABLES: tuple[type[Table], ...] = (
     CalendarTable, Promises, Shifts, Callbacks, Appointments, Outlets, Escalations, FollowUps,
     Messages, Safety, Fees, Warranty, Parts, HowTo, Diagnosis, FaultCodes,
-    Install, Festivals, Models, DeskRules, CannedReplies,
+    Install, Festivals, Models, DeskRules, CannedReplies, VoiceRules,
 )  # fmt: skip
 REVISABLE: Mapping[str, type[Table]] = {kind.file: kind for kind in TABLES if kind not in (FaultCodes, Models)}
 """Tables that may be changed at the desk, by file name. The two others have readers beside `Reference`."""
@@ -89,6 +89,7 @@ class Reference:
     followups: FollowUps
     desk: DeskRules
     canned: CannedReplies
+    voice: VoiceRules
     messages: Messages
     safety: Safety
     knowledge: Knowledge
@@ -177,6 +178,7 @@ def _assemble(
         followups=of(FollowUps),
         desk=of(DeskRules),
         canned=of(CannedReplies),
+        voice=of(VoiceRules),
         messages=of(Messages),
         safety=of(Safety),
         knowledge=Knowledge(

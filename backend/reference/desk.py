@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints, model_validator
 
-from backend.reference.base import Frozen, Table, Text
+from backend.reference.base import Frozen, Language, Table, Text
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,23}$")]
 KNOWN_OF_A_CONVERSATION = frozenset({"name", "agent", "ticket_no", "due", "visit_code", "window"})
@@ -27,6 +27,7 @@ class DeskRules(Table):
 
     file: ClassVar = "desk.yaml"
     lease_minutes: int = Field(ge=1, le=120)
+    watch_minutes: int = Field(default=2, ge=1, le=30)
     snooze_minutes: tuple[Annotated[int, Field(ge=5, le=30 * 24 * 60)], ...]
     queues: dict[Code, Group]
     wrap_ups: dict[Code, Text] = Field(min_length=1)
@@ -36,14 +37,20 @@ class DeskRules(Table):
         """How long a conversation is held without a sign of life."""
         return timedelta(minutes=self.lease_minutes)
 
+    @property
+    def watch(self) -> timedelta:
+        """How long somebody counts as watching without a sign of life."""
+        return timedelta(minutes=self.watch_minutes)
+
 
 class CannedReply(Frozen):
-    """Something agents write again and again."""
+    """Something agents write again and again; offered to the roles it names, to everybody when it names none."""
 
     title: Text
     zh: str = Field(min_length=1, max_length=1000)
     en: str = Field(min_length=1, max_length=1000)
     variables: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
 
     @model_validator(mode="after")
     def _only_what_the_desk_knows(self) -> CannedReply:
@@ -61,3 +68,29 @@ class CannedReplies(Table):
 
     file: ClassVar = "canned_replies.yaml"
     replies: dict[Code, CannedReply]
+
+
+class VoiceRules(Table):
+    """How the telephone behaves; seconds where nothing else is said."""
+
+    file: ClassVar = "voice.yaml"
+    timeout: int = Field(ge=1, le=30)
+    speech_timeout: int = Field(ge=1, le=10)
+    answer_within: float = Field(gt=0, le=10)
+    pause: int = Field(ge=1, le=5)
+    polls: int = Field(ge=1, le=10)
+    misses: int = Field(ge=1, le=10)
+    most_turns: int = Field(ge=20, le=500)
+    least_confidence: float = Field(ge=0, le=1)
+    waiting_lines: int = Field(ge=1, le=500)
+    longest_message: int = Field(ge=10, le=600)
+    silence_ends_message: int = Field(ge=1, le=30)
+    keep_messages_days: int = Field(ge=1, le=3650)
+    largest_message_mb: int = Field(ge=1, le=50)
+    music: str = Field(pattern=r"^(https://[^\s<>\"]+)?$")
+    hints: dict[Language, tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...]]
+
+    @property
+    def keep_messages(self) -> timedelta:
+        """How long what callers have left is kept."""
+        return timedelta(days=self.keep_messages_days)

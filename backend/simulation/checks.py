@@ -15,6 +15,7 @@ from backend.conversations.rules import Author
 from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox import policy as outbox_policy
+from backend.outbox import reference_rules
 from backend.outbox import rules as outbox_rules
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Leaves, Status
@@ -101,7 +102,7 @@ def lost(texts: Mapping[int, Text], carried: Sequence[Carried], end: datetime) -
 
 
 def _id(carried: Carried) -> int:
-    named = outbox_rules.read_reference(carried.reference)
+    named = reference_rules.read_reference(carried.reference)
     assert named is not None
     return named[0]
 

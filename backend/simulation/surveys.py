@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend import db
 from backend.followups.asking import key_of
 from backend.followups.models import FollowUp
-from backend.outbox import rules as outbox_rules
+from backend.outbox import reference_rules
 from backend.outbox.models import OutboxMessage
 from backend.simulation import people
 from backend.simulation.agenda import Agenda
@@ -35,7 +35,7 @@ class Surveys:
         """Read what has left the house since the last look: whoever was asked may answer."""
         left = self._stage.carrier.carried[self._read :]
         self._read += len(left)
-        ids = [named[0] for each in left if (named := outbox_rules.read_reference(each.reference))]
+        ids = [named[0] for each in left if (named := reference_rules.read_reference(each.reference))]
         if not ids:
             return
         with db.read_scope(self._stage.sessions) as session:

@@ -19,7 +19,7 @@ from backend.appointments.rules import AGREED
 from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import Conversation, Message
+from backend.conversations.models import Conversation, Enclosure, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
 from backend.escalations.models import Escalation, MailStatus, Notice, PromiseWatch, StaffMail
@@ -36,6 +36,8 @@ from backend.tickets.rules import CLOSED, Priority, PromiseKind
 BEATS = {
     "conversations": timedelta(days=1), "outbox": timedelta(days=1), "reviews": timedelta(hours=6),
     "revisions": timedelta(days=1), "audit": timedelta(days=1), "privacy": timedelta(hours=6),
+    "calls": timedelta(days=1),
+    "attachments": timedelta(days=1),
 }  # fmt: skip
 """How often rooms are ticked whose work has deadlines throughout, or may wait."""
 
@@ -55,7 +57,9 @@ def _table(model: type[Base]) -> Table:
 calls, messages, texts, promises, tickets, talks = map(
     _table, (Callback, Message, OutboxMessage, Promise, Ticket, Conversation)
 )
-alarms, watches, mails, visits, followups = map(_table, (Escalation, PromiseWatch, StaffMail, Appointment, FollowUp))
+alarms, watches, mails, visits, followups, photos = map(
+    _table, (Escalation, PromiseWatch, StaffMail, Appointment, FollowUp, Enclosure)
+)
 
 
 notices = _table(Notice)
@@ -84,6 +88,7 @@ UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 
 ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
     "conversations": {"message": (_first(messages.c.retry_at), NONE)},
+    "attachments": {"photo": (_first(photos.c.fetch_at), NONE)},
     "callbacks": {
         "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
         "late": (_first(calls.c.window_end, *FREE), NONE),

@@ -163,10 +163,10 @@ def replace_phone(session: Session, ticket: Ticket, phone: str, *, who: str, now
 
 
 def is_confirmed(conversation: Conversation | None, phone: str) -> bool:
-    """Whether a number is shown to be its writer's: they write from it."""
+    """Whether a number is shown to be its writer's: they write from it. The number a call shows proves nothing."""
     return (
         conversation is not None
-        and conversation.channel is not Channel.WEB
+        and conversation.channel is Channel.SMS
         and customer_rules.same_person(conversation.phone, phone)
     )
 

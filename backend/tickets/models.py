@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Base, words
 from backend.tickets.promise_rules import Change, PauseReason
 from backend.tickets.rules import Priority, PromiseKind, Status, TicketType
+from backend.word_index import WordIndex
+
+_IN_DANGER = text("danger IS NOT NULL")
+_MISSED = text("missed_at IS NOT NULL")
 
 
 class Ticket(Base):
@@ -35,6 +39,8 @@ class Ticket(Base):
         UniqueConstraint("conversation_id", "form_id", name="uq_tickets_form"),
         Index("ix_tickets_phone_type", "contact_phone", "type"),
         Index("ix_tickets_address_day", "address_key", "created_at"),
+        Index("ix_tickets_priority_status", "priority", "status"),
+        Index("ix_tickets_danger", "status", sqlite_where=_IN_DANGER, postgresql_where=_IN_DANGER),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +83,10 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+TICKET_WORDS = WordIndex("tickets", ("ticket_no", "contact_name", "address_text", "model", "symptom", "description"))
+TICKET_WORDS.follow(Ticket.__table__)
+
+
 class Promise(Base):
     """One promise of a ticket. `due_at` is empty while the date is to be confirmed.
 
@@ -92,7 +102,10 @@ class Promise(Base):
     """
 
     __tablename__ = "promises"
-    __table_args__ = (UniqueConstraint("ticket_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "kind"),
+        Index("ix_promises_missed_at", "missed_at", sqlite_where=_MISSED, postgresql_where=_MISSED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
@@ -145,7 +158,7 @@ class TimelineEntry(Base):
     """
 
     __tablename__ = "timeline_entries"
-    __table_args__ = (UniqueConstraint("ticket_id", "key"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "key"), Index("ix_timeline_entries_code_at", "code", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)

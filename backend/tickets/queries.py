@@ -10,7 +10,7 @@ from sqlalchemy import Integer, and_, bindparam, distinct, exists, func, or_, se
 from sqlalchemy.orm import Session
 
 from backend.db import UtcDateTime
-from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
+from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, TicketType
 
 
@@ -95,15 +95,7 @@ def search(
     if kind is not None:
         query = query.where(Ticket.type == kind)
     if text:
-        fields = (
-            Ticket.ticket_no,
-            Ticket.contact_name,
-            Ticket.address_text,
-            Ticket.model,
-            Ticket.symptom,
-            Ticket.description,
-        )
-        query = query.where(or_(*(field.icontains(text, autoescape=True) for field in fields)))
+        query = query.where(TICKET_WORDS.says(session, text))
     return session.scalars(query.order_by(Ticket.id.desc()).limit(limit).offset(offset)).all()
 
 

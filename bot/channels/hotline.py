@@ -26,7 +26,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.actions import interrupted
+from bot.actions.forms import interrupted
 from bot.channels.explain import explanation
 from bot.channels.ledger import Ledger
 from bot.channels.payload import LONGEST_BODY, BadPayload, TurnRequest, turn_request

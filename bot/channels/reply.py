@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.actions.fields import ASKED_FOR, FORMS
+from bot.actions.forms.fields import ASKED_FOR, FORMS
+from bot.text.speech import spoken as said_aloud
 
 _EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
@@ -55,6 +56,8 @@ def messages(collected: list[dict[str, Any]], channel: str, language: str) -> li
     text = ("" if language == "zh" else " ").join(str(message["text"]) for message in spoken)
     if channel == "sms" and language == "en":
         text = text.translate(_SMS_PLAIN)
+    if channel == "voice":
+        text = said_aloud(text, language)
     return [{"text": text, "buttons": spoken[-1]["buttons"]}]
 
 

@@ -23,6 +23,7 @@ from backend.agents.models import Agent, AgentSession
 from backend.attachments import routes as attachments
 from backend.bus import Bus
 from backend.callbacks import service as callbacks
+from backend.calls import routes as calls_routes
 from backend.console import routes as console
 from backend.conversations import routes as chat
 from backend.conversations import service
@@ -77,7 +78,7 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app.add_middleware(Guard)
     for router in (
         web.router, visit_routes.router, chat.router, attachments.router, chat_socket.router, console.router,
-        health.router,
+        calls_routes.router, health.router,
     ):  # fmt: skip
         app.include_router(router)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))

@@ -1,4 +1,4 @@
-"""The whole house in a real Chromium: a customer books a repair by chat, an agent takes over and answers.
+"""The whole house, in a real Chromium and by telephone: a customer books a repair, an agent takes over and answers.
 
 Starts `hotline up` with an empty data directory: web, bot and action server as a newcomer gets them. The model is
 trained unless HOTLINE_TEST_MODEL names one that is.
@@ -19,11 +19,16 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from backend.launcher import training
+from backend.launcher.door import Door
 from backend.launcher.suites import clean_environment
+from backend.launcher.telephone import Telephone
+from telephony import simulator
+from telephony.handset import Event, HangUp, Keys, Kind, Speech, Turn
 from tests.browser.conftest import ARTIFACTS
 
 pytestmark = pytest.mark.chromium
@@ -174,6 +179,63 @@ def test_a_repair_is_booked_by_chat_and_an_agent_answers_in_the_same_window(hous
     expect(agent.locator("#beside .countdown-met").first).to_be_visible()
     street.close()
     office.close()
+
+
+# What a caller who answers plainly says to each question; the first that fits counts.
+ANSWERS: dict[str, list[tuple[str, Event]]] = {
+    "zh": [
+        ("都对吗", Speech("对")),
+        ("哪个方便", Keys("1")),
+        ("什么型号", Speech("不清楚")),
+        ("什么时候买", Speech("记不清了")),
+        ("装在哪里", Speech("广东佛山顺德大良新桂路8号")),
+        ("几点接电话", Speech("明天下午三点后")),
+        ("称呼", Speech("我姓王")),
+        ("直接说您的问题", Speech("热水器不热了")),
+    ],
+    "en": [
+        ("all correct", Speech("yes")),
+        ("Which suits you", Keys("1")),
+        ("Which model", Speech("I do not know")),
+        ("was it bought", Speech("I do not remember")),
+        ("Where is the heater", Speech("8 Xingui Road, Daliang, Shunde, Foshan")),
+        ("your name", Speech("my name is Li")),
+        ("what the problem is", Speech("my water heater gives no hot water")),
+        ("call", Speech("tomorrow after 3 pm")),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "caller", "booked"),
+    [("zh", "+8613800138111", r"约好了.*验证码"), ("en", "+8613800138222", r"Booked:.*visit code")],
+)
+def test_a_repair_is_booked_by_telephone_within_twelve_turns(
+    house: House, language: str, caller: str, booked: str
+) -> None:
+    token = simulator.token((house.folder / "secret-key").read_text().strip())
+    call = simulator.new_call(caller=caller, now=time.monotonic(), base=house.url)
+    with httpx2.Client(timeout=20, trust_env=False) as client:
+        telephone = Telephone(client, Door(house.url, house.url, token), call)
+
+        def heard(turns: Iterator[Turn]) -> str:
+            said = []
+            for turn in turns:
+                assert [cue.text for cue in turn.cues if cue.kind is Kind.TROUBLE] == []
+                said += [cue.text for cue in turn.cues if cue.kind is Kind.SAY]
+                time.sleep(sum(cue.seconds for cue in turn.cues))
+            return " ".join(said)
+
+        words, taken = heard(telephone.ring()), [f"{language}: its key"]
+        words = heard(telephone.tell(Keys("1" if language == "zh" else "2")))
+        while not re.search(booked, words):
+            answer = next((event for asked, event in ANSWERS[language] if asked in words), None)
+            assert answer is not None, (words, taken)
+            taken.append(words)
+            assert len(taken) <= 12, taken
+            words = heard(telephone.tell(answer))
+        heard(telephone.tell(HangUp()))
+    assert max(telephone.waits_s) < 15  # a carrier gives up then
 
 
 def test_one_signal_stops_the_house_although_a_console_is_open(house: House, browser: Browser) -> None:

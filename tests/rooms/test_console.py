@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 
 from backend import db, limits
-from backend.agents import service as agents
 from backend.callbacks.models import Callback
 from backend.console import labels, queries, rules, stream
 from backend.console.page import WHY
@@ -559,53 +557,6 @@ class TestTemplates:
         used = {name for path in TEMPLATES for name in re.findall(r"icon\('([\w-]+)'", path.read_text())}
         assert used
         assert [name for name in used if f'<symbol id="{name}"' not in sprite] == []
-
-
-class TestStream:
-    @pytest.fixture
-    def token(self, house: House, ids: dict[str, str]) -> str:
-        return Desk(house).signed_in(USERNAME)
-
-    def test_it_carries_names_and_numbers_and_never_content(
-        self, house: House, token: str, ids: dict[str, str]
-    ) -> None:
-        async def listen() -> list[str]:
-            events = stream.events(house, token, ids["cold"])
-            first = await anext(events)
-            house.bus.publish(f"conversation:{ids['cold']}", type="typing", author="customer")
-            house.bus.publish("desk", conversation=ids["danger"], ring="danger")
-            return [first, *[await anext(events) for _ in range(3)]]
-
-        assert asyncio.run(listen()) == [
-            stream.event("desk", waiting=3),
-            stream.event("typing", id=ids["cold"]),
-            stream.event("conversation", id=ids["danger"]),
-            stream.event("ring", why="danger"),
-        ]
-
-    def test_it_ends_when_the_agent_has_signed_out(self, house: House, token: str) -> None:
-        with db.session_scope(house.sessions) as session:
-            agents.sign_out(session, token)
-
-        async def listen() -> list[str]:
-            return [each async for each in stream.events(house, token, "")]
-
-        assert asyncio.run(listen()) == [stream.event("bye")]
-
-    def test_what_another_process_did_is_seen_within_a_look(
-        self, house: House, token: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(stream, "LOOK_EVERY_S", 0.01)
-
-        async def listen() -> str:
-            events = stream.events(house, token, "")
-            await anext(events)
-            Desk(house).hand_off(ids["english"], "asked", "", ago=0)
-            while (event := await anext(events)).startswith(":"):
-                pass
-            return event
-
-        assert asyncio.run(listen()) == stream.event("desk", waiting=4)
 
 
 class TestHowAPromiseLooks:

@@ -105,12 +105,6 @@ def test_services_and_empty_texts_get_no_answer(web: Web) -> None:
     assert rows(web, Message) == []
 
 
-def test_a_picture_without_words_reaches_the_conversation(web: Web) -> None:
-    media = {"NumMedia": "1", "MediaUrl0": "https://api.twilio.com/x/Media/ME1", "MediaContentType0": "image/jpeg"}
-    web.text("", **media)
-    assert next(message.text for message in rows(web, Message)) == "[图片 ×1]"
-
-
 def test_a_web_without_a_bot_still_acknowledges_at_once(web: Web) -> None:
     from backend.conversations.bot_client import BotFailed
     from backend.conversations.rules import Failure

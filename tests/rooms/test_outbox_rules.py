@@ -14,8 +14,21 @@ from backend import reference
 from backend.errors import BadReference, OutsideCalendar
 from backend.kernel import working_time
 from backend.outbox import policy as policies
-from backend.outbox import rules
-from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Status, Wait
+from backend.outbox import reference_rules, rules
+from backend.outbox.rules import (
+    Around,
+    Decision,
+    Draft,
+    Drop,
+    Go,
+    Line,
+    Medium,
+    OutboxKind,
+    Status,
+    Wait,
+    Way,
+    route,
+)
 from conftest import at
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
@@ -113,7 +126,7 @@ def test_an_opt_out_stops_everything_automatic_and_what_was_said_before_it() -> 
 @pytest.mark.parametrize(
     ("around", "drop"),
     [
-        (Around(number_problem="premium"), Drop(Status.REFUSED, "premium")),
+        (Around(way=Way(None, "premium")), Drop(Status.REFUSED, "premium")),
         (Around(was_filtered=True), Drop(Status.SUPPRESSED, "filtered")),
     ],
 )
@@ -238,12 +251,12 @@ def test_a_phone_out_of_reach_is_tried_once_more_half_an_hour_later() -> None:
 
 @given(st.integers(1, 10**15), st.integers(1, 9999))
 def test_a_reference_reads_back(message_id: int, attempt: int) -> None:
-    assert rules.read_reference(rules.reference(message_id, attempt)) == (message_id, attempt)
+    assert reference_rules.read_reference(reference_rules.reference(message_id, attempt)) == (message_id, attempt)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1.", ".1", "1.1.1", "a.b", "1.1 ", "１.１", "9" * 30 + ".1"])
 def test_no_other_text_is_a_reference(text: str) -> None:
-    assert rules.read_reference(text) is None
+    assert reference_rules.read_reference(text) is None
 
 
 @pytest.mark.parametrize("word", list(CarrierStatus))
@@ -257,3 +270,54 @@ def test_a_policy_that_makes_no_sense_is_refused(tmp_path: Path, old: str, new: 
     file.write_text(policies.FILE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(BadReference):
         policies.load(file)
+
+
+MOBILE, LANDLINE = Line(), Line(is_mobile=False)
+DEAF = Line(takes_texts=False)
+TEXTS_ONLY = Capabilities(frozenset({Feature.SMS}))
+CALLS_ONLY = Capabilities(frozenset({Feature.VOICE}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line", "capabilities", "can_be_said", "way"),
+    [
+        (Medium.TEXT, MOBILE, ANYTHING, False, Way(Medium.TEXT)),
+        (Medium.TEXT, MOBILE, None, False, Way(Medium.TEXT)),
+        (Medium.TEXT, LANDLINE, ANYTHING, True, Way(Medium.CALL, "fixed_line")),
+        (Medium.TEXT, LANDLINE, None, True, Way(Medium.CALL, "fixed_line")),
+        (Medium.TEXT, LANDLINE, ANYTHING, False, Way(None, "fixed_line")),
+        (Medium.TEXT, LANDLINE, TEXTS_ONLY, True, Way(None, "fixed_line")),
+        (Medium.TEXT, DEAF, ANYTHING, True, Way(Medium.CALL, "no_texts")),
+        (Medium.TEXT, DEAF, ANYTHING, False, Way(None, "no_texts")),
+        (Medium.TEXT, MOBILE, CALLS_ONLY, True, Way(Medium.CALL, "no_sms")),
+        (Medium.TEXT, MOBILE, CALLS_ONLY, False, Way(None, "no_sms")),
+        (Medium.TEXT, MOBILE, replace(ANYTHING, only_in=frozenset({"SG"})), True, Way(None, "no_sms")),
+        (Medium.CALL, MOBILE, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, LANDLINE, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, DEAF, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, MOBILE, TEXTS_ONLY, True, Way(None, "no_voice")),
+        *((each, Line("premium"), ANYTHING, True, Way(None, "premium")) for each in Medium),
+        *((each, Line("own_number"), None, True, Way(None, "own_number")) for each in Medium),
+    ],
+)
+def test_whether_a_number_is_reached_and_what_happens_instead(
+    wanted: Medium, line: Line, capabilities: Capabilities | None, can_be_said: bool, way: Way
+) -> None:
+    assert route(wanted, line, capabilities, can_be_said=can_be_said) == way
+
+
+@given(
+    st.sampled_from(Medium),
+    st.builds(Line, st.sampled_from([None, "premium"]), st.booleans(), st.booleans()),
+    st.frozensets(st.sampled_from(Feature)),
+    st.booleans(),
+)
+def test_what_is_not_reached_as_wanted_has_a_reason(
+    wanted: Medium, line: Line, features: frozenset[Feature], can_be_said: bool
+) -> None:
+    way = route(wanted, line, Capabilities(features), can_be_said=can_be_said)
+    assert (way.reason is None) == (way.medium is wanted)
+    if way.medium is Medium.CALL:
+        assert Feature.VOICE in features
+    if way.medium is Medium.TEXT:
+        assert Feature.SMS in features

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -64,8 +64,8 @@ class Talk:
 
 
 @contextmanager
-def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[Web]:
-    """The application, running, until the block ends."""
+def open_web(committed: db.Sessions, engine: Engine, now: datetime, *, ticking: bool = True) -> Iterator[Web]:
+    """The application, until the block ends; without its ticks, a test makes those itself."""
     limits.forget()
     clock, bot = HandClock(now), FakeBot()
     settings = Settings(
@@ -76,5 +76,6 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[
     app = create_app(settings, clock=clock)
     house = app.state.house
     app.state.turns = Turns(house, bot, answerer=first_of(Answering(Links.of(house)), answer_followup))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    client = TestClient(app, raise_server_exceptions=False)
+    with client if ticking else nullcontext():
         yield Web(client, bot, clock, committed)

@@ -38,6 +38,17 @@ def test_whatever_is_said_the_twiml_is_valid_known_and_short_enough(words: str, 
     assert len(twiml) <= calls.MOST_TWIML
 
 
+@pytest.mark.parametrize(
+    ("words", "times"), [("漏水。" * 200, 2), ("漏水。" * 1000, 1), ("漏水。" * 3000, 1), ("<&>" * 2000, 1)]
+)
+def test_words_too_long_for_a_request_are_said_once_and_then_cut_off(words: str, times: int) -> None:
+    twiml = calls.twiml(words, "zh")
+    assert len(twiml) <= calls.MOST_TWIML
+    assert len(said(twiml)) == times
+    assert words.startswith(said(twiml)[0])
+    assert len(twiml) > calls.MOST_TWIML * 0.3
+
+
 def test_markup_in_the_words_is_read_out_not_obeyed() -> None:
     hostile = '<Dial>+1900</Dial> & "x"'
     assert said(calls.twiml(hostile, "en")) == [hostile, hostile]

@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,7 +107,7 @@ def test_the_console_shows_a_call_as_what_is_said() -> None:
 
 def test_mainland_china_is_out_of_twilios_reach_for_everything_but_plain_texts() -> None:
     capabilities = TwilioCarrier.capabilities
-    assert not any(capabilities.can(feature, "CN") for feature in Feature)
+    assert [feature for feature in Feature if capabilities.can(feature, "CN")] == [Feature.SMS]
     assert all(capabilities.can(feature, "SG") for feature in Feature)
 
 
@@ -249,3 +250,15 @@ def test_numbers_and_texts_stay_out_of_the_logs(fake: FakeTwilio, caplog: pytest
     assert "13800138000" not in caplog.text
     assert "师傅" not in caplog.text
     assert "漏电" not in caplog.text
+
+
+@pytest.mark.parametrize(("script", "finds_machines"), [("visit", True), ("bridge", False)])
+def test_a_call_with_a_script_names_its_webhook_instead_of_words(
+    fake: FakeTwilio, script: str, finds_machines: bool
+) -> None:
+    carrier = twilio(fake.base_url, outgoing_url="https://hotline.example/telephony/outgoing", timeout_s=5)
+    carrier.call(replace(CALL, script=script))
+    [told] = fake.requests
+    assert told["Url"] == f"https://hotline.example/telephony/outgoing/{script}?ref=18.1"
+    assert "Twiml" not in told
+    assert ("MachineDetection" in told) is finds_machines

@@ -18,10 +18,10 @@ export function bindComposer() {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "reply" || event.key !== "Enter" || event.shiftKey) return;
+    if (!event.target.matches("#reply, #whisper") || event.key !== "Enter" || event.shiftKey) return;
     if (event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    if (event.target.value.trim()) document.getElementById("composer").requestSubmit();
+    if (event.target.value.trim()) event.target.form.requestSubmit();
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;

@@ -12,6 +12,8 @@ import { bindSound } from "./sound.js";
 import { bindWork } from "./work.js";
 import { bindBoard } from "./board.js";
 import { bindSchedule } from "./schedule.js";
+import { bindPhone } from "./phone.js";
+import { bindLine } from "./line.js";
 
 bindNotices();
 bindPanels();
@@ -27,5 +29,7 @@ if (document.body.dataset.agent) {
   bindEscalations();
   bindBoard();
   bindSchedule();
+  bindPhone();
+  bindLine();
   listen();
 }

@@ -1,4 +1,5 @@
 // Everything by keyboard. Single keys act only outside of fields, and can be switched off in the help.
+import { goToLine } from "./line.js";
 import { showBeside } from "./panels.js";
 import { handle, stepCards } from "./escalations.js";
 import { panelShown, showPanel } from "./work.js";
@@ -31,13 +32,16 @@ const ACTIONS = {
   w: () => click("wrap-up"),
   m: () => click("note"),
   p: () => click("book"),
+  h: goToLine,
+  v: () => click("watch") || click("leave"),
+  g: () => click("take-from"),
   n: () => click("next-take") || click("next-followup") || click("next-conversation"),
   l: chooseMeaning,
   ArrowDown: () => document.activeElement.matches(".row-link") && step(1, false),
   ArrowUp: () => document.activeElement.matches(".row-link") && step(-1, false),
   t: () => click("take"),
   b: () => click("hand-back"),
-  r: () => focus("reply"),
+  r: () => focus("reply") || focus("whisper"),
   i: () => click("beside-toggle"),
   "/": () => focus("q") || focus("ticket-q"),
   "?": () => document.getElementById("help").showModal() ?? true,

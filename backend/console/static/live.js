@@ -1,10 +1,11 @@
 // One stream a tab. It carries names and numbers; the panes fetch their content themselves.
-import { openId, refresh, refreshPages, showTyping, showWaiting, talk } from "./talk.js";
+import { openId, refresh, refreshPages, refreshWithin, showTyping, showWaiting, talk } from "./talk.js";
 import { showAlerts } from "./escalations.js";
 import { chime } from "./chime.js";
 import { note } from "./notices.js";
 
 const RECONNECT_MS = 1500;
+const IN_FLIGHT_MS = 400;
 let source = null;
 let wasLost = false;
 let alerts = Number(document.body.dataset.alerts);
@@ -40,13 +41,22 @@ function connect() {
     location.assign("/console/");
   });
   stream.addEventListener("conversation", (event) => {
-    if (JSON.parse(event.data).id === openId()) refresh(talk());
-    refresh(document.getElementById("filters"));
+    const { id, seq } = JSON.parse(event.data);
+    if (id !== openId()) return;
+    if (seq === undefined) refresh(talk());
+    else setTimeout(() => catchUpWith(id, seq), IN_FLIGHT_MS);
+    refreshWithin("filters", 0, { atOnce: true });
+  });
+  stream.addEventListener("list", (event) => {
+    const { ids, tabs, within_ms: within } = JSON.parse(event.data);
+    const tab = document.querySelector("#filters [name=tab]:checked")?.value;
+    if (tabs.includes(tab) || ids.some((id) => document.getElementById(`row-${id}`))) refreshWithin("filters", within);
   });
   stream.addEventListener("desk", (event) => {
-    const { waiting } = JSON.parse(event.data);
-    if (waiting !== undefined) showWaiting(waiting);
-    everything();
+    const { waiting, whole, within_ms: within } = JSON.parse(event.data);
+    showWaiting(waiting);
+    refreshWithin("filters", within);
+    if (whole) setTimeout(everythingElse, Math.random() * within);
   });
   stream.addEventListener("alerts", (event) => {
     const { count } = JSON.parse(event.data);
@@ -54,9 +64,11 @@ function connect() {
     alerts = count;
     showAlerts(count);
   });
-  stream.addEventListener("named", () => {
+  stream.addEventListener("named", (event) => {
+    const { how } = JSON.parse(event.data);
+    const { sayNamed, sayWhisper, sayTaken } = document.body.dataset;
     chime();
-    note(document.body.dataset.sayNamed, "orange");
+    note({ whisper: sayWhisper, taken: sayTaken }[how] ?? sayNamed, "orange");
   });
   stream.addEventListener("typing", showTyping);
   stream.addEventListener("ring", (event) => {
@@ -68,8 +80,17 @@ function connect() {
   });
 }
 
+/** What was said last has most often been fetched already, when this process was told of it. */
+function catchUpWith(id, seq) {
+  if (id === openId() && Number(talk().dataset.seq) < seq) refresh(talk());
+}
+
 function everything() {
   refresh(document.getElementById("filters"));
+  everythingElse();
+}
+
+function everythingElse() {
   refresh(talk());
   refreshPages();
 }

@@ -1,6 +1,7 @@
 // The open conversation and the list beside it: which row is current, what has been read, where the thread stands.
 
 const TITLE = document.title;
+const SOON_MS = 150; // the list waits for the pane
 let waiting = 0;
 let alarms = 0;
 
@@ -46,6 +47,29 @@ export function refresh(element) {
   }, 120);
 }
 
+/** Refetch a pane some time within so many milliseconds, so that not all consoles ask at once; news that come meanwhile
+ * are in the same answer. `atOnce` is for what this agent has done or looks at. Nobody sees a page in the background:
+ * it catches up when it is shown. */
+const planned = new Map();
+const missed = new Set();
+export function refreshWithin(id, ms, { atOnce = false } = {}) {
+  const known = planned.get(id);
+  if (known && (known.atOnce || !atOnce)) return;
+  if (known) clearTimeout(known.timer);
+  const fetchIt = () => {
+    planned.delete(id);
+    if (document.hidden) missed.add(id);
+    else refresh(document.getElementById(id));
+  };
+  planned.set(id, { atOnce, timer: setTimeout(fetchIt, atOnce ? SOON_MS : Math.random() * ms) });
+}
+
+function catchUp() {
+  if (document.hidden) return;
+  for (const id of missed) refresh(document.getElementById(id));
+  missed.clear();
+}
+
 /** Refetch whatever live pane of tickets or callbacks this page has, unless somebody is filling it in. */
 export function refreshPages() {
   for (const pane of document.querySelectorAll("[data-live]")) {
@@ -76,16 +100,17 @@ function tellSeen() {
   });
 }
 
-let shown = { id: "", atEnd: true, seq: 0 };
+let shown = { id: "", atEnd: true, seq: 0, last: "" };
 
 function settleThread() {
   const thread = document.getElementById("thread");
   if (!thread) return;
   const seq = Number(talk().dataset.seq);
   const isOther = shown.id !== openId();
-  if (isOther || (seq !== shown.seq && shown.atEnd)) thread.scrollTop = thread.scrollHeight;
+  const last = thread.lastElementChild?.id ?? ""; // a note is news, too, and has no number among the messages
+  if (isOther || (last !== shown.last && shown.atEnd)) thread.scrollTop = thread.scrollHeight;
   if (seq !== shown.seq) document.getElementById("typing").hidden = true;
-  shown = { id: openId(), atEnd: shown.atEnd || isOther, seq };
+  shown = { id: openId(), atEnd: shown.atEnd || isOther, seq, last };
   thread.onscroll = () => {
     shown.atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
   };
@@ -116,6 +141,7 @@ export function bindTalk() {
     if (waiting >= 0) showWaiting(waiting);
   });
   document.addEventListener("visibilitychange", tellSeen);
+  document.addEventListener("visibilitychange", catchUp);
   setInterval(() => {
     if (document.hidden) return;
     refresh(document.getElementById("filters"));

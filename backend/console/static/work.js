@@ -47,7 +47,7 @@ export function showPanel(name) {
   place.dataset.panelOf = openId();
   if (name === "book") document.getElementById("book-windows").dispatchEvent(new CustomEvent("windows"));
   if (name === "canned") reply()?.focus();
-  else if (panel) panel.querySelector("textarea, select, input, .panel-choices button")?.focus();
+  else if (panel) panel.querySelector("textarea, select, input:not([type=hidden]), .panel-choices button")?.focus();
   if (name === "canned") searchCanned();
   return true;
 }

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from fake_backend import NOW, FakeBackend
 
-from bot.actions import backend_client, diagnosis, knowledge
-from bot.actions.diagnosis import FirstAid
+from bot.actions import backend_client
+from bot.actions.knowledge import answering, diagnosis
+from bot.actions.knowledge.diagnosis import FirstAid
 from bot.actions.turn import Turn
 
 TOKEN = "a-token-for-the-tests-of-the-bot-only"
@@ -113,6 +114,6 @@ def test_what_an_installation_lacks_becomes_advice(backend: FakeBackend) -> None
 
 
 def test_the_opening_hours_are_offered_as_a_sentence(backend: FakeBackend) -> None:
-    assert run(knowledge.opening_hours(turn())) == "我们每天 8:00–18:00 都在。"
+    assert run(answering.opening_hours(turn())) == "我们每天 8:00–18:00 都在。"
     backend.down = True
-    assert run(knowledge.opening_hours(turn(language="en"))) == ""
+    assert run(answering.opening_hours(turn(language="en"))) == ""

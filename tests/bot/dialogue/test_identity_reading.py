@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import identity_reading as said
+from bot.actions.reading import identity as said
 
 INSTALL = {
     "ticket_no": "WY261122-0002",

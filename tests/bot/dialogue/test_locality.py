@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from house import Conversation, House
 
-from bot.actions import locality
+from bot.actions.reading import locality
 
 
 @pytest.mark.parametrize(

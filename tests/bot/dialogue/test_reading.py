@@ -4,41 +4,41 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import corrections, reading, telling
+from bot.actions.reading import answers, corrections, heater, manner, people, places, story, times
 
 
 @pytest.mark.parametrize(
     "text", ["确认", "对", "对的", "嗯嗯", "好的，没问题", "是的！", "OK", "Yes.", "that's right", "ｙｅｓ"]
 )
 def test_a_yes_is_a_yes(text: str) -> None:
-    assert reading.is_yes(text)
+    assert answers.is_yes(text)
 
 
 @pytest.mark.parametrize(
     "text", ["不对", "不是", "对不起", "电话不对", "yesterday", "right now the phone is wrong", ""]
 )
 def test_what_only_begins_like_a_yes_is_none(text: str) -> None:
-    assert not reading.is_yes(text)
+    assert not answers.is_yes(text)
 
 
 @pytest.mark.parametrize("text", ["没有没有", "不不不", "不用不用", "还没还没", "no no no", "nope, no"])
 def test_a_no_said_twice_is_a_no(text: str) -> None:
-    assert reading.is_no(text)
+    assert answers.is_no(text)
 
 
 @pytest.mark.parametrize("text", ["嗯", "嗯嗯", "哦哦好的", "知道了", "ok ok", "I see", "收到收到"])
 def test_a_particle_only_shows_that_somebody_listens(text: str) -> None:
-    assert reading.is_particle(text)
+    assert answers.is_particle(text)
 
 
 @pytest.mark.parametrize("text", ["", "好人", "嗯不热", "ok but when", "是安装"])
 def test_a_particle_beside_words_is_more(text: str) -> None:
-    assert not reading.is_particle(text)
+    assert not answers.is_particle(text)
 
 
 @pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
 def test_not_knowing_is_an_answer(text: str) -> None:
-    assert reading.is_unknown(text)
+    assert answers.is_unknown(text)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_not_knowing_is_an_answer(text: str) -> None:
     ],
 )
 def test_whether_a_heater_has_arrived(text: str, arrived: bool | None) -> None:
-    assert reading.delivered(text) is arrived
+    assert heater.delivered(text) is arrived
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,17 @@ def test_whether_a_heater_has_arrived(text: str, arrived: bool | None) -> None:
     ],
 )
 def test_a_name_as_the_whole_answer(text: str, name: str | None) -> None:
-    assert reading.whole_name(text) == name
+    assert people.whole_name(text) == name
 
 
 @pytest.mark.parametrize("text", ["算了，不修了", "不装了", "取消", "never mind", "Cancel it please", "那算了吧"])
 def test_dropping_a_request(text: str) -> None:
-    assert reading.gives_up(text)
+    assert answers.gives_up(text)
 
 
 @pytest.mark.parametrize("text", ["取消订单你们还扣我钱", "不修了就赔我钱", "the display says cancel"])
 def test_talking_about_a_cancellation_drops_nothing(text: str) -> None:
-    assert not reading.gives_up(text)
+    assert not answers.gives_up(text)
 
 
 @pytest.mark.parametrize(
@@ -98,20 +98,20 @@ def test_talking_about_a_cancellation_drops_nothing(text: str) -> None:
     ],
 )
 def test_the_field_a_customer_names(text: str, field: str | None) -> None:
-    assert reading.field_named(text, ("phone", "address", "wanted_time", "model")) == field
+    assert corrections.field_named(text, ("phone", "address", "wanted_time", "model")) == field
 
 
 @pytest.mark.parametrize(
     ("text", "told"), [("我要投诉", False), ("I want to make a complaint", False), ("我要投诉，师傅没来", True)]
 )
 def test_whether_a_complaint_is_already_told(text: str, told: bool) -> None:
-    assert (telling.complaint_in(text) is not None) is told
+    assert (story.complaint_in(text) is not None) is told
 
 
 def test_a_fault_is_kept_without_the_address_told_in_the_same_breath() -> None:
     text = "热水器显示E3，插头也跳闸，我住顺德大良"
-    assert telling.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
-    assert telling.clauses_with("你好", [], []) is None
+    assert story.clauses_with(text, [(5, 7), (11, 13)], []) == "热水器显示E3，插头也跳闸"
+    assert story.clauses_with("你好", [], []) is None
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
@@ -123,28 +123,28 @@ def test_hostile_text_is_read_in_no_time() -> None:
         "嗯" * 5_000 + "x",
         "\u0301" * 10_000,
     ):
-        reading.is_yes(text)
-        reading.is_no(text)
-        reading.gives_up(text)
-        reading.is_unknown(text)
-        reading.whole_name(text)
+        answers.is_yes(text)
+        answers.is_no(text)
+        answers.gives_up(text)
+        answers.is_unknown(text)
+        people.whole_name(text)
 
 
 def test_a_fault_told_in_one_breath_with_everything_else_stands_alone() -> None:
     text = "报修DSZF-60不加热13822223333张生"
-    assert telling.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
+    assert story.clauses_with(text, [(9, 12)], [(12, 23), (23, 25)]) == "报修DSZF-60不加热"
 
 
 @pytest.mark.parametrize(
     "text", ["对头", "要得", "啱", "冇问题", "好的谢谢", "可以的麻烦了", "得嘞", "yes thanks", "中"]
 )
 def test_a_yes_of_any_region_and_with_thanks_is_a_yes(text: str) -> None:
-    assert reading.is_yes(text)
+    assert answers.is_yes(text)
 
 
 @pytest.mark.parametrize("text", ["唔係", "冇", "唔使", "莫得"])
 def test_a_no_of_any_region_is_a_no(text: str) -> None:
-    assert reading.is_no(text)
+    assert answers.is_no(text)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_no_of_any_region_is_a_no(text: str) -> None:
     ],
 )
 def test_that_any_time_will_do_is_told_unasked(text: str, told: bool) -> None:
-    assert reading.says_any_time(text) is told
+    assert times.says_any_time(text) is told
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ def test_that_any_time_will_do_is_told_unasked(text: str, told: bool) -> None:
     ],
 )
 def test_who_asks_for_a_person(text: str, wanted: bool) -> None:
-    assert reading.wants_person(text) is wanted
+    assert manner.wants_person(text) is wanted
 
 
 @pytest.mark.parametrize(
     ("text", "hurt"), [("没有", False), ("有", True), ("确认", None), ("没问题", None), ("nobody is hurt", False)]
 )
 def test_whether_anybody_is_hurt(text: str, hurt: bool | None) -> None:
-    assert reading.anyone_hurt(text) is hurt
+    assert people.anyone_hurt(text) is hurt
 
 
 @pytest.mark.parametrize(
@@ -194,24 +194,24 @@ def test_whether_anybody_is_hurt(text: str, hurt: bool | None) -> None:
     ],
 )
 def test_what_helps_to_find_the_house(text: str, rest: str | None) -> None:
-    assert reading.landmark(text) == rest
+    assert places.landmark(text) == rest
 
 
 @pytest.mark.parametrize("text", ["DSZF-60B", "60升的", "威雅的那种圆桶", "a white Weiya"])
 def test_words_that_may_name_a_model(text: str) -> None:
-    assert reading.may_name_a_model(text)
+    assert heater.may_name_a_model(text)
 
 
 @pytest.mark.parametrize("text", ["有发票", "赵敏", "你们快来"])
 def test_words_that_name_no_model(text: str) -> None:
-    assert not reading.may_name_a_model(text)
+    assert not heater.may_name_a_model(text)
 
 
 @pytest.mark.parametrize(
     ("text", "broken"), [("坏了", True), ("热水器出毛病了", True), ("it is broken", True), ("不加热", False)]
 )
 def test_that_something_is_broken_says_not_what(text: str, broken: bool) -> None:
-    assert telling.says_it_is_broken(text) is broken
+    assert story.says_it_is_broken(text) is broken
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_every_form_is_opened_by_a_rule_and_validated() -> None:
 
 
 def test_every_slot_is_read_or_written(words: set[str]) -> None:
-    from bot.actions.fields import ASKED_FOR, FORMS
+    from bot.actions.forms.fields import ASKED_FOR, FORMS
 
     asked = {field for form in FORMS.values() for field in form.takes} | set(ASKED_FOR)
     known = words | asked | SLOTS_OF_RASA
@@ -134,7 +134,7 @@ def test_every_slot_is_read_or_written(words: set[str]) -> None:
 
 
 def test_every_response_is_spoken(words: set[str], shapes: list[re.Pattern[str]]) -> None:
-    from bot.actions.fields import ASKED_FOR
+    from bot.actions.forms.fields import ASKED_FOR
 
     forms = "|".join(merged("forms"))
     fields = {*merged("slots"), *ASKED_FOR, "confirm", *words}

@@ -1,0 +1,1 @@
+"""The technician's visit: agreed after a ticket is saved, moved on request."""

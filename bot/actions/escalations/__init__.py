@@ -1,0 +1,1 @@
+"""What must reach a person: danger, and the wish for somebody to talk to."""

@@ -1,0 +1,60 @@
+"""People: handing a conversation to the desk with what is known so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import interrupted
+from bot.actions.reading import manner
+from bot.actions.turn import Turn
+
+_FACTS = (
+    "symptom", "fault_code", "complaint_about", "return_reason", "move_what", "wanted", "model", "purchase_date",
+    "name", "phone", "address",
+)  # fmt: skip
+
+
+class HandOver(Action):
+    """Asks the desk for a person, because the customer asked or because the bot has not understood three times."""
+
+    def name(self) -> str:
+        return "action_hand_over"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        by_rule = turn.intent == "ask_human"
+        asked = by_rule or manner.wants_person(turn.text)
+        try:
+            desk = await backend().hand_over(
+                turn.conversation_id, "asked" if asked else "confused", what_is_known(tracker.slots)
+            )
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_hand_over_failed")
+            return [] if by_rule else [FollowupAction("action_listen")]
+        is_explained = asked or tracker.get_slot("proof")  # who could not show whose ticket it is has heard why
+        told = "utter_handed_over" if is_explained else "utter_handed_over_stuck"
+        dispatcher.utter_message(response=told, words=desk["words"][turn.language])
+        form, slot = tracker.active_loop.get("name"), tracker.get_slot("requested_slot")
+        left = interrupted.noted(form, slot, turn.now) or tracker.get_slot(interrupted.SLOT)
+        if not desk["open"] and form != "callback_form":  # nobody is there to answer now: a call keeps the promise
+            return [SlotSet(interrupted.SLOT, left), SlotSet("requested_slot", None), ActiveLoop("callback_form")]
+        ended = [SlotSet(interrupted.SLOT, left), ActiveLoop(None), SlotSet("requested_slot", None)]
+        return ended if by_rule else [*ended, FollowupAction("action_listen")]  # no rule leads here but a wish
+
+
+def what_is_known(slots: dict[str, Any]) -> str:
+    """Facts for the agent's screen, one `field: value` a line."""
+    lines = []
+    for slot in _FACTS:
+        value = slots.get(slot)
+        if isinstance(value, dict):
+            value = value.get("raw")
+        if value:
+            lines.append(f"{slot}: {value}")
+    return "\n".join(lines)

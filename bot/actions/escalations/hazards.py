@@ -1,0 +1,189 @@
+"""Danger: the approved words first, then only what the responder needs: which number, where, is anyone hurt."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import fields, interrupted
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.summary import spoken_address
+from bot.actions.reading import answers, utterance
+from bot.actions.turn import Turn
+from bot.text.hazard import hazard
+
+SAFETY = Path(__file__).resolve().parents[3] / "data" / "safety.yaml"
+_ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
+"""Kinds that say how somebody is: where that was asked they are the answer."""
+_SOMEBODY_HURT = ("hurt", "scald")
+"""Kinds that say that somebody is hurt: it is not asked."""
+_MORE, _MORE_WORDS = "more", 3
+"""How often words that answer nothing are passed on before they count as not understood."""
+ADDED = "number"
+"""The kind of a report that only adds to one made before."""
+
+
+@lru_cache(maxsize=1)
+def _safety_texts() -> dict[str, dict[str, str]]:
+    texts: dict[str, dict[str, str]] = yaml.safe_load(SAFETY.read_text("utf-8"))["texts"]
+    return texts
+
+
+def safety_text(kind: str, language: str) -> str:
+    """The approved words for a kind of danger."""
+    texts = _safety_texts()
+    return texts.get(kind, texts["default"])[language].strip()
+
+
+class ReportHazard(Action):
+    """Speaks the approved safety text first, whatever happens to the report itself; keeps the form it interrupts."""
+
+    def name(self) -> str:
+        return "action_report_hazard"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        found = hazard(turn.text)
+        kind = found.kind if found else "default"
+        dispatcher.utter_message(text=safety_text(kind, turn.language))
+        phone = turn.value("phone") or tracker.get_slot("phone")
+        address = turn.span("address") or _told_address(tracker.get_slot("address"))
+        try:
+            report = await backend().report_hazard(_report(turn, kind, phone, address))
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_hazard_ring_unknown")
+            reached = phone is not None
+        else:
+            dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
+            reached = not report.get("needs_phone", False)
+            phone = phone or (await _known_phone(turn) if reached else None)
+        return [
+            _kept_form(tracker, turn),
+            SlotSet("hazard_kind", kind),
+            SlotSet("phone", phone if reached else None),
+            SlotSet("address", tracker.get_slot("address") if address else None),
+            SlotSet("anyone_hurt", kind in _SOMEBODY_HURT or None),
+            SlotSet("requested_slot", None),
+            ActiveLoop("hazard_form"),
+        ]
+
+
+async def _known_phone(turn: Turn) -> str | None:
+    """The number the backend rings: the one a text came from is not asked for again."""
+    try:
+        known = await backend().known(turn.conversation_id)
+    except (BackendDown, Refused):
+        return None
+    return known.get("phone")
+
+
+def _kept_form(tracker: Tracker, turn: Turn) -> EventType:
+    form = tracker.active_loop.get("name")
+    if form in (None, "hazard_form"):
+        return SlotSet(interrupted.SLOT, tracker.get_slot(interrupted.SLOT))
+    return SlotSet(interrupted.SLOT, interrupted.noted(form, tracker.get_slot("requested_slot"), turn.now))
+
+
+class Responding(Collecting):
+    """Each fact is passed on the moment it is told: nobody waits for the end of a form in danger."""
+
+    _tells_more = False
+
+    async def _open(self) -> None:
+        self.sheet.set("draft", {})
+        self.sheet.set("tries", {})
+        for field in self.form.takes:
+            value = fields.volunteered(field, self.turn)
+            if value is not None:
+                await self._take(field, value, asked=False)
+
+    async def _take(self, field: str, value: Any, *, asked: bool) -> None:
+        """A place as it is told is enough to send somebody; nobody in danger is asked for a street number."""
+        await super()._take(field, value, asked=asked)
+        if field == "address" and asked and self.sheet.get("address") is None:
+            self._take_as_told(str(self.sheet.draft.get("address") or value))
+
+    def _acknowledge(self) -> None:
+        """There is something more urgent to say."""
+
+    def _names_another(self, _field: str) -> bool:
+        """Whatever is told now is about the danger."""
+        return False
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        """More words about what happens are passed on, before anybody is told that they were not understood."""
+        tells = utterance.says_something(self.turn.text) and not answers.is_yes(self.turn.text)
+        if tells and self.sheet.count(_MORE) <= _MORE_WORDS:
+            self._tells_more = True
+            self.heard = True
+            self.ask = asked
+            self.dispatcher.utter_message(response="utter_noted")
+        else:
+            super()._not_answered(field, asked)
+
+    def interrupts(self, asked: str) -> bool:
+        """More words about the same danger are an answer; another danger has words of its own to be told."""
+        if self.turn.intent != "report_hazard":
+            return super().interrupts(asked)
+        found = hazard(self.turn.text)
+        same = {self.sheet.get("hazard_kind"), *(_ABOUT_PEOPLE if asked == "anyone_hurt" else ())}
+        return found is not None and found.kind not in same
+
+    def leave(self, _asked: str) -> list[EventType]:
+        """What was told has been passed on already."""
+        return [SlotSet("requested_slot", None)]
+
+    async def _act(self) -> None:
+        news = {field: self.sheet.changed[field] for field in self.form.takes if self.sheet.changed.get(field)}
+        if not (news or self._tells_more) or self.tracker.get_slot("requested_slot") is None:
+            return
+        phone, address = self.sheet.get("phone"), _told_address(self.sheet.get("address"))
+        report = _report(self.turn, ADDED, phone, address, anyone_hurt=news.get("anyone_hurt") is True)
+        if news.get("anyone_hurt") is True:
+            self.dispatcher.utter_message(response="utter_hazard_hurt")
+        try:
+            passed_on = await backend().report_hazard(report)
+        except (BackendDown, Refused):
+            self.dispatcher.utter_message(response="utter_hazard_ring_unknown")
+            return
+        if "phone" in news:
+            words = passed_on["ring_words"][self.turn.language]
+            self.dispatcher.utter_message(response="utter_hazard_phone_added", words=words)
+
+
+def _told_address(address: Any) -> str | None:
+    return spoken_address(address) if address else None
+
+
+def _report(
+    turn: Turn, kind: str, phone: str | None, address: str | None, *, anyone_hurt: bool = False
+) -> dict[str, Any]:
+    return {
+        "conversation_id": turn.conversation_id,
+        "message_id": turn.message_id,
+        "text": turn.text,
+        "phone": phone,
+        "kind": kind,
+        "address": address,
+        "anyone_hurt": anyone_hurt,
+    }
+
+
+class EndHazard(Action):
+    """The responder knows what is needed: what to do until the call, and that the interrupted form waits."""
+
+    def name(self) -> str:
+        return "action_end_hazard"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        kept = tracker.get_slot(interrupted.SLOT)
+        dispatcher.utter_message(response="utter_hazard_end_kept" if kept else "utter_hazard_end")
+        return [SlotSet("anyone_hurt", None), SlotSet("hazard_kind", None)]

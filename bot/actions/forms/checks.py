@@ -1,0 +1,119 @@
+"""Values the backend has the last word on: phone, address, time. Each check returns what to do with its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.actions.backend_client import Body, Refused, backend
+from bot.actions.phrases import phrase
+from bot.actions.reading import locality, places
+from bot.actions.turn import Turn
+
+_PHONE_REASONS = frozenset(
+    {"too_short", "too_long", "letters", "unknown", "premium", "foreign", "short_code", "own_number"}
+)
+_TIME_REASONS = frozenset({"past", "closed", "too_far"})
+_OFFERED = 3
+"""Times offered as buttons when the wanted one cannot be had."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`value` to keep, or `ask` for what is missing, or `response` with the reason; `draft` is kept either way."""
+
+    value: Any = None
+    ask: str | None = None
+    again: str | None = None
+    response: str | None = None
+    words: dict[str, Any] = field(default_factory=dict)
+    draft: Any = None
+
+    @property
+    def unusable(self) -> bool:
+        return self.response is not None
+
+
+async def phone(value: Any, _turn: Turn, _draft: Any, _held: Any) -> Verdict:
+    try:
+        checked = await backend().check_phone(str(value))
+    except Refused as refusal:
+        reason = refusal.code if refusal.code in _PHONE_REASONS else "unknown"
+        return Verdict(response=f"utter_phone_{reason}", again="phone_again")
+    return Verdict(value=checked["e164"])
+
+
+async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
+    """Joins the answer to what is already known of the address, in whichever order the backend can read.
+
+    `held` is a whole address that is being corrected: "不对，是凤翔路15号" keeps its city and district.
+    """
+    said = str(value.get("raw") or "") if isinstance(value, dict) else str(value)
+    attempts = [said]
+    if draft:
+        attempts = [f"{draft} {said}", f"{said} {draft}", said]
+    elif isinstance(held, dict):
+        region = "".join(str(held[level]) for level in _REGION if held.get(level))
+        town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
+        attempts.append(f"{region}{town}{said}")
+    best: Body | None = None
+    for attempt in attempts:
+        try:
+            checked = await backend().check_address(attempt, turn.conversation_id)
+        except Refused:
+            continue
+        if checked.get("missing") is None:
+            found = _with_landmark(checked["address"], said)
+            return Verdict(value=locality.marked({**checked, "address": found}, said))
+        if best is None or _depth(checked) > _depth(best):
+            best = {**checked, "text": attempt}
+    if best is None:
+        return Verdict(response="utter_address_unknown_region", draft=draft)
+    return Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+
+
+def _with_landmark(found: Body, said: str) -> Body:
+    """The address as the backend reads it, with the words behind it that help to find the house."""
+    detail = str(found.get("detail") or "")
+    at = said.rfind(detail) if detail else -1
+    behind = places.landmark(said[at + len(detail) :]) if at >= 0 else None
+    return {**found, "detail": f"{detail}，{behind}"} if behind else found
+
+
+_NAMES_A_TOWN = re.compile(r"[\u3400-\u9fff](?:街道|镇|乡|村)")
+_REGION = ("province", "city", "district")
+
+
+def _depth(checked: Body) -> int:
+    return {"city": 0, "district": 1, "detail": 2}.get(str(checked.get("missing")), 3)
+
+
+async def wanted_time(value: Any, turn: Turn, _draft: Any, _held: Any) -> Verdict:
+    if not isinstance(value, dict) or not value.get("start"):
+        return Verdict(response="utter_not_understood")
+    try:
+        checked = await backend().check_time(value["start"], value.get("end"))
+    except Refused as refusal:
+        return _other_times(refusal, turn)
+    window = checked["window"]
+    return Verdict(value={"start": window["start"], "end": window["end"], "words": checked["words"]})
+
+
+def _other_times(refusal: Refused, turn: Turn) -> Verdict:
+    offers = list(refusal.problem.get("alternatives") or ())[:_OFFERED]
+    words = [str(offer["words"][turn.language]) for offer in offers]
+    listed = phrase("or", turn.language).join(words)
+    choices = phrase("time_choices", turn.language, listed) if words else phrase("time_other", turn.language)
+    reason = refusal.code if refusal.code in _TIME_REASONS else "closed"
+    return Verdict(
+        response=f"utter_time_{reason}",
+        again="wanted_time_choice",
+        words={"choices": choices, "buttons": [{"title": word, "payload": word} for word in words]},
+        draft={word: {"start": offer["start"], "end": offer["end"]} for word, offer in zip(words, offers, strict=True)},
+    )
+
+
+Check = Callable[[Any, Turn, Any, Any], Awaitable[Verdict]]
+CHECKS: dict[str, Check] = {"phone": phone, "address": address, "wanted_time": wanted_time}

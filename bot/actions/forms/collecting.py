@@ -1,0 +1,354 @@
+"""One turn of a form: take every fact in the message, have it checked, answer a correction, name what to ask next.
+
+A danger, a wish for a person, a question or small talk is left to the rules (an empty list of events makes the form
+step aside). Another request ends this form and opens its own, or waits until this one is saved.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.fields import FORMS
+from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
+from bot.actions.forms.requests import FORM_OF, Wish
+from bot.actions.forms.summary import read_back, spoken_address
+from bot.actions.forms.taking import Taking
+from bot.actions.knowledge import answering
+from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
+from bot.actions.turn import answered_already, earlier_entities
+
+
+class Collecting(Taking):
+    """Hears, checks, corrects, and asks on."""
+
+    async def events(self) -> list[EventType]:
+        asked = self.sheet.get("requested_slot")
+        if asked and answered_already(self.tracker, self.form_name):
+            return [SlotSet("requested_slot", self._asked_again(asked))]
+        if not asked:
+            await self._open()
+        elif (way_out := self.way_out(asked)) is not None:
+            return way_out
+        else:
+            await self._hear(asked)
+        if asked not in ("confirm", "correction"):
+            self._acknowledge()
+        await self._act()
+        if asked:
+            self._pass_over(asked)
+        return self.hand_over() if self.is_stuck else await self._closing_events()
+
+    async def _act(self) -> None:
+        """What a form does with news at once, before anything else is asked."""
+
+    # --- opening -------------------------------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        waiting = interrupted.waiting_form(self.sheet.values, self.turn.now)
+        self.sheet.set(interrupted.SLOT, None)
+        if waiting and waiting["form"] == self.form_name:
+            await self._resume(waiting["asked"])
+            return
+        shared = FORMS[self.sheet.get("changed_from")].takes if self.sheet.get("changed_from") else ()
+        fresh = [field for field in self.form.takes if field not in REMEMBERED and field not in shared]
+        for slot in (*fresh, *FURNITURE, "fault_code", "capacity", "serial_no", "changed_from"):
+            self.sheet.set(slot, None)
+        self.sheet.set("form_id", self.turn.message_id)
+        self.sheet.set("draft", {})
+        self.sheet.set("tries", {})
+        self._take_up_wish()
+        await self._recall()
+        for entity in earlier_entities(self.tracker):
+            for field in self.form.takes:
+                value = fields.from_entity(field, entity)
+                if value is not None and field not in ("wanted_time", "symptom"):
+                    await self._take(field, value, asked=False)
+        for field, value in fields.opening(self.form_name, self.turn).items():
+            self.sheet.set(field, value)
+        self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
+        await self._take_volunteered()
+        if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
+            await self._answer(beside)
+
+    async def _resume(self, asked: str) -> None:
+        """Go on where the form was left; the message may already answer its question."""
+        self.dispatcher.utter_message(response="utter_welcome_back")
+        known_by_now = self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is not None
+        only_back = manner.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
+        if known_by_now:
+            await self._take_volunteered()
+        elif only_back:
+            self.ask = self._asked_again(asked)
+        else:
+            await self._hear(asked)
+
+    def _take_up_wish(self) -> None:
+        """A request named while another was taken opens with the words that named it."""
+        wish = self.sheet.get("next_request")
+        if isinstance(wish, dict) and wish.get("form") == self.form_name:
+            self.turn = self.turn.with_words(wish["text"])
+        self.sheet.set("next_request", None)
+
+    async def _recall(self) -> None:
+        """What the backend knows of this customer is not asked again."""
+        try:
+            known = await backend().known(self.turn.conversation_id)
+        except (BackendDown, Refused):
+            return
+        for field in REMEMBERED:
+            if self.sheet.get(field) is None and known.get(field):
+                self.sheet.set(field, known[field])
+        self._recall_tickets(known)
+
+    def _recall_tickets(self, known: Body) -> None:
+        """What a form about a ticket that exists takes up of the customer's tickets."""
+
+    # --- hearing an answer ---------------------------------------------------------------------------------------
+
+    async def _hear(self, asked: str) -> None:
+        field = fields.ASKED_FOR.get(asked, asked)
+        if asked == "retry":
+            self._hear_retry()
+        elif self.asks_beside() or self.asks_how_soon():
+            await self._answer_beside(asked)
+        elif self.only_begins():
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_here")
+        elif self.asks_to_wait():
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_no_hurry")
+        elif self.asks_what_for(field):
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response=f"utter_explain_{field}")
+        elif asked == locality.QUESTION:
+            await self._hear_locality()
+        elif field in ("confirm", "correction"):
+            await self._hear_confirmation(field)
+        else:
+            await self._hear_value(field, asked)
+
+    async def _hear_value(self, field: str, asked: str) -> None:
+        if self._names_another(field):
+            self._note_wish(asked)
+            return
+        if await self._put_right(field):
+            return
+        value = self._offered(asked) or fields.answer(field, self.turn)
+        if answers.is_retry(self.turn.text):
+            value = self.sheet.draft.get(field)
+        await self._take_volunteered(but=field)
+        if value is not None:
+            await self._take(field, value, asked=True)
+        elif self.heard:
+            self.told_beside = True
+        else:
+            self._not_answered(field, asked)
+
+    async def _hear_locality(self) -> None:
+        """Town or village is asked once: an answer that leaves it open is no failure, and the form goes on."""
+        told, address = locality.told_in(self.turn.text), self.sheet.get("address")
+        if told and isinstance(address, dict):
+            self.sheet.set("address", {**address, **told})
+            self.heard = True
+        await self._take_volunteered(but="address" if told else None)
+
+    async def _answer_beside(self, asked: str) -> None:
+        """Neither is lost: the facts are taken, the question is answered, and the form goes on."""
+        await self._take_volunteered()
+        await self._answer(self.turn.intent)
+        if self.ask is None and self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is None:
+            self.ask = self._asked_again(asked)
+
+    async def _answer(self, intent: str) -> None:
+        question = answering.question_of(self.turn, self.tracker)
+        kind = "visit" if self.asks_how_soon() else intent.removeprefix("ask_")
+        for event in await answering.answer(kind, question, self.turn, self.dispatcher, self.tracker):
+            if event["event"] == "followup":
+                self.followed_by = event
+
+    async def _put_right(self, asked: str) -> bool:
+        """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
+        or only the name of what is wrong. False when the message corrects nothing."""
+        if asked in TELLING:
+            return False
+        phone = corrections.phone_with_new_end(self.turn.text, self.sheet.get("phone"))
+        if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
+            await self._take("phone", phone, asked=False)
+            return True
+        held = self.sheet.get("address")
+        address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
+        told = fields.volunteered("address", self.turn)
+        if address is None and held and told and corrections.is_piece(told):
+            address = corrections.with_piece(told, spoken_address(held))
+        if address and "address" in self.form.takes:
+            await self._take("address", address, asked=False)
+            return True
+        return self._asks_anew(asked)
+
+    def _asks_anew(self, asked: str) -> bool:
+        """ "地址写错了" without the right one: that question comes next, and then the one that stood open."""
+        named = self._named()
+        if named in (None, asked) or self.turn.intent != "correct" or self.sheet.get(named) is None:
+            return False
+        self._forget(named)
+        return True
+
+    def _named(self) -> str | None:
+        """The field whose name, but not whose value, is told."""
+        named = corrections.field_named(self.turn.text, self.form.takes)
+        return named if named and fields.volunteered(named, self.turn) is None else None
+
+    def _forget(self, field: str) -> None:
+        self.sheet.set(field, None)
+        self.sheet.keep(field, None)
+        self.ask = field
+        self.heard = True
+
+    def _tell_more(self, field: str) -> None:
+        told, more = self.sheet.get(field), utterance.kept(self.turn.text)
+        if not told or more not in told:
+            self.sheet.set(field, utterance.kept(f"{told}；{more}" if told else more))
+        self.heard = True
+
+    def _names_another(self, field: str) -> bool:
+        """Whether the message is another request rather than an answer; a story may well name one."""
+        other = FORM_OF.get(self.turn.intent)
+        if other in (None, self.form_name) or self.turn.confidence < SURE or field in TELLING:
+            return False
+        if other != "callback_form" and not requests.names(other, self.turn.text):
+            return False  # "bought a few days ago" asks for nothing
+        if field not in fields.FREE_TEXT and fields.answer(field, self.turn) is not None:
+            return False
+        return all(fields.volunteered(each, self.turn) is None for each in self.form.takes)
+
+    def _note_wish(self, asked: str) -> None:
+        """A call comes anyway; another request waits until this one is saved."""
+        self.ask = asked
+        if self.turn.intent == "request_callback":
+            self.dispatcher.utter_message(response="utter_call_follows")
+            return
+        self.sheet.set("next_request", Wish(FORM_OF[self.turn.intent], self.turn.text).as_slot())
+        self.dispatcher.utter_message(response="utter_next_noted")
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        if field == "complaint_ticket":  # no number in it: the story goes on
+            self.sheet.set(field, fields.NONE)
+            self._tell_more("complaint_about")
+        elif field == "symptom" and story.says_it_is_broken(self.turn.text):
+            self._fail(field, "symptom_choices", None)
+        elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
+            self._tell_more(self.form.story)
+            self.ask = self._asked_again(asked)
+        elif self._is_nothing_new(field):
+            self.ask = self._asked_again(asked)
+        elif field == "ticket_no":
+            self._fail(field, asked, "utter_no_ticket_no")
+        else:
+            self._fail(field, asked, "utter_not_understood")
+
+    def _hear_retry(self) -> None:
+        if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):
+            self.sheet.set("confirm", True)
+            self.sheet.keep("save", None)
+        else:
+            self._fail("retry", "retry", "utter_not_understood")
+
+    async def _hear_confirmation(self, asked: str) -> None:
+        if await self._put_right(asked):
+            return
+        await self._take_volunteered()
+        text = self.turn.text
+        if "wanted_time" in self.form.takes and times.is_any_time(text) and not self.heard:
+            await self._take("wanted_time", fields.ANY_TIME, asked=False)
+        if self.heard:
+            return
+        said_yes = answers.is_yes(text) or (self.turn.intent == "affirm" and not answers.wants_change(text))
+        said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
+        field = corrections.field_named(text, self.form.takes)
+        if asked == "confirm" and said_yes:
+            self.sheet.set("confirm", True)
+        elif self.form_name == "cancel_form" and said_no:
+            self.sheet.set("confirm", False)
+        elif field is not None:
+            self._forget(field)
+        elif asked == "correction" and (said_yes or answers.is_no(text)):
+            self.ask = None
+        elif said_no:
+            self.ask = "correction"
+        else:
+            self._fail("confirm", asked, "utter_not_understood")
+
+    async def _take_volunteered(self, but: str | None = None) -> None:
+        for field in self.form.takes:
+            value = self._told(field) if field != but else None
+            if value is None:
+                continue
+            if field == "address" and self.sheet.get("address") and not self._corrects():
+                if self.form.story == "move_what":
+                    self._tell_more("move_what")  # from where, and to where
+                continue
+            if field == "symptom" and self.sheet.get("symptom"):
+                self._add_symptom(but)
+                continue
+            if field == "wanted_time" and not self._is_a_wish(value, but):
+                continue
+            await self._take(field, value, asked=False)
+        for slot in ("fault_code", "capacity", "serial_no"):
+            if self.turn.value(slot) is not None:
+                self.sheet.set(slot, self.turn.value(slot))
+                self.heard = self.heard or slot != "fault_code"
+
+    def _told(self, field: str) -> Any:
+        """A fact told unasked; a time of day alone is meant for the day that stands."""
+        value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
+        if field == "wanted_time" and isinstance(value, dict) and isinstance(held, dict):
+            return corrections.on_the_held_day(self.turn.text, held["start"]) or value
+        return value
+
+    def _add_symptom(self, asked: str | None) -> None:
+        """Another thing that is wrong with the heater, told while something else was asked."""
+        told = fields.opening("repair_form", self.turn).get("symptom")
+        if asked and told and told not in self.sheet.get("symptom"):
+            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}; {told}"))
+            self.heard = True
+
+    def _is_a_wish(self, window: Any, asked: str | None) -> bool:
+        """Whether an unasked time says when to call. "今天不热了" and a day in a complaint do not."""
+        if self._in_read_back() or self.form_name == "callback_form":
+            return True
+        if asked in TELLING or (asked is None and self.form_name == "complaint_form"):
+            return False
+        starts = window.get("start") if isinstance(window, dict) else None
+        return bool(starts and self.turn.now and datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now))
+
+    def _corrects(self) -> bool:
+        """A place named in passing does not replace the whole address that was given."""
+        return self._in_read_back() or self.turn.intent == "correct"
+
+    # --- closing the turn ----------------------------------------------------------------------------------------
+
+    async def _closing_events(self) -> list[EventType]:
+        upcoming = self.ask or self._next()
+        if upcoming == "wanted_time":
+            self.sheet.set("opening_hours", await answering.opening_hours(self.turn))
+        if upcoming == locality.QUESTION:
+            self.sheet.set("address", locality.asked(self.sheet.get("address")))
+        if upcoming == "confirm":
+            self.sheet.set("summary", read_back(self.form, self.sheet.values, self.turn))
+        changed = {slot: value for slot, value in self.sheet.changed.items() if self.tracker.get_slot(slot) != value}
+        heard = {"draft": self.sheet.draft, **changed}  # a form that hears nothing at all would step aside
+        events: list[EventType] = [SlotSet(slot, value) for slot, value in heard.items()]
+        if self.followed_by is not None:
+            return [*events, SlotSet("requested_slot", None), self.followed_by]
+        return [*events, SlotSet("requested_slot", upcoming)]
+
+    def _offered(self, asked: str) -> Any:
+        """The time behind a button the customer pressed, or None."""
+        if asked != "wanted_time_choice":
+            return None
+        return (self.sheet.draft.get("wanted_time") or {}).get(self.turn.text)

@@ -1,0 +1,336 @@
+"""What each form asks, in which order, and how a field is read from one turn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.actions.reading import answers, heater, identity, people, places, questions, story, times, utterance
+from bot.actions.reading.identity import has_no_number
+from bot.actions.turn import Entity, Turn
+from bot.text import name as names
+from bot.text.purchase import purchase_date
+
+UNKNOWN = "unknown"
+NONE = "none"
+ANY_TIME = "any"
+
+
+@dataclass(frozen=True)
+class Form:
+    """`fields` in the order they are asked; `optional` ones are only taken when volunteered; `confirms` reads back;
+    one that `may_change` gives way to another request; `story` is the field to which more of the same is added."""
+
+    fields: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    confirms: bool = True
+    ticket_type: str | None = None
+    may_change: bool = True
+    story: str | None = None
+
+    @property
+    def is_visited(self) -> bool:
+        """Whether a technician comes to the address, so that it matters how far out it lies."""
+        return self.ticket_type in ("repair", "install", "relocation")
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        return self.fields + self.optional
+
+
+FORMS: dict[str, Form] = {
+    "repair_form": Form(
+        ("symptom", "model", "purchase_date", "name", "phone", "address", "wanted_time"),
+        ticket_type="repair",
+        story="symptom",
+    ),
+    "install_form": Form(
+        ("delivered", "address", "phone", "name", "readiness"), ("wanted_time", "model"), ticket_type="install"
+    ),
+    "complaint_form": Form(
+        ("complaint_about", "complaint_ticket", "wanted", "name", "phone"),
+        ("wanted_time",),
+        ticket_type="complaint",
+        story="complaint_about",
+    ),
+    "relocation_form": Form(
+        ("move_what", "name", "phone", "address"), ("wanted_time", "model"), ticket_type="relocation", story="move_what"
+    ),
+    "return_form": Form(
+        ("return_reason", "model", "purchase_date", "name", "phone"),
+        ("address", "wanted_time"),
+        ticket_type="return",
+        story="return_reason",
+    ),
+    "callback_form": Form(("phone", "wanted_time"), ("ticket_no",)),
+    "status_form": Form(("ticket_no", "phone"), confirms=False),
+    "chase_form": Form(("ticket_no", "phone"), confirms=False),
+    "cancel_form": Form(("ticket_no", "phone")),
+    "hazard_form": Form(("phone", "address", "anyone_hurt"), confirms=False, may_change=False),
+    "visit_form": Form(("visit_time",), confirms=False),
+    "amend_form": Form(("correction",), ("name", "phone", "address", "model"), confirms=False),
+}
+
+ASKED_FOR = {
+    "phone_again": "phone",
+    "address_city": "address",
+    "address_district": "address",
+    "address_detail": "address",
+    "address_locality": "address",
+    "wanted_time_choice": "wanted_time",
+    "symptom_again": "symptom",
+    "delivered_again": "delivered",
+    "complaint_about_again": "complaint_about",
+    "phone_choices": "phone",
+    "address_choices": "address",
+    "name_choices": "name",
+    "symptom_choices": "symptom",
+    "wanted_time_choices": "wanted_time",
+    "delivered_choices": "delivered",
+    "complaint_about_choices": "complaint_about",
+    "ticket_no_choices": "ticket_no",
+    "own_ticket": "ticket_no",
+    "own_ticket_again": "ticket_no",
+    "code_again": "code",
+    "code_retry": "code",
+    "confirm_choices": "confirm",
+    "symptom_where": "symptom",
+    "symptom_code": "symptom",
+}
+"""Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
+
+EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
+"""Questions that have an explanation (`utter_explain_…`)."""
+
+WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
+"""Questions that are answered with a yes, a no or a correction, and fill no field of their own."""
+
+FREE_TEXT = frozenset(
+    {"symptom", "complaint_about", "wanted", "return_reason", "move_what", "readiness", "name", "address", "model"}
+)
+"""Fields whose answer may be any words: only a clear other intention interrupts them."""
+
+CAN_BE_SKIPPED = {
+    "model": UNKNOWN,
+    "purchase_date": UNKNOWN,
+    "readiness": UNKNOWN,
+    "wanted_time": ANY_TIME,
+    "complaint_ticket": NONE,
+    "anyone_hurt": UNKNOWN,
+    "visit_time": NONE,
+}
+"""What stands in a field the customer cannot tell; nobody is kept from help by a missing label."""
+
+_ENTITY_OF = {
+    "symptom": "symptom",
+    "model": "model",
+    "purchase_date": "purchase_date",
+    "name": "name",
+    "phone": "phone",
+    "address": "address",
+    "wanted_time": "time",
+    "complaint_ticket": "ticket_no",
+    "ticket_no": "ticket_no",
+}
+
+
+_NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no")
+_NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
+_NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
+_WHO_AND_WHERE = ("name", "phone", "address")
+_NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
+_FAULTS = ("symptom", "fault_code")
+
+
+def volunteered(field: str, turn: Turn) -> Any:
+    """The field's value when the turn tells it unasked, or None."""
+    entity_name = _ENTITY_OF.get(field)
+    if field in _SAID and (said := _SAID[field](turn)) is not None:
+        return said
+    if entity_name is None or turn.entity(entity_name) is None:
+        return None
+    span = turn.span(entity_name)
+    if field == "name" and span == turn.text and not people.is_titled(turn.text):
+        return None  # a bare word is a name only where a name was asked
+    return span if field in ("address", "symptom") else turn.value(entity_name)
+
+
+def _wall(turn: Turn) -> str | None:
+    told = heater.about_the_wall(turn.text) and not questions.is_question(turn.text)
+    return heater.clauses_about_the_wall(turn.text) if told else None
+
+
+def _name_beside_a_number(turn: Turn) -> str | None:
+    """A name with its title, or what is left of a message beside the phone: "jim 13712341111"."""
+    if people.is_titled(turn.text):
+        return people.whole_name(turn.text)
+    rest = turn.beside(("phone",)).strip(" ,.;，。")
+    alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
+    is_left = turn.entity("phone") and alone and rest.isascii() and utterance.says_something(rest)
+    return people.whole_name(rest) if is_left else None
+
+
+_SAID: dict[str, Callable[[Turn], Any]] = {
+    "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
+    "name": _name_beside_a_number,
+    "wanted_time": lambda turn: ANY_TIME if times.says_any_time(turn.text) and not turn.entity("time") else None,
+    "readiness": _wall,
+    "anyone_hurt": lambda turn: people.anyone_hurt(turn.text) if people.says_who_is_hurt(turn.text) else None,
+}
+"""What is told unasked in words of its own."""
+
+
+def from_entity(field: str, entity: Entity) -> Any:
+    """The field's value in an entity of an earlier message, or None when the entity is another field's."""
+    if entity.get("entity") != _ENTITY_OF.get(field):
+        return None
+    value = entity.get("value")
+    if field in ("address", "symptom"):
+        return entity.get("text") or (value.get("raw") if isinstance(value, dict) else value)
+    return value
+
+
+def answer(field: str, turn: Turn) -> Any:
+    """The field's value when the turn answers the question for it, or None when it does not."""
+    if field in WITHOUT_VALUE:
+        return None
+    if field in _READERS:
+        value = _READERS[field](turn)
+        if value is not None:
+            return value
+    found = volunteered(field, turn)
+    if found is not None:
+        return found
+    if field in CAN_BE_SKIPPED and (answers.is_unknown(turn.text) or answers.is_no(turn.text)):
+        return CAN_BE_SKIPPED[field]
+    return None if field in _READERS else _own_words(turn)
+
+
+def _own_words(turn: Turn) -> str | None:
+    """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
+    empty = answers.is_yes(turn.text) or (answers.is_unknown(turn.text) and not turn.entities)
+    return utterance.kept(turn.text) if not empty and utterance.says_something(turn.beside(_NO_STORY)) else None
+
+
+def _wanted_time(turn: Turn) -> Any:
+    return ANY_TIME if times.is_any_time(turn.text) and turn.entity("time") is None else None
+
+
+def _complaint_ticket(turn: Turn) -> Any:
+    without = answers.is_none(turn.text) or answers.is_no(turn.text) or has_no_number(turn.text)
+    without = without or answers.has_none(turn.text)
+    return NONE if without and turn.entity("ticket_no") is None else None
+
+
+def _phone(turn: Turn) -> Any:
+    told = utterance.mentions_number(turn.text) and turn.entity("ticket_no") is None
+    return turn.value("phone") or (turn.text if told else None)
+
+
+def _ticket_no(turn: Turn) -> Any:
+    told = utterance.mentions_number(turn.text) and turn.entity("phone") is None
+    return turn.value("ticket_no") or (utterance.kept(turn.text) if told else None)
+
+
+def _purchase_date(turn: Turn) -> Any:
+    bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
+    return bought.value if bought else UNKNOWN if times.says_long_ago(turn.text) else None
+
+
+def _name(turn: Turn) -> str | None:
+    """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
+    rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
+    if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
+        return None
+    found, whole = names.bare(rest), people.whole_name(rest)
+    if found is None or (whole and found.value in whole):
+        return whole
+    return found.value
+
+
+def _model(turn: Turn) -> Any:
+    """Words that may name a model, but not a no, nor those that describe a fault."""
+    told = turn.value("model") or turn.value("capacity")
+    if told or answers.is_unknown(turn.text) or answers.is_no(turn.text) or turn.entity("symptom"):
+        return told
+    return _own_words(turn) if heater.may_name_a_model(turn.beside(_NO_MODEL)) else None
+
+
+def _address(turn: Turn) -> Any:
+    """Any words may be a place, but not those that say when."""
+    if turn.entity("address"):
+        return _to_the_door(turn)
+    if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
+        return None
+    return _own_words(turn) if utterance.says_something(turn.beside(_NO_PLACE)) else None
+
+
+def _to_the_door(turn: Turn) -> str | None:
+    """The place, with what the customer says behind it to find the house: "沙湾路，老电影院后头"."""
+    entity, span = turn.entity("address"), turn.span("address")
+    if entity is None or span is None or not isinstance(entity.get("end"), int):
+        return span
+    later = [each["start"] for each in turn.entities if each.get("start", 0) >= entity["end"]]
+    behind = turn.text[entity["end"] : min(later, default=len(turn.text))]
+    return f"{span}{behind}".strip() if places.landmark(behind) else span
+
+
+def _symptom(turn: Turn) -> Any:
+    """What is wrong, in the customer's own words; that something is wrong is no answer."""
+    if turn.entity("symptom"):
+        return utterance.kept(turn.text)
+    return None if story.says_it_is_broken(turn.text) else _own_words(turn)
+
+
+def _readiness(turn: Turn) -> Any:
+    if answers.is_yes(turn.text) or heater.about_the_wall(turn.text):
+        return utterance.kept(turn.text)
+    return None if answers.is_unknown(turn.text) else _own_words(turn)
+
+
+_READERS: dict[str, Callable[[Turn], Any]] = {
+    "name": _name,
+    "model": _model,
+    "readiness": _readiness,
+    "phone": _phone,
+    "delivered": lambda turn: heater.delivered(turn.text),
+    "wanted_time": _wanted_time,
+    "complaint_ticket": _complaint_ticket,
+    "ticket_no": _ticket_no,
+    "code": lambda turn: identity.code_in(turn.text),
+    "purchase_date": _purchase_date,
+    "anyone_hurt": lambda turn: people.anyone_hurt(turn.text),
+    "symptom": _symptom,
+    "address": _address,
+}
+"""Fields that not any words will do for."""
+
+
+def opening(form: str, turn: Turn) -> dict[str, Any]:
+    """Facts in the sentence that opened the form, beyond its entities."""
+    if form == "complaint_form":
+        matter = story.complaint_in(turn.text)
+        return {"complaint_about": matter} if matter else {}
+    if form == "repair_form":
+        fault = _clauses_about_the_fault(turn)
+        if not fault and turn.wants("request_repair"):
+            fault = story.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
+        return {"symptom": fault} if fault else {}
+    if form == "return_form":
+        why = _clauses_about_the_fault(turn) or story.reason_in(turn.text)
+        return {"return_reason": why} if why else {}
+    if form == "relocation_form":
+        return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}
+    if form == "install_form":
+        arrived = heater.delivered(turn.text)
+        return {} if arrived is None else {"delivered": arrived}
+    return {}
+
+
+def _clauses_about_the_fault(turn: Turn) -> str | None:
+    """What is said about the fault, without the facts that have fields of their own."""
+    faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
+    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
+    return story.clauses_with(turn.text, faults, facts)

@@ -1,0 +1,235 @@
+"""A turn inside a form as such: who speaks, what is held, and the ways out of the form."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.fields import FORMS, Form
+from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
+from bot.actions.forms.sheet import Sheet
+from bot.actions.reading import answers, heater, locality, manner, questions
+from bot.actions.turn import Turn
+
+_ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
+_SHORT = 8
+"""Characters under which a message is an answer rather than another topic."""
+QUESTIONS = frozenset({"ask_warranty", "ask_fee", "ask_hours", "ask_howto", "ask_parts"})
+_SMALL_TALK = frozenset({"greet", "thank", "repeat", "out_of_scope"})
+SURE = 0.6
+"""Confidence at which another intention outweighs a free-text answer."""
+BESIDE = 0.15
+"""Share at which a message carries a second wish beside its first."""
+CERTAIN = 0.8
+"""Confidence at which a request named where a story was asked takes the place of the one under way."""
+_CHANGE_OF_MIND = {"zh": 40, "en": 90}
+"""Characters of a message that can change the request; a longer one is a story in which other requests occur."""
+
+TELLING = frozenset({"symptom", "complaint_about", "wanted", "return_reason", "move_what", "readiness"})
+"""Questions answered with a story: a day or a number in it is part of the story."""
+
+_OTHER_THAN = {
+    "repair_form": ("request_install", "request_relocation", "request_return"),
+    "install_form": ("request_repair", "request_relocation", "request_return", "complain"),
+    "relocation_form": ("request_repair", "request_return", "complain"),
+    "return_form": ("request_install", "request_relocation"),
+}
+"""Requests that take a form's place when they answer its first question; the others may well be the answer: what is
+wrong with the heater is a reason to return it."""
+
+REMEMBERED = ("name", "phone", "address")
+"""Facts of a person that the next form need not ask again."""
+
+FURNITURE = ("confirm", "correction", "retry", "summary", "callback_reason")
+"""Slots of a form that are no facts."""
+
+
+class FormTurn:
+    """Works on a copy of the slots; every way out returns events."""
+
+    def __init__(self, form: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.form_name = form
+        self.form: Form = FORMS[form]
+        self.dispatcher = dispatcher
+        self.tracker = tracker
+        self.turn = Turn.of(tracker)
+        self.sheet = Sheet(tracker.slots)
+        self.ask: str | None = None
+        self.heard = False
+        self.is_stuck = False
+        self.followed_by: EventType | None = None
+
+    def way_out(self, asked: str) -> list[EventType] | None:
+        """The events that leave the form, none at all where the rules go on, or None to stay and listen."""
+        if manner.wants_person(self.turn.text) and self.turn.intent != "ask_human":
+            return self.to_a_person(asked)
+        if other := self.other_request(asked):
+            return self.change_to(other)
+        if self.gives_up(asked):
+            return self.drop()
+        if self.turn.intent == "goodbye" and self.answers_nothing(asked):
+            return self.leave(asked)
+        return [] if self.interrupts(asked) else None
+
+    def other_request(self, asked: str) -> str | None:
+        """The form of another request that takes this one's place: meant instead, or named before anything was told."""
+        field = fields.ASKED_FOR.get(asked, asked)
+        short = len(self.turn.text) <= _CHANGE_OF_MIND[self.turn.language]
+        meant = requests.meant_instead(self.turn.text, self.form_name) if short and self.form.may_change else None
+        if meant and not (self.form_name == "complaint_form" and self.turn.intent == "complain"):
+            return meant
+        named = FORM_OF.get(self.turn.intent)
+        if named in (None, self.form_name) or self.turn.confidence < SURE or not self.form.may_change:
+            return None
+        is_told = fields.volunteered(field, self.turn) is not None or manner.goes_on(self.turn.text)
+        if is_told or field in ("complaint_about", "wanted"):
+            return None
+        if self.form.ticket_type is None:
+            return named if self.turn.intent in TICKET_INTENTS else None
+        is_first = field == self.form.fields[0] and self.sheet.get(field) is None
+        is_other = self.turn.intent in _OTHER_THAN.get(self.form_name, ()) and self.turn.confidence >= CERTAIN
+        return named if is_first and is_other else None
+
+    def change_to(self, form: str) -> list[EventType]:
+        own = [field for field in self.form.takes if field not in FORMS[form].takes]
+        return [
+            *(SlotSet(slot, None) for slot in (*own, *FURNITURE)),
+            SlotSet("changed_from", self.form_name),
+            SlotSet("requested_slot", None),
+            FollowupAction(form),
+        ]
+
+    def gives_up(self, asked: str) -> bool:
+        """Dropping a request is not telling one: "取消订单" may be the very thing a complaint is about."""
+        if self.form_name == "cancel_form":
+            return False
+        if answers.gives_up(self.turn.text):
+            field = fields.ASKED_FOR.get(asked, asked)
+            return not (answers.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
+        is_sure = self.turn.confidence >= SURE or self.answers_nothing(asked)
+        return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
+
+    def drop(self) -> list[EventType]:
+        self.dispatcher.utter_message(response="utter_form_cancelled")
+        cleared = [field for field in self.form.takes if field not in REMEMBERED]
+        return [SlotSet(slot, None) for slot in (*cleared, *FURNITURE, "form_id", "requested_slot")]
+
+    def leave(self, asked: str) -> list[EventType]:
+        """Who says goodbye half way finds everything as it was."""
+        self.dispatcher.utter_message(response="utter_goodbye_kept")
+        return [SlotSet(interrupted.SLOT, self._as_left(asked)), SlotSet("requested_slot", None)]
+
+    def hand_over(self) -> list[EventType]:
+        """A person does better than a third wrong question."""
+        return [
+            *(SlotSet(slot, value) for slot, value in self.sheet.changed.items()),
+            *self.to_a_person(self.sheet.get("requested_slot")),
+        ]
+
+    def to_a_person(self, asked: str | None) -> list[EventType]:
+        """The form is kept as it stands, and a person is called."""
+        return [
+            SlotSet(interrupted.SLOT, self._as_left(asked)),
+            SlotSet("requested_slot", None),
+            FollowupAction("action_hand_over"),
+        ]
+
+    def _as_left(self, asked: str | None) -> dict[str, str] | None:
+        return interrupted.noted(self.form_name, asked, self.turn.now)
+
+    def answers_nothing(self, asked: str) -> bool:
+        field = fields.ASKED_FOR.get(asked, asked)
+        return not self.turn.entities and (field in fields.FREE_TEXT or fields.answer(field, self.turn) is None)
+
+    def asks_beside(self) -> bool:
+        """Whether the message asks something and tells facts in one breath."""
+        is_question = self.turn.intent in QUESTIONS and self.turn.confidence >= SURE
+        return is_question and any(fields.volunteered(field, self.turn) is not None for field in self.form.takes)
+
+    def asks_how_soon(self) -> bool:
+        """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
+        is_asked = self.turn.intent in ("ask_status", "chase", "ask_hours", "affirm", "inform")
+        return bool(self.form.ticket_type) and is_asked and questions.asks_how_soon(self.turn.text)
+
+    def only_begins(self) -> bool:
+        """Whether the message only announces that something will be told."""
+        return manner.only_begins(self.turn.text)
+
+    def asks_what_for(self, field: str) -> bool:
+        """Whether the question itself is not understood, or why it is put, and nothing else told; once a question."""
+        text = self.turn.text
+        is_asked = questions.asks_what_for(text) and not answers.is_unknown(text) and not self.turn.entities
+        return field in fields.EXPLAINED and is_asked and self.sheet.count(f"{field} explained") == 1
+
+    def asks_to_wait(self) -> bool:
+        """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
+        return manner.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
+
+    def _answers(self, field: str) -> bool:
+        """Whether a message that looks like a question or small talk holds the answer all the same."""
+        is_story = self.turn.intent in QUESTIONS and field in TELLING and not questions.is_question(self.turn.text)
+        is_told = fields.volunteered(field, self.turn) is not None or answers.is_retry(self.turn.text)
+        is_unknown = field in fields.CAN_BE_SKIPPED and answers.is_unknown(self.turn.text)
+        is_told = is_told or (
+            is_unknown and not questions.asks_what_for(self.turn.text)
+        )  # "what model? I can't see it"
+        is_yes = field == "confirm" and answers.is_yes(self.turn.text)
+        return (
+            is_story
+            or is_told
+            or is_yes
+            or self.asks_beside()
+            or self.asks_how_soon()
+            or self.asks_to_wait()
+            or self.only_begins()
+        )
+
+    def _tells_of_people(self, field: str) -> bool:
+        """ "Someone to clean up" is what is wanted, not who."""
+        is_unclear = self.turn.intent == "ask_human" and self.turn.confidence < CERTAIN
+        return is_unclear and field in TELLING and not manner.wants_person(self.turn.text)
+
+    def _means_nothing_alone(self) -> bool:
+        """Words that mean nothing by themselves mean something after a question."""
+        is_strange = self.turn.intent == "out_of_scope"
+        return is_strange and (len(self.turn.text) < _SHORT or self.turn.confidence < CERTAIN)
+
+    def interrupts(self, asked: str) -> bool:
+        intent, field = self.turn.intent, fields.ASKED_FOR.get(asked, asked)
+        if intent in _ALWAYS_INTERRUPT:
+            return not self._tells_of_people(field)
+        if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone():
+            return False
+        if asked == locality.QUESTION and locality.told_in(self.turn.text):
+            return False
+        if field == "name" and intent in ("out_of_scope", "greet", "thank"):
+            return fields.answer(field, self.turn) is None
+        if field in fields.FREE_TEXT:
+            return self.turn.confidence >= SURE
+        return fields.answer(field, self.turn) is None
+
+    def _acknowledge(self) -> None:
+        """Who is upset or needs time hears first that we noticed; once a conversation."""
+        mood = manner.mood(self.turn.text)
+        if mood and not self.sheet.get("acknowledged"):
+            self.sheet.set("acknowledged", True)
+            self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
+
+    def _next(self) -> str | None:
+        if self.sheet.draft.get("save"):
+            return "retry"
+        if self.form.is_visited and locality.is_open(self.sheet.get("address")):
+            return locality.QUESTION
+        missing = next((field for field in self.form.fields if self.sheet.get(field) is None), None)
+        if missing or not self.form.confirms:
+            return missing
+        return "confirm" if self.sheet.get("confirm") is None else None
+
+    def _is_nothing_new(self, field: str) -> bool:
+        """A particle ("嗯") or an answer given before ("到了到了") is no misunderstanding, once a question."""
+        arrived = self.sheet.get("delivered")
+        said_before = field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived
+        is_said = answers.is_particle(self.turn.text) or said_before
+        return is_said and self.sheet.count(f"{field} nothing new") == 1

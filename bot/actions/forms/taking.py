@@ -1,0 +1,104 @@
+"""Taking a value: checked by the backend where it has the last word, asked again or skipped where it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.backend_client import BackendDown
+from bot.actions.forms import checks, fields
+from bot.actions.forms.form_turn import FormTurn
+from bot.actions.forms.summary import spoken_phone
+from bot.actions.reading import utterance
+
+AS_TOLD = 2
+"""Failed tries of an address before it is taken as it was told."""
+CHOICES_AFTER = 2
+"""Failed tries of one field before the question is put with choices."""
+PATIENCE = 3
+"""Failed tries of one field before a person is called."""
+_REPEATED = "utter_phone_heard"
+"""A number said again shows that it was taken: nothing else need be said of it."""
+PASSED_OVER = 2
+"""Answers with other facts after which a question for what nobody needs at once is not put again."""
+
+
+class Taking(FormTurn):
+    """What becomes of a value that was told, and of an answer that was none."""
+
+    told_beside = False
+
+    async def _take(self, field: str, value: Any, *, asked: bool) -> None:
+        check = checks.CHECKS.get(field)
+        if check is None or value in (fields.UNKNOWN, fields.NONE, fields.ANY_TIME):
+            self.sheet.set(field, value)
+            self.heard = True
+            return
+        try:
+            verdict = await check(value, self.turn, self.sheet.draft.get(field), self.sheet.get(field))
+        except BackendDown:
+            self.sheet.keep(field, value)
+            self.ask = field
+            self.heard = True
+            self.dispatcher.utter_message(response="utter_backend_down")
+            return
+        wished = asked or self._in_read_back() or self.form_name == "callback_form"
+        if verdict.unusable and field == "wanted_time" and not wished:
+            return  # "since yesterday" is a time, but nobody wishes to be called then
+        self.heard = True
+        self.sheet.keep(field, verdict.draft)
+        if verdict.value is not None:
+            is_new = asked or self.turn.entity(field) is not None or self.sheet.get(field) not in (None, verdict.value)
+            self.sheet.set(field, verdict.value)
+            if field == "phone" and is_new and self.turn.channel == "voice":
+                self.dispatcher.utter_message(response=_REPEATED, digits=spoken_phone(verdict.value))
+        elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
+            self.ask = verdict.ask
+        else:
+            self._fail(field, verdict.ask or verdict.again or field, verdict.response, **verdict.words)
+            if field == "address" and self.sheet.tries(field) >= AS_TOLD:
+                self._take_as_told(verdict.draft or str(value))
+
+    def _take_as_told(self, address: str) -> None:
+        """Nobody is kept from help by a place we cannot find: the call will settle it."""
+        self.sheet.set("address", {"raw": utterance.kept(address)})
+        self.sheet.keep("address", None)
+        self.ask = None
+        self.dispatcher.utter_message(response="utter_address_as_told")
+
+    def _fail(self, field: str, asked: str, response: str | None, **words: Any) -> None:
+        """Not understood: ask again, then with choices, then give the conversation to a person."""
+        tries = self.sheet.count(field)
+        if tries >= PATIENCE and field in fields.CAN_BE_SKIPPED:
+            self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
+            self.ask = None
+            return
+        if tries >= PATIENCE and field != "retry":
+            self.is_stuck = True
+            return
+        has_choices = tries >= CHOICES_AFTER and f"{field}_choices" in fields.ASKED_FOR and not words
+        self.ask = f"{field}_choices" if has_choices else self._asked_again(asked)
+        if response:
+            self.dispatcher.utter_message(response=response, **words)
+
+    def _pass_over(self, asked: str) -> None:
+        """Other facts were told instead of an answer: the question is put again, but not for ever."""
+        field = fields.ASKED_FOR.get(asked, asked)
+        if self.is_stuck or self.sheet.get(field) is not None or not self.told_beside:
+            return
+        passed = self.sheet.count(f"{field}:passed") + self.sheet.tries(field)
+        if field in fields.CAN_BE_SKIPPED and passed >= PASSED_OVER:
+            self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
+        elif self.ask in (None, asked) and all(told.get("response") == _REPEATED for told in self.dispatcher.messages):
+            if not self.dispatcher.messages:
+                self.dispatcher.utter_message(response="utter_noted")
+            self.ask = self._asked_again(asked)
+
+    def _asked_again(self, asked: str) -> str:
+        """What to ask when the form goes on after something else was spoken."""
+        if self.sheet.draft.get("save"):
+            return "retry"
+        shorter = f"{asked}_again"  # "once more, please" suits only a number that was told before
+        return shorter if shorter in fields.ASKED_FOR and asked != "phone" else asked
+
+    def _in_read_back(self) -> bool:
+        return self.tracker.get_slot("requested_slot") in ("confirm", "correction")

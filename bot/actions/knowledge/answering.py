@@ -1,0 +1,189 @@
+"""Questions: warranty, fees, hours, use and care, parts. The backend answers from data; here it is asked and spoken.
+
+Outside a form an answer may end with a question for what is missing. The slot `pending_question` remembers it, so that
+a model or a date told next completes the answer.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.forms import requests
+from bot.actions.forms.fields import UNKNOWN
+from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
+from bot.actions.reading import answers
+from bot.actions.turn import Turn, earlier_entities
+from bot.text.purchase import purchase_date
+
+PENDING = "pending_question"
+REMEMBERED_FOR = 2
+"""Customer's messages for which a question of ours stays open."""
+
+ALSO_REQUESTED = 0.25
+"""Share at which a question carries a request too: it is answered, and the request is taken."""
+
+LONGEST_MODEL = 30
+"""Characters of an answer that may still be the name of a model."""
+
+_KNOWN = {
+    "model": "model",
+    "purchase_date": "purchase_date",
+    "symptom": "symptom",
+    "product_part": "part",
+    "fault_code": "fault_code",
+}
+"""Entity (and slot of the same name) → field of the question."""
+
+
+_ABOUT_THE_HEATER = ("model", "purchase_date")
+"""What stays true from one question to the next; a part asked about before is not asked about now."""
+
+
+def question_of(turn: Turn, tracker: Tracker) -> Body:
+    """The question with everything told before: in this message, in a form, in earlier messages; the latest wins."""
+    told: Body = {}
+    for entity in earlier_entities(tracker):
+        if entity.get("entity") in _ABOUT_THE_HEATER:
+            told[_KNOWN[entity["entity"]]] = entity.get("value")
+    for name, field in _KNOWN.items():
+        kept = tracker.slots.get(name)
+        if isinstance(kept, str) and kept != UNKNOWN:
+            told[field] = kept
+        if turn.value(name) is not None:
+            told[field] = turn.value(name)
+    return {**told, "text": turn.text, "channel": turn.channel}
+
+
+class _AnswerQuestion(Action, ABC):
+    """One action a kind of question; abstract, so that the action server registers only the named ones."""
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """What the question is about: a path of the backend's knowledge, and the name of the action."""
+
+    def name(self) -> str:
+        return f"action_answer_{self.kind}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
+        wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
+        if (
+            wish
+            and requests.names(FORM_OF[wish], turn.text)
+            and not tracker.active_loop.get("name")
+            and not any(each["event"] == "followup" for each in events)
+        ):
+            return [*events, FollowupAction(FORM_OF[wish])]
+        return events
+
+
+class AnswerWarranty(_AnswerQuestion):
+    kind = "warranty"
+
+
+class AnswerFee(_AnswerQuestion):
+    kind = "fee"
+
+
+class AnswerHours(_AnswerQuestion):
+    kind = "hours"
+
+
+class AnswerHowto(_AnswerQuestion):
+    kind = "howto"
+
+
+class AnswerParts(_AnswerQuestion):
+    kind = "parts"
+
+
+async def answer(
+    kind: str,
+    question: Body,
+    turn: Turn,
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    told: frozenset[str] = frozenset(),
+) -> list[EventType]:
+    """Speak the backend's answer; with the backend away, the general one. A danger in it is reported at once. What the
+    customer has just `told` is not asked for again, whether the data know it or not."""
+    try:
+        found = await backend().answer(kind, question)
+    except (BackendDown, Refused):
+        dispatcher.utter_message(response=f"utter_about_{kind}")
+        return [SlotSet(PENDING, None)]
+    words = found["words"][turn.language]
+    if found.get("danger"):
+        if turn.channel != "sms":  # the safety text alone fills a text message
+            dispatcher.utter_message(response="utter_answer", words=words)
+        return [SlotSet(PENDING, None), FollowupAction("action_report_hazard")]
+    if not found["found"]:
+        dispatcher.utter_message(response="utter_no_answer")
+        return [SlotSet(PENDING, None)]
+    dispatcher.utter_message(response="utter_answer", words=words)
+    is_told = bool(found.get("expects")) and told.issuperset(found["expects"])
+    if not found.get("ask") or is_told or tracker.active_loop.get("name"):
+        return [SlotSet(PENDING, None)]
+    dispatcher.utter_message(response="utter_answer", words=found["ask"][turn.language])
+    return [SlotSet(PENDING, _pending(kind, question, turn, found["expects"]) if found.get("expects") else None)]
+
+
+def _pending(kind: str, question: Body, turn: Turn, expects: list[str]) -> dict[str, Any]:
+    return {"kind": kind, "question": question, "message_id": turn.message_id, "expects": expects}
+
+
+async def complete(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType] | None:
+    """The answer to an open question of ours, when this message tells what was missing; None when there is none."""
+    pending = tracker.get_slot(PENDING)
+    if not pending or _messages_since(pending["message_id"], tracker) > REMEMBERED_FOR:
+        return None
+    turn = Turn.of(tracker)
+    is_unknown = answers.is_unknown(turn.text)
+    if is_unknown or answers.is_no(turn.text) or answers.is_none(turn.text):
+        dispatcher.utter_message(response="utter_answer_later")
+        later = {**pending, "message_id": turn.message_id} if is_unknown else None  # it may be found, as we have said
+        return [SlotSet(PENDING, later)]
+    added = _told(turn, pending["expects"])
+    if not added:
+        return None
+    before: Body = pending["question"]
+    question = {**before, **added, "text": f"{before['text']}，{turn.text}"}
+    return await answer(pending["kind"], question, turn, dispatcher, tracker, frozenset(added))
+
+
+def _told(turn: Turn, expects: list[str]) -> Body:
+    """Model, date and part of a message that answers a question for them; any short words may be a model."""
+    bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
+    told = {
+        "purchase_date": bought.value if bought else turn.value("purchase_date"),
+        "part": turn.value("product_part"),
+    }
+    named = turn.value("model") or (None if any(told.values()) or turn.intent != "inform" else turn.text)
+    if "model" in expects and named and len(named) <= LONGEST_MODEL:
+        told["model"] = named
+    return {field: value for field, value in told.items() if value}
+
+
+def _messages_since(message_id: str, tracker: Tracker) -> int:
+    """How many messages the customer has sent after one of theirs; very many when it is no longer remembered."""
+    said = [str(event.get("message_id") or "") for event in tracker.events if event.get("event") == "user"]
+    return len(said) - 1 - said.index(message_id) if message_id in said else len(said) + REMEMBERED_FOR
+
+
+async def opening_hours(turn: Turn) -> str:
+    """When we can be reached, as a sentence to put behind a question; empty when the backend is away."""
+    try:
+        hours = await backend().hours(turn.channel)
+    except (BackendDown, Refused):
+        return ""
+    return str(hours["here"][turn.language])

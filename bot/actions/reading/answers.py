@@ -1,0 +1,83 @@
+"""Answers that mean something only after a question: yes, no, none, I do not know, once more, never mind. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.utterance import plain
+
+_UNKNOWN = re.compile(
+    r"不知道|不晓得|不清楚|唔知|不记得|记不(?:清|得|住)|忘了|忘记|不确定|说不准|看不(?:到|清)|找不到|没留意|不太清"
+    r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
+    r"|\bno (?:idea|clue)|\bunknown|\bforgot|\bdunno|\bidk\b"
+)
+_NONE = re.compile(
+    r"^(?:没有?|无|暂无|没|还没有?|no|none|nope|n/?a|don'?t have(?: one)?|no ticket)[了的。.!,，呢啊吧]*$"
+)
+_HAS_NONE = re.compile(
+    r"^(?:i )?(?:don'?t|do not|didn'?t) (?:have|get|know|remember)(?: (?:it|one|that|any))?(?: (?:now|yet))?[.! ]*$"
+    r"|^(?:not (?:with me|sure)|lost it)[.! ]*$|^(?:找|记|查)不(?:到|住|得|着)了?[。.!]*$"
+)
+_RETRY = re.compile(r"重试|再试|再来一次|再提交|\bretry\b|try again|\bagain\b")
+_YES = re.compile(
+    r"^(?:(?:嗯|恩|对头?|是|好|行|可以|确认|没错|没问题|没毛病|正确|确定|提交|都对|都有|有|对的|是的|好的|可以的"
+    r"|系|係|啱|得|要得|中|成|妥|冇(?:错|問題|问题)|没得问题|就这样|就是这样|就这么办"
+    r"|yes|yep|yup|yeah|y|ok|okay|sure|fine|great|perfect|of course|confirm(?:ed)?|correct|right|all correct"
+    r"|that'?s (?:right|correct|it|fine|all good)|it is|looks (?:good|right|correct)|go ahead|please do|both)"
+    r"(?:[的滴了咯嘞嘅呀啊吧哦呢嘛哈。.!,，~ ]|谢谢你?|谢了|多谢|麻烦了|辛苦了|唔该|thanks|thank you|thx)*)+$"
+)
+_NO = re.compile(
+    r"^(?:(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|唔(?:係|系|使|要|啱)|冇|莫得|没得|不得"
+    r"|no|nope|nah|not yet|n|wrong|not correct)"
+    r"(?:[了的呀啊吧哦呢啦。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
+)
+_PARTICLES = re.compile(
+    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
+    r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
+)
+_CHANGE = re.compile(r"改|换成|不对|错|有误|修正|change|wrong|fix|correct it|not right|mistake|instead")
+_GIVE_UP = re.compile(
+    r"^(?:那|哦|唉|哎|就|我|先|呢|吧|[,，])*(?:算了|不(?:修|装|弄|报|投诉|登记|退|换|移|约|打)(?:了|啦)|(?:先)?不(?:用|要|必)(?:了|修|装|登记)"
+    r"|取消(?:报修|安装|投诉|登记|预约|吧|了|掉)*"
+    r"|never ?mind|forget (?:it|about it)|cancel(?: (?:it|that|this|everything|my request))?|stop this)"
+    r"(?:吧|了|啦|，|,|。|\.|!|！| |我|先|就|也|不(?:修|装|弄|报|投诉|登记|退|换|移)了|谢谢|thanks|please)*$"
+)
+
+
+def is_unknown(text: str) -> bool:
+    return bool(_UNKNOWN.search(plain(text)))
+
+
+def is_none(text: str) -> bool:
+    return bool(_NONE.match(plain(text)))
+
+
+def has_none(text: str) -> bool:
+    """The answer to "do you have one?" that there is none at hand."""
+    return bool(_HAS_NONE.match(plain(text)))
+
+
+def is_retry(text: str) -> bool:
+    return bool(_RETRY.search(plain(text)))
+
+
+def is_yes(text: str) -> bool:
+    return bool(_YES.match(plain(text)))
+
+
+def is_no(text: str) -> bool:
+    return bool(_NO.match(plain(text)))
+
+
+def is_particle(text: str) -> bool:
+    """A whole message that only shows that somebody listens: "嗯嗯", "哦好的", "ok"."""
+    return bool(_PARTICLES.fullmatch(plain(text)))
+
+
+def gives_up(text: str) -> bool:
+    """A whole message that drops the request: "算了，不修了", "never mind"."""
+    return bool(_GIVE_UP.match(plain(text)))
+
+
+def wants_change(text: str) -> bool:
+    return bool(_CHANGE.search(plain(text)))

@@ -1,0 +1,134 @@
+"""Corrections: which field is meant, and what changes in a value that is already held. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, tzinfo
+
+from bot.text.calendar_words import find_days
+from bot.text.normal import normal
+from bot.text.time import wanted_time
+from bot.text.values import ZONE
+
+_TAIL = re.compile(
+    r"(?:最后|末)(?:一|1)?[位个]数?(?:字)?(?:应该|其实)?(?:不是\s*\d\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<one>\d)(?!\d)"
+    r"|(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
+    r"(?:不是\s*\d{1,6}\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<zh>\d{2,6})"
+    r"|last digit (?:is|should be|was)(?: not \d,? (?:but )?)? ?(?P<last>\d)(?!\d)"
+    r"|(?:ends? (?:in|with)|ending (?:in|with)?|last (?:\w+ )?digits?(?: (?:is|are|should be))?"
+    r"(?: not \d{1,6},? (?:but )?)?)\s*"
+    r"(?P<en>\d{2,6})"
+)
+_OLD = r"[^,，。.;；!！?？\s]{1,20}?"
+_NEW = r"[^,，。;；!！?？]{1,40}"
+_REPLACED = (
+    re.compile(r"(?P<new>\d{2,5})[,，\s]*(?:而)?不是(?P<old>\d{2,5})"),
+    re.compile(rf"(?<!不)是(?P<new>{_OLD})[,，\s]*(?:而)?不是(?P<old>{_NEW})"),
+    re.compile(rf"(?<!是)不是(?P<old>{_OLD})[,，\s]*(?:而|应该)?是(?P<new>{_NEW})"),
+    re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
+    re.compile(r"\bnot (?P<old>[\w' -]{1,30}?),? (?:but|it'?s|it is) (?P<new>[\w' -]{1,40})"),
+    re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
+)
+_NUMBER = r"附?[0-9零〇一二三四五六七八九十百]+"
+_UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
+_PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
+_PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
+
+
+def on_the_held_day(text: str, held_start: str | None, zone: tzinfo = ZONE) -> dict[str, str] | None:
+    """The time of day a message names without a day ("改成下午吧"), on the agreed day; None when there is none.
+
+    `held_start` is the aware ISO instant at which the held window opens.
+    """
+    if not held_start:
+        return None
+    opens = datetime.fromisoformat(held_start).astimezone(zone)
+    if find_days(normal(text).text, opens.date(), opens):
+        return None
+    midnight = datetime.combine(opens.date(), time(), zone)
+    found = wanted_time(text, midnight)
+    return {"start": found.opens.isoformat(), "end": found.closes.isoformat()} if found else None
+
+
+def phone_with_new_end(text: str, held: str | None) -> str | None:
+    """The held E.164 number with the end the customer names ("尾号是8001"), or None when the text names none."""
+    found = _TAIL.search(normal(text).text)
+    if found is None or not held:
+        return None
+    end = found["zh"] or found["en"] or found["one"] or found["last"]
+    return held[: -len(end)] + end
+
+
+def replaced_in(text: str, held: str | None) -> str | None:
+    """The held words with one piece put right: "不是5号，是15号", "5号改成15号"; None when the piece is not in them."""
+    if not held:
+        return None
+    words = normal(text).text
+    for pattern in _REPLACED:
+        for found in pattern.finditer(words):
+            old = _PARTICLES.sub("", found["old"]).strip()
+            new = _PARTICLES.sub("", found["new"]).strip()
+            whole = _as_whole_number(old, held)
+            if new and whole is not None:
+                return held[: whole.start()] + new + held[whole.end() :]
+    return _with_another_number(words, held)
+
+
+_WRONG = re.compile(r"错|不对|应该|改|wrong|should be|correct")
+_NUMBERED = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>号楼|号院|号|弄|栋|幢|座|单元|室|楼|组|队)")
+
+
+def _with_another_number(words: str, held: str) -> str | None:
+    """The held words with another number before a unit they have once: "写错了，是96号"; None when more is told."""
+    told = list(_NUMBERED.finditer(words))
+    if len(told) != 1 or not _WRONG.search(words) or re.search(r"[路街道巷村镇区县市]", words):
+        return None
+    same = [each for each in _NUMBERED.finditer(held) if each["unit"] == told[0]["unit"]]
+    if len(same) != 1:
+        return None
+    return held[: same[0].start("number")] + told[0]["number"] + held[same[0].end("number") :]
+
+
+def with_piece(piece: str, held: str) -> str:
+    """The held address with a floor, a building or a room put right; with it at the end when it had none."""
+    unit = _UNIT.search(piece)
+    old = re.search(rf"{_NUMBER}{re.escape(unit[0])}", held) if unit else None
+    return held[: old.start()] + piece + held[old.end() :] if old else held + piece
+
+
+def is_piece(words: str) -> bool:
+    """Whether the words are only a floor, a building or a room of an address."""
+    return bool(_PIECE.fullmatch(words))
+
+
+def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
+    """The piece in the held words, not as a part of a longer number: 5号 is not in 15号."""
+    if not piece:
+        return None
+    before = r"(?<!\d)" if piece[0].isdigit() else ""
+    after = r"(?!\d)" if piece[-1].isdigit() else ""
+    return re.search(before + re.escape(piece) + after, held)
+
+
+_FIELD_WORDS = {
+    "phone": re.compile(r"(?<![打回])电话|手机|号码|phone|mobile|(?<!ticket )number"),
+    "address": re.compile(r"地址|住址|门牌|address"),
+    "name": re.compile(r"姓名|名字|称呼|\bname"),
+    "wanted_time": re.compile(r"时间|回电|几点|\btime\b|\bcall\b|\bwhen\b"),
+    "model": re.compile(r"型号|机型|容量|\bmodel|capacity"),
+    "purchase_date": re.compile(r"购买|什么时候买|purchase|bought"),
+    "symptom": re.compile(r"故障|症状|毛病|fault|symptom|problem"),
+    "delivered": re.compile(r"到货|送货|deliver"),
+    "readiness": re.compile(r"墙|插座|\bwall|socket"),
+    "complaint_about": re.compile(r"投诉(?:内容|的事)|反映|what happened"),
+    "complaint_ticket": re.compile(r"工单|单号|ticket"),
+    "wanted": re.compile(r"希望|诉求|处理方式|outcome"),
+    "move_what": re.compile(r"移机|拆机|\bmove"),
+    "return_reason": re.compile(r"退换?货?原因|reason"),
+}
+
+
+def field_named(text: str, fields: tuple[str, ...]) -> str | None:
+    """Which of the form's fields the customer names ("电话错了"), or None."""
+    words = normal(text).text
+    return next((field for field in fields if field in _FIELD_WORDS and _FIELD_WORDS[field].search(words)), None)

@@ -1,0 +1,59 @@
+"""The heater: what may name its model, whether it has come, and the wall it hangs on. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.answers import is_no, is_yes
+from bot.actions.reading.utterance import kept, plain
+
+_NAMES_A_MODEL = re.compile(
+    r"[a-z0-9]|[一二三四五六七八九十百]+升|升|型|款|系列|牌|威雅|雅丽诗|储水|即热|速热|小厨宝|双胆|超薄|扁桶|圆桶|[大小]的"
+)
+_NO_MODEL = re.compile(
+    r"(?:不知道|不晓得|不清楚|没有|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
+    r"|型号.{0,4}(?:不知道|不晓得|不清楚|看不[到清]|找不到|忘|记不|唔知|没注意|模糊)"
+    r"|(?:don'?t know|no idea|can'?t (?:find|see|read)|forgot).{0,12}model|model.{0,12}(?:unknown|don'?t know|no idea)"
+)
+_DELIVERED = re.compile(
+    r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
+    r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdelivered\b|\barrived\b|\bgot it\b"
+)
+_NOT_DELIVERED = re.compile(
+    r"还?没有?(?:到|送|收|买|签)|未(?:到|送|签)|在路上|(?:明|后)天(?:才)?(?:能)?(?:到|送)|还没"
+    r"|\bnot (?:yet|delivered|arrived)|hasn'?t|have ?n[o']t|\bon (?:the|its) way|\bno\b"
+)
+_WALL = re.compile(
+    r"墙|插座|地线|接地|空开|空气开关|平方(?:的)?(?:铜)?线|铜线|水压|实心砖|空心砖|\bwall\b|\bsocket\b|earth(?:ed|ing)|brick|concrete"
+)
+
+
+def may_name_a_model(text: str) -> bool:
+    """Whether words can be those on a label: letters, figures, litres, a series, a brand."""
+    words = plain(text)
+    return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words))
+
+
+def has_no_model(text: str) -> bool:
+    """Whether a customer says that the model cannot be told."""
+    return bool(_NO_MODEL.search(plain(text)))
+
+
+def delivered(text: str) -> bool | None:
+    """Has the heater arrived? None when the answer says neither."""
+    words = plain(text)
+    if _NOT_DELIVERED.search(words) or is_no(text):
+        return False
+    if _DELIVERED.search(words) or is_yes(text):
+        return True
+    return None
+
+
+def about_the_wall(text: str) -> bool:
+    """Whether the message tells what the heater will hang on and be plugged into."""
+    return bool(_WALL.search(plain(text)))
+
+
+def clauses_about_the_wall(text: str) -> str:
+    """What of a message is about the wall, without what else is told in it."""
+    return kept("，".join(clause for clause in re.split(r"[,，。.;；\n]+", text) if _WALL.search(plain(clause))))

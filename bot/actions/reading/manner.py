@@ -1,0 +1,72 @@
+"""How somebody speaks: asks to wait, only begins, is upset or slow, wants a person. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.utterance import plain, says_nothing
+
+_WAIT = re.compile(
+    r"(?:^|[\s,，。啊呀呢哦嗯哎])(?:你|您|那)?(?:先)?(?:等(?:一)?(?:下|会儿?|等)|稍等|稍候|等我)"
+    r"|^(?:那)?我(?:去|先)?(?:看看|看一下|找找|找一下|查查|翻翻|问问|拿一下)"
+    r"|\b(?:hold on|hang on|one (?:sec|second|moment|minute)|just a (?:sec|second|moment|minute)|wait a)"
+    r"|\blet me (?:check|look|see|find|get|ask)"
+)
+_GO_ON = re.compile(
+    r"^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)|^(?:let'?s )?(?:continue|go on|resume|carry on|i'?m back|back)"
+)
+_BEGINS = re.compile(
+    r"^(?:喂|哎|诶|唉|那个|就是|是这样的?|这样子?的?|我(?:跟|给|同|和)[你您](?:讲|说)|[你您]?听我[讲说]|[你您]听着|我想(?:说|讲|问)一?下?"
+    r"|怎么说呢|咋说呢|讲真|我来说|well|so|listen|you know|look|the thing is|here'?s the thing"
+    r"|i (?:will|want to|need to) tell you|let me (?:tell you|explain))"
+    r"(?:喂|哎|诶|唉|嗯|那个|就是|这样|我(?:跟|给)[你您](?:讲|说)|[啊呀哦嘛呢吧的了]|[\W_])*$"
+)
+_ANGRY = re.compile(
+    r"气死|火大|忍无可忍|什么(?:态度|破|玩意|垃圾|东西)|太(?:差|过分|坑|慢|气人|不像话)|垃圾|骗(?:人|子)|坑人"
+    r"|到底(?:管不管|来不来|修不修)|有完没完|受够|不负责任|推来推去|踢皮球|第[三四五六七八]次|[三四五六七八九十]次了"
+    r"|烦死|没人管|!{2,}|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
+    r"|\b(?:scam|appalling|third time|angry|pathetic)\b"
+)
+_SLOWLY = re.compile(
+    r"老[头汉太]|老人家|老伴|老两口|孙子|孙女(?!士)|(?:我|今年)[都已经]*[六七八九6789][十0-9]多?岁?了|耳[朵背]"
+    r"|眼[睛神]?(?:不好|花)|不识字|不会(?:打字|写字|用手机)|\b(?:i'?m|i am) (?:[678]\d|old|elderly)|\bmy eyes"
+    r"|hard of hearing|not good with (?:phones|computers|technology)"
+)
+_PERSON = re.compile(
+    r"(?:转|要|叫|找|换|来|接)(?:一?个)?(?:人工|真人|活人|客服)|人工客服|^人工[吧呢啊。.!]*$"
+    r"|(?:talk|speak|connect me) (?:to|with) (?:a |an )?(?:real |live )?(?:human|person|agent|someone|somebody)"
+    r"|\b(?:real|live) (?:person|human|agent)\b|^(?:human|agent|operator)[.! ]*$"
+)
+_NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
+
+
+def asks_to_wait(text: str) -> bool:
+    """ "等一下，我去看看型号": the customer is looking for the answer. So is who sends dots only."""
+    words = plain(text)
+    if says_nothing(text) and not re.search(r"[?？]", text):
+        return True
+    return len(words) <= 30 and bool(_WAIT.search(words)) and not re.search(r"\d{3}|太久|半天|多久|几天", words)
+
+
+def goes_on(text: str) -> bool:
+    """A wish to go on with what was left half way."""
+    return bool(_GO_ON.match(plain(text)))
+
+
+def only_begins(text: str) -> bool:
+    """Whether a message only announces that something will be told: "我跟你讲啊"."""
+    return bool(_BEGINS.match(plain(text)))
+
+
+def mood(text: str) -> str | None:
+    """`angry`, `slowly` (an older person, or one who finds this hard) or None: who should hear a kind word first."""
+    words = plain(text)
+    if _ANGRY.search(words):
+        return "angry"
+    return "slowly" if _SLOWLY.search(words) else None
+
+
+def wants_person(text: str) -> bool:
+    """Whether the message asks for a person in so many words."""
+    words = plain(text)
+    return bool(_PERSON.search(words)) and not _NOT_A_PERSON.search(words)

@@ -1,0 +1,63 @@
+"""People: how they are called, and whether they are hurt. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.answers import is_no, is_none, is_unknown, is_yes
+from bot.actions.reading.times import is_any_time
+from bot.actions.reading.utterance import plain
+
+_TITLED = re.compile(
+    r"^(?:我?(?:免贵)?姓)?[\u3400-\u9fff]{1,2}(?:先生|女士|小姐|太太|师傅|老师|阿姨|大爷|大妈|叔叔|经理|医生|老板|生|小姐姐)[。.!，,]?$"
+    r"|^(?:mr|mrs|ms|miss|dr)\.? [a-z' -]{2,30}$"
+)
+_MY_NAME_IS = re.compile(
+    r"^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|免?贵?姓|：|:)+"
+    r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me)\s+",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
+_HURT = re.compile(
+    r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛|有人|有的"
+    r"|^有(?:$|[,，啊的呢])|\byes\b|\bhurt\b|injur|burn(?:t|ed)|scald|faint|unconscious|hospital|bleed|dizzy|numb"
+)
+_HURT_YES = re.compile(r"^(?:有|是|对|嗯+|系|係|yes|yeah|yep)[的呀啊呢。.!,， ]*$")
+_HURT_SAID = re.compile(
+    r"(?:没有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
+    r"|(?:no ?(?:one|body)|someone|somebody|everyone|i|we)\b[^.,]{0,12}\b(?:hurt|injured|ok|okay|fine|safe|burned)"
+)
+_NOBODY_HURT = re.compile(
+    r"没有?人?(?:受|被)?(?:伤|事|烫|电)|没(?:事|有|大碍)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
+    r"|无人|没有?人|不严重|没啥|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
+    r"|(?:is|are|we'?re|everyone(?:'s| is)?|all) (?:ok|okay|fine|safe|alright)"
+)
+
+
+def is_titled(text: str) -> bool:
+    """Whether the whole message is a name with its title: nothing else can be meant, whatever was asked."""
+    return bool(_TITLED.match(plain(text)))
+
+
+def whole_name(text: str) -> str | None:
+    """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words."""
+    bare = _MY_NAME_IS.sub("", text.strip()).strip(" ，,。.!！")
+    other_answers = (is_unknown, is_yes, is_no, is_none, is_any_time)
+    if not _NAME.match(bare) or any(means(bare) for means in other_answers):
+        return None
+    return bare
+
+
+def anyone_hurt(text: str) -> bool | None:
+    """Is anybody hurt? None when the answer says neither."""
+    words = plain(text)
+    if _NOBODY_HURT.search(words) or is_no(text):
+        return False
+    if _HURT.search(words) or _HURT_YES.match(words):
+        return True
+    return None
+
+
+def says_who_is_hurt(text: str) -> bool:
+    """Whether the message tells how the people are without being asked: "没有人受伤", "nobody is hurt"."""
+    return bool(_HURT_SAID.search(plain(text)))

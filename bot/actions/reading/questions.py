@@ -1,0 +1,37 @@
+"""Questions by their words: whether something is asked, when we come, what an answer is good for. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.utterance import plain
+
+_QUESTION = re.compile(
+    r"[?？吗么呢]|多[少久]|怎么|咋|几[天年点时个]|什么|啥|哪|能不能|可不可以|要不要|是不是|有没有|会不会|行不行|点解"
+    r"|几多"
+    r"|请问|问[一下]"
+    r"|\b(?:how|what|which|when|where|who|why|is|are|do|does|can|could|will|would|should|any)\b"
+)
+_HOW_SOON = re.compile(
+    r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|弄好)"
+    r"|(?:how (?:soon|long|quickly)|when|what time)\b[^.?]{0,24}\b(?:come|here|visit|arrive|some\w+|technician)"
+)
+_ASKS_WHAT_FOR = re.compile(
+    r"什么是|是什么|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
+    r"|\bwhy\b|what(?:'s| is| do you mean)|what for|where (?:is|do|can)|don'?t understand"
+)
+
+
+def is_question(text: str) -> bool:
+    """Whether something is asked in the message."""
+    return bool(_QUESTION.search(plain(text)))
+
+
+def asks_how_soon(text: str) -> bool:
+    """Whether somebody asks when we come: "多久能来"."""
+    return bool(_HOW_SOON.search(plain(text))) and is_question(text)
+
+
+def asks_what_for(text: str) -> bool:
+    """Whether the customer does not understand the question itself, or why it is asked."""
+    return bool(_ASKS_WHAT_FOR.search(plain(text)))

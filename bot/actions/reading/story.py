@@ -1,0 +1,93 @@
+"""What a sentence that opens a request already tells of its matter: the fault, the reason, the complaint. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.utterance import kept, plain
+
+_WHERE_TO = re.compile(
+    r"搬家|新家|新房|搬到|移到|挪到|装到|拆下来?就|只拆|拆走|换(?:个|到|一)?(?:地方|位置|面墙|墙)|阳台|装修|翻新|砸墙"
+    r"|\bnew (?:home|house|flat|apartment|place)|another (?:wall|room|place)|\bfrom .{2,30} to |renovat"
+    r"|just take it down"
+)
+
+
+def says_where_to(text: str) -> bool:
+    """Whether a wish to move a heater already says what is to be done with it."""
+    return bool(_WHERE_TO.search(plain(text)))
+
+
+_BARE_COMPLAINT = re.compile(
+    r"我?(?:想|要|得)?(?:投诉|反映|举报)(?:你们|一下|个?问题|个事)*"
+    r"|i(?:'d| would)? (?:want|like|need)? ?(?:to )?(?:make|file)? ?(?:a )?complain(?:t)?(?: about)?|complaint|[\W_]"
+)
+
+
+def complaint_in(text: str) -> str | None:
+    """The matter of a complaint when the opening sentence already tells it; None for a bare "我要投诉"."""
+    rest = _BARE_COMPLAINT.sub("", plain(text))
+    long_enough = len(rest) >= 4 if re.search(r"[\u3400-\u9fff]", rest) else len(rest) >= 12
+    return kept(text) if long_enough else None
+
+
+_BARE_RETURN = re.compile(
+    r"热水器|我?(?:想|要|得|需要)?(?:申请)?(?:退货|换货|退换货?|退款|退了|退掉|换(?:一?台|个)?新?的?)|给我|你们|这个?|那个?|一?台|可以|能不能"
+    r"|不要了|\b(?:i|we|want|would|like|to|return|refund|exchange|it|my|the|a|water|heater|please|can|back|money|for)\b|[了的吗吧呢啊\W_]"
+)
+
+
+def reason_in(text: str) -> str | None:
+    """Why something is returned, told in the sentence that asks for it; None for a bare "我要退货"."""
+    rest = _BARE_RETURN.sub("", plain(text))
+    long_enough = len(rest) >= 4 if re.search(r"[\u3400-\u9fff]", rest) else len(rest) >= 8
+    return kept(text) if long_enough else None
+
+
+_BARE_REPAIR = re.compile(
+    r"热水器|你好|您好|在吗|我们?家?[里的]?|家里的?|那个?|这个?|台|要|想|需要|帮忙?|麻烦|请问?|一下|安排"
+    r"|派个?人?|师傅|师付|上门|过来|来"
+    r"|维?修理?|报修|检查|看看?|坏了?|(?:有|出|出了)?(?:点)?(?:毛病|问题|故障)了?|不好[使用]了?|又|快点?|赶紧"
+    r"|申请|登记|就是|反正|真的|确实|彻底|完全|能不能|可以|今天|明天|现在|[了的吗吧呢啊呀哦嘛]"
+    r"|\b(?:hi|hello|hey|i|we|my|our|the|a|an|is|has|have|need|want|would|like|to|please|pls|can|could|you|someone|somebody"
+    r"|technician|water|heater|boiler|unit|broken?|broke|repair(?:ed)?|fix(?:ed)?|problem|issue|with|it|come|send|for|get|not"
+    r"|working|book|down|again|asap)\b|[\W_]"
+)
+
+
+def fault_in(text: str, without_values: str) -> str | None:
+    """What is wrong, told in words no lexicon knows ("一开就啪一声"); None for a bare "热水器坏了，来修一下"."""
+    rest = _BARE_REPAIR.sub("", plain(without_values))
+    long_enough = len(rest) >= 6 if re.search(r"[\u3400-\u9fff]", rest) else len(rest) >= 10
+    return kept(text) if long_enough else None
+
+
+def says_it_is_broken(text: str) -> bool:
+    """Whether a message says that something is wrong and not what: "坏了", "it is broken"."""
+    words = plain(text)
+    return len(words) <= 40 and not re.sub(r"[\W_]", "", _BARE_REPAIR.sub("", words))
+
+
+Span = tuple[int, int]
+
+_CLAUSE = re.compile(r"[^，。！？；,.!?;\n]+")
+
+
+def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | None:
+    """The clauses of `text` that hold one of the spans, without what else is told in the same breath (`besides`:
+    name, phone, address, time)."""
+    told = [
+        _without(text, clause.start(), clause.end(), besides)
+        for clause in _CLAUSE.finditer(text)
+        if any(start < clause.end() and end > clause.start() for start, end in spans)
+    ]
+    return kept("，".join(told) if re.search(r"[\u3400-\u9fff]", text) else ", ".join(told)) or None
+
+
+def _without(text: str, start: int, end: int, besides: list[Span]) -> str:
+    pieces, at = [], start
+    for first, last in sorted(besides):
+        if at <= first < end:
+            pieces.append(text[at:first])
+            at = last
+    return " ".join([*pieces, text[at:end]]).strip()

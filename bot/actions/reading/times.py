@@ -1,0 +1,36 @@
+"""Times that are no dates: any time will do, long ago. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.reading.utterance import plain
+
+_ANY_TIME = re.compile(
+    r"尽快|尽早|随时|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
+    r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you"
+)
+_ANY_TIME_SAID = re.compile(
+    r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|(?:几|啥|什么|乜)(?:点|时候|时)|几时|何时)[^,，。]{0,4}"
+    r"(?:都|也)(?:行|可以|方便|得|中|在|有空|好|成|没问题|ok)"
+    r"|\b(?:any ?time|any day|whenever|all day)\b[^.,]{0,12}\b(?:is |works?|fine|ok|good|home|free|suits?)"
+)
+_LONG_AGO = re.compile(
+    r"(?:好多|好几|很多|许多|多少|几|老)年[了头前]|很久|好久|老早|早就|有年头|年头(?:长|久|多)|用了?很?久|老机器"
+    r"|(?:many|several|quite a few) years|years ago|long (?:time )?ago|ages ago|very old"
+)
+
+
+def is_any_time(text: str) -> bool:
+    words = plain(text)
+    return bool(_ANY_TIME.search(words) or _ANY_TIME_SAID.search(words))
+
+
+def says_any_time(text: str) -> bool:
+    """Whether the message tells, unasked, that any time will do: "哪天都可以"."""
+    return bool(_ANY_TIME_SAID.search(plain(text)))
+
+
+def says_long_ago(text: str) -> bool:
+    """Whether a date is answered with "many years ago": nobody knows it better."""
+    return bool(_LONG_AGO.search(plain(text)))

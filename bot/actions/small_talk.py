@@ -1,0 +1,151 @@
+"""Small talk that needs memory: a greeting after a break, a repetition, nonsense, an answer to nothing."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import fields, interrupted
+from bot.actions.knowledge import answering
+from bot.actions.reading import answers, manner, questions
+from bot.actions.turn import Turn
+
+UNSURE = 0.8
+"""Confidence below which a message counts as not understood rather than as none of our business."""
+CHOICES_AFTER = 2
+_FAULTS = ("fault_code", "symptom")
+PATIENCE = 3
+"""Messages in a row that are not understood before a person is called."""
+
+
+class Greet(Action):
+    """Greets once, then listens; whoever left a form half way is asked whether to go on with it."""
+
+    def name(self) -> str:
+        return "action_greet"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
+        greeting = "utter_here" if _in_a_row(tracker, "greet") > 1 else "utter_greet"
+        dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
+        return []
+
+
+class Repeat(Action):
+    """Says the last words again; inside a form the form's question follows by itself."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
+        if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
+            if manner.mood(Turn.of(tracker).text) == "slowly":
+                dispatcher.utter_message(response="utter_acknowledge_slowly")
+            dispatcher.utter_message(response="utter_what_next")
+            return []
+        if explanation := _explanation(tracker):
+            dispatcher.utter_message(response=explanation)
+            return []
+        dispatcher.utter_message(response="utter_repeat")
+        if not tracker.active_loop.get("name"):
+            dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
+        return []
+
+
+def _is_in_another_language(text: str, language: str) -> bool:
+    """Whether the customer changes the language with this very message: the last words would be in the old one."""
+    return bool(re.search(r"[\u3400-\u9fff]", text)) != (language == "zh")
+
+
+def _explanation(tracker: Tracker) -> str | None:
+    """What the question that stands open means and is good for, when the customer asks that or has asked twice."""
+    asked = tracker.get_slot("requested_slot") or ""
+    field = fields.ASKED_FOR.get(asked, asked)
+    wanted = questions.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
+    return f"utter_explain_{field}" if wanted and field in fields.EXPLAINED else None
+
+
+class OutOfScope(Action):
+    """Declines kindly what is none of our business, asks again what was not understood. The second time in a row there
+    are choices, the third time a person takes over."""
+
+    def name(self) -> str:
+        return "action_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        waiting = interrupted.waiting_form(tracker.slots, turn.now)
+        if waiting and manner.goes_on(turn.text):
+            return [FollowupAction(waiting["form"])]
+        unsure, times = turn.confidence < UNSURE, _in_a_row(tracker, "out_of_scope")
+        if times >= PATIENCE:
+            return [FollowupAction("action_hand_over")]
+        if unsure:
+            dispatcher.utter_message(response="utter_choices" if times >= CHOICES_AFTER else "utter_default")
+            return []
+        dispatcher.utter_message(response="utter_out_of_scope")
+        if times >= CHOICES_AFTER:
+            dispatcher.utter_message(response="utter_offer_human")
+        return []
+
+
+def _in_a_row(tracker: Tracker, intent: str) -> int:
+    """How many of the customer's latest messages all meant the same."""
+    times = 0
+    for event in reversed(tracker.events):
+        if event.get("event") != "user":
+            continue
+        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
+            break
+        times += 1
+    return times
+
+
+class Stop(Action):
+    """Whoever wants no more messages is not asked another question either."""
+
+    def name(self) -> str:
+        return "action_stop"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        try:
+            stopped = await backend().opt_out(tracker.sender_id)
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_backend_down")
+            return []
+        dispatcher.utter_message(response="utter_stop" if stopped.get("numbers") else "utter_stop_which_number")
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+
+
+class StrayAnswer(Action):
+    """A yes, a no or a fact outside any form: the form left half way goes on with it; a fault code or a symptom is a
+    repair; a second "confirm" hears that all is saved; others hear what we can do."""
+
+    def name(self) -> str:
+        return "action_stray_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if (answered := await answering.complete(dispatcher, tracker)) is not None:
+            return answered
+        turn = Turn.of(tracker)
+        waiting = interrupted.waiting_form(tracker.slots, turn.now)
+        if waiting and (turn.intent == "deny" or answers.is_no(turn.text)):
+            dispatcher.utter_message(response="utter_form_cancelled")
+            return [SlotSet(interrupted.SLOT, None)]
+        if waiting:
+            return [FollowupAction(waiting["form"])]
+        if any(each.get("entity") in _FAULTS for each in turn.entities):
+            return [FollowupAction("repair_form")]
+        if turn.intent == "inform" and turn.entities:
+            dispatcher.utter_message(response="utter_noted")
+        if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
+            dispatcher.utter_message(response="utter_already_saved")
+        else:
+            dispatcher.utter_message(response="utter_what_next")
+        return []

@@ -1,0 +1,85 @@
+"""A correction after the ticket is saved, while nobody is on the way yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.summary import words_of
+from bot.actions.phrases import joined, phrase
+from bot.actions.turn import Turn
+
+
+class CorrectSaved(Action):
+    """ "不对": of a ticket saved in this conversation it opens the correction, of nothing it asks what is meant."""
+
+    def name(self) -> str:
+        return "action_correct_saved"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if tracker.get_slot("saved_ticket_no"):
+            return [SlotSet("correction", None), FollowupAction("amend_form")]
+        dispatcher.utter_message(response="utter_what_next")
+        return []
+
+
+class Amending(Collecting):
+    """Takes the right value, whichever way it is told, and is done with the first."""
+
+    async def _open(self) -> None:
+        self.sheet.set("draft", {})
+        self.sheet.set("tries", {})
+        self.sheet.set("amended", None)
+        if not await self._put_right("correction"):
+            await self._take_volunteered()
+        named = self._named()
+        if not self.heard and named:
+            self.ask = named
+
+    async def _act(self) -> None:
+        told = {field: self.sheet.changed[field] for field in self.form.optional if self.sheet.changed.get(field)}
+        if told and not self.ask:
+            self.sheet.set("amended", told)
+            self.sheet.set("correction", True)
+
+    def _corrects(self) -> bool:
+        return True
+
+    def _forget(self, field: str) -> None:
+        """The old value stands until the new one is told."""
+        self.ask = field
+        self.heard = True
+
+
+class AmendTicket(Action):
+    """Writes the right values into the saved ticket; a person settles what can no longer be changed here."""
+
+    def name(self) -> str:
+        return "action_amend_ticket"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn, amended = Turn.of(tracker), tracker.get_slot("amended")
+        done: list[EventType] = [SlotSet("amended", None), SlotSet("correction", None)]
+        if not amended:
+            return done
+        try:
+            saved = await backend().correct(str(tracker.get_slot("saved_ticket_no")), turn.conversation_id, amended)
+        except BackendDown:
+            dispatcher.utter_message(response="utter_backend_down")
+            return done
+        except Refused:
+            dispatcher.utter_message(response="utter_too_late_to_amend")
+            return [*done, FollowupAction("action_hand_over")]
+        told = [_told(field, amended[field], turn.language) for field in saved["changed"]]
+        dispatcher.utter_message(response="utter_amended", words=joined(told, turn.channel, turn.language))
+        return done
+
+
+def _told(field: str, value: Any, language: str) -> str:
+    return phrase(field, language, words_of(field, value, {}, language))

@@ -1,0 +1,75 @@
+"""A repair: first aid once the fault is known, and a happy end when the heater works again before anybody comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+
+from bot.actions.forms import fields
+from bot.actions.forms.collecting import Collecting
+from bot.actions.knowledge import diagnosis
+from bot.actions.reading import answers, utterance
+
+_SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
+"""What first aid wants to know → the question that asks for it."""
+
+
+class Repairing(Collecting):
+    """`advised` is the fault that first aid has been spoken for; it is spoken once."""
+
+    _sharpened = False
+
+    async def events(self) -> list[EventType]:
+        if self.sheet.get("requested_slot") and self.sheet.get("advised") and diagnosis.works_again(self.turn.text):
+            response = await diagnosis.record_solved(self.turn, self.sheet.values)
+            if response:
+                self.dispatcher.utter_message(response=response)
+                return self.emptied()
+        return await super().events()
+
+    async def _open(self) -> None:
+        self.sheet.set("advised", None)
+        await super()._open()
+
+    async def _take(self, field: str, value: Any, *, asked: bool) -> None:
+        """The answer to a sharper question is added to the fault, it does not replace it."""
+        told = self.tracker.get_slot("symptom")
+        is_sharper = self.sheet.get("requested_slot") in _SHARPER.values()
+        if field == "symptom" and is_sharper and told and value not in (told, fields.UNKNOWN):
+            if self.sheet.get("requested_slot") == "symptom_where":
+                value = diagnosis.leak_at(value, self.turn.language)
+            value = utterance.kept(f"{told}；{value}")
+        await super()._take(field, value, asked=asked)
+
+    def _not_answered(self, field: str, asked: str) -> None:
+        """Who cannot say where it leaks is helped without."""
+        if asked in _SHARPER.values() and (answers.is_unknown(self.turn.text) or answers.is_no(self.turn.text)):
+            self.heard = True
+            self._sharpened = True
+        else:
+            super()._not_answered(field, asked)
+
+    async def _act(self) -> None:
+        symptom, code, model = (self.sheet.get(slot) for slot in ("symptom", "fault_code", "model"))
+        waits_for_model = code is not None and model is None
+        news = self._sharpened or "symptom" in self.sheet.changed or "model" in self.sheet.changed
+        if self.sheet.get("advised") or symptom is None or waits_for_model or not news or self.is_stuck:
+            return
+        aid = await diagnosis.first_aid(self.turn, symptom=symptom, fault_code=code, model=model)
+        if aid is None:
+            return
+        if aid.danger_kind:
+            self.followed_by = FollowupAction("action_report_hazard")
+            return
+        if aid.ask and not self.ask and self.sheet.count("sharper") == 1:
+            self.ask = _SHARPER[aid.ask]
+            return
+        self.sheet.set("advised", symptom)
+        self.dispatcher.utter_message(response="utter_first_aid", words=aid.response_text)
+
+    def emptied(self) -> list[EventType]:
+        """The form is over and leaves nothing of its fault behind."""
+        left = [SlotSet(slot, None) for slot in (*self.form.takes, "fault_code", "advised", "form_id")]
+        kept = ("name", "phone", "address")
+        return [*(event for event in left if event["name"] not in kept), SlotSet("requested_slot", None)]

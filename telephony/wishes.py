@@ -1,0 +1,76 @@
+"""What callers want of the call itself, by key or in a few words: a person, slower, a language. All pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from telephony.replies import Tongue
+from telephony.voice import CallTurn
+
+
+class Wish(StrEnum):
+    """What a caller wants of the call, by the key for it."""
+
+    PERSON = "0"
+    REPEAT = "9"
+    SLOWER = "*"
+
+
+TONGUES: Final[Mapping[str, Tongue]] = {"1": Tongue.MANDARIN, "2": Tongue.ENGLISH, "3": Tongue.CANTONESE}
+
+_WISHES: Final = {
+    Wish.PERSON: re.compile(
+        r"(?:请|我要|我想|帮我)?(?:转|找|接|要)?(?:一下|个)?(?:人工|真人)(?:客服|服务|接听)?"
+        r"|(?:(?:i want|i need|i would like|i'd like|can i|let me|please) ?)?(?:to )?(?:(?:speak|talk) (?:to|with) )?"
+        r"(?:an? |the )?(?:real )?(?:person|human(?: being)?|agent|operator)(?:,? please)?"
+    ),
+    Wish.REPEAT: re.compile(
+        r"(?:请|麻烦)?[你您]?(?:再说|再讲|重复|重说|再来)一?[遍次下]?|我?没听清楚?"
+        r"|(?:please )?(?:repeat|say)(?: that| it)?(?: again)?(?: please)?|pardon"
+    ),
+    Wish.SLOWER: re.compile(
+        r"(?:请|麻烦)?[你您]?[说讲]?得?(?:太快了|慢一?点儿?)[说讲]?"
+        r"|(?:please )?(?:speak |a bit |more )*slow(?:er|ly)(?: please)?"
+    ),
+}
+_SPOKEN_TONGUES: Final = (
+    (re.compile(r"普通话|国语|中文|mandarin|chinese"), Tongue.MANDARIN),
+    (re.compile(r"英语|英文|english(?: please)?"), Tongue.ENGLISH),
+    (re.compile(r"粤语|广东话|白话|广东白话|cantonese"), Tongue.CANTONESE),
+)
+_BACK: Final = re.compile(r"回电|打给我|打回来|call (?:me )?back")
+_MESSAGE: Final = re.compile(r"留言|leave a message|voicemail")
+_EDGES: Final = " 。．.,，!！?？、吧啊呢哦"
+
+
+def wish(turn: CallTurn) -> Wish | None:
+    """The wish a turn consists of; in a longer sentence the same words are the bot's to read."""
+    if turn.keys:
+        return Wish(turn.keys) if turn.keys in set(Wish) else None
+    words = _plain(turn)
+    return next((wish for wish, pattern in _WISHES.items() if pattern.fullmatch(words)), None) if words else None
+
+
+def tongue(turn: CallTurn) -> Tongue | None:
+    """The language a turn chooses, by key or by its name."""
+    if turn.keys:
+        return TONGUES.get(turn.keys)
+    words = _plain(turn)
+    return next((tongue for pattern, tongue in _SPOKEN_TONGUES if pattern.fullmatch(words)), None)
+
+
+def wants_callback(turn: CallTurn) -> bool:
+    """Whether a caller chooses to be called back."""
+    return turn.keys == "1" or _BACK.search(_plain(turn)) is not None
+
+
+def wants_message(turn: CallTurn) -> bool:
+    """Whether a caller chooses to leave a message."""
+    return turn.keys == "2" or _MESSAGE.search(_plain(turn)) is not None
+
+
+def _plain(turn: CallTurn) -> str:
+    return turn.words.casefold().strip(_EDGES)
