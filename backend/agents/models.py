@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.agents.permissions import Role
@@ -55,3 +55,20 @@ class AgentSession(Base):
     def handle(self) -> str:
         """Names the session on a page; opens nothing."""
         return self.token_hash[:16]
+
+
+class OwnReply(Base):
+    """Words an agent writes again and again, offered to them alone beside the house's canned replies.
+
+    Attributes:
+        taken_out_at: since when it is offered no more; until it is written over it can be brought back.
+    """
+
+    __tablename__ = "own_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    taken_out_at: Mapped[datetime | None]

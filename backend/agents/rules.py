@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +12,8 @@ IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
 LONGEST_EMAIL = 120
+LONGEST_TITLE = 40
+LONGEST_REPLY = 1000
 FEWEST_CHARACTERS = 4
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -36,6 +40,27 @@ SHORT = Flaw("password_short", f"A password has at least {SHORTEST_PASSWORD} cha
 HOLDS_NAME = Flaw("password_name", "A password must not contain the username.")
 SIMPLE = Flaw("password_simple", f"A password has at least {FEWEST_CHARACTERS} different characters.")
 SAME = Flaw("password_same", "The new password must be another one.")
+
+
+NO_TITLE = Flaw("reply_title", f"Give it a title of at most {LONGEST_TITLE} characters.")
+NO_TEXT = Flaw("reply_text", f"Write the words, at most {LONGEST_REPLY} characters.")
+BRACES = Flaw("reply_braces", "A brace stands alone. Variables are written as {name}, nothing more.")
+UNKNOWN_VARIABLE = Flaw("reply_variable", "There is no such variable.")
+
+
+def flaw_of_reply(title: str, text: str, variables: Collection[str]) -> Flaw | None:
+    """Why an agent's own reply cannot be kept, or None; `variables` are those that can be put in."""
+    if not 0 < len(title) <= LONGEST_TITLE:
+        return NO_TITLE
+    if not 0 < len(text) <= LONGEST_REPLY:
+        return NO_TEXT
+    try:
+        parts = [part for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        return BRACES
+    if any(spec or conversion for _, _, spec, conversion in parts):
+        return BRACES
+    return UNKNOWN_VARIABLE if any(name not in variables for _, name, _, _ in parts) else None
 
 
 def what_is_wrong(username: str, password: str) -> Flaw | None:

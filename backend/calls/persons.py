@@ -19,6 +19,7 @@ from backend.errors import BadPhone, BadTime, OutsideCalendar
 from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outbox.rules import OutboxKind
+from backend.reference import Reference
 from bot.text import phone as spoken_phone
 from telephony.states import State, Step
 from telephony.voice import CallTurn
@@ -35,10 +36,11 @@ def number_of(told: str, own_numbers: Collection[str]) -> str | None:
         return None
 
 
-def note(session: Session, conversation: Conversation, turn: CallTurn, *, now: datetime) -> None:
-    """Words that are not the bot's to answer are part of the conversation all the same."""
-    if turn.words:
-        message = conversations.hear(session, conversation, turn.words, now=now)
+def note(session: Session, conversation: Conversation, turn: CallTurn, *, reference: Reference, now: datetime) -> None:
+    """What is not the bot's to answer is part of the conversation all the same: words, and keys that ask something."""
+    words = turn.words or (reference.messages.render("voice.pressed", "zh", keys=turn.keys) if turn.keys else "")
+    if words:
+        message = conversations.hear(session, conversation, words, now=now)
         message.answered_at, message.retry_at = now, None
         session.flush()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.agents import replies
 from backend.calls import desk_view
 from backend.calls.desk_view import CallView
 from backend.console import pane_rules, queries
@@ -73,6 +74,7 @@ class Canned:
     title: str
     text: str
     found_by: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def pane(page: Page, opened: OpenConversation, reference: Reference, now: dateti
             (now + timedelta(minutes=minutes), times.lasting(timedelta(minutes=minutes)))
             for minutes in reference.desk.snooze_minutes
         ],
-        call=desk_view.of_conversation(page.session, found) if found.channel is Channel.VOICE else None,
+        call=desk_view.of_conversation(page.session, found, now) if found.channel is Channel.VOICE else None,
     )
 
 
@@ -169,7 +171,17 @@ def _canned(page: Page, opened: OpenConversation, reference: Reference, times: T
         "window": f"{spoken_times.full(call.window_start)}–{spoken_times.clock(call.window_end)}" if call else "",
     }
     mine = page.words.language
-    return [
+    own = [
+        Canned(
+            f"own_{each.id}",
+            each.title,
+            pane_rules.fill(each.text, values, spoken),
+            f"{each.title} {each.text}".casefold(),
+            True,
+        )
+        for each in replies.of(page.session, page.agent.id)
+    ]
+    return own + [
         Canned(
             code,
             getattr(each.title, mine),

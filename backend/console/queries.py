@@ -134,16 +134,15 @@ def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
 
     What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
     """
-    digits = _digits(text)
-    newest = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
-    found = set(session.scalars(newest.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
+    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
+    found = set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
     if pairs.sought(text):
         said = MESSAGE_WORDS.ids(session, text, newest=MOST_FOUND)
         found |= set(session.scalars(select(Message.conversation_id).where(Message.id.in_(said)).distinct()))
-    conditions: list[ColumnElement[bool]] = [Conversation.id.in_(found)]
-    if digits:
-        conditions += [Conversation.phone.endswith(digits), Conversation.verified_phone.endswith(digits)]
-    return or_(*conditions)
+    if digits := _digits(text):
+        for number in (Conversation.phone, Conversation.verified_phone):
+            found |= set(session.scalars(select(Conversation.id).where(number.endswith(digits)).limit(MOST_FOUND)))
+    return Conversation.id.in_(found)
 
 
 def names(session: Session, text: str) -> ColumnElement[bool]:

@@ -118,10 +118,14 @@ def title_of(entry: Mapping[str, Any], language: str) -> str:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What differs between two bodies, value by value, in the order of the second."""
+    """What differs between two bodies, value by value, in the order of the second; of variables the texts tell."""
     old, new = dict(_leaves(plain(before))), dict(_leaves(plain(after)))
     places = [*new, *(place for place in old if place not in new)]
-    return [Difference(place, old.get(place), new.get(place)) for place in places if old.get(place) != new.get(place)]
+    return [
+        Difference(place, old.get(place), new.get(place))
+        for place in places
+        if old.get(place) != new.get(place) and place[-1] != VARIABLES
+    ]
 
 
 def _fields_of(kind: type[Frozen], above: str = "") -> list[EntryField] | None:

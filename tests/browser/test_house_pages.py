@@ -217,7 +217,8 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
         people.add(session, "wei", name="韦宁", role=Role.LEAD, now=NOW)
     pages = {
         "account": "account", "people": "people", "audit": "audit", "settings": "settings", "form": "settings/promises",
-        "text": "settings/howto", "customers": "customers", "customer": f"customers/{number}",
+        "text": "settings/howto?text=1", "list": "settings/canned_replies", "entry": "settings/fees/entries/fees/visit",
+        "shifts": "settings/shifts/groups/general", "customers": "customers", "customer": f"customers/{number}",
         "delete": f"customers/{number}/delete",
     }  # fmt: skip
     for size in (DESKTOP, PHONE, TWICE_AS_LARGE):

@@ -1,4 +1,4 @@
-"""Watching and whispering."""
+"""Watching and whispering; replies of one's own."""
 
 from __future__ import annotations
 
@@ -32,7 +32,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "agent_id", name=op.f("pk_conversation_watches")),
     )
     op.create_index(op.f("ix_conversation_watches_until"), "conversation_watches", ["until"])
+    op.create_table(
+        "own_replies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_out_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_own_replies_agent_id_agents"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_replies")),
+    )
+    op.create_index(op.f("ix_own_replies_agent_id"), "own_replies", ["agent_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("own_replies")
     op.drop_table("conversation_watches")
