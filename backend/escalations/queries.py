@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, union, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from backend.conversations.models import Conversation
+from backend.conversations.rules import Mode
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import Trigger
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
@@ -34,6 +35,46 @@ def live(session: Session, limit: int | None = None, offset: int = 0) -> Sequenc
     """Escalations that are not over, oldest first, with what they are about."""
     query = select(Escalation).where(Escalation.ended_at.is_(None)).options(*_WITH_SUBJECT)
     query = query.order_by(Escalation.id).limit(limit).offset(offset)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def may_be_over(session: Session) -> Sequence[Escalation]:
+    """Those of the living whose cause looks gone, with what they are about; `rules.is_over` decides.
+
+    The rows decide first, in the database: thousands may live, and most of them stand as they stood at the last tick.
+    """
+    promised = (Promise.met_at.is_not(None), Promise.paused_at.is_not(None), Promise.due_at != Escalation.due_at)
+    given = aliased(Promise)
+    opinion = exists().where(
+        given.ticket_id == Escalation.ticket_id, given.kind == "opinion", given.met_at.is_not(None)
+    )
+    looks = or_(
+        and_(Escalation.trigger == Trigger.PROMISE_MISSED, Promise.met_at.is_not(None)),
+        and_(
+            Escalation.trigger.in_((Trigger.PROMISE_HALF, Trigger.PROMISE_NEAR)),
+            or_(*promised, Promise.due_at.is_(None)),
+        ),
+        and_(Escalation.trigger != Trigger.LOW_GRADE, Ticket.status.in_(CLOSED)),
+        and_(Escalation.trigger == Trigger.MANAGER_CALLED, opinion),
+        and_(Escalation.trigger == Trigger.ANGRY_WORDS, Conversation.mode.in_((Mode.HUMAN, Mode.CLOSED))),
+        and_(
+            Escalation.trigger == Trigger.DANGER,
+            Escalation.ticket_id.is_(None),
+            Conversation.mode.in_((Mode.BOT, Mode.CLOSED)),
+        ),
+        and_(Escalation.ticket_id.is_(None), Escalation.conversation_id.is_(None)),
+    )
+    found = (
+        select(Escalation.id)
+        .outerjoin(Ticket, Ticket.id == Escalation.ticket_id)
+        .outerjoin(Promise, Promise.id == Escalation.promise_id)
+        .outerjoin(Conversation, Conversation.id == Escalation.conversation_id)
+        .where(Escalation.ended_at.is_(None), looks)
+    )
+    ids = session.scalars(found).all()
+    if not ids:
+        return []
+    query = select(Escalation).where(Escalation.id.in_(ids)).options(*_WITH_SUBJECT).order_by(Escalation.id)
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
