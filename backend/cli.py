@@ -12,6 +12,7 @@ import typer
 
 from backend import cli_customer
 from backend.agents.permissions import Role
+from backend.launcher import approvals
 from backend.launcher.kind import kind_errors
 from backend.settings import ROOT, Settings
 
@@ -22,6 +23,7 @@ nlu_app = typer.Typer(no_args_is_help=True, help="What the bot understands.")
 app.add_typer(agent_app, name="agent")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(nlu_app, name="nlu")
+app.command("gateway")(approvals.gateway)
 
 HELD_OUT, DEVELOPMENT = (ROOT / "tests" / "bot" / "nlu" / f"{name}.jsonl" for name in ("heldout", "development"))
 Host = Annotated[str, typer.Option(help="Address the web listens on; 0.0.0.0 opens it to the network.")]

@@ -25,9 +25,11 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path(".hotline"), description="Where the house keeps its database, models and logs.")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data directory.")
-    carrier: Literal["console", "twilio"] = Field("console", description="Who carries texts and calls.")
+    carrier: Literal["console", "twilio", "tencent"] = Field("console", description="Who carries texts and calls.")
     public_base_url: str = Field("", description="The address carriers and browsers reach this service by.")
-    now: AwareDatetime | None = Field(None, description="Demo clock: start at this instant; refused with twilio.")
+    now: AwareDatetime | None = Field(
+        None, description="Demo clock: start at this instant; refused with live carriers."
+    )
     secret_key: SecretStr = Field(SecretStr(""), description="Signs tokens and cookies; at least 32 characters.")
     bot_token: SecretStr = Field(SecretStr(""), description="Shared by service and bot; at least 32 characters.")
     bot_url: str = Field("http://127.0.0.1:5005", description="The Rasa server, loopback only.")
@@ -43,6 +45,11 @@ class Settings(BaseSettings):
     twilio_texts_per_second: float = Field(10, gt=0, le=1000, description="Texts a second the sender may send.")
     twilio_calls_per_second: float = Field(1, gt=0, le=100, description="Calls a second the account may begin.")
     twilio_api_url: str = Field("", description="Another address for Twilio's API (tests, proxies).")
+    tencent_secret_id: str = Field("", description="Tencent Cloud key, by its id; needed with carrier tencent.")
+    tencent_secret_key: SecretStr = Field(SecretStr(""), description="The key itself.")
+    tencent_app_id: str = Field("", description="SdkAppId of the SMS application.")
+    tencent_texts_per_second: float = Field(10, gt=0, le=1000, description="Texts a second the account may send.")
+    tencent_api_url: str = Field("", description="Another address for Tencent's API (tests, proxies).")
     own_numbers: str = Field("", description="Our own numbers, comma separated: never called or texted.")
     duty_phone: str = Field(
         "", description="Whoever is on duty out of hours: rung and texted when people are in danger."
@@ -57,22 +64,34 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        if self.carrier == "twilio":
-            if self.now is not None:
-                raise ValueError("HOTLINE_NOW is for demos: unset it, or use HOTLINE_CARRIER=console")
-            wanted = {
-                "HOTLINE_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
-                "HOTLINE_TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
-                "HOTLINE_TWILIO_FROM": self.twilio_from,
-                "HOTLINE_PUBLIC_BASE_URL": self.public_base_url,
-            }
-            if missing := [name for name, value in wanted.items() if not value]:
-                raise ValueError(f"HOTLINE_CARRIER=twilio also needs {', '.join(missing)}")
+        if self.carrier != "console" and self.now is not None:
+            raise ValueError("HOTLINE_NOW is for demos: unset it, or use HOTLINE_CARRIER=console")
+        if missing := [name for name, value in self._needed().items() if not value]:
+            raise ValueError(f"HOTLINE_CARRIER={self.carrier} also needs {', '.join(missing)}")
         if self.smtp_host and self.now is not None:
             raise ValueError("HOTLINE_NOW is for demos: unset it, or HOTLINE_SMTP_HOST")
         if self.smtp_host and "@" not in self.smtp_from:
             raise ValueError("HOTLINE_SMTP_HOST also needs HOTLINE_SMTP_FROM, an address such as hotline@example.com")
         return self
+
+    def _needed(self) -> dict[str, str]:
+        """What the carrier cannot do without, by name."""
+        match self.carrier:
+            case "twilio":
+                return {
+                    "HOTLINE_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+                    "HOTLINE_TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+                    "HOTLINE_TWILIO_FROM": self.twilio_from,
+                    "HOTLINE_PUBLIC_BASE_URL": self.public_base_url,
+                }
+            case "tencent":
+                return {
+                    "HOTLINE_TENCENT_SECRET_ID": self.tencent_secret_id,
+                    "HOTLINE_TENCENT_SECRET_KEY": self.tencent_secret_key.get_secret_value(),
+                    "HOTLINE_TENCENT_APP_ID": self.tencent_app_id,
+                }
+            case _:
+                return {}
 
     def require_secrets(self) -> None:
         """Refuse to serve without real secrets.

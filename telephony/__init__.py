@@ -12,5 +12,6 @@ It knows carriers and nobody else: it imports no room, reads no settings, no clo
 - `media`: photos of texts, fetched from the carrier's hosts.
 - `signature`: is this webhook really signed by the carrier?
 - `console_carrier`: prints to the terminal (the default). `twilio_carrier`: Twilio.
+  `tencent_carrier`: Tencent Cloud, for texts in mainland China; `templates`: which approved text a text is.
 - `error_codes`: what to do about a carrier's error code (`data/twilio_errors.yaml`).
 """

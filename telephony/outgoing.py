@@ -30,6 +30,7 @@ class Script:
 SCRIPTS: Final[Mapping[str, Script]] = {
     "visit": Script(longest_s=300, finds_machines=True),
     "bridge": Script(longest_s=3600, finds_machines=False),
+    "answer": Script(longest_s=3600, finds_machines=False),
 }
 ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "Response": frozenset(),
@@ -43,6 +44,7 @@ ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     ),
     "Dial": frozenset({"callerId", "timeout", "timeLimit", "answerOnBridge", "action", "method"}),
     "Number": frozenset(),
+    "Queue": frozenset(),
     "Hangup": frozenset(),
 }  # fmt: skip
 """All verbs used here, each with the attributes it may have: Twilio's library takes any name."""
@@ -143,6 +145,15 @@ def connect(words: str, language: str, *, to: str, caller: str, action: str, rin
         caller_id=caller, timeout=ring_for_s, time_limit=longest_s, answer_on_bridge=True, action=action, method="POST"
     )
     dial.number(to)
+    return str(response)
+
+
+def fetch_from_queue(words: str, language: str, *, queue: str, action: str, longest_s: int) -> str:
+    """Say something, then talk with whoever waits first in a queue."""
+    response = VoiceResponse()
+    _say(response, words, language)
+    dial = response.dial(time_limit=longest_s, action=action, method="POST")
+    dial.queue(queue)
     return str(response)
 
 

@@ -9,7 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from telephony import templates
+from telephony.templates import Template
 
 
 class Action(StrEnum):
@@ -50,6 +53,8 @@ class Capabilities:
         not_in: what it cannot do in a region (ISO 3166 code), although it can elsewhere.
         max_segments: the longest text, in SMS segments.
         needs_templates: it accepts approved templates only, no free text.
+        approved: those templates.
+        only_in: the regions it reaches at all, or None for any.
         daily_per_number: most texts one number may get in a day, or None.
         hours: local hours it accepts texts and calls in (open, close), or None for any hour.
         texts_per_second: most texts it takes from us in a second, or None for any number.
@@ -60,6 +65,8 @@ class Capabilities:
     not_in: Mapping[str, frozenset[Feature]] = field(default_factory=dict)
     max_segments: int = 10
     needs_templates: bool = False
+    approved: tuple[Template, ...] = ()
+    only_in: frozenset[str] | None = None
     daily_per_number: int | None = None
     hours: tuple[time, time] | None = None
     texts_per_second: float | None = None
@@ -67,7 +74,12 @@ class Capabilities:
 
     def can(self, feature: Feature, region: str) -> bool:
         """Whether it can do this for a number of a region."""
-        return feature in self.features and feature not in self.not_in.get(region, frozenset())
+        is_reached = self.only_in is None or region in self.only_in
+        return is_reached and feature in self.features and feature not in self.not_in.get(region, frozenset())
+
+    def takes(self, text: str) -> bool:
+        """Whether it accepts these words: where templates are needed, one of the approved ones has them."""
+        return not self.needs_templates or templates.fit(self.approved, text) is not None
 
     def rate_of(self, *, calls: bool) -> float | None:
         """How many texts, or calls, a second."""
@@ -168,13 +180,14 @@ class CarrierStatus(StrEnum):
 
 @dataclass(frozen=True)
 class FoundText:
-    """A text the carrier knows of."""
+    """A text the carrier knows of; by our name for it (`reference`), where it hands that back, or by its words."""
 
     sid: str
     body: str
     status: CarrierStatus | None
     error_code: int | None
     created_at: datetime
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,6 +238,38 @@ class Carrier(Protocol):
 
     def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
         """Calls we had it make to a number, created at or after an instant.
+
+        Raises:
+            CarrierAway: the carrier could not be asked.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a carrier that is asked says of a text of ours."""
+
+    status: DeliveryStatus
+    reference: str
+
+
+@runtime_checkable
+class Letterbox(Protocol):
+    """A carrier that does not call back: it is asked for reports and for texts that came in.
+
+    It hands each out once: who asks stores it at once.
+    """
+
+    def reports(self) -> Sequence[Report]:
+        """What has become of texts of ours.
+
+        Raises:
+            CarrierAway: the carrier could not be asked.
+        """
+        ...
+
+    def texts(self) -> Sequence[InboundText]:
+        """Texts that came in.
 
         Raises:
             CarrierAway: the carrier could not be asked.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import ssl
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,9 +17,8 @@ import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from telephony import calls, error_codes, outgoing, sms
+from telephony import calls, connections, error_codes, outgoing, sms
 from telephony.ports import (
     Capabilities,
     CarrierAway,
@@ -158,7 +156,7 @@ def _outcome(create: Callable[[], Any], sid: re.Pattern[str]) -> SendResult:
     except (TwilioRestException, TwilioServiceException) as error:
         return _of_answer(error.status, error.code)
     except requests.RequestException as error:
-        return _of_connection(error)
+        return connections.outcome(error)
     except (TwilioException, ValueError, TypeError, AttributeError) as error:
         return Unknown(type(error).__name__)  # the request has left and its answer makes no sense
     if made.sid is None or not sid.fullmatch(made.sid):
@@ -180,29 +178,6 @@ def _of_answer(status: int, code: int | None) -> SendResult:
     if 400 <= status < 500 and code is not None and code >= 10_000:
         return Refused(code, error_codes.action(code))
     return Unknown(f"HTTP {status}")
-
-
-def _of_connection(error: requests.RequestException) -> SendResult:
-    """What a broken connection proves: only one that was never made has carried nothing."""
-    if isinstance(error, requests.ConnectTimeout):
-        return NotProcessed("connect timeout")
-    reasons = _causes(error)
-    if any(isinstance(reason, NewConnectionError | ssl.SSLCertVerificationError) for reason in reasons):
-        return NotProcessed("no connection")
-    return Unknown(type(error).__name__)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what it wraps: requests hides urllib3's reason in its arguments."""
-    found: list[BaseException] = []
-    open_: list[object] = [error]
-    while open_ and len(found) < 20:
-        one = open_.pop()
-        if isinstance(one, BaseException) and one not in found:
-            found.append(one)
-            open_.extend(one.args)
-            open_.extend((one.__cause__, one.reason if isinstance(one, MaxRetryError) else None))
-    return found
 
 
 def _found(message: Any) -> FoundText:

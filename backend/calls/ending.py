@@ -51,7 +51,7 @@ def end_lost(session: Session, desk: Desk) -> list[str]:
     ended = []
     for sid in queries.silent_since(session, desk.now - WAITS_SILENT_FOR):
         call = service.held(session, sid)
-        waits = call.line is not None
+        waits = call.line is not None and call.picked_up_at is None
         if call.ended_at is None and (waits or call.seen_at < desk.now - SILENT_FOR):
             end(session, call, desk)
             ended.append(call.conversation_id)
@@ -84,7 +84,7 @@ def keep_message(session: Session, sid: str, recorded: Recorded | None, desk: De
             )
         )
         conversations.request_handoff(
-            session, conversation.id, "voice_message", words, reference=desk.reference, now=desk.now
+            session, conversation.id, "voice_message", "", reference=desk.reference, now=desk.now
         )
     step = desk.operator.recorded(State.restored(call.state), kept=recorded is not None)
     return service.keep(session, call, key, step, desk)

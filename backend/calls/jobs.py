@@ -1,4 +1,4 @@
-"""What the tick does here: end calls whose end was never reported, delete messages whose time is over."""
+"""What the tick does here: end lost calls, give callers back to the queue, delete messages whose time is over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from backend import db
-from backend.calls import ending, queries
+from backend.calls import ending, queries, taking
 from backend.calls.desk import desk_of
 from backend.calls.models import Sound
 from backend.depends import House
@@ -16,8 +16,9 @@ log = structlog.get_logger(__name__)
 
 
 def run_due(house: House, now: datetime) -> int:
-    """End lost calls and tell consoles, delete sounds nobody may hear any more; returns how many of both."""
-    return _end_lost(house, now) + _forget(house, now)
+    """End lost calls and tell consoles, delete sounds nobody may hear any more; give back callers whose agent did not
+    pick up; returns how many in all."""
+    return _end_lost(house, now) + _give_back(house, now) + _forget(house, now)
 
 
 def _end_lost(house: House, now: datetime) -> int:
@@ -30,6 +31,18 @@ def _end_lost(house: House, now: datetime) -> int:
         house.bus.publish(f"conversation:{conversation_id}", type="changed")
         house.bus.publish("desk", conversation=conversation_id)
     return len(ended)
+
+
+def _give_back(house: House, now: datetime) -> int:
+    with db.read_scope(house.sessions) as session:
+        if not queries.taken_and_waiting(session, limit=1):
+            return 0
+    with db.session_scope(house.sessions) as session:
+        given_back = taking.give_back_unanswered(session, now)
+    for conversation_id in given_back:
+        house.bus.publish(f"conversation:{conversation_id}", type="changed")
+        house.bus.publish("desk", conversation=conversation_id, ring="asked")
+    return len(given_back)
 
 
 def _forget(house: House, now: datetime) -> int:

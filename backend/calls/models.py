@@ -25,6 +25,9 @@ class Call(Base):
         understood, was_waiting: how the conversation stood before that message.
         line: which of the waiting lines it holds while it waits for a person.
         queued_at: since when it waits.
+        taker_id, taken_at: the agent whose telephone rings for it, or who talks, and since when; `takes`: how often
+            somebody has taken it.
+        picked_up_at: since when an agent talks with the caller.
         seen_at: the last sign of life.
         status: how far it has come, in the carrier's words; only moves forward.
     """
@@ -47,6 +50,10 @@ class Call(Base):
     queued_at: Mapped[datetime | None]
     status: Mapped[CarrierStatus | None] = mapped_column(words(CarrierStatus))
     started_at: Mapped[datetime]
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
+    taken_at: Mapped[datetime | None]
+    takes: Mapped[int] = mapped_column(default=0)
+    picked_up_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

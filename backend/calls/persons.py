@@ -19,6 +19,7 @@ from backend.errors import BadPhone, BadTime, OutsideCalendar
 from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outbox.rules import OutboxKind
+from backend.reference import Reference
 from bot.text import phone as spoken_phone
 from telephony.states import State, Step
 from telephony.voice import CallTurn
@@ -35,10 +36,11 @@ def number_of(told: str, own_numbers: Collection[str]) -> str | None:
         return None
 
 
-def note(session: Session, conversation: Conversation, turn: CallTurn, *, now: datetime) -> None:
-    """Words that are not the bot's to answer are part of the conversation all the same."""
-    if turn.words:
-        message = conversations.hear(session, conversation, turn.words, now=now)
+def note(session: Session, conversation: Conversation, turn: CallTurn, *, reference: Reference, now: datetime) -> None:
+    """What is not the bot's to answer is part of the conversation all the same: words, and keys that ask something."""
+    words = turn.words or (reference.messages.render("voice.pressed", "zh", keys=turn.keys) if turn.keys else "")
+    if words:
+        message = conversations.hear(session, conversation, words, now=now)
         message.answered_at, message.retry_at = now, None
         session.flush()
 
@@ -49,13 +51,13 @@ def last_words(session: Session, conversation: Conversation) -> str:
     return last.text if last else ""
 
 
-def take_line(session: Session, call: Call, desk: Desk) -> int | None:
+def take_line(session: Session, call: Call, desk: Desk, *, in_danger: bool) -> int | None:
     """A waiting line for a call: its own, or a free one; None when too many are waiting."""
     call.queued_at = call.queued_at or desk.now
     for _ in range(TRIES):
         if call.line is not None:
             return call.line
-        line = rules.free_line(queries.lines_taken(session), desk.reference.voice.waiting_lines)
+        line = rules.free_line(queries.lines_taken(session), desk.reference.voice.waiting_lines, in_danger=in_danger)
         if line is None:
             break
         try:

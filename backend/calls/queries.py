@@ -19,6 +19,18 @@ def held(session: Session, sid: str) -> Call | None:
     return session.get(Call, sid, with_for_update=True, populate_existing=True)
 
 
+def held_of_conversation(session: Session, conversation_id: str) -> Call | None:
+    """The call that is a conversation; nobody else changes it until the end of the unit of work."""
+    sid = session.scalar(select(Call.sid).where(Call.conversation_id == conversation_id))
+    return held(session, sid) if sid is not None else None
+
+
+def taken_and_waiting(session: Session, limit: int = 50) -> Sequence[str]:
+    """Calls an agent's telephone has been rung for and that wait still."""
+    query = select(Call.sid).where(Call.taker_id.is_not(None), Call.line.is_not(None), Call.picked_up_at.is_(None))
+    return session.scalars(query.limit(limit)).all()
+
+
 def of_conversation(session: Session, conversation_id: str) -> Call | None:
     """The call that is a conversation."""
     return session.scalar(select(Call).where(Call.conversation_id == conversation_id))
@@ -49,7 +61,10 @@ def waiting_before(session: Session, call: Call, *, in_danger: bool) -> int:
     earlier = or_(Call.queued_at < call.queued_at, together)
     ahead = and_(_IS_DANGER, earlier) if in_danger else or_(_IS_DANGER, earlier)
     query = select(func.count()).select_from(Call).join(Conversation, Conversation.id == Call.conversation_id)
-    return session.scalar(query.where(Call.line.is_not(None), Call.sid != call.sid, ahead)) or 0
+    return (
+        session.scalar(query.where(Call.line.is_not(None), Call.picked_up_at.is_(None), Call.sid != call.sid, ahead))
+        or 0
+    )
 
 
 def silent_since(session: Session, before: datetime, limit: int = 50) -> Sequence[str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.calls import persons, queries, rules
+from backend.calls import confirming, persons, queries, rules
 from backend.calls.desk import Desk
 from backend.calls.models import Call, CallAnswer
 from backend.conversations import service as conversations
@@ -36,11 +36,12 @@ def ring(session: Session, inbound: InboundCall, desk: Desk) -> str:
     if remember(session, "call", inbound.sid, desk.now):
         phone = persons.number_of(inbound.caller or "", desk.own_numbers)
         conversation = conversations.call_conversation(session, phone, language="zh", now=desk.now)
+        rung = desk.reference.messages.render("voice.rung", conversation.language)
         call = Call(
             sid=inbound.sid,
             conversation_id=conversation.id,
             state=asdict(State()),
-            told_seq=0,
+            told_seq=conversations.say(session, conversation, Author.SYSTEM, rung, now=desk.now).seq,
             started_at=desk.now,
             seen_at=desk.now,
         )
@@ -70,8 +71,8 @@ def begin(session: Session, key: str, turn: CallTurn, desk: Desk, bot: Turns) ->
         return Begun(None, conversation.id, call.asked_seq or 0, bot.claim(session, conversation))
     is_danger = bool(turn.words) and hazard(turn.words) is not None
     step = desk.operator.hear(state, turn, is_open=desk.is_open, is_danger=is_danger)
-    if is_danger or not isinstance(step.do, Ask):
-        persons.note(session, conversation, turn, now=desk.now)
+    if not isinstance(step.do, Ask) and (turn.words or step.do is not None):
+        persons.note(session, conversation, turn, reference=desk.reference, now=desk.now)
     if isinstance(step.do, Ask):
         seq = _ask(session, call, conversation, key, step.do.words, desk)
         call.state = asdict(step.state)
@@ -117,6 +118,7 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
                 understood=heard.understood,
                 wants_person=heard.wants_person,
                 in_danger=conversation.handoff_reason == "danger",
+                is_texted=confirming.text_tickets(session, conversation, asked.sent_at, desk),
             ),
             can_text=can_text,
         )
@@ -234,7 +236,7 @@ def _get_person(
         return desk.operator.shut(
             state, opening=desk.opening(state.tongue.language), in_danger=in_danger, before=before
         )
-    line = persons.take_line(session, call, desk)
+    line = persons.take_line(session, call, desk, in_danger=in_danger)
     if line is None:
         return Step(state, CallBack(None))
     return desk.operator.queue(state, rules.queue_name(line), before=before)

@@ -8,9 +8,25 @@ from datetime import datetime
 from backend.callbacks import bridging, outgoing_routes
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
-from backend.console import labels
 from backend.console.page import Page
-from telephony.ports import Feature
+from backend.console.words import mark
+
+BRIDGES = {
+    "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
+    "ringing_customer": mark("You are being connected, or are talking."),
+    "talked": mark("The call is over."),
+    "no_answer": mark("The customer did not answer."),
+    "busy": mark("The customer’s line was busy."),
+    "failed": mark("The call did not get through."),
+    "declined": mark("Not connected: nobody pressed 1."),
+    "agent_away": mark("Nobody picked up your telephone."),
+    "not_rung": mark("Your telephone could not be rung."),
+    "no_word": mark("The carrier has said nothing more of this call."),
+    "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "no_caller": mark("The hotline has no number of its own to call from; dial the number yourself."),
+    "no_voice": mark("The carrier makes no calls to this number; dial it yourself."),
+    "console": mark("The console carrier rings no telephone; dial the number yourself."),
+}
 
 
 @dataclass(frozen=True)
@@ -38,18 +54,17 @@ def view(page: Page, call: Callback, now: datetime) -> BridgeView:
     """What to show beside the number of a call in the agent's hand."""
     house = page.house
     if house.carrier.name == "console":
-        return BridgeView(missing=labels.BRIDGES["console"])
-    if Feature.VOICE not in house.carrier.capabilities.features or not outgoing_routes.ours(house).caller:
-        return BridgeView()
-    if not page.agent.phone:
-        return BridgeView(missing=labels.BRIDGES["no_phone"])
+        return BridgeView(missing=BRIDGES["console"])
+    ours = outgoing_routes.ours(house)
+    if lack := bridging.lacking(page.session, call, page.agent, house.carrier.capabilities, ours):
+        return BridgeView(missing=BRIDGES[lack])
     last = bridging.latest(page.session, call, page.agent)
     if last is None:
         return BridgeView(may_ring=True)
     stands = bridging.progress(page.session, last, now)
     word = stands.hitch.value if stands.hitch else stands.stage.value
     return BridgeView(
-        said=labels.BRIDGES[word],
+        said=BRIDGES[word],
         is_running=stands.is_running,
         hitch=stands.hitch is not None,
         suggested=stands.suggested,

@@ -145,7 +145,7 @@ def pane(page: Page, opened: OpenConversation, reference: Reference, now: dateti
             (now + timedelta(minutes=minutes), times.lasting(timedelta(minutes=minutes)))
             for minutes in reference.desk.snooze_minutes
         ],
-        call=desk_view.of_conversation(page.session, found) if found.channel is Channel.VOICE else None,
+        call=desk_view.of_conversation(page.session, found, now) if found.channel is Channel.VOICE else None,
     )
 
 

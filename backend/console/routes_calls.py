@@ -1,18 +1,23 @@
-"""Calls at the desk: the messages callers have left."""
+"""Calls at the desk: take a caller from the queue, hear the messages callers have left."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, BackgroundTasks, Path
 from starlette.responses import Response
 
+from backend.agents.permissions import Action
 from backend.audit.rules import Kind, What
-from backend.calls import desk_view
+from backend.auth import needs
+from backend.calls import desk_view, taking
+from backend.calls.outgoing_routes import ours
 from backend.console.looks import notes
-from backend.console.page import ConsoleRoute, ReadPage
-from backend.console.routes_inbox import ConversationId
-from backend.errors import NotFound, Unavailable
+from backend.console.page import ConsoleRoute, OpenPage, ReadPage
+from backend.console.routes_inbox import ConversationId, done
+from backend.console.words import mark
+from backend.depends import Now, Ref
+from backend.errors import Conflict, NotFound, Refused, Unavailable
 from telephony.media import Fetched, NotNow
 
 router = APIRouter(route_class=ConsoleRoute)
@@ -23,6 +28,35 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "cross-origin-resource-policy": "same-origin",
 }
+
+
+REFUSED = {
+    "caller_gone": mark("The caller waits no more."),
+    "no_phone": mark("You have no telephone here yet. An admin enters it: hotline agent contact NAME --phone NUMBER"),
+    "no_voice": mark("The carrier makes no calls to your telephone."),
+}
+
+
+@router.post("/conversations/{conversation_id}/answer-call", dependencies=[needs(Action.ANSWER)])
+def answer_call(
+    page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """Take a caller from the queue: the agent's telephone rings, and the 1 key on it connects them."""
+    try:
+        taking.take(
+            page.session,
+            conversation_id,
+            page.agent,
+            ours=ours(page.house),
+            language=page.words.language,
+            reference=reference,
+            now=now,
+        )
+    except (Conflict, Refused) as error:
+        told = REFUSED.get(error.reason)
+        raise type(error)(page.say(told), code="told") if told else error from None
+    said = page.say(mark("Your telephone rings. Press 1 on it to talk with the caller."))
+    return done(page, conversation_id, now, reference, later, said=said)
 
 
 @router.get("/conversations/{conversation_id}/recordings/{sid}", dependencies=[notes(What.LISTENED, Kind.CONVERSATION)])

@@ -139,7 +139,11 @@ def opened(page: Page, conversation_id: str, now: datetime, reference: Reference
     found = conversations.get(page.session, conversation_id)
     shown = views.open_conversation(page.session, found, page.agent, reference.calendar, now)
     gathered = {"open": shown, "around": pane.pane(page, shown, reference, now)}
-    return gathered | {"desk": reference.desk, "has_sound": page.house.recordings.has_sound}
+    return gathered | {
+        "desk": reference.desk,
+        "has_sound": page.house.recordings.has_sound,
+        "rings_telephones": page.house.carrier.name != "console",
+    }
 
 
 def work(

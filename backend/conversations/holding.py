@@ -98,6 +98,14 @@ def pass_on(
     return notes.write(session, conversation, agent, text, kind=NoteKind.TRANSFER, tell=told, now=now)
 
 
+def wait_again(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """The agent who took a conversation could not help: it waits for anybody again. The caller holds the row."""
+    conversation.mode, conversation.agent_id, conversation.lease_until = Mode.WAITING, None, None
+    conversation.handoff_requested_at = conversation.handoff_requested_at or now
+    conversation.handoff_reason = conversation.handoff_reason or "asked"
+    session.flush()
+
+
 def snooze(session: Session, conversation_id: str, agent: Agent, until: datetime, *, now: datetime) -> Conversation:
     """Put a conversation aside until a time; earlier when the customer writes. The bot stays silent in it.
 

@@ -274,7 +274,7 @@ def _obstacle(draft: Draft, around: Around, policy: Policy, capabilities: Capabi
         (around.first_part in FELL, Status.SUPPRESSED, "first_part"),
         (is_unwanted(draft.kind, rule, draft.answering, around.opted_out_at), Status.SUPPRESSED, "opted_out"),
         (around.was_filtered, Status.SUPPRESSED, "filtered"),
-        (is_text and capabilities.needs_templates, Status.REFUSED, "needs_template"),
+        (is_text and not capabilities.takes(draft.text), Status.REFUSED, "needs_template"),
         (is_text and draft.segments > capabilities.max_segments, Status.REFUSED, "too_long"),
         (is_text and has_url and not capabilities.can(Feature.URLS, around.region), Status.REFUSED, "no_urls"),
         (rule.automatic and draft.part == 1 and not rested, Status.SUPPRESSED, "same_text"),

@@ -307,22 +307,25 @@ def settle_unknown(session: Session, message_id: int, found: Found, *, carrier: 
         return False
     known = queries.known_sids(session, row.to)
     earliest = (row.sending_at - CLOCK_SLACK).replace(microsecond=0)
+    name = reference_rules.reference(row.id, row.attempts)
     ours = [
         one
         for one in found
-        if one.sid not in known and one.created_at >= earliest and _is_ours(one, row.text, row.sending_at)
+        if one.sid not in known and one.created_at >= earliest and _is_ours(one, name, row.text, row.sending_at)
     ]
     if not ours:
         return False
     first = min(ours, key=lambda one: one.created_at)
     row.sid, row.status, row.reason = first.sid, Status.SENT, None
     status = DeliveryStatus(first.sid, first.status, first.error_code if isinstance(first, FoundText) else None)
-    apply_status(session, status, ref=reference_rules.reference(row.id, row.attempts), carrier=carrier, now=now)
+    apply_status(session, status, ref=name, carrier=carrier, now=now)
     return True
 
 
-def _is_ours(found: FoundText | FoundCall, words: str, sending_at: datetime) -> bool:
-    """A text is known by its words; a call has none to compare, so it must have begun when we asked for it."""
+def _is_ours(found: FoundText | FoundCall, name: str, words: str, sending_at: datetime) -> bool:
+    """A text is known by our name for it, or by its words; a call has neither, so it must have begun when we asked."""
+    if isinstance(found, FoundText) and found.reference:
+        return found.reference == name
     if isinstance(found, FoundText):
         return found.body.rstrip().endswith(words)
     return found.created_at <= sending_at + CALL_BEGINS_WITHIN

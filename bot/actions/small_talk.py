@@ -18,8 +18,6 @@ from bot.actions.turn import Turn
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
 CHOICES_AFTER = 2
-EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
-"""Questions that have an explanation."""
 _FAULTS = ("fault_code", "symptom")
 PATIENCE = 3
 """Messages in a row that are not understood before a person is called."""
@@ -47,6 +45,8 @@ class Repeat(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
         if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
+            if manner.mood(Turn.of(tracker).text) == "slowly":
+                dispatcher.utter_message(response="utter_acknowledge_slowly")
             dispatcher.utter_message(response="utter_what_next")
             return []
         if explanation := _explanation(tracker):
@@ -68,7 +68,7 @@ def _explanation(tracker: Tracker) -> str | None:
     asked = tracker.get_slot("requested_slot") or ""
     field = fields.ASKED_FOR.get(asked, asked)
     wanted = questions.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
-    return f"utter_explain_{field}" if wanted and field in EXPLAINED else None
+    return f"utter_explain_{field}" if wanted and field in fields.EXPLAINED else None
 
 
 class OutOfScope(Action):

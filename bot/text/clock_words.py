@@ -39,6 +39,7 @@ _SPOKEN_EN = re.compile(
     re.ASCII,
 )
 _WORDED_EN = re.compile(
+    rf"(?:\b(?P<lead>morning|afternoon|evening),? +)?"
     rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?: ?o'?clock)?"
     rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please"
@@ -109,12 +110,20 @@ def find_clocks(text: str) -> list[Clock]:
     english = [clock for match in _EN.finditer(text) if (clock := _read_en(match))]
     english += [_read_spoken(match) for match in _SPOKEN_EN.finditer(text)]
     english += [_read_worded(match) for match in _WORDED_EN.finditer(text)]
+    english = [clock for clock in english if not any(_holds(other, clock) for other in english)]
     chinese = [
         clock for clock in chinese if not any(other.start <= clock.start and clock.end < other.end for other in english)
     ]
     taken = [(clock.start, clock.end) for clock in chinese]
     apart = [clock for clock in english if all(clock.end <= start or clock.start >= end for start, end in taken)]
     return sorted(chinese + apart, key=lambda clock: clock.start)
+
+
+def _holds(longer: Clock, clock: Clock) -> bool:
+    """Whether a clock is only a piece of a longer one: the afternoon in "afternoon at three"."""
+    return (
+        longer.start <= clock.start and clock.end <= longer.end and longer.end - longer.start > clock.end - clock.start
+    )
 
 
 def _read_spoken(match: re.Match[str]) -> Clock:
@@ -128,8 +137,9 @@ def _read_spoken(match: re.Match[str]) -> Clock:
 
 def _read_worded(match: re.Match[str]) -> Clock:
     """`after six`, `between two and five`, `at ten in the morning`: hours in words, 1 to 6 in the afternoon."""
-    afternoon = match["ampm"] == "p" or (match["of"] or "") in _PM
-    morning = match["ampm"] == "a" or match["of"] == "morning"
+    part = match["of"] or match["lead"] or ""
+    afternoon = match["ampm"] == "p" or part in _PM
+    morning = match["ampm"] == "a" or part == "morning"
     first, second = (
         _hour_in_words(match[name], afternoon=afternoon, morning=morning) if match[name] else None
         for name in ("first", "second")

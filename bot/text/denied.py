@@ -31,6 +31,9 @@ _ASKED_AFTER = re.compile(
     r"的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
     r"|(?:的时候|时|的话)?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断电|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
     r"|的(?:原理|常见原因|原因有)"
+    r"|的?(?:一般|通常|常见|主要)(?:都)?(?:是|有)?(?:因为|由于)?(?:什么|啥|哪)"
+    r"|(?:的话|时|的时候|之?前)?(?:一般|通常)?(?:会)?有(?:什么|哪些|啥)(?:表现|症状|征兆|迹象|现象|后果|信号)"
+    r"|的?(?:那[个条]|这种)(?:视频|新闻|报道|帖子)|的(?:剧本|故事|笑话|段子|小说|作文)"
     r"|的?(?:风险|危险|隐患|可能|概率|几率)性?(?:吗|么|嘛|不(?=$|[,。!?;])|没|大不大|高不高|大吗|高吗|有?多大|有?多高)"
     r"|(?:的时候|时|的话|了|后)?[^,。!?;]{0,4}(?:防电墙|漏保|保护器?|防漏电)[^,。!?;]{0,4}(?:会|能)[^,。!?;]{0,6}(?:吗|么)"
     r"|(?:人|死人)?的?(?:事情?|情况|新闻|案例|例子)(?:多不多|多吗|常见吗|常不常见)"
@@ -43,6 +46,10 @@ _ASKED_AROUND = (
     (
         re.compile(r"(?:出|发生|有|遇到)过[^,。!?;]{0,3}$"),
         re.compile(r"的?(?:事故|事情?|情况|问题)?(?:吗|么|没有?(?=$|[,。!?;]))"),
+    ),
+    (
+        re.compile(r"(?:检[测查]|测试?|查)(?:一[下次]|个)?$"),
+        re.compile(r"(?:的)?(?:一次)?(?:要|得|是|用|需要?)*(?:多少|几多|什么|啥|费用|收费|怎么收)"),
     ),
     (re.compile(r"\b(?:is|are) (?:an? )?$"), re.compile(r"[^.!?,]{0,30} (?:possible|covered|included)\b")),
 )
@@ -72,7 +79,8 @@ _FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
 _CASE = re.compile("要是|万一|如果|假如|怕(?:它|会)*")
 _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
-    r"\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
+    r"\bis there (?:an?y? )?(?:risk|chance|danger|possibility) $"
+    r"|\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
     r"worried about|safe from|against)(?: \w+){0,3} $"
     r"|(?:^|[.,!?;] ?|\b(?:so|but|and|just|asking|or) )"
     r"(?:can|could|will|would|might|does|is it possible|do(?= (?:the|yo|they|thes)))"
@@ -264,9 +272,11 @@ class _Settled:
         since = max(0, start - _TOLD)
         after = text[end : end + _AFTER]
         is_past = self.past.search(text, since, start) or self.past_after.match(after)
-        is_mended = self.mended_before.search(text, since, start) or self.mended_after.match(after)
+        is_mended_before = self.mended_before.search(text, since, start)
+        is_mended = is_mended_before or self.mended_after.match(after)
         is_thanked = self.thanks.search(text) and not self.wanted.search(text)
-        is_over = (is_past and (is_mended or is_thanked)) or self.mended_now.match(after)
+        is_over = (is_past and (is_mended or is_thanked)) or (is_mended_before and is_thanked)
+        is_over = is_over or self.mended_now.match(after)
         return bool(is_over and not self.doubt.search(text))
 
 

@@ -60,6 +60,7 @@ class _Words:
     foreign_before: re.Pattern[str]
     foreign_after: re.Pattern[str]
     ours: re.Pattern[str]
+    owned: re.Pattern[str]
 
 
 def hazard(text: str) -> Hazard | None:
@@ -86,7 +87,7 @@ def _mentions_from(offset: int, text: str) -> Iterator[tuple[Hazard, bool]]:
     words = _words()
     matched = words.ear.hear(normal(text, SEARCH_LIMIT))
     masked = _without_harmless(matched.text, words)
-    may_be_foreign = not words.ours.search(masked)
+    may_be_foreign = not words.ours.search(words.owned.sub("", masked))
     denials = 0
     for kind, found in _words_of_danger(matched.text, masked, words):
         if may_be_foreign and denials < _DENIALS and _of_another(matched.text, found.start(), found.end(), words):
@@ -164,6 +165,7 @@ def _words() -> _Words:
             r"(?:'s)?(?: [a-z']+){0,3} (?:from|out of|in|on|of|by|near|over) (?:[a-z']+ ){0,2}"
             rf"(?:{foreign['en']})\b"
         ),
+        owned=re.compile(rf"(?:{foreign['zh']})的?(?:外壳|壳子?|插[座头排板]|电源?线|开关|把手)"),
         ours=re.compile(rf"{foreign['ours_zh']}|\b(?:{foreign['ours_en']})"),
     )
 

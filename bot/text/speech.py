@@ -11,6 +11,7 @@ _LINK = re.compile(r"https?://\S+|www\.\S+")
 _LIST_MARK = re.compile(r"(?m)^\s*(?:[-*•·]|\d{1,2}[.)、])\s+")
 _MARKS = re.compile(r"[*_`#~“”„\"「」『』《》<>|]+")
 _BRACKETS = re.compile(r"\s*[（(]\s*(?P<inside>[^（）()]{1,80})\s*[）)]\s*")
+_WEEKDAY = re.compile(r"\s*[（(]\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]\s*")
 _CLOCK = r"(?<![\d:：])(?P<{h}>[01]?\d|2[0-4])[:：](?P<{m}>[0-5]\d)(?![\d:：])"
 _FROM, _TO = _CLOCK.format(h="h", m="m"), _CLOCK.format(h="h2", m="m2")
 _DASH = r"\s*[–—~～-]\s*"
@@ -49,6 +50,7 @@ def spoken(text: str, language: str) -> str:
     said = _LINK.sub("", text)
     said = _one_line(_MARKS.sub("", _LIST_MARK.sub("", said)), language)
     comma = "，" if language == "zh" else ", "
+    said = _WEEKDAY.sub(r"\1", said)
     said = _BRACKETS.sub(lambda found: f"{comma}{found['inside']}{comma}", said)
     said = _CLOCKS.sub(lambda found: _times(found, language), said)
     if language == "en":

@@ -24,6 +24,7 @@ _LONGEST_BARE_NAME = 30
 _SURE = 0.6
 """Confidence at which an intent decides what a value means."""
 _MOST_OF_IT = 0.4
+_NO_WISH_FOR_A_TIME = frozenset({"ask_hours", "complain", "chase", "thank"})
 _CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
 
@@ -46,9 +47,10 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
     In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is no wish,
-    unless it is most of what is said ("下午三点可以吗" may answer "when?"). What is none of our matters names no time,
-    model or part; who and where stay worth knowing, and a fault that the readers found is the heater's: it may be told
-    in words that nobody else would use.
+    nor is one in a complaint or beside pressing and thanks ("说好周三来的"), unless it is most of what is said
+    ("下午三点可以吗" may answer "when?"). What is none of our matters names no time, model or part; who and where stay
+    worth knowing, and a fault that the readers found is the heater's: it may be told in words that nobody else
+    would use.
     """
     if confidence < _SURE:
         return entities
@@ -56,7 +58,7 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
     if intent == "report_hazard":
         return [each for each in entities if each["entity"] != "time"]
-    if intent == "ask_hours":
+    if intent in _NO_WISH_FOR_A_TIME:
         return [each for each in entities if each["entity"] != "time" or _is_most(each, text)]
     return entities
 

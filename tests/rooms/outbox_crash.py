@@ -1,4 +1,8 @@
-"""The crash run: workers are killed or stopped at random, a carrier misbehaves, and the hotline closes meanwhile."""
+"""The crash run: workers are killed or stopped at random, Twilio misbehaves, and the hotline closes meanwhile.
+
+All of it over HTTP: Twilio's own client speaks to the fake, whose callbacks come to the house's signed webhook, late,
+doubled, reversed, or never.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +13,42 @@ import signal
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
+from fastapi import FastAPI, Request, Response
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from backend import db, reference
+from backend import db, problems, reference
+from backend.bus import Bus
+from backend.depends import House
 from backend.kernel import working_time
-from backend.outbox import sending, service
+from backend.outbox import routes as outbox
+from backend.outbox import service
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind, Status
-from telephony.ports import CarrierStatus, DeliveryStatus
+from backend.settings import Settings
+from telephony.twilio_carrier import TwilioCarrier
 from tests.rooms import outbox_worker
-from tests.rooms.outbox_worker import Shift, sid_of
+from tests.rooms.outbox_worker import Shift
+from tests.telephony.fake_twilio import (
+    ACCOUNT,
+    NUMBER,
+    TOKEN,
+    Callbacks,
+    FakeTwilio,
+    Manner,
+    on_a_port,
+    serving,
+)
 
+MANNERS = [Manner.PROMPT, Manner.LATE, Manner.DOUBLED, Manner.REVERSED, Manner.NEVER]
+LUCK = [(word, share) for word, share in (("ok", 80), (20429, 10), ("taken, 503", 5), ("taken, connection lost", 5))]
+SETTLED_AFTER_S = 6.0
 OPEN = [Status.PENDING, Status.CLAIMED, Status.SENDING]
-REPORTED_AT_ONCE = 10
 CALENDAR = reference.current().calendar
 
 
@@ -38,7 +60,8 @@ class Outcome:
         twice: messages the carrier took more than once.
         lost: messages it never took and no person is shown.
         left: messages a person is shown.
-        wrong: messages the carrier took whose row does not say so after all callbacks.
+        wrong: messages the carrier took whose row does not say so in the end.
+        refused_callbacks: callbacks of the carrier that the house did not take.
         at_night: messages handed to the carrier outside hotline hours.
         overtaken: second messages to somebody taken before the first.
         is_over: whether everything had left before patience ran out.
@@ -52,6 +75,7 @@ class Outcome:
     lost: int
     left: int
     wrong: int
+    refused_callbacks: int
     at_night: int
     overtaken: int
     is_over: bool
@@ -112,7 +136,6 @@ def send(worker: BaseProcess, number: signal.Signals) -> None:
 
 def run(
     url: str,
-    book: Path,
     *,
     messages: int,
     workers: int,
@@ -124,7 +147,6 @@ def run(
 
     Args:
         url: a database with the house's tables and no outgoing messages.
-        book: where the carrier writes down what it takes.
         trouble_every: after how many and how many texts, at random between, there is trouble again.
         patience_s: when to give up.
     """
@@ -132,10 +154,10 @@ def run(
     sessions = db.make_sessions(engine)
     start = datetime(2026, 11, 24, 17, 59, 56, tzinfo=CALENDAR.zone)
     queue_all(sessions, start, messages)
-    book.touch()
     shift = Shift(
         url=url,
-        book=book,
+        api_url="",
+        status_url="",
         per_second=per_second,
         started=time.monotonic(),
         start=start,
@@ -143,26 +165,83 @@ def run(
         night=1,
         morning=datetime(2026, 11, 25, 7, 59, 59, tzinfo=CALENDAR.zone),
     )
-    staff = Staff(workers, shift)
-    reported, trouble_at, is_over = 0, 1, False
-    try:
-        while not is_over and time.monotonic() - shift.started < patience_s:
-            time.sleep(0.05)
-            lines = book.read_text().splitlines()
-            if len(lines) >= trouble_at:
-                staff.trouble_one()
-                trouble_at = len(lines) + random.randint(*trouble_every)
-                report(sessions, lines[reported : reported + REPORTED_AT_ONCE], shift.tell())
-                reported = min(len(lines), reported + REPORTED_AT_ONCE)
-            is_over = still_open(sessions) == 0
-    finally:
-        staff.dismiss()
+    callbacks = Callbacks(lambda: random.choice(MANNERS))
+    twilio = FakeTwilio(shift.tell, callbacks=callbacks, luck=lambda: random.choices(*zip(*LUCK, strict=True))[0])
+    with on_a_port(webhooks(sessions, shift)) as house, serving(twilio):
+        shift = replace(shift, api_url=twilio.base_url, status_url=f"{house}/telephony/status")
+        staff = Staff(workers, shift)
+        try:
+            is_over = keep_troubling(staff, sessions, twilio, trouble_every, shift.started + patience_s)
+            callbacks.wait(30)
+            settle(sessions)
+        finally:
+            staff.dismiss()
     seconds = time.monotonic() - shift.started
-    later = shift.tell() + timedelta(minutes=5)
-    report(sessions, book.read_text().splitlines()[reported:], later)
-    outcome = judge(sessions, book, later, staff, seconds, is_over=is_over)
+    outcome = judge(sessions, twilio, shift.tell() + timedelta(minutes=5), staff, seconds, is_over=is_over)
     engine.dispose()
     return outcome
+
+
+def webhooks(sessions: db.Sessions, shift: Shift) -> FastAPI:
+    """The house's door for statuses, with its own clock; signatures are checked as always."""
+    app = FastAPI()
+    # Twilio signs the address it calls; that port is known only once it is open, so the base is taken from the request.
+    settings = Settings(
+        carrier="twilio",
+        public_base_url="http://127.0.0.1",
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=SecretStr(TOKEN),
+        twilio_from=NUMBER,
+    )
+    carrier = TwilioCarrier(account_sid=ACCOUNT, auth_token=TOKEN, sender=NUMBER)
+    app.state.house = House(settings, sessions, ShiftClock(shift), reference.current(), carrier, Bus())
+
+    @app.middleware("http")
+    async def base_of_the_port(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+        house = app.state.house
+        house.settings = house.settings.model_copy(update={"public_base_url": str(request.base_url)})
+        return await go_on(request)
+
+    problems.install(app)
+    app.include_router(outbox.router)
+    return app
+
+
+@dataclass(frozen=True)
+class ShiftClock:
+    """The test's time, as the house asks for it."""
+
+    shift: Shift
+
+    def now(self) -> datetime:
+        return self.shift.tell()
+
+
+def keep_troubling(
+    staff: Staff, sessions: db.Sessions, twilio: FakeTwilio, trouble_every: tuple[int, int], until: float
+) -> bool:
+    """Kill and stop workers until everything has left; whether it has in time."""
+    trouble_at = 1
+    while time.monotonic() < until:
+        time.sleep(0.05)
+        if len(twilio.taken) >= trouble_at:
+            staff.trouble_one()
+            trouble_at = len(twilio.taken) + random.randint(*trouble_every)
+        if still_open(sessions) == 0:
+            return True
+    return False
+
+
+def settle(sessions: db.Sessions) -> None:
+    """Leave the workers alone until they have asked Twilio about what is unknown."""
+    quiet_since, before = time.monotonic(), -1
+    while time.monotonic() - quiet_since < SETTLED_AFTER_S:
+        unknown = counted(sessions, [Status.UNKNOWN])
+        if unknown != before:
+            quiet_since, before = time.monotonic(), unknown
+        if unknown == 0:
+            return
+        time.sleep(0.2)
 
 
 def queue_all(sessions: db.Sessions, now: datetime, messages: int) -> None:
@@ -179,30 +258,21 @@ def queue_all(sessions: db.Sessions, now: datetime, messages: int) -> None:
             )
 
 
-def report(sessions: db.Sessions, lines: list[str], now: datetime) -> None:
-    """The carrier's callbacks about texts it has taken: out of order, some twice."""
-    for line in random.sample(lines, len(lines)):
-        taken = line.split()[0]
-        words = [CarrierStatus.SENT, CarrierStatus.DELIVERED, random.choice(list(CarrierStatus)[:5])]
-        random.shuffle(words)
-        for word in words:
-            status = DeliveryStatus(sid_of(taken), word, None)
-            with db.session_scope(sessions) as session:
-                sending.apply_status(session, status, ref=taken, carrier="rough", now=now)
-
-
 def still_open(sessions: db.Sessions) -> int:
+    return counted(sessions, OPEN)
+
+
+def counted(sessions: db.Sessions, states: list[Status]) -> int:
     with db.read_scope(sessions) as session:
-        wanted = select(func.count()).where(OutboxMessage.status.in_(OPEN))
+        wanted = select(func.count()).where(OutboxMessage.status.in_(states))
         return session.scalar(wanted) or 0
 
 
 def judge(
-    sessions: db.Sessions, book: Path, later: datetime, staff: Staff, seconds: float, *, is_over: bool
+    sessions: db.Sessions, twilio: FakeTwilio, later: datetime, staff: Staff, seconds: float, *, is_over: bool
 ) -> Outcome:
-    lines = [line.split() for line in book.read_text().splitlines()]
-    taken = [int(name.split(".")[0]) for name, _ in lines]
-    moments = [datetime.fromisoformat(moment) for _, moment in lines]
+    taken = [int(each.reference.split(".")[0]) for each in twilio.taken]
+    moments = [each.asked_at for each in twilio.taken]
     with sessions() as session:
         rows = {row.id: row for row in session.scalars(select(OutboxMessage))}
         shown = {row.id for row in service.attention(session, now=later, limit=len(rows))}
@@ -219,7 +289,8 @@ def judge(
         twice=sum(times > 1 for times in Counter(taken).values()),
         lost=len(set(rows) - set(taken) - left),
         left=len(left),
-        wrong=sum(rows[message].status is not Status.DELIVERED for message in set(taken)),
+        wrong=sum(rows[message].status not in (Status.SENT, Status.DELIVERED) for message in set(taken)),
+        refused_callbacks=sum(status != 204 for _, status in twilio.callbacks.answered) if twilio.callbacks else 0,
         at_night=sum(not working_time.is_open(CALENDAR, moment) for moment in moments),
         overtaken=sum(order.get(first, -1) > order.get(second, len(taken)) for first, second in pairs),
         is_over=is_over,

@@ -15,7 +15,20 @@ from backend.errors import BadReference, OutsideCalendar
 from backend.kernel import working_time
 from backend.outbox import policy as policies
 from backend.outbox import reference_rules, rules
-from backend.outbox.rules import Around, Decision, Draft, Drop, Go, OutboxKind, Status, Wait, Way
+from backend.outbox.rules import (
+    Around,
+    Decision,
+    Draft,
+    Drop,
+    Go,
+    Line,
+    Medium,
+    OutboxKind,
+    Status,
+    Wait,
+    Way,
+    route,
+)
 from conftest import at
 from telephony.ports import Action, Capabilities, CarrierStatus, Feature
 
@@ -257,3 +270,54 @@ def test_a_policy_that_makes_no_sense_is_refused(tmp_path: Path, old: str, new: 
     file.write_text(policies.FILE.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(BadReference):
         policies.load(file)
+
+
+MOBILE, LANDLINE = Line(), Line(is_mobile=False)
+DEAF = Line(takes_texts=False)
+TEXTS_ONLY = Capabilities(frozenset({Feature.SMS}))
+CALLS_ONLY = Capabilities(frozenset({Feature.VOICE}))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line", "capabilities", "can_be_said", "way"),
+    [
+        (Medium.TEXT, MOBILE, ANYTHING, False, Way(Medium.TEXT)),
+        (Medium.TEXT, MOBILE, None, False, Way(Medium.TEXT)),
+        (Medium.TEXT, LANDLINE, ANYTHING, True, Way(Medium.CALL, "fixed_line")),
+        (Medium.TEXT, LANDLINE, None, True, Way(Medium.CALL, "fixed_line")),
+        (Medium.TEXT, LANDLINE, ANYTHING, False, Way(None, "fixed_line")),
+        (Medium.TEXT, LANDLINE, TEXTS_ONLY, True, Way(None, "fixed_line")),
+        (Medium.TEXT, DEAF, ANYTHING, True, Way(Medium.CALL, "no_texts")),
+        (Medium.TEXT, DEAF, ANYTHING, False, Way(None, "no_texts")),
+        (Medium.TEXT, MOBILE, CALLS_ONLY, True, Way(Medium.CALL, "no_sms")),
+        (Medium.TEXT, MOBILE, CALLS_ONLY, False, Way(None, "no_sms")),
+        (Medium.TEXT, MOBILE, replace(ANYTHING, only_in=frozenset({"SG"})), True, Way(None, "no_sms")),
+        (Medium.CALL, MOBILE, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, LANDLINE, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, DEAF, ANYTHING, True, Way(Medium.CALL)),
+        (Medium.CALL, MOBILE, TEXTS_ONLY, True, Way(None, "no_voice")),
+        *((each, Line("premium"), ANYTHING, True, Way(None, "premium")) for each in Medium),
+        *((each, Line("own_number"), None, True, Way(None, "own_number")) for each in Medium),
+    ],
+)
+def test_whether_a_number_is_reached_and_what_happens_instead(
+    wanted: Medium, line: Line, capabilities: Capabilities | None, can_be_said: bool, way: Way
+) -> None:
+    assert route(wanted, line, capabilities, can_be_said=can_be_said) == way
+
+
+@given(
+    st.sampled_from(Medium),
+    st.builds(Line, st.sampled_from([None, "premium"]), st.booleans(), st.booleans()),
+    st.frozensets(st.sampled_from(Feature)),
+    st.booleans(),
+)
+def test_what_is_not_reached_as_wanted_has_a_reason(
+    wanted: Medium, line: Line, features: frozenset[Feature], can_be_said: bool
+) -> None:
+    way = route(wanted, line, Capabilities(features), can_be_said=can_be_said)
+    assert (way.reason is None) == (way.medium is wanted)
+    if way.medium is Medium.CALL:
+        assert Feature.VOICE in features
+    if way.medium is Medium.TEXT:
+        assert Feature.SMS in features

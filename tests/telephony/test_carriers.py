@@ -256,7 +256,7 @@ def test_numbers_and_texts_stay_out_of_the_logs(fake: FakeTwilio, caplog: pytest
 def test_a_call_with_a_script_names_its_webhook_instead_of_words(
     fake: FakeTwilio, script: str, finds_machines: bool
 ) -> None:
-    carrier = twilio(fake.base_url, outgoing_url="https://hotline.example/telephony/outgoing")
+    carrier = twilio(fake.base_url, outgoing_url="https://hotline.example/telephony/outgoing", timeout_s=5)
     carrier.call(replace(CALL, script=script))
     [told] = fake.requests
     assert told["Url"] == f"https://hotline.example/telephony/outgoing/{script}?ref=18.1"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony import outgoing
+from telephony import outgoing, twiml_reader
 from telephony.outgoing import ATTRIBUTES, Heard
 from telephony.ports import BadForm, CarrierStatus
 
@@ -39,6 +39,7 @@ def test_whatever_is_said_is_valid_and_has_known_attributes_only(words: str, lan
     for document in documents(words, language):
         for element in ET.fromstring(document).iter():
             assert set(element.attrib) <= ATTRIBUTES[element.tag], element.tag
+        assert twiml_reader.read(document).troubles == ()
 
 
 def test_a_question_is_answered_by_key_or_words_and_silence_is_heard_as_well() -> None:

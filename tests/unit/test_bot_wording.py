@@ -12,6 +12,7 @@ import yaml
 
 from backend.settings import ROOT
 from bot.text.speech import spoken
+from telephony.speech import speakable
 
 LONGEST = 2  # segments of a text message; each is paid
 
@@ -70,6 +71,18 @@ def test_a_response_by_voice_is_short_and_only_for_ears(key: tuple[str, str]) ->
     assert len(re.findall(r"[？?]", said)) <= 1
     assert not ONLY_FOR_EYES[language].search(said)
     assert max((each.count("、") for each in sentences), default=0) <= 3  # nobody keeps more than four names in mind
+
+
+WRITTEN = {
+    "zh": "登记好了，工单号 WY261125-0001。师傅11月26日（周四）18:00前到，电话 138 0013 8000，验证码 7553。",
+    "en": "Done, WY261125-0001. We come by Thu 26 Nov, 18:00; your phone is 138 0013 8000, the code is 7553.",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_telephone_changes_nothing_in_what_the_bot_says_aloud(language: str) -> None:
+    said = spoken(WRITTEN[language], language)
+    assert speakable(said, language) == said
 
 
 def test_a_choice_that_is_a_row_of_buttons_on_a_screen_is_named_by_a_voice() -> None:

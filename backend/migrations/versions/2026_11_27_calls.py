@@ -32,6 +32,10 @@ def upgrade() -> None:
         sa.Column("queued_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("status", sa.Enum(*STATUSES, name="carrierstatus", native_enum=False, length=24), nullable=True),
         sa.Column("started_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taker_id", sa.Integer(), nullable=True),
+        sa.Column("taken_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("takes", sa.Integer(), nullable=False),
+        sa.Column("picked_up_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -39,6 +43,9 @@ def upgrade() -> None:
             ["conversations.id"],
             name=op.f("fk_calls_conversation_id_conversations"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["taker_id"], ["agents.id"], name=op.f("fk_calls_taker_id_agents"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_calls")),
         sa.UniqueConstraint("conversation_id", name=op.f("uq_calls_conversation_id")),

@@ -122,6 +122,9 @@ class Collecting(Taking):
         elif self.asks_to_wait():
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_no_hurry")
+        elif self.asks_what_for(field):
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response=f"utter_explain_{field}")
         elif asked == locality.QUESTION:
             await self._hear_locality()
         elif field in ("confirm", "correction"):

@@ -101,6 +101,9 @@ ASKED_FOR = {
 }
 """Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
 
+EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
+"""Questions that have an explanation (`utter_explain_…`)."""
+
 WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
 """Questions that are answered with a yes, a no or a correction, and fill no field of their own."""
 
@@ -138,6 +141,7 @@ _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "tic
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
 _NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
+_BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model")
 _FAULTS = ("symptom", "fault_code")
 
 
@@ -329,5 +333,5 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
 def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
-    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
+    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
     return story.clauses_with(turn.text, faults, facts)

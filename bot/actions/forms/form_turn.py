@@ -157,6 +157,12 @@ class FormTurn:
         """Whether the message only announces that something will be told."""
         return manner.only_begins(self.turn.text)
 
+    def asks_what_for(self, field: str) -> bool:
+        """Whether the question itself is not understood, or why it is put, and nothing else told; once a question."""
+        text = self.turn.text
+        is_asked = questions.asks_what_for(text) and not answers.is_unknown(text) and not self.turn.entities
+        return field in fields.EXPLAINED and is_asked and self.sheet.count(f"{field} explained") == 1
+
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         return manner.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
@@ -165,6 +171,10 @@ class FormTurn:
         """Whether a message that looks like a question or small talk holds the answer all the same."""
         is_story = self.turn.intent in QUESTIONS and field in TELLING and not questions.is_question(self.turn.text)
         is_told = fields.volunteered(field, self.turn) is not None or answers.is_retry(self.turn.text)
+        is_unknown = field in fields.CAN_BE_SKIPPED and answers.is_unknown(self.turn.text)
+        is_told = is_told or (
+            is_unknown and not questions.asks_what_for(self.turn.text)
+        )  # "what model? I can't see it"
         is_yes = field == "confirm" and answers.is_yes(self.turn.text)
         return (
             is_story

@@ -16,6 +16,8 @@ CHOICES_AFTER = 2
 """Failed tries of one field before the question is put with choices."""
 PATIENCE = 3
 """Failed tries of one field before a person is called."""
+_REPEATED = "utter_phone_heard"
+"""A number said again shows that it was taken: nothing else need be said of it."""
 PASSED_OVER = 2
 """Answers with other facts after which a question for what nobody needs at once is not put again."""
 
@@ -45,9 +47,10 @@ class Taking(FormTurn):
         self.heard = True
         self.sheet.keep(field, verdict.draft)
         if verdict.value is not None:
+            is_new = asked or self.turn.entity(field) is not None or self.sheet.get(field) not in (None, verdict.value)
             self.sheet.set(field, verdict.value)
-            if field == "phone" and self.turn.channel == "voice" and (asked or self.turn.entity("phone")):
-                self.dispatcher.utter_message(response="utter_phone_heard", digits=spoken_phone(verdict.value))
+            if field == "phone" and is_new and self.turn.channel == "voice":
+                self.dispatcher.utter_message(response=_REPEATED, digits=spoken_phone(verdict.value))
         elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
             self.ask = verdict.ask
         else:
@@ -73,7 +76,7 @@ class Taking(FormTurn):
             self.is_stuck = True
             return
         has_choices = tries >= CHOICES_AFTER and f"{field}_choices" in fields.ASKED_FOR and not words
-        self.ask = f"{field}_choices" if has_choices else asked
+        self.ask = f"{field}_choices" if has_choices else self._asked_again(asked)
         if response:
             self.dispatcher.utter_message(response=response, **words)
 
@@ -85,8 +88,9 @@ class Taking(FormTurn):
         passed = self.sheet.count(f"{field}:passed") + self.sheet.tries(field)
         if field in fields.CAN_BE_SKIPPED and passed >= PASSED_OVER:
             self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
-        elif not self.dispatcher.messages and self.ask in (None, asked):
-            self.dispatcher.utter_message(response="utter_noted")
+        elif self.ask in (None, asked) and all(told.get("response") == _REPEATED for told in self.dispatcher.messages):
+            if not self.dispatcher.messages:
+                self.dispatcher.utter_message(response="utter_noted")
             self.ask = self._asked_again(asked)
 
     def _asked_again(self, asked: str) -> str:

@@ -148,9 +148,11 @@ async def complete(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     if not pending or _messages_since(pending["message_id"], tracker) > REMEMBERED_FOR:
         return None
     turn = Turn.of(tracker)
-    if answers.is_unknown(turn.text) or answers.is_no(turn.text) or answers.is_none(turn.text):
+    is_unknown = answers.is_unknown(turn.text)
+    if is_unknown or answers.is_no(turn.text) or answers.is_none(turn.text):
         dispatcher.utter_message(response="utter_answer_later")
-        return [SlotSet(PENDING, None)]
+        later = {**pending, "message_id": turn.message_id} if is_unknown else None  # it may be found, as we have said
+        return [SlotSet(PENDING, later)]
     added = _told(turn, pending["expects"])
     if not added:
         return None

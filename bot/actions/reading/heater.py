@@ -16,11 +16,11 @@ _NO_MODEL = re.compile(
     r"|(?:don'?t know|no idea|can'?t (?:find|see|read)|forgot).{0,12}model|model.{0,12}(?:unknown|don'?t know|no idea)"
 )
 _DELIVERED = re.compile(
-    r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收)"
+    r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
     r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdelivered\b|\barrived\b|\bgot it\b"
 )
 _NOT_DELIVERED = re.compile(
-    r"还?没有?(?:到|送|收|买)|未(?:到|送)|在路上|明天到|还没"
+    r"还?没有?(?:到|送|收|买|签)|未(?:到|送|签)|在路上|(?:明|后)天(?:才)?(?:能)?(?:到|送)|还没"
     r"|\bnot (?:yet|delivered|arrived)|hasn'?t|have ?n[o']t|\bon (?:the|its) way|\bno\b"
 )
 _WALL = re.compile(

@@ -48,7 +48,7 @@ _BARE_REPAIR = re.compile(
     r"热水器|你好|您好|在吗|我们?家?[里的]?|家里的?|那个?|这个?|台|要|想|需要|帮忙?|麻烦|请问?|一下|安排"
     r"|派个?人?|师傅|师付|上门|过来|来"
     r"|维?修理?|报修|检查|看看?|坏了?|(?:有|出|出了)?(?:点)?(?:毛病|问题|故障)了?|不好[使用]了?|又|快点?|赶紧"
-    r"|申请|登记|能不能|可以|今天|明天|现在|[了的吗吧呢啊呀哦嘛]"
+    r"|申请|登记|就是|反正|真的|确实|彻底|完全|能不能|可以|今天|明天|现在|[了的吗吧呢啊呀哦嘛]"
     r"|\b(?:hi|hello|hey|i|we|my|our|the|a|an|is|has|have|need|want|would|like|to|please|pls|can|could|you|someone|somebody"
     r"|technician|water|heater|boiler|unit|broken?|broke|repair(?:ed)?|fix(?:ed)?|problem|issue|with|it|come|send|for|get|not"
     r"|working|book|down|again|asap)\b|[\W_]"

@@ -16,7 +16,7 @@ from bot.actions.forms import fields
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.form_turn import FURNITURE
 from bot.actions.knowledge import answering
-from bot.actions.phrases import joined
+from bot.actions.phrases import joined, phrase
 from bot.actions.reading import answers, questions, utterance
 from bot.actions.reading import identity as said
 from bot.actions.reading.identity import OwnTicket
@@ -55,6 +55,10 @@ class Proving(Collecting):
 
     def other_request(self, asked: str) -> str | None:
         return None if self._answers_here(asked) else super().other_request(asked)
+
+    def asks_what_for(self, field: str) -> bool:
+        """The code has an answer of its own (`_hear_code`)."""
+        return field != "code" and super().asks_what_for(field)
 
     def gives_up(self, asked: str) -> bool:
         if self.form_name == "cancel_form":
@@ -269,17 +273,21 @@ class Proving(Collecting):
         self.heard = True
         language = self.turn.language
         listed = own[: LISTED[self.turn.channel]]
-        comma = "，" if language == "zh" else ", "
-        lines = [
-            f"{place}. {ticket['words'][language]}{comma}{said.tail(ticket['ticket_no'])}"
-            for place, ticket in enumerate(listed, start=1)
-        ]
+        lines = [self._line(place, ticket) for place, ticket in enumerate(listed, start=1)]
         self.dispatcher.utter_message(
             response="utter_own_tickets",
             count=len(own),
             choices=joined(lines, self.turn.channel, language),
             buttons=[{"title": str(each["words"][language]), "payload": each["ticket_no"]} for each in listed],
         )
+
+    def _line(self, place: int, ticket: OwnTicket) -> str:
+        """A ticket to choose: to read with the end of its number, to hear with its place alone."""
+        language = self.turn.language
+        comma, words = "，" if language == "zh" else ", ", str(ticket["words"][language])
+        if self.turn.channel == "voice":
+            return f"{phrase('place', language, str(place))}{comma}{words}"
+        return f"{place}. {words}{comma}{said.tail(ticket['ticket_no'])}"
 
     def _pick(self, ticket: OwnTicket) -> None:
         self.heard = True

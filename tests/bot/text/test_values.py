@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.text import address, lexicon, model, name, phone, pinyin
+from bot.text import address, lexicon, model, name, phone, pinyin, values
 from bot.text.hazard import hazard
 from bot.text.language import detect
 from bot.text.normal import clean, normal
@@ -230,3 +230,18 @@ def test_any_text_is_read_without_error_and_spans_are_verbatim(text: str) -> Non
         for each in found if isinstance(found, list) else [found]:
             if hasattr(each, "start"):
                 assert text[each.start : each.end] == each.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "is_wish"),
+    [
+        ("说好周三上午来的，等到现在人影都没有，太不像话了", "complain", False),
+        ("昨天下午就该到的，麻烦快点安排一下师傅吧", "chase", False),
+        ("明天下午三点", "chase", True),
+        ("明天下午三点可以来装吗", "request_install", True),
+        ("they promised tomorrow morning and then forgot about me completely", "complain", False),
+    ],
+)
+def test_a_time_in_a_complaint_is_no_wish(text: str, intent: str, is_wish: bool) -> None:
+    kept = values.meant(values.read_values(text, NOW), text, intent, 0.9)
+    assert any(each["entity"] == "time" for each in kept) == is_wish

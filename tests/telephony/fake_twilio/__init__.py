@@ -6,8 +6,8 @@
 """
 
 from tests.telephony.fake_twilio.account import ACCOUNT, NUMBER, TOKEN
-from tests.telephony.fake_twilio.api import FakeTwilio, serving
+from tests.telephony.fake_twilio.api import FakeTwilio, on_a_port, serving
 from tests.telephony.fake_twilio.callbacks import Callbacks, Manner
 from tests.telephony.fake_twilio.contract import Contract
 
-__all__ = ["ACCOUNT", "NUMBER", "TOKEN", "Callbacks", "Contract", "FakeTwilio", "Manner", "serving"]
+__all__ = ["ACCOUNT", "NUMBER", "TOKEN", "Callbacks", "Contract", "FakeTwilio", "Manner", "on_a_port", "serving"]

@@ -14,10 +14,11 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -39,6 +40,20 @@ class CutShort(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"500")]})
         await send({"type": "http.response.body", "body": b'{"sid"', "more_body": False})
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken: our name for it, the fake's, and when it was asked for."""
+
+    reference: str
+    sid: str
+    asked_at: datetime
+
+
+def reference_of(status_callback: str) -> str:
+    """Our name for a message or call, out of the address its callbacks go to."""
+    return dict(parse_qsl(urlsplit(status_callback).query)).get("ref", "")
 
 
 def refusal(status: int, code: int | None, text: str) -> JSONResponse:
@@ -90,6 +105,7 @@ class FakeTwilio:
         self.messages: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.requests: list[dict[str, str]] = []
+        self.taken: list[Taken] = []
         self.base_url = ""
         self.app = FastAPI()
         path = "/2010-04-01/Accounts/{account}/{what}.json"
@@ -99,7 +115,7 @@ class FakeTwilio:
         self.app.add_api_route(one, self.one, methods=["GET", "POST"], response_model=None)
 
     async def create(self, request: Request, account: str, what: str) -> Response:
-        form = await self._form(request)
+        asked_at, form = self.now(), await self._form(request)
         fields = dict(form)
         self.requests.append(fields)
         if not self._is_signed_in(request, account):
@@ -115,6 +131,7 @@ class FakeTwilio:
         if refused := rejected(what, fields):
             return refused
         made = self._take(fields) if what == "Messages" else self._ring(fields)
+        self.taken.append(Taken(reference_of(fields.get("StatusCallback", "")), made["sid"], asked_at))
         if word == "taken, too slow":
             await asyncio.sleep(TOO_SLOW_S)
         spoiled: dict[str, Response] = {
@@ -214,19 +231,24 @@ class FakeTwilio:
 
 
 @contextmanager
-def serving(fake: FakeTwilio) -> Iterator[FakeTwilio]:
-    """The fake on a port of its own while the block runs."""
-    server = uvicorn.Server(uvicorn.Config(fake.app, port=0, log_level="critical"))
+def on_a_port(app: FastAPI) -> Iterator[str]:
+    """An application on a port of its own while the block runs; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    fake.base_url = f"http://127.0.0.1:{port}"
     try:
-        yield fake
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(5)
-        if fake.callbacks is not None:
-            fake.callbacks.close()
+
+
+@contextmanager
+def serving(fake: FakeTwilio) -> Iterator[FakeTwilio]:
+    """The fake on a port of its own while the block runs."""
+    with on_a_port(fake.app) as fake.base_url:
+        yield fake
+    if fake.callbacks is not None:
+        fake.callbacks.close()

@@ -30,12 +30,16 @@ class Manner(StrEnum):
     NEVER = "never"
 
 
-def over_http(url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
-    """Post a form; 0 when nobody answers."""
-    try:
-        return httpx2.post(url, data=form, headers=headers, timeout=15, trust_env=False).status_code
-    except httpx2.HTTPError:
-        return 0
+def over_http(client: httpx2.Client) -> Post:
+    """Posts forms to the address itself; 0 when nobody answers."""
+
+    def post(url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
+        try:
+            return client.post(url, data=form, headers=headers).status_code
+        except httpx2.HTTPError:
+            return 0
+
+    return post
 
 
 class Callbacks:
@@ -43,14 +47,15 @@ class Callbacks:
 
     Args:
         manner: how callbacks of one message come, drawn anew for each.
-        post: the way there; the default goes to the address itself.
+        post: the way there; without one they go to the address itself.
         late_s: how long a late one waits.
     """
 
     def __init__(
-        self, manner: Callable[[], Manner] = lambda: Manner.PROMPT, post: Post = over_http, late_s: float = 0.3
+        self, manner: Callable[[], Manner] = lambda: Manner.PROMPT, post: Post | None = None, late_s: float = 0.3
     ) -> None:
-        self._manner, self._post, self._late_s = manner, post, late_s
+        self._client = httpx2.Client(timeout=15, trust_env=False)
+        self._manner, self._post, self._late_s = manner, post or over_http(self._client), late_s
         self._pool = ThreadPoolExecutor(4, "callbacks")
         self._lock = threading.Lock()
         self._open = 0
@@ -71,15 +76,18 @@ class Callbacks:
         return list(self._pool.map(lambda _: self._send(url, form), range(times)))
 
     def wait(self, patience_s: float = 10) -> None:
-        """Until every callback due has been sent."""
-        until = time.monotonic() + patience_s
-        while self._open and time.monotonic() < until:
+        """Until every callback due has been sent; gives up when none has been for so long."""
+        last, since = -1, time.monotonic()
+        while self._open:
+            if len(self.answered) != last:
+                last, since = len(self.answered), time.monotonic()
+            assert time.monotonic() - since < patience_s, "callbacks are still under way"
             time.sleep(0.01)
-        assert not self._open, "callbacks are still under way"
 
     def close(self) -> None:
         """No further ones."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._client.close()
 
     def _tell(self, url: str, kind: str, about: Mapping[str, str], states: tuple[str, ...]) -> None:
         manner = self._manner()

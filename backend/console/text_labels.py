@@ -1,0 +1,71 @@
+"""What texts and calls that leave are called at the desk, how they stand, and why; with `labels`, to be translated."""
+
+from __future__ import annotations
+
+from backend.console.words import mark
+
+TEXT_KINDS = {
+    "reply": mark("Reply"),
+    "safety": mark("Safety text"),
+    "agent": mark("Agent’s words"),
+    "reminder": mark("Reminder"),
+    "notice": mark("Notice"),
+    "alarm": mark("Alarm to staff"),
+    "staff": mark("Message to staff"),
+}
+TEXT_STATUSES = {
+    "pending": mark("Waiting to leave"),
+    "claimed": mark("About to leave"),
+    "sending": mark("Leaving"),
+    "sent": mark("Sent"),
+    "delivered": mark("Delivered"),
+    "refused": mark("Refused"),
+    "unknown": mark("Outcome unknown"),
+    "expired": mark("Too late"),
+    "suppressed": mark("Held back"),
+    "dead": mark("Given up"),
+}
+TEXT_REASONS = {
+    "abandoned": mark("The process that sent it was interrupted; nobody knows whether it left."),
+    "attempts": mark("The carrier took it in none of several attempts."),
+    "back_off": mark("The carrier did not take it; it is tried again."),
+    "blocked": mark("The carrier blocks this country or suspects fraud."),
+    "busy": mark("The line was busy."),
+    "cancelled": mark("Taken back before it left."),
+    "canceled": mark("The carrier cancelled it."),
+    "carrier_closed": mark("The carrier takes nothing at this hour."),
+    "carrier_daily_limit": mark("The carrier takes no more for this number today."),
+    "closed": mark("The hotline is closed; it may leave in hotline hours only."),
+    "daily_limit": mark("This person has had today’s automatic texts."),
+    "dropped": mark("Dropped by a colleague."),
+    "empty": mark("There was nothing to say."),
+    "failed": mark("The call failed."),
+    "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
+    "first_part": mark("The beginning of this message did not leave."),
+    "fixed_line": mark("A landline takes no texts."),
+    "foreign": mark("The number is not one of mainland China."),
+    "letters": mark("This is not a telephone number."),
+    "needs_template": mark("The carrier takes approved templates only."),
+    "no_answer": mark("Nobody answered."),
+    "called_instead": mark("It is a call now."),
+    "no_sms": mark("The carrier brings no texts to this number."),
+    "no_texts": mark("The number takes no texts."),
+    "no_urls": mark("The carrier allows no addresses in texts."),
+    "no_voice": mark("The carrier makes no calls to this number."),
+    "opted_out": mark("The person has opted out."),
+    "outside_calendar": mark("The calendar has no data for this day; whether it may leave is not known."),
+    "own_number": mark("This is the hotline’s own number."),
+    "premium": mark("A number that costs extra or belongs to a service."),
+    "retry_later": mark("The phone was not reached; it is tried once more later."),
+    "same_text": mark("The person has had the very same text within a day."),
+    "sender_paused": mark("The carrier refuses our account; sending is paused."),
+    "short_code": mark("A short number."),
+    "show": mark("The carrier refused it."),
+    "stop": mark("The carrier refuses our account; sending is paused."),
+    "too_late": mark("It did not leave in time; later it would be worth nothing."),
+    "too_long": mark("The text or the number is too long."),
+    "too_short": mark("The number is too short."),
+    "unknown": mark("There is no such number."),
+    "voice": mark("The number takes no texts, or does not exist; call instead."),
+}
+NO_CLEAR_ANSWER = mark("The carrier gave no clear answer; nobody knows whether it left.")
