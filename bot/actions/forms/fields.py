@@ -141,6 +141,7 @@ _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "tic
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
 _NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
+_BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model")
 _FAULTS = ("symptom", "fault_code")
 
 
@@ -332,5 +333,5 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
 def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
-    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in (*_WHO_AND_WHERE, "time")]
+    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
     return story.clauses_with(turn.text, faults, facts)

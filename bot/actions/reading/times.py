@@ -7,7 +7,7 @@ import re
 from bot.actions.reading.utterance import plain
 
 _ANY_TIME = re.compile(
-    r"尽快|尽早|随时|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
+    r"尽快|尽早|随时|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
     r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you"
 )
 _ANY_TIME_SAID = re.compile(

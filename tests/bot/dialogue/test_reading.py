@@ -36,7 +36,7 @@ def test_a_particle_beside_words_is_more(text: str) -> None:
     assert not answers.is_particle(text)
 
 
-@pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了"])
+@pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了", "不知"])
 def test_not_knowing_is_an_answer(text: str) -> None:
     assert answers.is_unknown(text)
 
@@ -51,6 +51,9 @@ def test_not_knowing_is_an_answer(text: str) -> None:
         ("Not yet", False),
         ("it has arrived", True),
         ("明天到", False),
+        ("昨天送到的", True),
+        ("签收了", True),
+        ("后天才能送", False),
         ("嗯", True),
         ("热水器", None),
     ],

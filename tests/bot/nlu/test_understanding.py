@@ -23,6 +23,8 @@ HELD_OUT = HERE / "heldout.jsonl"
 """Written by somebody who had not seen the examples; its lines are never read while the bot is improved."""
 FRESH = HERE / "fresh.jsonl"
 """Written by somebody else again. Half of it, by the hash of the id, may be read; the other half is a second judge."""
+CALLERS = HERE / "callers.jsonl"
+"""Written before a round of improvement and only measured after it: all styles, hard pairs, near-dangers."""
 SAID_BY_ANYBODY = 5
 """Characters up to which an answer ("你好啊") may stand in both, as it stands in every conversation."""
 
@@ -50,6 +52,11 @@ def unseen(reader: Reader) -> list[Judged]:
 @pytest.fixture(scope="session")
 def fresh(reader: Reader) -> list[Judged]:
     return [each for each in judge(reader, FRESH) if is_kept_unread(each.line)]
+
+
+@pytest.fixture(scope="session")
+def callers(reader: Reader) -> list[Judged]:
+    return judge(reader, CALLERS)
 
 
 def is_kept_unread(line: Mapping[str, Any]) -> bool:
@@ -83,6 +90,14 @@ def test_ninety_four_of_a_hundred_unseen_lines_are_understood(unseen: list[Judge
     assert scores.accuracy(fresh) >= 0.93
 
 
+def test_callers_of_every_kind_are_understood(callers: list[Judged]) -> None:
+    harmless = sum(each.line["intent"] != "report_hazard" for each in callers)
+    assert scores.danger_misses(callers) == []
+    assert len(scores.false_alarms(callers)) <= 0.035 * harmless  # an eighth of them only nearly report a danger
+    assert scores.accuracy(callers) >= 0.92
+    assert scores.intent_score(callers, "out_of_scope").recall >= 0.9
+
+
 def test_no_style_of_unseen_lines_is_far_below_the_others(unseen: list[Judged]) -> None:
     styles = {style: scores.accuracy(lines) for style, lines in scores.groups(unseen, "style").items()}
     assert {style: share for style, share in styles.items() if share < 0.82} == {}
@@ -111,7 +126,7 @@ def test_a_message_is_understood_in_milliseconds(judged: list[Judged]) -> None:
 def test_training_examples_are_many_varied_and_apart_from_the_held_out_lines(examples: dict[str, list[str]]) -> None:
     held_out = {
         line["text"]
-        for file in (DEVELOPMENT, HELD_OUT, FRESH)
+        for file in (DEVELOPMENT, HELD_OUT, FRESH, CALLERS)
         for line in read_lines(file)
         if len(line["text"]) > SAID_BY_ANYBODY
     }
