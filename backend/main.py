@@ -67,6 +67,7 @@ from backend.tickets import routes as tickets
 from backend.web import routes as web
 from backend.web import visit_routes
 from backend.web_guard import Guard
+from bot.text.hazard import hazard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.media import MediaSource, NoMedia, TwilioMedia
 from telephony.ports import Carrier, Letterbox
@@ -322,7 +323,11 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
+    reading = asyncio.create_task(
+        asyncio.to_thread(hazard, "漏电")
+    )  # the first caller in danger waits for no dictionary
     yield
+    await reading
     watcher.cancel()
     with suppress(asyncio.CancelledError):
         await watcher

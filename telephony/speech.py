@@ -22,6 +22,7 @@ _GROUPS: Final = {5: (5,), 6: (3, 3), 7: (3, 4), 9: (3, 3, 3), 10: (6, 4), 11: (
 _SPAN: Final = re.compile(r"(\d{1,2}:\d{2})\s*[–—-]\s*(\d{1,2}:\d{2})")
 _FULL_HOUR: Final = re.compile(r"(?<!\d)0?(\d{1,2}):00(?!\d)")
 _HALF_HOUR: Final = re.compile(r"(?<!\d)0?(\d{1,2}):(\d{2})(?!\d)")
+_SPELLED: Final = re.compile(r"(?:(?<![0-9A-Z])[0-9A-Z] ){3}[0-9A-Z](?![0-9A-Z])")
 _MARKS: Final = re.compile(r"[*_#`~|<>\[\]【】〔〕{}]+")
 _BULLET: Final = re.compile(r"^\s*(?:[-•·]|\d{1,2}[.)、])\s*", re.MULTILINE)
 _BRACKETS: Final = re.compile(r"[（(]([^（）()]{0,40})[）)]")
@@ -79,7 +80,16 @@ def offer(titles: Sequence[str], language: str) -> str:
     return "Say it, or press a key: " + ", ".join(f"{title}, {key}" for key, title in enumerate(titles, 1)) + "."
 
 
+def sentences(words: str) -> list[str]:
+    """Words cut at the ends of their sentences."""
+    return [each.strip() for each in _SENTENCE.findall(words) if each.strip(" 。！？!?；;")]
+
+
 def last_sentence(words: str) -> str:
     """The last sentence: mostly the question that is asked again after silence."""
-    sentences = [each.strip() for each in _SENTENCE.findall(words) if each.strip(" 。！？!?；;")]
-    return sentences[-1] if sentences else words
+    return next(reversed(sentences(words)), words)
+
+
+def is_dictated(words: str) -> bool:
+    """Whether words hold something that is read sign by sign, for somebody who writes it down."""
+    return _SPELLED.search(words) is not None

@@ -148,6 +148,7 @@ class Said:
     Attributes:
         choices: titles and words of the bot's quick replies.
         understood: whether the bot could do something with the caller's words.
+        is_texted: whether number and code of a ticket have just been sent by text.
         wants_person: whether the conversation waits for a person now; `in_danger`: because somebody is in danger.
     """
 
@@ -157,3 +158,4 @@ class Said:
     understood: bool = True
     wants_person: bool = False
     in_danger: bool = False
+    is_texted: bool = False

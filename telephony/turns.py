@@ -111,6 +111,8 @@ class Operator:
         before = (
             [self._words(state, "voice.read_back", digits=speech.digits(state.read_back))] if state.read_back else []
         )
+        if said.is_texted:
+            before.append(self._words(state, "voice.ticket_texted"))
         if by_text:
             before.append(self._words(state, "voice.text_for_address"))
         spoken = self._spoken(state, said.texts)
@@ -307,7 +309,9 @@ class Operator:
         )
 
     def _lines(self, state: State, words: tuple[str, ...] | list[str]) -> tuple[Line, ...]:
-        return tuple(Line(each, state.tongue, state.slow) for each in words if each)
+        """Each by the caller's voice; what must be written down is said slowly, sentence by sentence."""
+        cut = [part for each in words for part in (speech.sentences(each) if speech.is_dictated(each) else [each])]
+        return tuple(Line(each, state.tongue, state.slow or speech.is_dictated(each)) for each in cut if each)
 
     def _spoken(self, state: State, texts: tuple[str, ...]) -> list[str]:
         return [speech.speakable(text, state.tongue.language) for text in texts]

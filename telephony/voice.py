@@ -39,7 +39,7 @@ class CallTurn:
     """What was heard in one turn of a call: words, or keys, or nothing.
 
     Attributes:
-        confidence: how sure the carrier is of the words, 0 to 1; None when it does not say.
+        confidence: how sure the carrier is of the words, up to 1; None when it does not say (0 stands for that, too).
         left_queue: why the caller is no longer in the queue, in the carrier's words, if that is what is told.
     """
 
@@ -95,7 +95,7 @@ def parse_turn(form: Mapping[str, str]) -> CallTurn:
         _sid(form),
         words=words,
         keys=keys if _KEYS.fullmatch(keys) else "",
-        confidence=float(confidence) if _CONFIDENCE.fullmatch(confidence) else None,
+        confidence=(float(confidence) or None) if _CONFIDENCE.fullmatch(confidence) else None,
         left_queue=sms.clean(form.get("QueueResult", ""))[:40] or None,
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend import db
-from backend.appointments import service, settling, texts
+from backend.appointments import queries, service, settling, texts
 from backend.appointments.links import Links
 from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
@@ -33,6 +33,9 @@ def run_due(sessions: db.Sessions, now: datetime, reference: Reference, links: L
     Claim and outbox row are one unit of work, and the outbox takes a reminder's key once: a process that dies at any
     point leaves either both or neither.
     """
+    with db.read_scope(sessions) as session:
+        if not queries.is_any_due(session, now):
+            return 0  # the usual second: nothing is written
     with db.session_scope(sessions) as session:
         handled = settling.let_holds_lapse(session, now, reference)
     for part, due_at, sent_at in REMINDERS:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED, OPEN, Status
+from backend.db import UtcDateTime
 from backend.kernel.window import Window
 from backend.tickets.models import Ticket
 
@@ -18,6 +19,29 @@ def stands(now: datetime) -> ColumnElement[bool]:
     """Appointments that take up room: agreed ones, and held ones whose time has not run out."""
     held = and_(Appointment.status == Status.HELD, Appointment.held_until > now)
     return or_(Appointment.status.in_(AGREED), held)
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a hold has run out or a reminder is due."""
+    return bool(session.scalar(_ANY_DUE, {"now": now}))
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_REMINDERS = (
+    (Appointment.remind_evening_at, Appointment.evening_sent_at),
+    (Appointment.remind_soon_at, Appointment.soon_sent_at),
+)
+_ANY_DUE = select(
+    or_(
+        exists().where(Appointment.status == Status.HELD, Appointment.held_until <= _NOW),
+        *(
+            exists().where(
+                Appointment.status.in_(AGREED), due_at <= _NOW, sent_at.is_(None), Appointment.window_start > _NOW
+            )
+            for due_at, sent_at in _REMINDERS
+        ),
+    )
+)
 
 
 def taken(session: Session, outlet: str, *, since: datetime, now: datetime, besides: int | None) -> dict[Window, int]:

@@ -81,8 +81,7 @@ def asked_about(message_key: str) -> int | None:
 
 def take_back(session: Session, appointment: Appointment) -> None:
     """Take back what still waits to leave about the present window."""
-    for part in ASKING:
-        outbox.cancel(session, key_of(appointment, part))
+    outbox.cancel(session, *(key_of(appointment, part) for part in ASKING))
 
 
 def send(

@@ -72,14 +72,9 @@ def begin(
     number = phones.parse(callback.phone, own_numbers=ours.numbers)
     if call_rules.may_call(reference.calendar, roster_of(reference), agent.username, now) is NoCall.CLOSED:
         raise Refused("The hotline is closed: nobody is called now.", code="closed")
-    if not agent.phone:
-        raise Refused("You have no telephone here; `hotline agent contact` sets it.", code="no_phone")
-    if not ours.caller:
-        raise Refused("The hotline has no number of its own to call from.", code="no_caller")
-    for e164 in (agent.phone, number.e164):
-        line = outbox.line_of(session, e164, ours.numbers).known
-        if outbox_rules.route(Medium.CALL, line, capabilities, can_be_said=True).medium is None:
-            raise Refused("The carrier makes no calls to this number.", code="no_voice")
+    if lack := lacking(session, callback, agent, capabilities, ours):
+        raise Refused(LACKS[lack], code=lack)
+    assert agent.phone is not None
     running = latest(session, callback, agent)
     if running is not None and progress(session, running, now).is_running:
         return running
@@ -103,6 +98,24 @@ def begin(
     )
     log.info("agent is rung", bridge=bridge.id, callback=callback.id)
     return bridge
+
+
+LACKS = {
+    "no_phone": "You have no telephone here; `hotline agent contact` sets it.",
+    "no_caller": "The hotline has no number of its own to call from.",
+    "no_voice": "The carrier makes no calls to this number.",
+}
+
+
+def lacking(session: Session, callback: Callback, agent: Agent, capabilities: Capabilities, ours: Ours) -> str | None:
+    """What is missing for the house to ring agent and customer, as one of `LACKS`; None when nothing is."""
+    if not agent.phone:
+        return "no_phone"
+    if not ours.caller:
+        return "no_caller"
+    lines = (outbox.line_of(session, e164, ours.numbers).known for e164 in (agent.phone, callback.phone))
+    ways = (outbox_rules.route(Medium.CALL, line, capabilities, can_be_said=True) for line in lines)
+    return "no_voice" if any(way.medium is None for way in ways) else None
 
 
 def latest(session: Session, callback: Callback, agent: Agent) -> Bridge | None:

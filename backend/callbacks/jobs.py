@@ -3,6 +3,7 @@ missed promises, open tickets for danger the bot missed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -31,19 +32,26 @@ def run_due(sessions: db.Sessions, now: datetime, reference: Reference, *, limit
     Args:
         limits: others than those in force (tests).
     """
-    with db.session_scope(sessions) as session:
-        late = keeping.rebook_late(session, now=now, reference=reference)
-    with db.session_scope(sessions) as session:
-        forward = keeping.bring_forward(session, now=now, reference=reference)
-    with db.session_scope(sessions) as session:
-        reminded = remind(session, now=now, reference=reference, limits=limits or policy.limits())
-    with db.session_scope(sessions) as session:
-        resumed = tickets.resume_due(session, reference.calendar, now)
-    with db.session_scope(sessions) as session:
-        missed = tickets.record_missed(session, now)
-    with db.session_scope(sessions) as session:
-        reported = report_danger(session, now=now, reference=reference)
-    return late + forward + reminded + resumed + missed + reported
+    with db.read_scope(sessions) as session:
+        calls, promises = queries.look(session, now), tickets.look(session, now)
+        at_risk, endangered = queries.at_risk(session, now, limit=1), conversations.in_danger(session)
+    steps: tuple[tuple[bool, Callable[[Session], int]], ...] = (  # in the usual second none: nothing is written
+        (calls.late, lambda session: keeping.rebook_late(session, now=now, reference=reference)),
+        (bool(at_risk), lambda session: keeping.bring_forward(session, now=now, reference=reference)),
+        (
+            calls.reminders,
+            lambda session: remind(session, now=now, reference=reference, limits=limits or policy.limits()),
+        ),
+        (promises.pauses, lambda session: tickets.resume_due(session, reference.calendar, now)),
+        (promises.missed, lambda session: tickets.record_missed(session, now)),
+        (bool(endangered), lambda session: report_danger(session, now=now, reference=reference)),
+    )
+    handled = 0
+    for is_due, step in steps:
+        if is_due:
+            with db.session_scope(sessions) as session:
+                handled += step(session)
+    return handled
 
 
 def report_danger(session: Session, *, now: datetime, reference: Reference) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
+from backend.db import UtcDateTime
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, PromiseKind
 
@@ -133,8 +135,36 @@ def reply_due(session: Session, phones: Collection[str]) -> dict[str, datetime]:
 
 def late(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
     """Booked calls whose window has ended and that nobody is making, those that should have been made first first."""
-    query = select(Callback).where(Callback.status == Status.BOOKED, Callback.window_end <= now, is_free_for(None, now))
-    return session.scalars(query.options(*_SHOWN).order_by(Callback.first_end, Callback.id).limit(limit)).all()
+    query = select(Callback).where(*_LATE).options(*_SHOWN).order_by(Callback.first_end, Callback.id).limit(limit)
+    return session.scalars(query, {"now": now}).all()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whether there are calls nobody made in their window, and reminders that are due."""
+
+    late: bool
+    reminders: bool
+
+
+def look(session: Session, now: datetime) -> Seen:
+    """Whether the tick has anything to do, without a write."""
+    return Seen(*session.execute(_LOOK, {"now": now}).one())
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_NOBODY_CALLS = or_(Callback.caller_id.is_(None), Callback.lease_until <= _NOW)
+_LATE = (Callback.status == Status.BOOKED, Callback.window_end <= _NOW, _NOBODY_CALLS)
+_LOOK = select(
+    exists().where(*_LATE),
+    exists().where(
+        Callback.status == Status.BOOKED,
+        Callback.remind_at <= _NOW,
+        Callback.reminded_at.is_(None),
+        Callback.window_end > _NOW,
+        _NOBODY_CALLS,
+    ),
+)
 
 
 def at_risk(session: Session, now: datetime, limit: int) -> list[tuple[Callback, datetime]]:
@@ -144,15 +174,8 @@ def at_risk(session: Session, now: datetime, limit: int) -> list[tuple[Callback,
 
     The promises are read first, by when they are due: however many calls are booked for later, they are not looked at.
     """
-    promises = (
-        select(Ticket.contact_phone, func.min(Promise.due_at).label("due"))
-        .join(Promise, Promise.ticket_id == Ticket.id)
-        .where(Promise.due_at > now, Promise.due_at <= now + _A_DAY, Ticket.contact_phone.is_not(None), *_RUNNING)
-        .group_by(Ticket.contact_phone)
-        .order_by("due")
-        .limit(_PROMISES)
-    )
-    due: dict[str, datetime] = {phone: due for phone, due in session.execute(promises) if phone and due}
+    rows = session.execute(_DUE_WITHIN_A_DAY, {"now": now, "until": now + _A_DAY})
+    due: dict[str, datetime] = {phone: due for phone, due in rows if phone and due}
     if not due:
         return []
     query = select(Callback).where(
@@ -180,4 +203,17 @@ _RUNNING = (
     Promise.paused_at.is_(None),
     Promise.due_at.is_not(None),
     Ticket.status.not_in(CLOSED),
+)
+_DUE_WITHIN_A_DAY = (
+    select(Ticket.contact_phone, func.min(Promise.due_at).label("due"))
+    .join(Promise, Promise.ticket_id == Ticket.id)
+    .where(
+        Promise.due_at > _NOW,
+        Promise.due_at <= bindparam("until", type_=UtcDateTime()),
+        Ticket.contact_phone.is_not(None),
+        *_RUNNING,
+    )
+    .group_by(Ticket.contact_phone)
+    .order_by("due")
+    .limit(_PROMISES)
 )

@@ -51,13 +51,13 @@ def last_words(session: Session, conversation: Conversation) -> str:
     return last.text if last else ""
 
 
-def take_line(session: Session, call: Call, desk: Desk) -> int | None:
+def take_line(session: Session, call: Call, desk: Desk, *, in_danger: bool) -> int | None:
     """A waiting line for a call: its own, or a free one; None when too many are waiting."""
     call.queued_at = call.queued_at or desk.now
     for _ in range(TRIES):
         if call.line is not None:
             return call.line
-        line = rules.free_line(queries.lines_taken(session), desk.reference.voice.waiting_lines)
+        line = rules.free_line(queries.lines_taken(session), desk.reference.voice.waiting_lines, in_danger=in_danger)
         if line is None:
             break
         try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Annotated, ParamSpec, TypeVar
 
+import structlog
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
@@ -15,18 +17,37 @@ from backend.calls.desk import Desk, desk_of
 from backend.calls.service import Begun
 from backend.conversations.routes import turns_of
 from backend.depends import House, InHouse
-from backend.errors import NotFound, Refused
+from backend.errors import HotlineError, NotFound, Refused
 from backend.outbox.webhook import Form, SignedForm
 from telephony import twiml, voice
 from telephony.ports import BadForm
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
+P = ParamSpec("P")
 router = APIRouter(prefix="/telephony/voice", tags=["telephony"])
 
 Number = Annotated[int, Query(ge=0, le=100_000)]
 
 
+def _never_failing(answer: Callable[P, Awaitable[Response]]) -> Callable[P, Awaitable[Response]]:
+    """Whatever fails unforeseen, whoever is on the line is not left with an error of the carrier's."""
+
+    @wraps(answer)
+    async def answered(*args: P.args, **more: P.kwargs) -> Response:
+        try:
+            return await answer(*args, **more)
+        except HotlineError:
+            raise
+        except Exception:
+            log.exception("a call cannot go on")
+            return _twiml(FALLBACK)
+
+    return answered
+
+
 @router.post("", response_class=Response)
+@_never_failing
 async def call_comes_in(form: SignedForm, house: InHouse) -> Response:
     """Somebody rings (form as Twilio sends it, signed): the greeting."""
     inbound = _read(voice.parse_inbound, form)
@@ -35,6 +56,7 @@ async def call_comes_in(form: SignedForm, house: InHouse) -> Response:
 
 
 @router.post("/turn", response_class=Response)
+@_never_failing
 async def call_turn(request: Request, form: SignedForm, house: InHouse, turn: Number = 0, poll: Number = 0) -> Response:
     """The caller has spoken, pressed keys, been silent, or left the queue. The bot's answer is waited for shortly; then
     the caller is asked to wait and the carrier comes back (`poll`)."""
@@ -56,6 +78,7 @@ async def call_turn(request: Request, form: SignedForm, house: InHouse, turn: Nu
 
 
 @router.post("/queue", response_class=Response)
+@_never_failing
 async def call_waits(
     form: SignedForm, house: InHouse, round_: Annotated[int, Query(alias="round", ge=0)] = 0
 ) -> Response:
@@ -65,6 +88,7 @@ async def call_waits(
 
 
 @router.post("/recording", response_class=Response)
+@_never_failing
 async def message_left(form: SignedForm, house: InHouse) -> Response:
     """The caller has left a message, or has said nothing."""
     sid, recorded = _read(voice.parse_turn, form).sid, _read(voice.parse_recorded, form)

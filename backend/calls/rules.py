@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 from backend.conversations.rules import Mode
@@ -77,9 +78,13 @@ def stage(*, is_over: bool, waits: bool, is_answered: bool) -> Stage:
     return Stage.QUEUE if waits else Stage.BOT
 
 
-def free_line(taken: Collection[int], lines: int) -> int | None:
-    """The first waiting line nobody is in, or None. Lines are few and used again: a carrier keeps queues for ever."""
-    return next((line for line in range(1, lines + 1) if line not in taken), None)
+def free_line(taken: Collection[int], lines: int, *, in_danger: bool) -> int | None:
+    """The first waiting line nobody is in, or None when too many wait; in danger there is always one more.
+
+    Lines are few and used again: a carrier keeps queues for ever.
+    """
+    line = next(line for line in count(1) if line not in taken)
+    return line if line <= lines or in_danger else None
 
 
 def queue_name(line: int) -> str:

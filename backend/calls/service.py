@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
-from backend.calls import persons, queries, rules
+from backend.calls import confirming, persons, queries, rules
 from backend.calls.desk import Desk
 from backend.calls.models import Call, CallAnswer
 from backend.conversations import service as conversations
@@ -118,6 +118,7 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
                 understood=heard.understood,
                 wants_person=heard.wants_person,
                 in_danger=conversation.handoff_reason == "danger",
+                is_texted=confirming.text_tickets(session, conversation, asked.sent_at, desk),
             ),
             can_text=can_text,
         )
@@ -235,7 +236,7 @@ def _get_person(
         return desk.operator.shut(
             state, opening=desk.opening(state.tongue.language), in_danger=in_danger, before=before
         )
-    line = persons.take_line(session, call, desk)
+    line = persons.take_line(session, call, desk, in_danger=in_danger)
     if line is None:
         return Step(state, CallBack(None))
     return desk.operator.queue(state, rules.queue_name(line), before=before)

@@ -10,7 +10,6 @@ from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
 from backend.console.page import Page
 from backend.console.words import mark
-from telephony.ports import Feature
 
 BRIDGES = {
     "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
@@ -24,6 +23,8 @@ BRIDGES = {
     "not_rung": mark("Your telephone could not be rung."),
     "no_word": mark("The carrier has said nothing more of this call."),
     "no_phone": mark("To be rung here, have your telephone set with `hotline agent contact`."),
+    "no_caller": mark("The hotline has no number of its own to call from; dial the number yourself."),
+    "no_voice": mark("The carrier makes no calls to this number; dial it yourself."),
     "console": mark("The console carrier rings no telephone; dial the number yourself."),
 }
 
@@ -54,10 +55,9 @@ def view(page: Page, call: Callback, now: datetime) -> BridgeView:
     house = page.house
     if house.carrier.name == "console":
         return BridgeView(missing=BRIDGES["console"])
-    if Feature.VOICE not in house.carrier.capabilities.features or not outgoing_routes.ours(house).caller:
-        return BridgeView()
-    if not page.agent.phone:
-        return BridgeView(missing=BRIDGES["no_phone"])
+    ours = outgoing_routes.ours(house)
+    if lack := bridging.lacking(page.session, call, page.agent, house.carrier.capabilities, ours):
+        return BridgeView(missing=BRIDGES[lack])
     last = bridging.latest(page.session, call, page.agent)
     if last is None:
         return BridgeView(may_ring=True)

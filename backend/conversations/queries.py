@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Channel, Mode
+from backend.db import UtcDateTime
+
+NOW = bindparam("now", type_=UtcDateTime())
+SINCE = bindparam("since", type_=UtcDateTime())
+"""What every tick asks is built once, with the instant left open."""
 
 
 def messages_after(session: Session, conversation_id: str, seq: int, limit: int = 500) -> Sequence[Message]:
@@ -68,28 +73,41 @@ def latest_by_phone(session: Session, channel: Channel, phone: str) -> Conversat
 
 def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Sequence[str]:
     """Conversations in which a message is due for the bot and no turn is under way, oldest first."""
-    due = select(Message.conversation_id).where(
-        Message.author == Author.CUSTOMER, Message.answered_at.is_(None), Message.retry_at <= now
-    )
-    free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
-    query = select(Conversation.id).where(Conversation.id.in_(due), Conversation.mode != Mode.HUMAN, free)
-    return session.scalars(query.order_by(Conversation.last_message_at).limit(limit)).all()
+    return session.scalars(_WAITING, {"now": now, "most": limit}).all()
+
+
+_UNANSWERED = select(Message.conversation_id).where(
+    Message.author == Author.CUSTOMER, Message.answered_at.is_(None), Message.retry_at <= NOW
+)
+_FREE = or_(Conversation.turn_until.is_(None), Conversation.turn_until < NOW)
+_WAITING = (
+    select(Conversation.id)
+    .where(Conversation.id.in_(_UNANSWERED), Conversation.mode != Mode.HUMAN, _FREE)
+    .order_by(Conversation.last_message_at)
+    .limit(bindparam("most", type_=Integer()))
+)
 
 
 def is_any_to_return(session: Session, now: datetime) -> bool:
     """Whether a lease has run out or a snooze is over."""
-    is_due = exists().where(
-        Conversation.mode == Mode.HUMAN, or_(Conversation.lease_until <= now, Conversation.snoozed_until <= now)
+    return bool(session.scalar(_TO_RETURN, {"now": now}))
+
+
+_TO_RETURN = select(
+    exists().where(
+        Conversation.mode == Mode.HUMAN, or_(Conversation.lease_until <= NOW, Conversation.snoozed_until <= NOW)
     )
-    return bool(session.scalar(select(is_due)))
+)
 
 
 def handed_over_for(session: Session, reason: str) -> Sequence[Conversation]:
     """Conversations that wait for a person, or have one, for this reason."""
-    query = select(Conversation).where(
-        Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)), Conversation.handoff_reason == reason
-    )
-    return session.scalars(query).all()
+    return session.scalars(_HANDED_OVER, {"reason": reason}).all()
+
+
+_HANDED_OVER = select(Conversation).where(
+    Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)), Conversation.handoff_reason == bindparam("reason")
+)
 
 
 def said_since(session: Session, since: datetime) -> Sequence[Message]:
@@ -97,8 +115,12 @@ def said_since(session: Session, since: datetime) -> Sequence[Message]:
 
     By the conversations that have gone on since: joined, a planner may read all messages that were ever written.
     """
-    lately = select(Conversation.id).where(Conversation.last_message_at >= since)
-    query = select(Message).where(
-        Message.conversation_id.in_(lately), Message.author == Author.CUSTOMER, Message.sent_at >= since
-    )
-    return session.scalars(query.order_by(Message.id)).all()
+    return session.scalars(_SAID_SINCE, {"since": since}).all()
+
+
+_LATELY = select(Conversation.id).where(Conversation.last_message_at >= SINCE)
+_SAID_SINCE = (
+    select(Message)
+    .where(Message.conversation_id.in_(_LATELY), Message.author == Author.CUSTOMER, Message.sent_at >= SINCE)
+    .order_by(Message.id)
+)

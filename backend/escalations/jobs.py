@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from backend import db
-from backend.escalations import finding, mails, queries, service
+from backend.escalations import bundles, finding, mails, queries, service
 from backend.escalations.mailer import ConsoleMailer, Mailer
 from backend.escalations.telling import Staff
 from backend.reference import Reference
@@ -40,6 +40,11 @@ def run_due(
         handled += finding.contacts(session, reference=reference, now=now)
         handled += finding.angry_words(session, reference=reference, now=now)
     handled += _step_all(sessions, now, reference, staff)
+    with db.read_scope(sessions) as session:
+        anybody = queries.people_due(session, now)
+    if anybody:
+        with db.session_scope(sessions) as session:
+            handled += bundles.send_due(session, staff, reference=reference, now=now)
     return handled + mails.send_due(sessions, mailer or ConsoleMailer(), now)
 
 

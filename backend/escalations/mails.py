@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend import db
@@ -16,6 +16,7 @@ from backend.escalations.models import MailStatus, StaffMail
 
 log = structlog.get_logger(__name__)
 
+NOW = bindparam("now", type_=db.UtcDateTime())
 LEASE = timedelta(seconds=60)
 BATCH = 20
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -54,6 +55,9 @@ def send_due(sessions: db.Sessions, mailer: Mailer, now: datetime) -> int:
     A row says `sending` in the database before the server is called. What outlasts its lease there is `unknown` and
     not sent again: somebody sees it on the page of mails.
     """
+    with db.read_scope(sessions) as session:
+        if not session.scalar(_ANYTHING, {"now": now}):
+            return 0  # the usual second: nothing is written
     for handled in range(BATCH):
         with db.session_scope(sessions) as session:
             _park_abandoned(session, now)
@@ -64,6 +68,14 @@ def send_due(sessions: db.Sessions, mailer: Mailer, now: datetime) -> int:
         with db.session_scope(sessions) as session:
             _record(session, claimed.id, outcome, now)
     return BATCH
+
+
+_ANYTHING = select(
+    or_(
+        exists().where(StaffMail.status == MailStatus.SENDING, StaffMail.lease_until <= NOW),
+        exists().where(StaffMail.status == MailStatus.PENDING, StaffMail.send_after <= NOW),
+    )
+)
 
 
 def _park_abandoned(session: Session, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.conversations.models import Conversation
@@ -80,10 +80,21 @@ class Notice(Base):
     Attributes:
         key: escalation, rung, how many times, person and means; the same is never told twice.
         person: `agent:3`, `outlet:fs-sd` or `duty`.
+        to: the number of a text or call that is still to be queued.
+        due_at: when it is to be queued, together with what else waits for them; None: it has been, or needs none.
+        bundle: its name in the outbox, once it is queued with others.
+        sent_at: when it was queued so.
     """
 
     __tablename__ = "escalation_notices"
-    __table_args__ = (Index("ix_escalation_notices_person", "person", "escalation_id"),)
+    __table_args__ = (
+        Index("ix_escalation_notices_person", "person", "escalation_id"),
+        Index("ix_escalation_notices_sent", "person", "means", "sent_at"),
+        Index(
+            "ix_escalation_notices_due", "due_at", sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
@@ -94,6 +105,12 @@ class Notice(Base):
     name: Mapped[str] = mapped_column(String(80))
     means: Mapped[Means] = mapped_column(words(Means))
     at: Mapped[datetime]
+    to: Mapped[str | None] = mapped_column(String(20))
+    due_at: Mapped[datetime | None]
+    bundle: Mapped[str | None] = mapped_column(String(60))
+    sent_at: Mapped[datetime | None]
+
+    escalation: Mapped[Escalation] = relationship(lazy="raise")
 
 
 class PromiseWatch(Base):

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, union, update
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, select, union, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.conversations.models import Conversation
+from backend.db import UtcDateTime
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
-from backend.escalations.rules import Trigger
+from backend.escalations.rules import Means, Trigger
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, OPEN, Priority
+
+NOW = bindparam("now", type_=UtcDateTime())
+SINCE = bindparam("since", type_=UtcDateTime())
+"""What every tick asks is built once, with the instant left open: to build a statement takes longer than to run it."""
 
 NEWEST = 500
 """Promises and changes behind the newest that are looked at again: those of a unit of work that commits late."""
@@ -26,15 +31,13 @@ _WITH_SUBJECT = (
 
 def one(session: Session, escalation_id: int) -> Escalation | None:
     """An escalation with what it is about, as it stands in the database."""
-    query = select(Escalation).where(Escalation.id == escalation_id).options(*_WITH_SUBJECT)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(_ONE, {"escalation_id": escalation_id})
 
 
 def live(session: Session, limit: int | None = None, offset: int = 0) -> Sequence[Escalation]:
     """Escalations that are not over, oldest first, with what they are about."""
-    query = select(Escalation).where(Escalation.ended_at.is_(None)).options(*_WITH_SUBJECT)
-    query = query.order_by(Escalation.id).limit(limit).offset(offset)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+    query = _LIVE if limit is None and not offset else _LIVE.limit(limit).offset(offset)
+    return session.scalars(query).all()
 
 
 def ended(session: Session, limit: int, offset: int = 0) -> Sequence[Escalation]:
@@ -47,25 +50,28 @@ def ended(session: Session, limit: int, offset: int = 0) -> Sequence[Escalation]
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Escalations to be looked at now, danger first."""
-    query = select(Escalation.id).where(*_is_due(now))
-    danger_first = (Escalation.trigger != Trigger.DANGER, Escalation.look_at, Escalation.id)
-    return session.scalars(query.order_by(*danger_first).limit(limit)).all()
+    return session.scalars(_DUE, {"now": now, "most": limit}).all()
 
 
 def claim(session: Session, escalation_id: int, now: datetime) -> bool:
     """Take a due escalation; False when another process has."""
-    claimed = session.execute(
-        update(Escalation)
-        .where(Escalation.id == escalation_id, *_is_due(now))
-        .values(look_at=None)
-        .returning(Escalation.id)
-        .execution_options(synchronize_session=False)
-    )
-    return claimed.first() is not None
+    return session.execute(_CLAIM, {"escalation_id": escalation_id, "now": now}).first() is not None
 
 
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Escalation.look_at <= now, Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None)
+_IS_DUE = (Escalation.look_at <= NOW, Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
+_DANGER_FIRST = (Escalation.trigger != Trigger.DANGER, Escalation.look_at, Escalation.id)
+_THIS = Escalation.id == bindparam("escalation_id")
+_FRESH = select(Escalation).options(*_WITH_SUBJECT).execution_options(populate_existing=True)
+_ONE = _FRESH.where(_THIS)
+_LIVE = _FRESH.where(Escalation.ended_at.is_(None)).order_by(Escalation.id)
+_DUE = select(Escalation.id).where(*_IS_DUE).order_by(*_DANGER_FIRST).limit(bindparam("most", type_=Integer()))
+_CLAIM = (
+    update(Escalation)
+    .where(_THIS, *_IS_DUE)
+    .values(look_at=None)
+    .returning(Escalation.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 def lesser(
@@ -94,52 +100,64 @@ def unwatched(session: Session, limit: int) -> Sequence[Promise]:
     Looked for among the newest alone, so that a look costs the same however many run. Older ones whose watch is for a
     date that has passed by are mended when it is due.
     """
-    last = session.scalar(select(func.max(PromiseWatch.promise_id))) or 0
-    changed = select(PromiseChange.promise_id).order_by(PromiseChange.id.desc()).limit(NEWEST)
-    watched = exists().where(PromiseWatch.promise_id == Promise.id, PromiseWatch.due_at == Promise.due_at)
-    found: dict[int, Promise] = {}
-    for among in (Promise.id > last - NEWEST, Promise.id.in_(session.scalars(changed).unique().all())):
-        query = select(Promise).join(Ticket, Ticket.id == Promise.ticket_id).where(among, *_runs(), ~watched)
-        found |= {each.id: each for each in session.scalars(query.order_by(Promise.id).limit(limit))}
-    return [found[promise_id] for promise_id in sorted(found)]
+    return session.scalars(_UNWATCHED, {"most": limit}).all()
 
 
 def take_watches(session: Session, now: datetime) -> Sequence[PromiseWatch]:
     """Claim the watches that are due."""
-    taken = session.scalars(
-        update(PromiseWatch)
-        .where(PromiseWatch.look_at <= now)
-        .values(look_at=None)
-        .returning(PromiseWatch)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return taken.all()
+    return session.scalars(_TAKE_WATCHES, {"now": now}).all()
 
 
 def unsettled(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[Promise, Ticket]]:
     """Those of some promises that are neither kept nor missed, with their open tickets; they may stand still."""
+    if not promise_ids:
+        return {}
     query = select(Promise, Ticket).join(Ticket, Ticket.id == Promise.ticket_id)
-    rows = session.execute(query.where(Promise.id.in_(promise_ids), *_is_open()))
+    rows = session.execute(query.where(Promise.id.in_(promise_ids), *_IS_OPEN))
     return {row.Promise.id: (row.Promise, row.Ticket) for row in rows}
 
 
-def _runs() -> tuple[ColumnElement[bool], ...]:
-    return *_is_open(), Promise.due_at.is_not(None), Promise.paused_at.is_(None)
-
-
-def _is_open() -> tuple[ColumnElement[bool], ...]:
-    return Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED)
+_IS_OPEN = (Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED))
+_RUNS = (*_IS_OPEN, Promise.due_at.is_not(None), Promise.paused_at.is_(None))
+_LAST_WATCHED = select(func.coalesce(func.max(PromiseWatch.promise_id), 0)).scalar_subquery()
+_LATELY_CHANGED = (
+    select(PromiseChange.promise_id).order_by(PromiseChange.id.desc()).limit(NEWEST).subquery("lately_changed")
+)
+_WATCHED = exists().where(PromiseWatch.promise_id == Promise.id, PromiseWatch.due_at == Promise.due_at)
+_UNWATCHED = (
+    select(Promise)
+    .join(Ticket, Ticket.id == Promise.ticket_id)
+    .where(
+        Promise.id.in_(
+            union(select(Promise.id).where(Promise.id > _LAST_WATCHED - NEWEST), select(_LATELY_CHANGED.c.promise_id))
+        ),
+        *_RUNS,
+        ~_WATCHED,
+    )
+    .order_by(Promise.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_TAKE_WATCHES = (
+    update(PromiseWatch)
+    .where(PromiseWatch.look_at <= NOW)
+    .values(look_at=None)
+    .returning(PromiseWatch)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
 
 
 def missed(session: Session, since: datetime) -> Sequence[tuple[Promise, Ticket]]:
     """Promises of open tickets that were missed since an instant and are not kept, not escalated for it yet."""
-    known = exists().where(Escalation.promise_id == Promise.id, Escalation.trigger == Trigger.PROMISE_MISSED)
-    query = (
-        select(Promise, Ticket)
-        .join(Ticket, Ticket.id == Promise.ticket_id)
-        .where(Promise.missed_at >= since, Promise.met_at.is_(None), Ticket.status.not_in(CLOSED), ~known)
-    )
-    return [(row.Promise, row.Ticket) for row in session.execute(query.order_by(Promise.id))]
+    return [(row.Promise, row.Ticket) for row in session.execute(_MISSED, {"since": since})]
+
+
+_KNOWN = exists().where(Escalation.promise_id == Promise.id, Escalation.trigger == Trigger.PROMISE_MISSED)
+_MISSED = (
+    select(Promise, Ticket)
+    .join(Ticket, Ticket.id == Promise.ticket_id)
+    .where(Promise.missed_at >= SINCE, Promise.met_at.is_(None), Ticket.status.not_in(CLOSED), ~_KNOWN)
+    .order_by(Promise.id)
+)
 
 
 def _not_yet(trigger: Trigger) -> ColumnElement[bool]:
@@ -148,37 +166,48 @@ def _not_yet(trigger: Trigger) -> ColumnElement[bool]:
 
 def pressed(session: Session, from_contact: int, since: datetime) -> Sequence[Ticket]:
     """Open tickets whose customer has pressed since an instant, not escalated for it yet."""
-    lately = select(TimelineEntry.ticket_id).where(TimelineEntry.code == "chased", TimelineEntry.at >= since)
-    query = select(Ticket).where(
-        Ticket.id.in_(lately),
+    return session.scalars(_PRESSED, {"from_contact": from_contact, "since": since}).all()
+
+
+_CHASED = select(TimelineEntry.ticket_id).where(TimelineEntry.code == "chased", TimelineEntry.at >= SINCE)
+_PRESSED = (
+    select(Ticket)
+    .where(
+        Ticket.id.in_(_CHASED),
         Ticket.status.in_(OPEN),
-        Ticket.contacts >= from_contact,
+        Ticket.contacts >= bindparam("from_contact"),
         _not_yet(Trigger.REPEAT_CONTACT),
     )
-    return session.scalars(query.order_by(Ticket.id)).all()
+    .order_by(Ticket.id)
+)
 
 
 def for_manager(session: Session, since: datetime) -> Sequence[tuple[Ticket, TimelineEntry]]:
     """Open tickets a manager was called to since an instant, with the entry that says why, not escalated for it yet."""
-    query = (
-        select(Ticket, TimelineEntry)
-        .join(TimelineEntry, TimelineEntry.ticket_id == Ticket.id)
-        .where(
-            Ticket.status.not_in(CLOSED),
-            TimelineEntry.code == "manager",
-            TimelineEntry.at >= since,
-            _not_yet(Trigger.MANAGER_CALLED),
-        )
+    return [(row.Ticket, row.TimelineEntry) for row in session.execute(_FOR_MANAGER, {"since": since})]
+
+
+_FOR_MANAGER = (
+    select(Ticket, TimelineEntry)
+    .join(TimelineEntry, TimelineEntry.ticket_id == Ticket.id)
+    .where(
+        Ticket.status.not_in(CLOSED),
+        TimelineEntry.code == "manager",
+        TimelineEntry.at >= SINCE,
+        _not_yet(Trigger.MANAGER_CALLED),
     )
-    return [(row.Ticket, row.TimelineEntry) for row in session.execute(query.order_by(Ticket.id))]
+    .order_by(Ticket.id)
+)
 
 
 def in_danger(session: Session) -> Sequence[Ticket]:
     """Open tickets of danger to people, not escalated for it yet. Each sign by its own index, however many are open."""
-    named = select(Ticket.id).where(Ticket.danger.is_not(None), Ticket.status.in_(OPEN))
-    critical = select(Ticket.id).where(Ticket.priority == Priority.CRITICAL, Ticket.status.in_(OPEN))
-    query = select(Ticket).where(Ticket.id.in_(union(named, critical)), _not_yet(Trigger.DANGER))
-    return session.scalars(query.order_by(Ticket.id)).all()
+    return session.scalars(_IN_DANGER).all()
+
+
+_NAMED = select(Ticket.id).where(Ticket.danger.is_not(None), Ticket.status.in_(OPEN))
+_CRITICAL = select(Ticket.id).where(Ticket.priority == Priority.CRITICAL, Ticket.status.in_(OPEN))
+_IN_DANGER = select(Ticket).where(Ticket.id.in_(union(_NAMED, _CRITICAL)), _not_yet(Trigger.DANGER)).order_by(Ticket.id)
 
 
 def has_ticket_since(session: Session, conversation: Conversation) -> bool:
@@ -199,11 +228,13 @@ def open_ticket(session: Session, conversation_id: str) -> Ticket | None:
 
 def keys_among(session: Session, keys: Sequence[str]) -> set[str]:
     """Those of some keys under which something has been raised."""
-    return set(session.scalars(select(Escalation.key).where(Escalation.key.in_(keys))))
+    return set(session.scalars(select(Escalation.key).where(Escalation.key.in_(keys)))) if keys else set()
 
 
 def opinions_met(session: Session, ticket_ids: Sequence[int]) -> set[int]:
     """Those of some tickets whose handling opinion has been given."""
+    if not ticket_ids:
+        return set()
     query = select(Promise.ticket_id).where(
         Promise.ticket_id.in_(ticket_ids), Promise.kind == "opinion", Promise.met_at.is_not(None)
     )
@@ -226,6 +257,60 @@ def notices(session: Session, escalation_ids: Sequence[int]) -> dict[int, list[N
     for notice in session.scalars(query.order_by(Notice.id)):
         found[notice.escalation_id].append(notice)
     return found
+
+
+def last_bundle(session: Session, person: str, means: Means) -> datetime | None:
+    """When somebody was last told by a text or call that was no alarm."""
+    query = select(func.max(Notice.sent_at)).where(
+        Notice.person == person, Notice.means == means, Notice.bundle.is_not(None)
+    )
+    return session.scalar(query)
+
+
+def people_due(session: Session, now: datetime) -> Sequence[tuple[str, Means]]:
+    """Who is to be told something by now, and by which means."""
+    return [(row.person, row.means) for row in session.execute(_PEOPLE_DUE, {"now": now})]
+
+
+_PEOPLE_DUE = (
+    select(Notice.person, Notice.means)
+    .where(Notice.due_at <= NOW)
+    .group_by(Notice.person, Notice.means)
+    .order_by(func.min(Notice.id))
+)
+
+
+def take_waiting(session: Session, person: str, means: Means, now: datetime) -> Sequence[Notice]:
+    """Claim all that somebody is to be told by some means, in order, with what it is about."""
+    taken = session.scalars(
+        update(Notice)
+        .where(Notice.person == person, Notice.means == means, Notice.due_at.is_not(None))
+        .values(due_at=None, sent_at=now)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    about = joinedload(Notice.escalation).joinedload(Escalation.ticket)
+    query = select(Notice).where(Notice.id.in_(taken)).options(about).order_by(Notice.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def drop_waiting(session: Session, escalation_id: int) -> None:
+    """Nobody needs to be told of an escalation any more who has not been."""
+    session.execute(
+        update(Notice)
+        .where(Notice.escalation_id == escalation_id, Notice.due_at.is_not(None))
+        .values(due_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def still_needed(session: Session, bundles: Collection[str]) -> set[str]:
+    """Those of some texts and calls that also tell of something nobody takes care of yet."""
+    if not bundles:
+        return set()
+    query = select(Notice.bundle).join(Escalation, Escalation.id == Notice.escalation_id)
+    living = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
+    return {each for each in session.scalars(query.where(Notice.bundle.in_(bundles), *living)) if each}
 
 
 def count_for(session: Session, person: str) -> int:

@@ -252,6 +252,11 @@ def _until_morning(calendar: Calendar, now: datetime) -> Stay:
     return Stay(_opening(calendar, now) or now + LOOK_AGAIN, "nobody_at_night")
 
 
+def told_together_at(last: datetime | None, apart: timedelta, now: datetime) -> datetime:
+    """When somebody is told what has come up now: at once, or so long after they were told something last."""
+    return now if last is None else max(now, last + apart)
+
+
 @dataclass(frozen=True)
 class Cause:
     """How that stands which raised an escalation.

@@ -24,6 +24,9 @@ from backend.reference import Reference
 from backend.reference.ladder import Rung as RungTable
 from backend.tickets.rules import Words
 
+TOGETHER = (Means.TEXT, Means.CALL)
+"""By these means somebody is told of several things at once, danger apart; see `bundles`."""
+
 DUTY = "duty"
 """Whoever holds the duty phone, among those who are told."""
 
@@ -127,22 +130,30 @@ def tell(
     for person in people:
         for means in rules.ways(person, step.means):
             key = f"{escalation.id}:{step.rung}:{step.times}:{person.key}:{means}"
-            session.add(
-                Notice(
-                    key=key,
-                    escalation_id=escalation.id,
-                    rung=step.rung,
-                    times=step.times,
-                    person=person.key,
-                    name=person.name,
-                    means=means,
-                    at=now,
-                )
+            notice = Notice(
+                key=key,
+                escalation_id=escalation.id,
+                rung=step.rung,
+                times=step.times,
+                person=person.key,
+                name=person.name,
+                means=means,
+                at=now,
             )
+            if means in TOGETHER and escalation.trigger is not Trigger.DANGER:
+                notice.to, notice.due_at = person.phone, _due_at(session, person.key, means, reference, now)
+            session.add(notice)
             session.flush()
-            _send(session, escalation, person, means, key, staff, reference=reference, now=now)
+            if notice.due_at is None:
+                _send(session, escalation, person, means, key, staff, reference=reference, now=now)
             made += 1
     return made
+
+
+def _due_at(session: Session, person: str, means: Means, reference: Reference, now: datetime) -> datetime:
+    bundle = reference.escalations.bundle
+    apart = timedelta(minutes=bundle.call_minutes if means is Means.CALL else bundle.text_minutes)
+    return rules.told_together_at(queries.last_bundle(session, person, means), apart, now)
 
 
 def _send(
@@ -156,22 +167,21 @@ def _send(
     reference: Reference,
     now: datetime,
 ) -> None:
-    in_danger = escalation.trigger is Trigger.DANGER
     if means is Means.EMAIL and person.email:
         text = words_for(escalation, is_call=False, reference=reference)
         body = f"{text}\n\n{staff.console}\n" if staff.console else f"{text}\n"
         mails.queue(session, to=person.email, subject=subject_of(escalation, reference), body=body, key=key, now=now)
-    elif means in (Means.TEXT, Means.CALL) and person.phone:
+    elif means in TOGETHER and person.phone:  # danger: all else is bundled
         is_call = means is Means.CALL
         outbox.queue(
             session,
             to=person.phone,
             text=words_for(escalation, is_call=is_call, reference=reference),
-            kind=OutboxKind.ALARM if in_danger else OutboxKind.STAFF,
+            kind=OutboxKind.ALARM,
             medium=Medium.CALL if is_call else Medium.TEXT,
             key=outbox_key(key),
             language=reference.escalations.language,
-            valid_until=now + ALARM_VALID_FOR if in_danger else None,
+            valid_until=now + ALARM_VALID_FOR,
             own_numbers=staff.own_numbers,
             now=now,
         )
@@ -180,10 +190,11 @@ def _send(
 def take_back(session: Session, escalation: Escalation) -> None:
     """Nobody needs to be told any more: take back what has not begun to leave."""
     told = queries.notices(session, [escalation.id])[escalation.id]
+    queries.drop_waiting(session, escalation.id)
     mails.take_back(session, [each.key for each in told if each.means is Means.EMAIL])
-    for each in told:
-        if each.means in (Means.TEXT, Means.CALL):
-            outbox.cancel(session, outbox_key(each.key))
+    together = {each.bundle for each in told if each.bundle}
+    alone = {outbox_key(each.key) for each in told if each.means in TOGETHER and not each.bundle}
+    outbox.cancel(session, *sorted(alone | together - queries.still_needed(session, together)))
 
 
 def outbox_key(notice_key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backend.escalations.rules import Rung, Trigger
 from backend.tickets.rules import Words
@@ -66,6 +66,31 @@ def angry(word: str) -> Words:
 def low_grade(grade: int) -> Words:
     """A customer was not content."""
     return Words(f"回访评分 {grade} 分", f"graded {grade} in the follow-up call")
+
+
+TRIGGERS: Mapping[Trigger, Words] = {
+    Trigger.PROMISE_HALF: Words("承诺时间过半", "half the time gone"),
+    Trigger.PROMISE_NEAR: Words("承诺将到期", "promise due soon"),
+    Trigger.PROMISE_MISSED: Words("承诺超时", "promise missed"),
+    Trigger.REPEAT_CONTACT: Words("多次联系", "contacted us again"),
+    Trigger.MANAGER_CALLED: Words("须经理处理", "for a manager"),
+    Trigger.DANGER: Words("危险", "danger"),
+    Trigger.ANGRY_WORDS: Words("客户激动", "angry customer"),
+    Trigger.LOW_GRADE: Words("评分低", "low grade"),
+}
+
+
+def several(subjects: Sequence[Words], most: int) -> Words:
+    """Some things by name, and that there are more."""
+    named, more = subjects[:most], len(subjects) > most
+    zh = "；".join(each.zh for each in named) + (" 等" if more else "")
+    return Words(zh, "; ".join(each.en for each in named) + (" and more" if more else ""))
+
+
+def in_short(ticket_no: str | None, trigger: Trigger) -> Words:
+    """One of several things in a few words."""
+    what, why = subject(ticket_no), TRIGGERS[trigger]
+    return Words(f"{what.zh} {why.zh}", f"{what.en} {why.en}")
 
 
 def subject(ticket_no: str | None) -> Words:

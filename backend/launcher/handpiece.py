@@ -213,6 +213,11 @@ class Handpiece:
             self.turns += not isinstance(event, HangUp | Rung)
             return event
 
+    def leave_prompt(self) -> None:
+        """A fresh line, where the cursor still stands behind a prompt."""
+        if not self._source.is_echoed:
+            self._console.print()
+
     def show_text(self, text: str) -> None:
         """A text message that came to the caller's phone."""
         self._console.print(f"[green]{self._words['text']}>[/] {escape(text)}")

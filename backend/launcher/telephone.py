@@ -124,6 +124,7 @@ def talk(telephone: Telephone, piece: Handpiece) -> None:
                 return
             turns = telephone.tell(piece.ask(waiting, in_queue=telephone.call.queue is not None))
     except (EOFError, KeyboardInterrupt):
+        piece.leave_prompt()
         for turn in telephone.tell(HangUp()):
             piece.perform(turn.cues)
 

@@ -52,10 +52,15 @@ def run_due(
     """
     tell = clock or (lambda: now)
     means = Means(carrier, reference, policy or policies.current())
-    with db.session_scope(sessions) as session:
-        queries.park_abandoned(session, tell())
+    seen = _look(sessions, means, tell)
+    if seen.abandoned:
+        with db.session_scope(sessions) as session:
+            queries.park_abandoned(session, tell())
+        seen = _look(sessions, means, tell)
 
     handled, batch = 0, means.policy.batch
+    if not seen.due:  # the usual second: nothing is written, no hands are called for
+        return _look_up(sessions, means, tell) if seen.unknown else 0
     with Crew(hands) as crew:
         while handled < batch and tell() < now + means.policy.tick_for:
             limit = min(batch - handled, means.policy.claim)
@@ -70,8 +75,15 @@ def run_due(
             handled += claimed - sum(len(line.ids) for line in lines)
             if is_closing:
                 return handled
+            if not _look(sessions, means, tell).due:
+                break
 
     return handled + _look_up(sessions, means, tell)
+
+
+def _look(sessions: db.Sessions, means: Means, tell: Tell) -> queries.Seen:
+    with db.read_scope(sessions) as session:
+        return queries.look(session, tell(), means.policy)
 
 
 class Crew:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
     Integer,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -23,9 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from backend.db import Base
+from backend.db import Base, UtcDateTime
 from backend.outbox.models import UNDECIDED, OutboxDecision, OutboxMessage, SenderPause, SenderSlot, WebhookReceipt
 from backend.outbox.rules import LEFT, OUTSIDE_CALENDAR_AGAIN, WAITING, Medium, OutboxKind, Policy, Status
+
+NOW = bindparam("now", type_=UtcDateTime())
+"""Statements of every tick are built once, with the present left open: to build one takes longer than to run it."""
 
 
 def by_key(session: Session, message_key: str) -> OutboxMessage | None:
@@ -36,7 +43,7 @@ def by_key(session: Session, message_key: str) -> OutboxMessage | None:
 
 def locked(session: Session, message_id: int) -> OutboxMessage | None:
     """One row, fresh and locked until the unit of work ends."""
-    return session.get(OutboxMessage, message_id, with_for_update=True, populate_existing=True)
+    return session.scalar(_LOCKED, {"message_id": message_id})
 
 
 def locked_by_sid(session: Session, sid: str) -> OutboxMessage | None:
@@ -59,25 +66,58 @@ def claim(
 
     A row whose claim has lapsed is due again: it never came to `sending`.
     """
-    turn = case({kind: rule.turn for kind, rule in policy.kinds.items()}, value=OutboxMessage.kind)
+    turns = tuple((kind, rule.turn) for kind, rule in policy.kinds.items())
+    values = {
+        "now": now,
+        "soon": now + policy.order_wait,
+        "most": limit,
+        "token": token,
+        "by": owner,
+        "until": now + policy.lease,
+    }
+    claimed = session.execute(_claiming(turns, medium), values)
+    return [row.id for row in sorted(claimed, key=lambda row: (row.turn, row.send_after, row.id))]
+
+
+@cache
+def _claiming(turns: tuple[tuple[OutboxKind, int], ...], medium: Medium | None) -> Executable:
+    turn = case(dict(turns), value=OutboxMessage.kind)
     of_medium = true() if medium is None else OutboxMessage.medium == medium
     # A CTE, not a sub-select: PostgreSQL may run a sub-select again for each row, and then the limit does not hold.
     chosen = (
         select(OutboxMessage.id)
-        .where(_is_due(now), of_medium, ~_somebody_ahead(now, policy.order_wait))
+        .where(_is_due(NOW), of_medium, ~_somebody_ahead())
         .order_by(turn, OutboxMessage.send_after, OutboxMessage.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
         .cte("chosen")
     )
-    claimed = session.execute(
+    return (
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(chosen.c.id)), _is_due(now))
-        .values(status=Status.CLAIMED, claim=token, owner=owner, lease_until=now + policy.lease)
+        .where(OutboxMessage.id.in_(select(chosen.c.id)), _is_due(NOW))
+        .values(
+            status=Status.CLAIMED,
+            claim=bindparam("token"),
+            owner=bindparam("by"),
+            lease_until=bindparam("until", type_=UtcDateTime()),
+        )
         .returning(OutboxMessage.id, OutboxMessage.send_after, turn.label("turn"))
         .execution_options(synchronize_session=False)
     )
-    return [row.id for row in sorted(claimed, key=lambda row: (row.turn, row.send_after, row.id))]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a tick finds: rows that are due, rows whose worker has vanished, rows to ask the carrier about."""
+
+    due: bool
+    abandoned: bool
+    unknown: bool
+
+
+def look(session: Session, now: datetime, policy: Policy) -> Seen:
+    """Whether there is anything to do, without a write."""
+    return Seen(*session.execute(_LOOK, {"now": now, "since": now - policy.look_for}).one())
 
 
 def release(session: Session, token: str) -> None:
@@ -90,7 +130,7 @@ def release(session: Session, token: str) -> None:
     )
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(
         and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
         and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
@@ -102,7 +142,7 @@ def _stands(status: Status) -> ColumnElement[bool]:
     return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
 
 
-def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]:
+def _somebody_ahead() -> ColumnElement[bool]:
     """An earlier text to the same person in the same lane that is under way or will be tried (again) shortly."""
     earlier = aliased(OutboxMessage)
     return exists().where(
@@ -111,9 +151,32 @@ def _somebody_ahead(now: datetime, order_wait: timedelta) -> ColumnElement[bool]
         earlier.id < OutboxMessage.id,
         or_(
             earlier.status.in_([Status.CLAIMED, Status.SENDING]),
-            and_(earlier.status == Status.PENDING, earlier.send_after <= now + order_wait),
+            and_(earlier.status == Status.PENDING, earlier.send_after <= bindparam("soon", type_=UtcDateTime())),
         ),
     )
+
+
+_LOCKED = (
+    select(OutboxMessage)
+    .where(OutboxMessage.id == bindparam("message_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LOOK = select(
+    exists().where(_is_due(NOW)),
+    exists().where(_stands(Status.SENDING), OutboxMessage.lease_until <= NOW),
+    exists().where(
+        _stands(Status.UNKNOWN),
+        OutboxMessage.send_after <= NOW,
+        OutboxMessage.unknown_at > bindparam("since", type_=UtcDateTime()),
+    ),
+)
+_PAUSE = (
+    select(SenderPause)
+    .where(SenderPause.carrier == bindparam("carrier"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def park_abandoned(session: Session, now: datetime) -> int:
@@ -169,11 +232,11 @@ def suppress(session: Session, to: str, kinds: Sequence[OutboxKind], reason: str
     return len(taken_back.all())
 
 
-def cancel(session: Session, message_key: str) -> int:
-    """Take back all texts of a message that wait to leave."""
+def cancel(session: Session, message_keys: Collection[str]) -> int:
+    """Take back all texts of some messages that wait to leave."""
     taken_back = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.message_key == message_key, OutboxMessage.status.in_(WAITING))
+        .where(OutboxMessage.message_key.in_(message_keys), OutboxMessage.status.in_(WAITING))
         .values(status=Status.SUPPRESSED, reason="cancelled", claim=None, lease_until=None)
         .returning(OutboxMessage.id)
     )
@@ -221,7 +284,7 @@ def first_part(session: Session, message_key: str) -> Status | None:
 
 def pause(session: Session, carrier: str) -> SenderPause | None:
     """The pause of a carrier, fresh and locked."""
-    return session.get(SenderPause, carrier, with_for_update=True, populate_existing=True)
+    return session.scalar(_PAUSE, {"carrier": carrier})
 
 
 def start_pause(session: Session, carrier: str, *, since: datetime, until: datetime, code: int) -> bool:
@@ -269,7 +332,7 @@ def insert_new(session: Session, table: type[Base], **values: object) -> bool:
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
     """The due instant of the oldest row that should have left by now."""
-    return session.scalar(select(func.min(OutboxMessage.send_after)).where(_is_due(now)))
+    return session.scalar(select(func.min(OutboxMessage.send_after)).where(_is_due(NOW)), {"now": now})
 
 
 def attention(

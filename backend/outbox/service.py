@@ -177,9 +177,9 @@ def _spoken(text: str, policy: Policy) -> list[str]:
     return [words[: policy.max_call_characters - 1] + CUT_OFF]
 
 
-def cancel(session: Session, key: str) -> int:
-    """Take back a queued message, if it has not begun to leave; returns how many texts were taken back."""
-    return queries.cancel(session, key)
+def cancel(session: Session, *keys: str) -> int:
+    """Take back queued messages that have not begun to leave; returns how many texts were taken back."""
+    return queries.cancel(session, keys) if keys else 0
 
 
 def has_left(session: Session, key: str) -> bool:

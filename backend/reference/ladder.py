@@ -21,7 +21,7 @@ TriggerName = Literal[
     "angry_words",
     "low_grade",
 ]
-TextName = Literal["danger", "danger_call", "notice", "notice_call"]
+TextName = Literal["danger", "danger_call", "notice", "notice_call", "bundle", "bundle_call"]
 
 
 class Insist(Frozen):
@@ -62,14 +62,22 @@ class Rung(Frozen):
         return self
 
 
+class Bundle(Frozen):
+    """How far apart texts and calls to one person are, danger apart, and how many things one of them names."""
+
+    text_minutes: int = Field(ge=0)
+    call_minutes: int = Field(ge=0)
+    names: int = Field(gt=0, le=5)
+
+
 class StaffText(Text):
-    """What staff are told, with the places `{subject}`, `{reason}` and `{since}`."""
+    """What staff are told, with the places `{subject}`, `{reason}`, `{since}` and, of several things, `{count}`."""
 
     @model_validator(mode="after")
     def _uses_what_is_known(self) -> StaffText:
         for text in (self.zh, self.en):
             used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-            if unknown := used - {"subject", "reason", "since"}:
+            if unknown := used - {"subject", "reason", "since", "count"}:
                 raise ValueError(f"uses {', '.join(sorted(unknown))}, which nobody knows there")
         return self
 
@@ -86,6 +94,7 @@ class Escalations(Table):
     low_grade_at_most: int = Field(ge=1, le=4)
     look_back_days: int = Field(gt=0)
     rungs: tuple[Rung, ...]
+    bundle: Bundle
     demo_duty_phone: str
     language: Language
     texts: dict[TextName, StaffText]

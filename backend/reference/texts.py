@@ -70,6 +70,7 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
         ),
         frozenset(),
     ),
+    "ticket.noted": frozenset({"ticket_no", "onsite"}),
     "ticket.confirmation": frozenset({"ticket_no", "onsite", "visit_code"}),
     **dict.fromkeys(
         (
@@ -84,6 +85,7 @@ SAID_BY_THE_HOUSE: Mapping[str, frozenset[str]] = {
             "voice.confirm_keys",
             "voice.finish_key",
             "voice.text_for_address",
+            "voice.ticket_texted",
             "voice.queued",
             "voice.shut_choice",
             "voice.ask_number",

@@ -199,7 +199,7 @@ class Desk:
 
         at = self._stage.now() + SIGN_EVERY
         while at < ends:
-            self._agenda.add(at, sign)
+            self._agenda.add(at, sign, quiet=True)
             at += SIGN_EVERY
 
     def _ring_up(self, case: Case) -> CallStatus:
@@ -227,7 +227,7 @@ class Desk:
         ends = now + timedelta(seconds=round(minutes * 60))
         seat.free_at = ends + timedelta(seconds=round(wrap_up * 60))
         self._record.busy.append(Busy(seat.number, work, now, seat.free_at))
-        self._agenda.add(seat.free_at, lambda: None)
+        self._agenda.add(seat.free_at, lambda: None, quiet=True)
         return ends
 
     def _hang_up(self, seat: Seat, case: Case, callback_id: int | None, outcome: CallStatus) -> None:
@@ -300,7 +300,7 @@ class Desk:
         ends = self._occupy(seat, Work.CHAT, self._ways.chat_minutes, wrap_up=self._ways.wrap_up_minutes)
         sign_of_life = now + reference.desk.lease / 2
         while sign_of_life < ends:  # an open console prolongs what its agent holds
-            self._agenda.add(sign_of_life, lambda: self._stay(seat))
+            self._agenda.add(sign_of_life, lambda: self._stay(seat), quiet=True)
             sign_of_life += reference.desk.lease / 2
         self._agenda.add(ends, lambda: self._leave_chat(seat, conversation_id))
         return True

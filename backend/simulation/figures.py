@@ -26,6 +26,7 @@ from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import Status as TicketStatus
 
 HOUR = timedelta(hours=1)
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,24 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Tight:
+    """The hour of the day in which most of the missed answers were due.
+
+    Attributes:
+        hour: of the local day; what is due at 09:00 sharp belongs to the hour before.
+        due, missed: the answers due in it, and those of them that were missed.
+        of_all: its share of all missed answers.
+        busy: how busy the agents on shift were in it, between 0 and 1.
+    """
+
+    hour: int
+    due: int
+    missed: int
+    of_all: float
+    busy: float
+
+
+@dataclass(frozen=True)
 class Figures:
     """All figures of a run."""
 
@@ -59,6 +78,7 @@ class Figures:
     fates: tuple[Fate, ...]
     hours: tuple[Load, ...]
     days: tuple[Day, ...]
+    tight: Tight | None
     texts: Mapping[tuple[str, str], int]
     grades: Mapping[int, int]
     utilisation: float
@@ -76,6 +96,7 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
     given = select(FollowUp.grade, func.count()).where(FollowUp.grade.is_not(None)).group_by(FollowUp.grade)
     grades = {grade: count for grade, count in session.execute(given.order_by(FollowUp.grade.desc())) if grade}
     windows = list(session.scalars(select(Callback.window_start)))
+    hours = _hours(played, windows, calendar)
     return Figures(
         plan=played.plan,
         people=len(played.people),
@@ -101,7 +122,8 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
             "low_grades": session.scalar(select(func.count()).where(FollowUp.is_low.is_(True))) or 0,
         },
         fates=fates,
-        hours=_hours(played, windows, calendar),
+        hours=hours,
+        tight=_tight(fates, hours, played.plan.agents, calendar),
         days=_days(played, fates, calendar),
         texts=dict(sorted(texts.items())),
         grades=grades,
@@ -183,6 +205,20 @@ def _days(played: Played, fates: tuple[Fate, ...], calendar: Calendar) -> tuple[
         if ahead < played.plan.days or kept or missed:
             found.append(Day(at, contacts[day], kept, missed, working_time.is_working_day(calendar, day)))
     return tuple(found)
+
+
+def _tight(fates: tuple[Fate, ...], hours: tuple[Load, ...], agents: int, calendar: Calendar) -> Tight | None:
+    """The hour most answers are missed in; None when none is."""
+    due, missed = Counter[int](), Counter[int]()
+    for fate in fates:
+        if fate.promised.kind == "reply" and fate.promised.due_at and fate.outcome in (Outcome.KEPT, Outcome.MISSED):
+            hour = (fate.promised.due_at - INSTANT).astimezone(calendar.zone).hour
+            due[hour] += 1
+            missed[hour] += fate.outcome is Outcome.MISSED
+    if not missed.total():
+        return None
+    hour, most = max(missed.items(), key=lambda each: (each[1], -each[0]))
+    return Tight(hour, due[hour], most, most / missed.total(), min(1.0, hours[hour].busy / agents))
 
 
 def _utilisation(played: Played, calendar: Calendar) -> float:

@@ -78,7 +78,7 @@ class FollowUpCalls:
         ends = self._occupy(seat, Work.FOLLOW_UP, minutes, wrap_up=0)
         at = self._stage.now() + SIGN_EVERY
         while at < ends:
-            self._agenda.add(at, lambda: self._sign(seat, taken.id))
+            self._agenda.add(at, lambda: self._sign(seat, taken.id), quiet=True)
             at += SIGN_EVERY
         self._agenda.add(ends, lambda: self._hang_up(seat, case, taken.id, outcome))
 

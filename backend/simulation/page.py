@@ -35,6 +35,7 @@ def html(figures: Figures, reference: Reference, language: str) -> str:
         days=_days(figures),
         lateness=_lateness(figures),
         tables=_tables(figures),
+        tight=report.tight(figures),
         broken=report.broken(figures),
         is_broken=figures.broken.any,
     )

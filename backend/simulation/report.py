@@ -25,6 +25,7 @@ def printed(figures: Figures, language: str) -> str:
     page.line(wording.ASSUMED)
     page.table(wording.PROMISES, *promises(figures, "kind", wording.KIND))
     page.table(wording.WHY, *reasons(figures))
+    page.line(tight(figures))
     page.table(wording.BY_TIER, *promises(figures, "tier", wording.TIER))
     page.table(wording.BY_OUTLET, *outlets(figures))
     page.table(wording.LOAD, *load(figures))
@@ -69,6 +70,23 @@ def plan_words(figures: Figures, agents: str = "") -> Words:
         "seed": plan.seed,
     }
     return Words(wording.PLAN.zh.format(**filled), wording.PLAN.en.format(**filled))
+
+
+HANDS_FULL = 0.8
+"""So busy in the average hour, agents had nobody to spare in the worst ones."""
+
+
+def tight(figures: Figures) -> Words:
+    """When answers were missed most, and whether more hands would have helped; empty when none was."""
+    at = figures.tight
+    if at is None:
+        return Words("", "")
+    filled = {
+        "share": percent(at.of_all), "start": f"{at.hour:02d}", "end": f"{(at.hour + 1) % 24:02d}", "due": at.due,
+        "missed": at.missed, "busy": percent(at.busy),
+    }  # fmt: skip
+    advice = wording.TOO_FEW if at.busy >= HANDS_FULL else wording.NOT_HANDS
+    return Words(f"{wording.TIGHT.zh.format(**filled)}{advice.zh}", f"{wording.TIGHT.en.format(**filled)} {advice.en}")
 
 
 def percent(share: float | None) -> str:
@@ -192,6 +210,8 @@ class _Page:
         self._console = Console(file=self._out, width=WIDTH, no_color=True, highlight=False, legacy_windows=False)
 
     def line(self, words: Words) -> None:
+        if not words.zh:
+            return
         self._console.print(words.in_language(self._language))
 
     def table(self, title: Words, head: Sequence[Words], rows: Iterable[Sequence[Words | str]]) -> None:

@@ -102,9 +102,10 @@ class Run:
         while (at := self._next_stop()) is not None and at <= self._last:
             self._stage.clock.put(at)
             acted = False
-            while (act := self._agenda.take(at)) is not None:
-                act()
-                self._settle()
+            while (noted := self._agenda.take(at)) is not None:
+                noted.act()
+                if not noted.quiet or self._desk.work(self._ahead):
+                    self._settle()
                 acted = True
             if not acted:
                 self._settle()

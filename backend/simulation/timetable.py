@@ -22,7 +22,7 @@ from backend.callbacks.rules import Status as CallStatus
 from backend.conversations.models import Conversation, Enclosure, Message
 from backend.conversations.rules import Mode
 from backend.db import Base, UtcDateTime
-from backend.escalations.models import Escalation, MailStatus, PromiseWatch, StaffMail
+from backend.escalations.models import Escalation, MailStatus, Notice, PromiseWatch, StaffMail
 from backend.followups.models import FollowUp
 from backend.followups.rules import OPEN as OPEN_FOLLOWUP
 from backend.followups.rules import Status as FollowUpStatus
@@ -60,6 +60,9 @@ calls, messages, texts, promises, tickets, talks = map(
 alarms, watches, mails, visits, followups, photos = map(
     _table, (Escalation, PromiseWatch, StaffMail, Appointment, FollowUp, Enclosure)
 )
+
+
+notices = _table(Notice)
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -100,6 +103,7 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
     "escalations": {
         "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),
         "promise": (_first(watches.c.look_at), NONE),
+        "together": (_first(notices.c.due_at), NONE),
         "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
     },
     "followups": {

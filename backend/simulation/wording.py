@@ -72,6 +72,21 @@ BROKEN = {
     "lost": Words("丢失", "lost"),
 }
 
+WHEN = Words("什么时候最紧", "When it is tightest")
+TIGHT = Words(
+    "未兑现的答复有 {share} 在 {start}:00–{end}:00 到期（到期 {due} 个，没兑现 {missed} 个），那时客服忙碌率 {busy}。",
+    "{share} of the missed answers were due between {start}:00 and {end}:00 ({missed} of {due} due then were missed); "
+    "agents were {busy} busy in that hour.",
+)
+TOO_FEW = Words(
+    "人手不够：这个时段排班增加人手，最能减少超时。",
+    "There were too few hands: more people on shift in that hour help most.",
+)
+NOT_HANDS = Words(
+    "人手有余：不是缺人，请看未兑现的原因。",
+    "Hands were free: more people would not help; look at the reasons instead.",
+)
+
 PROMISES = Words("承诺", "Promises")
 BY_TIER = Words("按区域级别", "By tier")
 BY_OUTLET = Words("按网点", "By outlet")

@@ -126,6 +126,11 @@ def meet_all(session: Session, ticket: Ticket, who: str, now: datetime) -> None:
         meet_promise(session, ticket, promise.kind, who, now, why="done")
 
 
+def look(session: Session, now: datetime) -> queries.Seen:
+    """Whether pauses end, or promises are broken and not recorded yet, without a write."""
+    return queries.look(session, now)
+
+
 def record_missed(session: Session, now: datetime, limit: int = 200) -> int:
     """Record promises that are broken by now, each once whoever else looks; returns how many."""
     missed = queries.claim_missed(session, now, limit)

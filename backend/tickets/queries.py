@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, distinct, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, distinct, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from backend.db import UtcDateTime
 from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, TicketType
 
@@ -162,30 +164,55 @@ def last_entry(session: Session, ticket_id: int, codes: Sequence[str]) -> Timeli
 
 def claim_missed(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
     """Mark promises broken by now as missed, each once: those that another process has just marked are not returned."""
-    due = (
-        Promise.due_at < now,
-        Promise.met_at.is_(None),
-        Promise.missed_at.is_(None),
-        Promise.paused_at.is_(None),
-    )
-    query = select(Promise.id).join(Ticket, Ticket.id == Promise.ticket_id).where(*due, Ticket.status.not_in(CLOSED))
-    chosen = query.order_by(Promise.due_at).limit(limit).with_for_update(of=Promise, skip_locked=True)
-    claimed = session.scalars(
-        update(Promise)
-        .where(Promise.id.in_(chosen.scalar_subquery()), *due)
-        .values(missed_at=now)
-        .returning(Promise.id)
-        .execution_options(synchronize_session=False)
-    ).all()
+    claimed = session.scalars(_CLAIM_MISSED, {"now": now, "most": limit}).all()
+    if not claimed:
+        return ()
     found = select(Promise).where(Promise.id.in_(claimed)).order_by(Promise.due_at)
     return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
 def pauses_that_end(session: Session, now: datetime, limit: int) -> Sequence[Promise]:
     """Promises whose pause was to end by now, held; a process that holds one keeps others from it."""
-    query = select(Promise).where(Promise.resume_at <= now, Promise.met_at.is_(None), Promise.paused_at.is_not(None))
-    held = query.order_by(Promise.resume_at).limit(limit).with_for_update(skip_locked=True)
-    return session.scalars(held.execution_options(populate_existing=True)).all()
+    query = select(Promise).where(*_PAUSE_ENDS).order_by(Promise.resume_at).limit(limit)
+    held = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return session.scalars(held, {"now": now}).all()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whether there are pauses that end, and promises that are broken and not recorded yet."""
+
+    pauses: bool
+    missed: bool
+
+
+def look(session: Session, now: datetime) -> Seen:
+    """Whether the tick has anything to do, without a write."""
+    return Seen(*session.execute(_LOOK, {"now": now}).one())
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_PAUSE_ENDS = (Promise.resume_at <= _NOW, Promise.met_at.is_(None), Promise.paused_at.is_not(None))
+_BROKEN = (Promise.due_at < _NOW, Promise.met_at.is_(None), Promise.missed_at.is_(None), Promise.paused_at.is_(None))
+_BROKEN_OF_OPEN = (
+    select(Promise.id).join(Ticket, Ticket.id == Promise.ticket_id).where(*_BROKEN, Ticket.status.not_in(CLOSED))
+)
+_CLAIM_MISSED = (
+    update(Promise)
+    .where(
+        Promise.id.in_(
+            _BROKEN_OF_OPEN.order_by(Promise.due_at)
+            .limit(bindparam("most", type_=Integer()))
+            .with_for_update(of=Promise, skip_locked=True)
+            .scalar_subquery()
+        ),
+        *_BROKEN,
+    )
+    .values(missed_at=_NOW)
+    .returning(Promise.id)
+    .execution_options(synchronize_session=False)
+)
+_LOOK = select(exists().where(*_PAUSE_ENDS), _BROKEN_OF_OPEN.exists())
 
 
 def open_promises(

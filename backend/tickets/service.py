@@ -20,7 +20,7 @@ from backend.outlets import service as outlets
 from backend.reference import Reference
 from backend.tickets import identity, intake, ledger, policy, promise_rules, queries, rules, schemas, wording
 from backend.tickets.intake import CUSTOMER, TicketRequest, is_confirmed
-from backend.tickets.ledger import meet_promise, note, put_off, record_missed, resume_due, visit_after_call
+from backend.tickets.ledger import look, meet_promise, note, put_off, record_missed, resume_due, visit_after_call
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import Case, Priority, PromiseKind, Rung, Status, TicketType, Words
 
@@ -28,8 +28,9 @@ ADDED = "number"
 """The kind of a report that only adds a number, a place or an injury to one made before."""
 
 __all__ = [
-    "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "lookup",
-    "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of", "put_off", "record_missed",
+    "ADDED", "CUSTOMER", "Opened", "TicketRequest", "answered", "chase", "find", "is_confirmed", "known", "look",
+    "lookup", "meet_promise", "move", "note", "open_of_phone", "open_ticket", "opt_out", "promise_of",
+    "put_off", "record_missed",
     "report_hazard", "resume_due", "running_due", "same_cases", "search", "shape", "shapes", "state",
     "visit_after_call",
     "wrote_from",

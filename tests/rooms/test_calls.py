@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from backend import db
+from backend.callbacks import cases
 from backend.callbacks.models import Callback
 from backend.calls import jobs
 from backend.calls.models import Call, CallAnswer, VoiceMessage
@@ -22,6 +25,8 @@ from backend.conversations.rules import Author, Channel, Failure, Mode
 from backend.conversations.schemas import Button
 from backend.outbox.models import OutboxMessage
 from backend.tickets import intake
+from backend.tickets.rules import TicketType
+from backend.tickets.service import TicketRequest
 from conftest import at
 from rooms.calls import CALLER, Phone
 from rooms.web import Web
@@ -54,6 +59,17 @@ def quick(web: Web) -> None:
 
 def says(text: str, **more: Any) -> BotAnswer:
     return BotAnswer(messages=[BotMessage(text=text, buttons=more.pop("buttons", []))], **more)
+
+
+def opened(web: Web, question: Question) -> str:
+    """The number of a ticket that the bot opens for a conversation."""
+    house = web.client.app.state.house  # type: ignore[attr-defined]
+    request = TicketRequest(
+        question.conversation_id, "f1", TicketType.REPAIR, CALLER, name="王芳", facts={"symptom": "水不热"}
+    )
+    with db.session_scope(web.sessions) as session:
+        case = cases.open_with_callback(session, request, None, reference=house.reference, now=web.clock.now())
+        return case.ticket.ticket_no
 
 
 def test_a_caller_is_greeted_and_what_they_say_is_answered_by_the_bot(web: Web) -> None:
@@ -133,14 +149,18 @@ def test_a_slow_bot_makes_the_caller_wait_kindly(web: Web) -> None:
     quick(web)
     ask = web.bot.ask
 
+    may_answer = threading.Event()
+
     async def slowly(question: Question) -> BotAnswer:
-        await asyncio.sleep(0.3)
+        while not may_answer.is_set():
+            await asyncio.sleep(0.01)
         return await ask(question)
 
     web.bot.ask = slowly  # type: ignore[method-assign]
     phone = Phone(web).ring()
     phone.follow(phone.gather(), SpeechResult="热水器不热了")
     assert (phone.heard, phone.verbs) == ("请稍等。", ["Say", "Pause", "Redirect"])
+    may_answer.set()
     assert phone.through_polls().heard == "收到：热水器不热了"
     assert len(web.bot.asked) == 1
 
@@ -205,6 +225,14 @@ def test_danger_is_served_before_those_who_wait_longer(web: Web) -> None:
     second = Phone(web).ring().say("我家水龙头麻手")
     assert "第1位" in listen(second).heard
     assert "第2位" in listen(first).heard
+
+
+def test_more_callers_than_lines_are_called_back_but_danger_always_waits_for_a_person(web: Web) -> None:
+    house = web.client.app.state.house  # type: ignore[attr-defined]
+    house.reference = replace(house.reference, voice=house.reference.voice.model_copy(update={"waiting_lines": 1}))
+    queued(web)
+    assert "打回来" in Phone(web, "+8613900139000").ring().press("0").heard
+    assert Phone(web).ring().say("我家水龙头麻手").verbs[-1] == "Enqueue"
 
 
 def test_one_in_the_queue_books_a_callback_and_ends_kindly(web: Web) -> None:
@@ -407,6 +435,28 @@ def test_an_address_that_is_not_understood_is_asked_for_by_text(web: Web) -> Non
     [text] = rows(web, OutboxMessage)
     assert text.to == CALLER
     assert "安装地址" in text.text
+
+
+def test_a_ticket_opened_in_a_call_is_spoken_slowly_and_texted_once(web: Web) -> None:
+    web.bot.answer = lambda question: says(f"登记好了，工单号 {opened(web, question)}。还有别的事吗？")
+    phone = Phone(web).ring().say("热水器不热了，我姓王")
+    assert "短信" in phone.heard
+    assert "W Y" in "".join(part.text or "" for part in phone.xml.iter("prosody"))
+    [text] = rows(web, OutboxMessage)
+    assert (text.to, text.message_key.startswith("ticket:")) == (CALLER, True)
+    assert re.search(r"WY\d{6}-\d{4}", text.text)
+    web.bot.answer = lambda question: says("好的。")
+    assert "短信" not in phone.say("没有了").heard
+    assert len(rows(web, OutboxMessage)) == 1
+
+
+def test_what_fails_unforeseen_is_an_apology_and_no_error_of_the_carriers(web: Web) -> None:
+    phone = Phone(web).ring()
+    house = web.client.app.state.house  # type: ignore[attr-defined]
+    house.reference = replace(house.reference, voice=None)
+    phone.follow(phone.gather(), SpeechResult="热水器不热了")
+    assert "Sorry" in phone.heard
+    assert phone.verbs[-1] == "Hangup"
 
 
 def test_the_callers_number_alone_opens_nothing(web: Web) -> None:

@@ -22,6 +22,10 @@ def claim(session: Session, now: datetime) -> Any:
     return queries.claim(session, token="t", owner="o", now=now, limit=9, policy=POLICY, medium=Medium.TEXT)
 
 
+def look(session: Session, now: datetime) -> Any:
+    return queries.look(session, now, POLICY)
+
+
 def take_unknown(session: Session, now: datetime) -> Any:
     return queries.take_unknown(session, now=now, limit=9, policy=POLICY)
 
@@ -34,6 +38,7 @@ def attention(session: Session, now: datetime) -> Any:
     ("ask", "indexes"),
     [
         (claim, ["pending", "claimed"]),
+        (look, ["pending", "claimed", "sending", "unknown"]),
         (queries.park_abandoned, ["sending"]),
         (take_unknown, ["unknown"]),
         (queries.oldest_due, ["pending", "claimed"]),

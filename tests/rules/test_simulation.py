@@ -155,8 +155,8 @@ def test_acts_are_taken_by_time_and_those_of_one_instant_in_the_order_they_were_
     for when, name in ((second, "c"), (first, "a"), (first, "b")):
         agenda.add(when, lambda name=name: done.append(name))
     assert agenda.next_at() == first
-    while (act := agenda.take(second)) is not None:
-        act()
+    while (noted := agenda.take(second)) is not None:
+        noted.act()
     assert done == ["a", "b", "c"]
     assert agenda.next_at() is None
 
@@ -278,3 +278,22 @@ def test_a_text_that_is_lost_or_told_wrongly_is_found_out(
     status: Status, carried: list[Carried], is_lost: bool
 ) -> None:
     assert bool(list(checks.lost({1: text(OutboxKind.NOTICE, status)}, carried, NIGHT))) is is_lost
+
+
+@given(st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True))
+def test_a_better_mood_never_gives_a_lower_grade(one: float, other: float) -> None:
+    assumed = ASSUMED.customers
+    low, high = sorted((one, other))
+    for weights in (assumed.grades, assumed.grades_let_down):
+        assert 1 <= people.grade(weights, low) <= people.grade(weights, high) <= 5
+
+
+def test_grades_come_in_the_assumed_proportions_and_are_worse_for_those_let_down() -> None:
+    assumed = ASSUMED.customers
+    moods = [number / 1000 for number in range(1000)]
+    content, let_down = (
+        [people.grade(weights, mood) for mood in moods] for weights in (assumed.grades, assumed.grades_let_down)
+    )
+    share = assumed.grades["5"] / sum(assumed.grades.values())
+    assert content.count(5) / 1000 == pytest.approx(share, abs=0.002)
+    assert sum(let_down) < sum(content)

@@ -58,6 +58,13 @@ def test_numbers_are_read_in_groups(number: str, said: str) -> None:
     assert speech.digits(number) == said
 
 
+def test_what_must_be_written_down_is_known_and_cut_out() -> None:
+    words = speech.speakable("登记好了，工单号 WY261125-0001。师傅明天到。都好吗？", "zh")
+    cut = speech.sentences(words)
+    assert [speech.is_dictated(each) for each in cut] == [True, False, False]
+    assert not speech.is_dictated("明天15点到15点半打给您，120升")
+
+
 def test_choices_become_one_sentence() -> None:
     assert speech.offer(["不热", "漏水"], "zh") == "您可以说，或者按键：不热，按1，漏水，按2。"
     assert speech.last_sentence("登记好了。都对吗？") == "都对吗？"

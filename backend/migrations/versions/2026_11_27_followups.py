@@ -1,4 +1,4 @@
-"""Follow-ups after a case, and tickets by when they were closed."""
+"""Follow-ups after a case, tickets by when they were closed, notices to staff that are told together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ down_revision = "2026_11_27_desk"
 branch_labels = None
 depends_on = None
 
+_DUE = sa.text("due_at IS NOT NULL")
 _STATUSES = ("waiting", "asked", "to_call", "graded", "unanswered", "declined", "skipped")
 _SKIPS = (
     "kind",
@@ -70,6 +71,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_followups_phone", ["phone", "asked_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_followups_graded_at"), ["graded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_followups_message_id"), ["message_id"], unique=False)
+    with op.batch_alter_table("escalation_notices", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("to", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("due_at", instant, nullable=True))
+        batch_op.add_column(sa.Column("bundle", sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column("sent_at", instant, nullable=True))
+        batch_op.create_index("ix_escalation_notices_sent", ["person", "means", "sent_at"], unique=False)
+        batch_op.create_index(
+            "ix_escalation_notices_due", ["due_at"], unique=False, sqlite_where=_DUE, postgresql_where=_DUE
+        )
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tickets_closed_at"), ["closed_at"], unique=False)
 
@@ -77,4 +87,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tickets_closed_at"))
+    with op.batch_alter_table("escalation_notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_escalation_notices_due")
+        batch_op.drop_index("ix_escalation_notices_sent")
+        for column in ("sent_at", "bundle", "due_at", "to"):
+            batch_op.drop_column(column)
     op.drop_table("followups")
