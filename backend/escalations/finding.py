@@ -183,10 +183,10 @@ def angry_words(session: Session, *, reference: Reference, now: datetime) -> int
 
 def settle(session: Session, *, now: datetime) -> int:
     """End escalations whose cause is gone, with that as the reason."""
-    living = queries.live(session)
-    answered = queries.opinions_met(session, [each.ticket_id for each in living if each.ticket_id])
+    perhaps = queries.may_be_over(session)
+    answered = queries.opinions_met(session, [each.ticket_id for each in perhaps if each.ticket_id])
     ended = 0
-    for escalation in living:
+    for escalation in perhaps:
         over = rules.is_over(escalation.trigger, escalation.due_at, _cause(escalation, answered))
         ended += over is not None and service.settle(session, escalation, over, now=now)
     return ended

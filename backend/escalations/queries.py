@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Integer, bindparam, exists, func, select, union, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select, union, update
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from backend.conversations.models import Conversation
+from backend.conversations.rules import Mode
 from backend.db import UtcDateTime
 from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
 from backend.escalations.rules import Means, Trigger
@@ -38,6 +40,50 @@ def live(session: Session, limit: int | None = None, offset: int = 0) -> Sequenc
     """Escalations that are not over, oldest first, with what they are about."""
     query = _LIVE if limit is None and not offset else _LIVE.limit(limit).offset(offset)
     return session.scalars(query).all()
+
+
+def may_be_over(session: Session) -> Sequence[Escalation]:
+    """Those of the living whose cause looks gone, with what they are about; `rules.is_over` decides.
+
+    The rows decide first, in the database: thousands may live, and most of them stand as they stood at the last tick.
+    """
+    ids = session.scalars(_cause_looks_gone()).all()
+    if not ids:
+        return []
+    query = select(Escalation).where(Escalation.id.in_(ids)).options(*_WITH_SUBJECT).order_by(Escalation.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+@cache
+def _cause_looks_gone() -> Select[int]:
+    promised = (Promise.met_at.is_not(None), Promise.paused_at.is_not(None), Promise.due_at != Escalation.due_at)
+    given = aliased(Promise)
+    opinion = exists().where(
+        given.ticket_id == Escalation.ticket_id, given.kind == "opinion", given.met_at.is_not(None)
+    )
+    looks = or_(
+        and_(Escalation.trigger == Trigger.PROMISE_MISSED, Promise.met_at.is_not(None)),
+        and_(
+            Escalation.trigger.in_((Trigger.PROMISE_HALF, Trigger.PROMISE_NEAR)),
+            or_(*promised, Promise.due_at.is_(None)),
+        ),
+        and_(Escalation.trigger != Trigger.LOW_GRADE, Ticket.status.in_(CLOSED)),
+        and_(Escalation.trigger == Trigger.MANAGER_CALLED, opinion),
+        and_(Escalation.trigger == Trigger.ANGRY_WORDS, Conversation.mode.in_((Mode.HUMAN, Mode.CLOSED))),
+        and_(
+            Escalation.trigger == Trigger.DANGER,
+            Escalation.ticket_id.is_(None),
+            Conversation.mode.in_((Mode.BOT, Mode.CLOSED)),
+        ),
+        and_(Escalation.ticket_id.is_(None), Escalation.conversation_id.is_(None)),
+    )
+    return (
+        select(Escalation.id)
+        .outerjoin(Ticket, Ticket.id == Escalation.ticket_id)
+        .outerjoin(Promise, Promise.id == Escalation.promise_id)
+        .outerjoin(Conversation, Conversation.id == Escalation.conversation_id)
+        .where(Escalation.ended_at.is_(None), looks)
+    )
 
 
 def ended(session: Session, limit: int, offset: int = 0) -> Sequence[Escalation]:
