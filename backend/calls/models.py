@@ -66,7 +66,7 @@ class CallAnswer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_sid: Mapped[str] = mapped_column(ForeignKey("calls.sid", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(60))
     twiml: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 

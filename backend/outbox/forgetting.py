@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.outbox.models import OutboxMessage, WebhookReceipt
+from backend.outbox.models import OutboxMessage, SpokenTurn, WebhookReceipt
 from backend.outbox.rules import FOR_A_PERSON, WAITING, Status
 
 MASKED = "****"
@@ -29,11 +29,23 @@ def forget_words(session: Session, before: datetime, limit: int) -> int:
     blanked = session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(old))
-        .values(text="", to=MASKED + last_digits)
+        .values(text="", spoken=None, to=MASKED + last_digits)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
     return len(blanked.all())
+
+
+def forget_answers(session: Session, before: datetime, limit: int) -> int:
+    """Delete what was answered in calls before an instant: no carrier repeats a webhook of so long ago."""
+    old = select(SpokenTurn.id).where(SpokenTurn.at < before).limit(limit)
+    gone = session.execute(
+        delete(SpokenTurn)
+        .where(SpokenTurn.id.in_(old))
+        .returning(SpokenTurn.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
 
 
 def delete_rows(session: Session, before: datetime, limit: int) -> int:

@@ -38,6 +38,9 @@ def run_due(sessions: db.Sessions, now: datetime, calendar: Calendar) -> int:
     receipts = _in_pieces(
         sessions, lambda session: forgetting.delete_receipts(session, now - policy.keep_receipts, PIECE)
     )
+    receipts += _in_pieces(
+        sessions, lambda session: forgetting.forget_answers(session, now - policy.keep_receipts, PIECE)
+    )
     if blanked or deleted or receipts:
         log.info("outbox tidied", blanked=blanked, deleted=deleted, receipts=receipts)
     return blanked + deleted + receipts

@@ -37,7 +37,7 @@ EVENING = at("2026-11-24 20:30")
 
 def rows(web: Web, table: type[Any]) -> Sequence[Any]:
     with db.read_scope(web.sessions) as session:
-        return session.scalars(select(table)).all()
+        return session.scalars(select(table).order_by(*table.__table__.primary_key)).all()
 
 
 def talk(web: Web) -> Conversation:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend import db, reference
 from backend.outbox import deciding, housekeeping, service, webhook
-from backend.outbox.models import OutboxDecision, OutboxMessage, WebhookReceipt
+from backend.outbox.models import OutboxDecision, OutboxMessage, SpokenTurn, WebhookReceipt
 from backend.outbox.rules import OutboxKind, Status, Verdict
 from tests.rooms.outbox_bench import OTHER, PERSON, POLICY, Queue, Tick, carrier_fixture, queue_fixture, tick_fixture  # noqa: F401
 from tests.telephony.fake_carrier import FakeCarrier
@@ -113,3 +113,21 @@ def test_much_is_forgotten_piece_by_piece(session: Session, sessions: db.Session
     session.add_all(WebhookReceipt(kind="sms", key=str(number), at=old) for number in range(housekeeping.PIECE + 3))
     session.commit()
     assert tidy(sessions, now) == housekeeping.PIECE + 3
+
+
+def test_what_was_answered_in_calls_is_forgotten_and_so_are_words_nobody_has_said(
+    session: Session, sessions: db.Sessions, queue: Queue, tick: Tick, now: datetime
+) -> None:
+    row = queue("您好", spoken="请按1", script="visit")
+    tick(now)
+    service.answer_once(session, row, "CA1:1", lambda: "<Response/>", now=now)
+    session.commit()
+    tidy(sessions, now + POLICY.keep_receipts)
+    assert session.scalars(select(SpokenTurn.answer)).all() == ["<Response/>"]
+    tidy(sessions, now + POLICY.keep_receipts + timedelta(days=1))
+    assert session.scalars(select(SpokenTurn.answer)).all() == []
+    assert service.answer_once(session, row, "CA1:2", lambda: "x", now=now) == "x"
+    session.commit()
+    tidy(sessions, now + A_MONTH + timedelta(days=1))
+    session.expire_all()
+    assert session.scalars(select(OutboxMessage.spoken)).all() == [None]

@@ -168,3 +168,10 @@ class TestThePages:
     def test_no_whole_number_stands_in_it(self, client: TestClient, ids: dict[str, str]) -> None:
         shown = client.get(f"/console/conversations/{ids['danger']}/line", headers=HTMX).text
         assert "13800138001" not in shown
+
+
+def test_an_empty_day_leads_to_the_next_one_with_calls(client: TestClient) -> None:
+    tomorrow = client.get("/console/callbacks?day=2026-11-25").text
+    assert "下一天" not in tomorrow
+    yesterday = client.get("/console/callbacks?day=2026-11-23").text
+    assert 'href="/console/callbacks?day=2026-11-24"' in yesterday

@@ -79,3 +79,5 @@ def open_web(committed: db.Sessions, engine: Engine, now: datetime, *, ticking: 
     client = TestClient(app, raise_server_exceptions=False)
     with client if ticking else nullcontext():
         yield Web(client, bot, clock, committed)
+    if not ticking:  # what the application does by itself at its end
+        house.sessions.kw["bind"].dispose()

@@ -36,7 +36,7 @@ GATHER = '<Gather input="speech dtmf" action="/turn?n=1" timeout="4"><Say langua
 
 def new(**more: Any) -> Call:
     made = simulator.new_call(caller="+8613800138000", now=0, base=HOUSE)
-    return Call(**(vars(made) | more))
+    return Call(**(vars(made) | {"fallback_url": ""} | more))
 
 
 def play(verbs: str, call: Call | None = None) -> Turn:

@@ -57,7 +57,7 @@ def upgrade() -> None:
         "call_answers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("call_sid", sa.String(34), nullable=False),
-        sa.Column("key", sa.String(40), nullable=False),
+        sa.Column("key", sa.String(60), nullable=False),
         sa.Column("twiml", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

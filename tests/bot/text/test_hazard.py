@@ -604,3 +604,52 @@ def test_twenty_thousand_hostile_characters_are_searched_in_time(piece: str) -> 
 
 def test_invisible_characters_hide_no_danger() -> None:
     assert hazard("\x00\ud800漏\u200b电") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请问热水器漏电会有什么表现",
+        "漏电一般是什么原因造成的",
+        "做一次漏电检测收多少钱，检测一次漏电要多少费用",
+        "以前漏过电，你们修了以后一直没事，现在想移机",
+        "上回烧焦的插头已经换过了，就是想补个发票",
+        "打你们电话打得手都麻了",
+        "跑了三趟腿都麻了",
+        "有空电我一下",
+        "防电墙那个灯平时应该亮吗",
+        "锅烧糊了",
+        "洗衣机外壳麻手",
+        "空调插座烧了",
+        "太阳能热水器炸管了，找谁修",
+        "我妈摔伤了在医院，改天再约",
+        "安装把墙砖打爆了要赔",
+        "师傅烟头把我家地板烫了个洞",
+        "Is there a risk of shock if the earth wire is missing?",
+        "I read about a heater that killed someone",
+        "last year it smoked but you fixed it, now I need an invoice",
+        "thanks for fixing the electric shock problem so fast",
+        "your service shocked me",
+        "who pays if the tank bursts",
+        "what are the usual causes of current leakage in a heater",
+    ],
+)
+def test_a_word_of_danger_in_a_question_a_mood_or_another_matter_is_no_report(text: str) -> None:
+    assert hazard(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我没受伤，但水龙头确实有电",
+        "上次漏电修好了，今天又电人",
+        "漏电了怎么办",
+        "邻居说他家热水器漏电，我家的摸着也麻",
+        "空调插座没事，热水器插座烧黑了",
+        "插座烧了，上回换过，现在又烧了",
+        "I read about it, and now my tap gives me shocks",
+        "you fixed the shock last year but it is back",
+    ],
+)
+def test_what_is_there_now_is_a_report_whatever_stands_beside_it(text: str) -> None:
+    assert hazard(text) is not None
