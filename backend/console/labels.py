@@ -37,6 +37,7 @@ HANDOFF_REASONS = {
     "bot_down": mark("Bot away"),
     "voice_message": mark("Voice message"),
 }
+CALL_REASONS = {"request_callback": mark("Asked to be called back"), "danger": mark("Danger")}
 CALL_STAGES = {
     "with_bot": mark("On the telephone with the bot"),
     "in_queue": mark("Waiting on the telephone"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -123,7 +123,7 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
         },
         fates=fates,
         hours=hours,
-        tight=_tight(fates, hours, played.plan.agents, calendar),
+        tight=_tight(fates, record.busy, played.plan.agents, calendar),
         days=_days(played, fates, calendar),
         texts=dict(sorted(texts.items())),
         grades=grades,
@@ -207,18 +207,25 @@ def _days(played: Played, fates: tuple[Fate, ...], calendar: Calendar) -> tuple[
     return tuple(found)
 
 
-def _tight(fates: tuple[Fate, ...], hours: tuple[Load, ...], agents: int, calendar: Calendar) -> Tight | None:
-    """The hour most answers are missed in; None when none is."""
-    due, missed = Counter[int](), Counter[int]()
+def _tight(fates: tuple[Fate, ...], spans: Sequence[Busy], agents: int, calendar: Calendar) -> Tight | None:
+    """The hour most answers are missed in; None when none is.
+
+    How busy it is counts on the days such answers were due: an evening's requests are due in the next morning, also
+    in the one after the last day customers came.
+    """
+    due, missed, days = Counter[int](), Counter[int](), defaultdict[int, set[date]](set)
     for fate in fates:
         if fate.promised.kind == "reply" and fate.promised.due_at and fate.outcome in (Outcome.KEPT, Outcome.MISSED):
-            hour = (fate.promised.due_at - INSTANT).astimezone(calendar.zone).hour
-            due[hour] += 1
-            missed[hour] += fate.outcome is Outcome.MISSED
+            at = (fate.promised.due_at - INSTANT).astimezone(calendar.zone)
+            due[at.hour] += 1
+            missed[at.hour] += fate.outcome is Outcome.MISSED
+            days[at.hour].add(at.date())
     if not missed.total():
         return None
     hour, most = max(missed.items(), key=lambda each: (each[1], -each[0]))
-    return Tight(hour, due[hour], most, most / missed.total(), min(1.0, hours[hour].busy / agents))
+    on_these = [span for span in spans if span.start.astimezone(calendar.zone).date() in days[hour]]
+    busy = _busy_by_hour(on_these, calendar)[hour] / HOUR / (agents * len(days[hour]))
+    return Tight(hour, due[hour], most, most / missed.total(), min(1.0, busy))
 
 
 def _utilisation(played: Played, calendar: Calendar) -> float:

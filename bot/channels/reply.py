@@ -56,9 +56,11 @@ def messages(collected: list[dict[str, Any]], channel: str, language: str) -> li
     text = ("" if language == "zh" else " ").join(str(message["text"]) for message in spoken)
     if channel == "sms" and language == "en":
         text = text.translate(_SMS_PLAIN)
+    buttons = spoken[-1]["buttons"]
     if channel == "voice":
         text = said_aloud(text, language)
-    return [{"text": text, "buttons": spoken[-1]["buttons"]}]
+        buttons = [button | {"title": said_aloud(button["title"], language)} for button in buttons]
+    return [{"text": text, "buttons": buttons}]
 
 
 def _button(button: dict[str, Any]) -> dict[str, str]:

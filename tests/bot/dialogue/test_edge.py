@@ -57,6 +57,12 @@ def test_a_text_message_is_one_message_in_plain_signs() -> None:
     assert len(reply.messages(collected, "web", "en")) == 2
 
 
+def test_choices_are_said_on_the_telephone_and_sent_as_written() -> None:
+    offered = {"title": "11月24日（周二）13:00–18:00", "payload": "11月24日13:00-18:00"}
+    [message] = reply.messages([{"text": "哪个方便？", "buttons": [offered]}], "voice", "zh")
+    assert message["buttons"] == [{"title": "11月24日周二下午1点到6点", "payload": offered["payload"]}]
+
+
 @pytest.mark.parametrize(
     ("slot", "expected"),
     [
