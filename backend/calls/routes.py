@@ -111,7 +111,8 @@ def music_on_hold() -> Response:
     return Response(hold_music.wav(), media_type="audio/wav", headers={"Cache-Control": "public, max-age=86400"})
 
 
-@router.api_route("/fallback", methods=["GET", "POST"], response_class=Response)
+@router.get("/fallback", response_class=Response)
+@router.post("/fallback", response_class=Response)
 def fallback() -> Response:
     """What the carrier says when a webhook of ours has failed: fixed, asks nothing and nobody."""
     return _twiml(FALLBACK)
