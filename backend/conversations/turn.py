@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from prometheus_client import Counter, Histogram
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,10 @@ from bot.text.hazard import hazard
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+
+HANDS = 3
+"""Turns at work in the database at once. More are no quicker in one process, and would take the breath of the webhooks,
+which carriers wait for."""
 
 TURN_SECONDS = Histogram("hotline_turn_seconds", "The bot's turn, from the question to the stored answer", ["channel"])
 TURN_FAILURES = Counter("hotline_turn_failures", "Turns the bot did not answer properly", ["failure"])
@@ -96,6 +100,7 @@ class Turns:
         self._answerer = answerer
         self.state = BotState.WARMING
         self._running: set[asyncio.Task[None]] = set()
+        self._hands = CapacityLimiter(HANDS)
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
 
     def claim(self, session: Session, conversation: Conversation) -> Turn | None:
@@ -282,4 +287,4 @@ class Turns:
             with db.session_scope(self.house.sessions) as session:
                 return work(session)
 
-        return await to_thread.run_sync(scope)
+        return await to_thread.run_sync(scope, limiter=self._hands)

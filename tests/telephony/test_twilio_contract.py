@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from telephony.ports import Action, OutgoingCall, OutgoingText, Refused, Sent
@@ -141,20 +140,28 @@ def test_the_contract_notices_what_twilio_would_not_answer(body: bytes, complain
     assert any(complaint in each for each in watching.broken)
 
 
+def npm(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An `npm` that does what a shell script says; it is called with the folder to pack into as its last word."""
+    program = folder / "npm"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
 def test_another_package_than_the_pinned_one_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = httpx2.Response(200, content=b"something else", request=httpx2.Request("GET", contract.PACKAGE))
-    monkeypatch.setattr(httpx2, "get", lambda *_, **__: other)
+    npm(tmp_path, 'echo "something else" > "$5/other.tgz"', monkeypatch)
     with pytest.raises(contract.WrongPackage):
-        contract.package(tmp_path)
-    (tmp_path / "cli-core-9.0.0.tgz").write_bytes(b"spoiled")  # a spoiled cache is fetched anew, not trusted
+        contract.package(tmp_path / "cache")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / contract.KEPT_AS).write_bytes(b"spoiled")  # a spoiled cache is fetched anew, not trusted
     with pytest.raises(contract.WrongPackage):
-        contract.package(tmp_path)
+        contract.package(tmp_path / "cache")
 
 
-def test_without_the_registry_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nowhere(*_: object, **__: object) -> None:
-        raise httpx2.ConnectError("no route")
-
-    monkeypatch.setattr(httpx2, "get", nowhere)
-    with pytest.raises(contract.Unavailable, match=r"registry"):
-        contract.package(tmp_path)
+def test_without_a_way_to_the_package_the_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    npm(tmp_path, "echo 'no route to the registry' >&2; exit 1", monkeypatch)
+    with pytest.raises(contract.Unavailable, match="no route to the registry"):
+        contract.package(tmp_path / "cache")
+    (tmp_path / "npm").unlink()
+    with pytest.raises(contract.Unavailable, match="npm is not installed"):
+        contract.package(tmp_path / "cache")

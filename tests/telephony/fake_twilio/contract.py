@@ -12,21 +12,24 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import tarfile
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import httpx2
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 from telephony import calls, twiml_reader
 
-PACKAGE: Final = "https://registry/@twilio/cli-core/-/cli-core-9.0.0.tgz"
+PACKAGE: Final = "@twilio/cli-core@9.0.0"
+KEPT_AS: Final = "twilio-cli-core-9.0.0.tgz"
 INTEGRITY: Final = "FPHm5gXAUwM2oATmQi3AGYPFz4Urg5G5/vDkpUu5WqNuwueQaS93HwXjdX1OM+miuq0LMimdfbXDTLEp4Nsjfg=="
 INSIDE: Final = "package/src/services/twilio-api/twilio_api_v2010.json"
 HOST: Final = "https://api.twilio.com"
@@ -43,28 +46,38 @@ class WrongPackage(Exception):
 
 
 def package(cache_folder: Path | None = None) -> bytes:
-    """The npm package, from the cache or the registry.
+    """The npm package, from the cache or as `npm pack` brings it.
 
     Raises:
-        Unavailable: there is no way to the registry.
+        Unavailable: npm is not installed, or has no way to its registry.
         WrongPackage: the hash is another one.
     """
     home = os.environ.get("XDG_CACHE_HOME")
     folder = cache_folder or (Path(home) if home else Path.home() / ".cache") / "hotline-tests"
-    kept = folder / PACKAGE.rpartition("/")[2]
+    kept = folder / KEPT_AS
     if kept.exists() and _is_pinned(found := kept.read_bytes()):
         return found
-    try:
-        answer = httpx2.get(PACKAGE, timeout=60, follow_redirects=True).raise_for_status()
-    except httpx2.HTTPError as error:
-        raise Unavailable(f"{PACKAGE}: {type(error).__name__}") from None
-    if not _is_pinned(answer.content):
+    content = _packed()
+    if not _is_pinned(content):
         raise WrongPackage(PACKAGE)
     folder.mkdir(parents=True, exist_ok=True)
     own = kept.with_suffix(f".{os.getpid()}")  # another suite may be fetching as well
-    own.write_bytes(answer.content)
+    own.write_bytes(content)
     own.replace(kept)
-    return answer.content
+    return content
+
+
+def _packed() -> bytes:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable(f"npm is not installed; it brings {PACKAGE}")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [npm, "pack", PACKAGE, "--silent", "--pack-destination", folder]
+        packed = subprocess.run(command, cwd=folder, timeout=120, check=False, capture_output=True, text=True)
+        files = list(Path(folder).glob("*.tgz"))
+        if packed.returncode or len(files) != 1:
+            raise Unavailable(f"npm pack {PACKAGE}: {packed.stderr.strip()[-300:] or 'no answer'}")
+        return files[0].read_bytes()
 
 
 def _is_pinned(content: bytes) -> bool:
