@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
+from hypothesis import settings
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,6 +18,9 @@ from backend import db
 from backend.models import Base
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+settings.register_profile("hotline", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("hotline")
 
 # Tests that handle an error log it; a drawing of its traceback with all variables would take seconds each time.
 structlog.configure(

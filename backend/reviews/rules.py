@@ -13,8 +13,8 @@ WISH_FOR_A_PERSON = "ask_human"
 
 _BOT_IS_LOST = re.compile(
     r"没听明白|没听懂|没看懂|没听清|没[听看]到.{0,3}(?:六位|6 ?位)|帮不上忙|请(?:一位)?同事来帮"
-    r"|quite (?:catch|get) that|still did not get|could not follow|did not find a 6-digit|outside what I can help"
-    r"|ask a colleague to help"
+    r"|quite (?:catch|get) that|did not catch that|still did not get|could not follow|did not find a 6-digit"
+    r"|outside what I can help|cannot help with that|ask a colleague to help"
 )
 MASK = re.compile(r"⟨(?P<kind>[a-z]+)⟩")
 """How what was masked is written in a stored line: ⟨phone⟩, ⟨name⟩, …"""

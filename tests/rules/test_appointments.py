@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import reference
@@ -57,7 +57,6 @@ loads = st.dictionaries(some_windows, st.integers(1, 4), max_size=30)
 # --- laws --------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(now=instants(), taken=loads, team=teams, calendar=calendars())
 def test_what_is_offered_is_open_free_ahead_and_sorted(
     now: datetime, taken: dict[Window, int], team: Team, calendar: Calendar
@@ -77,7 +76,6 @@ def test_what_is_offered_is_open_free_ahead_and_sorted(
         assert rules.problem_with(here, each) is None
 
 
-@settings(deadline=None)
 @given(now=instants(), taken=loads, team=teams, due=st.none() | instants())
 def test_the_promise_comes_first(now: datetime, taken: dict[Window, int], team: Team, due: datetime | None) -> None:
     found = rules.offers(diary(now, taken, team), due)
@@ -89,7 +87,6 @@ def test_the_promise_comes_first(now: datetime, taken: dict[Window, int], team: 
     assert bool(found.windows) is (found.why in {Why.INSIDE, Why.UNDATED, Why.NONE_INSIDE, Why.PROMISE_OVER})
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(now=instants(), team=teams, picks=st.lists(st.integers(0, 10_000), max_size=25))
 def test_taking_a_window_takes_a_place_and_every_set_of_visits_can_be_made(
     now: datetime, team: Team, picks: list[int]
@@ -121,7 +118,6 @@ def can_be_made(taken: Mapping[Window, int], team: Team) -> bool:
     return True
 
 
-@settings(deadline=None)
 @given(now=instants(), taken=loads, start=instants(), length=st.integers(0, 48 * 60))
 def test_what_fits_a_wish_is_among_the_offers_and_does_not_overlap(
     now: datetime, taken: dict[Window, int], start: datetime, length: int
