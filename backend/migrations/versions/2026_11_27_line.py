@@ -1,4 +1,4 @@
-"""pictures, and numbers that only ring."""
+"""Photos of texts, numbers that only ring, and the calls the house makes."""
 
 from __future__ import annotations
 
