@@ -301,7 +301,7 @@ class Collecting(Taking):
         for slot in ("fault_code", "capacity", "serial_no"):
             if self.turn.value(slot) is not None:
                 self.sheet.set(slot, self.turn.value(slot))
-                self.heard = self.heard or slot != "fault_code"
+                self.heard = True
 
     def _told(self, field: str) -> Any:
         """A fact told unasked; a time of day alone is meant for the day that stands."""

@@ -136,7 +136,7 @@ _ENTITY_OF = {
 }
 
 
-_NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no")
+_NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no", "fault_code")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")

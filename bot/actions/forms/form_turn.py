@@ -175,6 +175,7 @@ class FormTurn:
         is_told = is_told or (
             is_unknown and not questions.asks_what_for(self.turn.text)
         )  # "what model? I can't see it"
+        is_told = is_told or (field in fields.EXPLAINED and questions.asks_why_asked(self.turn.text))
         is_yes = field == "confirm" and answers.is_yes(self.turn.text)
         return (
             is_story

@@ -35,6 +35,8 @@ def words_of(field: str, value: Any, slots: dict[str, Any], language: str) -> st
     if field == "model":
         known = [str(part) for part in (value if value != UNKNOWN else None, slots.get("capacity")) if part]
         return " ".join(known) or phrase("unknown", language)
+    if field == "symptom" and (code := slots.get("fault_code")) and code not in str(value).upper():
+        return f"{value} ({code})"
     if isinstance(value, bool):
         return phrase("yes" if value else "no", language)
     if isinstance(value, str) and value in _PHRASES:

@@ -32,11 +32,13 @@ class FirstAid:
         response_text: in the turn's language and as long as its channel bears.
         danger_kind: the kind of danger to report at once, or None.
         ask: `leak_where` or `code_symptom` when that question decides what it is, or None.
+        is_by_code: whether a fault code of the model's own series decided.
     """
 
     response_text: str
     danger_kind: str | None = None
     ask: str | None = None
+    is_by_code: bool = False
 
 
 async def first_aid(turn: Turn, *, symptom: str | None, fault_code: str | None, model: str | None) -> FirstAid | None:
@@ -49,7 +51,9 @@ async def first_aid(turn: Turn, *, symptom: str | None, fault_code: str | None, 
         found = await backend().first_aid({**told, "channel": turn.channel})
     except (BackendDown, Refused):
         return None
-    return FirstAid(found["words"][turn.language], found.get("danger"), found.get("ask"))
+    return FirstAid(
+        found["words"][turn.language], found.get("danger"), found.get("ask"), bool(found.get("fault_class"))
+    )
 
 
 _LEAKS = re.compile(r"[漏滴渗流]|\b(?:leak|drip|weep)")

@@ -21,6 +21,12 @@ _ASKS_WHAT_FOR = re.compile(
     r"|\bwhy\b|what(?:'s| is| do you mean)|what for|where (?:is|do|can)|don'?t understand"
 )
 
+_ASKS_WHY_ASKED = re.compile(
+    r"(?:为(?:什么|啥|何)|干(?:嘛|啥|什么)|点解)[^,，。]{0,4}(?:问|知道|晓得|填)"
+    r"|(?:问|要)[^,，。]{1,6}(?:干|做)(?:什么|嘛|啥)|(?:问|要)[^,，。]{1,6}有什么用"
+    r"|\bwhy\b[^.?]{0,16}\b(?:ask|need|want)|\bwhat\b[^.?]{0,8}\b(?:need|want|ask)\b[^.?]{0,20}\bfor\b"
+)
+
 
 def is_question(text: str) -> bool:
     """Whether something is asked in the message."""
@@ -35,3 +41,8 @@ def asks_how_soon(text: str) -> bool:
 def asks_what_for(text: str) -> bool:
     """Whether the customer does not understand the question itself, or why it is asked."""
     return bool(_ASKS_WHAT_FOR.search(plain(text)))
+
+
+def asks_why_asked(text: str) -> bool:
+    """Whether it is plainly our own question that is asked about: "为什么要问型号", "why do you need that"."""
+    return bool(_ASKS_WHY_ASKED.search(plain(text)))

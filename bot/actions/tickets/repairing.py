@@ -16,7 +16,7 @@ _SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
 
 
 class Repairing(Collecting):
-    """`advised` is the fault that first aid has been spoken for; it is spoken once."""
+    """`advised` is the first aid that has been spoken: once, and again only where a code told later says otherwise."""
 
     _sharpened = False
 
@@ -53,11 +53,12 @@ class Repairing(Collecting):
     async def _act(self) -> None:
         symptom, code, model = (self.sheet.get(slot) for slot in ("symptom", "fault_code", "model"))
         waits_for_model = code is not None and model is None
-        news = self._sharpened or "symptom" in self.sheet.changed or "model" in self.sheet.changed
-        if self.sheet.get("advised") or symptom is None or waits_for_model or not news or self.is_stuck:
+        news = self._sharpened or {"symptom", "model", "fault_code"} & self.sheet.changed.keys()
+        advised = self.sheet.get("advised")
+        if symptom is None or waits_for_model or not news or self.is_stuck or (advised and code is None):
             return
         aid = await diagnosis.first_aid(self.turn, symptom=symptom, fault_code=code, model=model)
-        if aid is None:
+        if aid is None or (advised and not aid.is_by_code):
             return
         if aid.danger_kind:
             self.followed_by = FollowupAction("action_report_hazard")
@@ -65,7 +66,9 @@ class Repairing(Collecting):
         if aid.ask and not self.ask and self.sheet.count("sharper") == 1:
             self.ask = _SHARPER[aid.ask]
             return
-        self.sheet.set("advised", symptom)
+        if aid.response_text == advised:
+            return
+        self.sheet.set("advised", aid.response_text)
         self.dispatcher.utter_message(response="utter_first_aid", words=aid.response_text)
 
     def emptied(self) -> list[EventType]:

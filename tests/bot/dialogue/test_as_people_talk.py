@@ -199,6 +199,22 @@ def test_a_fault_code_alone_is_a_repair(house: House) -> None:
     assert customer.expects in ("symptom", "model")
 
 
+def test_a_fault_code_told_where_the_model_was_asked_is_no_model(house: House) -> None:
+    customer = repair(house, "热水器洗到一半突然变冷水了", "上面写了E5")
+    assert customer.expects == "model"
+    assert customer.heard.startswith("记下了。")
+    customer.say("不清楚")
+    for said in ("2022年", "13800138000 我姓刘", "广州市天河区体育西路5号", "明天下午"):
+        customer.say(said)
+    assert "突然变冷水了 (E5)" in customer.heard
+    assert "型号：不清楚" in customer.heard
+
+
+def test_a_code_told_late_that_means_danger_is_danger(house: House) -> None:
+    customer = repair(house, "热水器不加热", "显示E1", "YLS-D60A")
+    assert "触电" in customer.heard or "漏电" in customer.heard
+
+
 def test_facts_before_a_request_are_noted_and_kept(house: House) -> None:
     customer = repair(house, "我的电话是13800138000")
     assert customer.heard.startswith("记下了。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions.reading import answers, corrections, heater, manner, people, places, story, times
+from bot.actions.reading import answers, corrections, heater, manner, people, places, questions, story, times
 
 
 @pytest.mark.parametrize(
@@ -260,3 +260,26 @@ def test_a_piece_told_alone_takes_its_place_or_stands_at_the_end(piece: str, rig
 
 def test_a_street_is_more_than_a_piece() -> None:
     assert not corrections.is_piece("凤翔路15号3栋")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为什么要问型号",
+        "你问这个干嘛",
+        "要我电话做什么",
+        "点解要问呢个",
+        "问地址有什么用",
+        "why do you need the model",
+        "What do you need my phone for?",
+    ],
+)
+def test_who_asks_why_we_ask_is_understood(text: str) -> None:
+    assert questions.asks_why_asked(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["为什么不热", "热水器要做什么保养", "why is it cold", "what does E3 mean", "要三千瓦的"]
+)
+def test_who_asks_about_the_heater_does_not_ask_why_we_ask(text: str) -> None:
+    assert not questions.asks_why_asked(text)
