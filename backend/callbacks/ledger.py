@@ -43,6 +43,7 @@ def policy_of(reference: Reference) -> Policy:
         later=timedelta(minutes=table.later_minutes),
         lease=timedelta(minutes=table.lease_minutes),
         undo=timedelta(minutes=table.undo_minutes),
+        noon=table.noon,
     )
 
 

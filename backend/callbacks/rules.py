@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from backend.errors import OutsideCalendar
@@ -54,6 +54,7 @@ class Policy:
         later: open time until a call that was put off without a time.
         lease: how long a call is its caller's without a sign of them.
         undo: how long an outcome can be taken back.
+        noon: local hours people would rather eat in, or None.
     """
 
     length: timedelta
@@ -65,6 +66,7 @@ class Policy:
     later: timedelta
     lease: timedelta
     undo: timedelta
+    noon: tuple[time, time] | None
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,8 @@ class Unfit:
 def wanted(desk: Desk, start: datetime, end: datetime | None) -> Fit | Unfit:
     """The window for a time a customer wants a call at: about `start`, or anywhere between `start` and `end`.
 
-    The first free window in the wanted time; when all of them are full, or the customer wants the call right now, the
-    next free one. A time that is past, closed or too far away gets alternatives.
+    The first free window in the wanted time, in a longer one sooner outside noon; when all of them are full, or the
+    customer wants the call right now, the next free one. A time that is past, closed or too far away gets alternatives.
     """
     if start > desk.latest:
         return Unfit(Problem.TOO_FAR, _near(desk, desk.latest))
@@ -204,12 +206,17 @@ def wanted(desk: Desk, start: datetime, end: datetime | None) -> Fit | Unfit:
 def _fit(desk: Desk, start: datetime, until: datetime) -> Fit | None:
     candidates = _inside(desk, start, until)
     if free := [window for window in candidates if desk.is_free(window)]:
-        return Fit(free[0], exact=True)
+        return Fit(next((window for window in free if not _is_noon(desk, window)), free[0]), exact=True)
     if candidates and (later := desk.free(candidates[-1].end, desk.latest)):
         return Fit(later[0], exact=False, why="full")
     if not candidates and start <= desk.earliest and (first := _at_once(desk)):
         return Fit(first, exact=False, why="first")
     return None
+
+
+def _is_noon(desk: Desk, window: Window) -> bool:
+    noon = desk.policy.noon
+    return noon is not None and noon[0] <= window.start.astimezone(desk.calendar.zone).time() < noon[1]
 
 
 def visit(desk: Desk, start: datetime, end: datetime | None) -> Fit | Unfit:

@@ -176,6 +176,7 @@ class Callbacks(Table):
     later_minutes: int = Field(gt=0)
     lease_minutes: int = Field(gt=0)
     undo_minutes: int = Field(ge=0)
+    noon: Hours = None
 
     @property
     def length(self) -> timedelta:
