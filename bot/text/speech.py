@@ -30,10 +30,11 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _DIALLED = re.compile(
-    r"(?P<before>(?:打|拨)(?:打|通)?|\b(?:call|dial|ring)|(?:hurt|unwell)[:,])\s*(?P<number>\d{3,6})(?!\d)",
+    r"(?P<before>(?:打|拨)(?:打|通)?|\b(?:call|dial|ring)|(?:hurt|unwell)[:,])\s*"
+    r"(?P<numbers>\d{3,6}(?:(?:\s*[、,/]\s*|\s*(?:或者?|or)\s*)\d{3,6})*)(?!\d)",
     re.IGNORECASE,
 )
-_GROUP = 4
+_GROUP, _BREATH = 4, 5
 _SHORT = {
     "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
     "Sun": "Sunday", "Jan": "January", "Feb": "February", "Mar": "March", "Apr": "April", "Jun": "June", "Jul": "July",
@@ -60,7 +61,7 @@ def spoken(text: str, language: str) -> str:
     said = _PHONE.sub(lambda found: _phone(found, comma), said)
     said = _FOREIGN.sub(lambda found: _grouped(re.sub(r"\D", "", found[0]), comma), said)
     said = _CODE.sub(lambda found: f"{found['before']} {_apart(found['code'])}", said)
-    said = _DIALLED.sub(lambda found: f"{found['before']} {_apart(found['number'])}", said)
+    said = _DIALLED.sub(_dialled, said)
     said = _LONG.sub(lambda found: _grouped(found[0], comma), said)
     return _tidied(said, language)
 
@@ -80,8 +81,14 @@ def _apart(digits: str) -> str:
 
 
 def _grouped(digits: str, comma: str) -> str:
-    """From the front in fours: whoever writes along keeps up."""
+    """From the front in fours: whoever writes along keeps up. Five are one breath (95598)."""
+    if len(digits) <= _BREATH:
+        return _apart(digits)
     return comma.join(_apart(digits[at : at + _GROUP]) for at in range(0, len(digits), _GROUP))
+
+
+def _dialled(found: re.Match[str]) -> str:
+    return f"{found['before']} {re.sub(r'[0-9]+', lambda number: _apart(number[0]), found['numbers'])}"
 
 
 def _phone(found: re.Match[str], comma: str) -> str:
