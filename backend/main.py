@@ -49,12 +49,12 @@ from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMail
 from backend.escalations.telling import Staff
 from backend.followups import jobs as followup_jobs
 from backend.followups.answering import answer as answer_followup
-from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import policy as outbox_policy
 from backend.outbox import routes as outbox
+from backend.outbox import service as outbox_service
 from backend.privacy import jobs as privacy_jobs
 from backend.reference import gateway
 from backend.reviews import jobs as review_jobs
@@ -156,7 +156,7 @@ def build_staff(settings: Settings, policy: reference.Reference) -> Staff:
     """
     duty = settings.duty_phone or (policy.escalations.demo_duty_phone if settings.carrier == "console" else "")
     try:
-        number = phones.parse(duty, own_numbers=settings.numbers_of_ours).e164 if duty else ""
+        number = outbox_service.number(duty, own_numbers=settings.numbers_of_ours).e164 if duty else ""
     except BadPhone as error:
         raise BadSettings(f"HOTLINE_DUTY_PHONE: {error}") from None
     base = settings.public_base_url.rstrip("/")

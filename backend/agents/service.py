@@ -18,7 +18,7 @@ from backend.agents import rules
 from backend.agents.models import Agent, AgentSession
 from backend.agents.permissions import Action, Role, who_may
 from backend.errors import BadPhone, Conflict, NotFound, NotSignedIn, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 
 FIRST_AGENT = "agent"
 NOTED_EVERY = timedelta(minutes=1)
@@ -75,7 +75,7 @@ def _checked_phone(phone: str) -> str | None:
     if not phone.strip():
         return None
     try:
-        return phones.parse(phone).e164
+        return outbox.number(phone).e164
     except BadPhone as error:
         raise Refused(str(error), code="phone") from None
 

@@ -65,7 +65,7 @@ class Links:
 
     def in_text(self, appointment_id: int, phone: str) -> str:
         """The address for a text to a number; empty where it would not arrive."""
-        region = phones.parse(phone).region
+        region = phones.stored(phone).region
         if not self.public_url or not self.capabilities.can(Feature.URLS, region):
             return ""
         return self.in_chat(appointment_id)

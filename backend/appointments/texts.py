@@ -147,7 +147,7 @@ def _rendered(template: str, language: str, url: str, reference: Reference, give
 
 def _is_reached(number: str | None, *, by_call: bool) -> bool:
     try:
-        return number is not None and (phones.parse(number).kind is phones.Kind.MOBILE or by_call)
+        return number is not None and (phones.stored(number).kind is phones.Kind.MOBILE or by_call)
     except BadPhone:
         return False
 

@@ -21,7 +21,6 @@ from backend.callbacks.ledger import get, roster_of
 from backend.callbacks.models import Bridge, Callback
 from backend.callbacks.rules import Status
 from backend.errors import BadPhone, Conflict, NotFound, Refused
-from backend.kernel import phone as phones
 from backend.outbox import rules as outbox_rules
 from backend.outbox import service as outbox
 from backend.outbox.rules import Medium, OutboxKind
@@ -69,7 +68,7 @@ def begin(
     callback = get(session, callback_id)
     if not _is_in_hand(callback, agent.id, now):
         raise Conflict
-    number = phones.parse(callback.phone, own_numbers=ours.numbers)
+    number = outbox.number(callback.phone, own_numbers=ours.numbers)
     if call_rules.may_call(reference.calendar, roster_of(reference), agent.username, now) is NoCall.CLOSED:
         raise Refused("The hotline is closed: nobody is called now.", code="closed")
     if lack := lacking(session, callback, agent, capabilities, ours):
@@ -209,7 +208,7 @@ def _end(bridge: Bridge, stage: Stage, now: datetime) -> None:
 def _may_ring(callback: Callback, bridge: Bridge, ours: Ours, reference: Reference, now: datetime) -> bool:
     """Whether the customer may still be rung: an agent's telephone may ring while much changes."""
     try:
-        phones.parse(callback.phone, own_numbers=ours.numbers)
+        outbox.number(callback.phone, own_numbers=ours.numbers)
     except (BadPhone, NotFound):
         return False
     is_closed = call_rules.may_call(reference.calendar, roster_of(reference), "", now) is NoCall.CLOSED

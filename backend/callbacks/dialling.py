@@ -17,8 +17,8 @@ from backend.callbacks.ledger import change, get, policy_of, roster_of, tell, wi
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
 from backend.errors import BadPhone, Conflict, Refused
-from backend.kernel import phone as phones
 from backend.kernel.window import Window
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets.rules import Priority
 
@@ -54,7 +54,7 @@ def take_next(
     for call, turn in call_rules.in_turn(waiting, now):
         callback = calls[call.id]
         try:
-            phones.parse(callback.phone, own_numbers=own_numbers)
+            outbox.number(callback.phone, own_numbers=own_numbers)
         except BadPhone as error:
             _settle_uncallable(session, callback, error.reason, reference=reference, now=now)
             continue
@@ -82,7 +82,7 @@ def take(
         Refused: the hotline is closed (`closed`).
     """
     callback = get(session, callback_id)
-    phones.parse(callback.phone, own_numbers=own_numbers)
+    outbox.number(callback.phone, own_numbers=own_numbers)
     if call_rules.may_call(reference.calendar, roster_of(reference), agent.username, now) is NoCall.CLOSED:
         raise Refused("The hotline is closed: nobody is called now.", code="closed")
     if version is not None and version != callback.version:

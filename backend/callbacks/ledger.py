@@ -254,7 +254,7 @@ def remind_at(callback: Callback, reference: Reference, now: datetime) -> dateti
 
 
 def gets_texts(callback: Callback) -> bool:
-    return phones.parse(callback.phone).kind is phones.Kind.MOBILE
+    return phones.stored(callback.phone).kind is phones.Kind.MOBILE
 
 
 def put_off(session: Session, callback: Callback, reference: Reference, now: datetime) -> None:

@@ -30,7 +30,7 @@ from backend.callbacks.schemas import (
 )
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.errors import BadPhone, BadTime, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.schemas import CallbackOut, as_bilingual
@@ -57,7 +57,7 @@ def check_time(form: TimeIn, session: ReadDb, now: Now, reference: Ref) -> TimeC
 @bot.post("/callbacks", status_code=201)
 def book(form: CallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce) -> CallbackBooked:
     """Book a call, or move the open one of the number."""
-    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
+    phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     service.hold_turn(session)
     booked = service.book(
         session,
@@ -105,7 +105,7 @@ def book_for_customer(
     agent: CurrentAgent, form: DeskCallbackIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> CallbackOut:
     """Book a call for a customer; without a time, the earliest inside the ticket's reply promise."""
-    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
+    phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     service.hold_turn(session)
     ticket = tickets.find(session, form.ticket_no) if form.ticket_no else None
     booked = service.book(
@@ -154,7 +154,7 @@ def change(
 ) -> CallbackOut:
     """Move, cancel, take, give back, record the outcome or take it back; 409 when somebody else was faster."""
     own_numbers = house.settings.numbers_of_ours
-    phone = phones.parse(form.phone, own_numbers=own_numbers).e164 if form.phone else None
+    phone = outbox.number(form.phone, own_numbers=own_numbers).e164 if form.phone else None
     shown = _change(session, callback_id, form, agent, phone, own_numbers, reference=reference, now=now)
     announce("desk", callback=shown)
     return schemas.callback_out(service.get(session, shown), reference.calendar)

@@ -27,7 +27,7 @@ from backend.callbacks.schemas import (
 from backend.conversations.rules import clean
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, Ref
 from backend.errors import BadPhone, TicketUnknown
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.tickets import service as tickets
 from backend.tickets.bot_schemas import LookupIn, LookupOut, TicketIn
 from backend.tickets.corrections import Corrections
@@ -77,7 +77,7 @@ def open_ticket(
 
     Somebody else's open ticket is added to all the same: `disclosed` is false then, and nothing of it may be told.
     """
-    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164
+    phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164
     wanted = (form.wanted_time.start, form.wanted_time.end) if form.wanted_time else None
     case = cases.open_with_callback(session, request_of(form, phone), wanted, reference=reference, now=now)
     announce("desk", ticket=case.ticket.ticket_no)
@@ -129,7 +129,7 @@ def correct(
     ticket_no: str, form: CorrectionIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> CorrectionOut:
     """The customer puts a saved ticket right, as long as nobody is on the way."""
-    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else None
+    phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else None
     right = Corrections(form.name, phone, form.address.model_dump() if form.address else None, form.model)
     changed = cases.correct(session, clean(ticket_no), form.conversation_id, right, reference=reference, now=now)
     announce("desk", ticket=ticket_no[:20])
@@ -190,6 +190,6 @@ def promised(promises: Sequence[PromiseOut]) -> Promised:
 def _callable(text: str | None, own_numbers: Sequence[str]) -> str | None:
     """The number when we can call it; a report of danger is never refused for a bad one."""
     try:
-        return phones.parse(text, own_numbers=own_numbers).e164 if text else None
+        return outbox.number(text, own_numbers=own_numbers).e164 if text else None
     except BadPhone:
         return None

@@ -20,7 +20,6 @@ from backend.appointments.rules import AGREED
 from backend.callbacks.booking import book
 from backend.callbacks.ledger import window_of, words_of
 from backend.errors import BadPhone, BadTime, Conflict, NotFound, OutsideCalendar
-from backend.kernel import phone as phones
 from backend.kernel.window import Window
 from backend.outbox import service as outbox
 from backend.outbox.models import OutboxMessage
@@ -170,7 +169,7 @@ class _Call:
         ticket = self.appointment.ticket
         reason = self._words("call.reason")
         try:
-            number = phones.parse(self.row.to).e164
+            number = outbox.number(self.row.to).e164
             booked = book(
                 self.session,
                 number,

@@ -44,7 +44,7 @@ NO_UNDO: Mapping[str, Words] = {
 }
 UNCALLABLE: Mapping[str, Words] = {
     "premium": Words("收费或服务号码", "a number that costs extra or belongs to a service"),
-    "foreign": Words("境外号码", "a number abroad"),
+    "foreign": Words("不在服务范围的国家或地区的号码", "a number of a country we do not call"),
     "short_code": Words("短号码", "a short number"),
     "own_number": Words("热线自己的号码", "the hotline's own number"),
     "unknown": Words("不是有效号码", "no valid number"),

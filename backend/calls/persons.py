@@ -16,7 +16,6 @@ from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Author
 from backend.errors import BadPhone, BadTime, OutsideCalendar
-from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
@@ -31,7 +30,7 @@ def number_of(told: str, own_numbers: Collection[str]) -> str | None:
     """A number as it was keyed in, said or shown, in E.164; None when we cannot call it."""
     found = spoken_phone.find(told)
     try:
-        return phones.parse(found[0].e164 if found else told, own_numbers=own_numbers).e164
+        return outbox.number(found[0].e164 if found else told, own_numbers=own_numbers).e164
     except BadPhone:
         return None
 

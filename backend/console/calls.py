@@ -21,6 +21,7 @@ from backend.conversations.models import Message
 from backend.customers import service as customers
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets.models import Ticket
 
@@ -136,7 +137,7 @@ def _warnings(page: Page, call: Callback) -> list[str]:
     customer = customers.find(page.session, call.phone)
     known = []
     try:
-        line = phones.parse(call.phone, own_numbers=page.house.settings.numbers_of_ours).kind
+        line = outbox.number(call.phone, own_numbers=page.house.settings.numbers_of_ours).kind
     except BadPhone:
         known.append(mark("This number must not be called. Ask for another one."))
     else:

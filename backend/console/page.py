@@ -75,7 +75,7 @@ WHY = {
     "letters": mark("A telephone number has digits only."),
     "unknown": mark("There is no such number."),
     "premium": mark("A number that costs extra or belongs to a service is not called."),
-    "foreign": mark("Only numbers of mainland China are called."),
+    "foreign": mark("Numbers of that country are not called."),
     "short_code": mark("Short numbers are not called."),
     "own_number": mark("This is the hotline’s own number."),
     "forbidden": mark("This request does not come from the console. Reload the page and try again."),

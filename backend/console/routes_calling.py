@@ -22,7 +22,7 @@ from backend.console.routes_callbacks import CallbackId, ShownDay, Version, done
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 
 log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/callbacks", route_class=ConsoleRoute)
@@ -196,7 +196,7 @@ def _checked(page: Page, text: str) -> str | None:
     Raises:
         BadPhone: it cannot be called.
     """
-    return phones.parse(text, own_numbers=page.house.settings.numbers_of_ours).e164 if text.strip() else None
+    return outbox.number(text, own_numbers=page.house.settings.numbers_of_ours).e164 if text.strip() else None
 
 
 def _instant(text: str) -> datetime | None:

@@ -20,7 +20,7 @@ from backend.customers import service as customers
 from backend.depends import Now
 from backend.errors import BadPhone
 from backend.followups import service as followups
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.privacy import belongings, service
 
 router = APIRouter(prefix="/customers", route_class=ConsoleRoute)
@@ -40,7 +40,7 @@ def listing(page: ReadPage) -> Response:
 def find(page: ReadPage, q: Annotated[str, Form(max_length=60)] = "") -> Response:
     """The customer with a number; a POST, so that no number stands in an address."""
     try:
-        found = customers.find(page.session, phones.parse(q).e164)
+        found = customers.find(page.session, outbox.number(q).e164)
     except BadPhone:
         found = None
     if found is None:

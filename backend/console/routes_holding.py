@@ -21,7 +21,7 @@ from backend.conversations.models import Conversation
 from backend.conversations.rules import Author
 from backend.depends import Now, Ref
 from backend.errors import BadTime, Conflict, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets import service as tickets
 
@@ -172,7 +172,7 @@ def book(
 ) -> Response:
     """Book a call with the customer: to the number known of the conversation, or to one the agent types."""
     found = conversations.get(page.session, conversation_id)
-    number = phones.parse(phone, own_numbers=page.house.settings.numbers_of_ours).e164 if phone else None
+    number = outbox.number(phone, own_numbers=page.house.settings.numbers_of_ours).e164 if phone else None
     number = number or _number(page, found)
     if number is None:
         raise Refused(page.say(mark("Give a telephone number first.")), code="told")

@@ -22,7 +22,7 @@ from backend.agents.permissions import Action
 from backend.console.page import ConsoleRoute, Page, ReadPage, opens_for
 from backend.depends import House
 from backend.errors import NotFound, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from telephony import simulator
 from telephony.handset import Answer, Call, Cue, Event, Fetch, HangUp, Keys, Listen, Silence, Speech, advance, begin
 
@@ -69,7 +69,7 @@ async def turn(
     base = str(request.base_url).rstrip("/")
     line = _Line(request, house, base)
     if does is Does.RING:
-        new = simulator.new_call(caller=phones.parse(caller).e164, now=_now(house), base=base)
+        new = simulator.new_call(caller=outbox.number(caller).e164, now=_now(house), base=base)
         found = begin(new, f"{base}/telephony/voice")
         call, cues = await line.go_on(found.call, list(found.cues))
     else:

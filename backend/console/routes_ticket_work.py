@@ -21,7 +21,7 @@ from backend.console.ticket_page import OnTicket, Step, TicketNo
 from backend.console.words import mark
 from backend.depends import Now, Ref
 from backend.errors import BadAddress, BadPhone, NotFound
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
 from backend.tickets import editing, intake, merging, service
@@ -101,7 +101,7 @@ def create(
     page: OpenPage, now: Now, reference: Ref, later: BackgroundTasks, form: Annotated[NewFields, Form()]
 ) -> Response:
     """Open a ticket with its promises and its call; an open one of the same case is added to instead."""
-    number = phones.parse(form.phone, own_numbers=page.house.settings.numbers_of_ours).e164
+    number = outbox.number(form.phone, own_numbers=page.house.settings.numbers_of_ours).e164
     if form.address.strip():
         outlets.check(form.address, reference)
     request = _request(form, form.form_id, form.kind, number, form.address)
@@ -134,7 +134,7 @@ def _checked(page: Page, form: NewFields, reference: Reference) -> dict[str, Any
     found: dict[str, Any] = {"phone": None, "phone_bad": None, "place": None, "place_bad": None, "same": []}
     if form.phone.strip():
         try:
-            found["phone"] = phones.parse(form.phone, own_numbers=page.house.settings.numbers_of_ours).e164
+            found["phone"] = outbox.number(form.phone, own_numbers=page.house.settings.numbers_of_ours).e164
         except BadPhone as error:
             found["phone_bad"] = explain(error, language)
     if form.address.strip():

@@ -43,7 +43,7 @@ TEXT_REASONS = {
     "filtered": mark("The carrier filters this text as unwanted; the same text never leaves again."),
     "first_part": mark("The beginning of this message did not leave."),
     "fixed_line": mark("A landline takes no texts."),
-    "foreign": mark("The number is not one of mainland China."),
+    "foreign": mark("The number is of a country we do not serve."),
     "letters": mark("This is not a telephone number."),
     "needs_template": mark("The carrier takes approved templates only."),
     "no_answer": mark("Nobody answered."),

@@ -99,7 +99,7 @@ def _duty(staff: Staff) -> list[Person]:
 
 def _reached_by(key: str, name: str, phone: str | None, email: str | None, *, at_console: bool = False) -> Person:
     try:
-        number = phones.parse(phone) if phone else None
+        number = outbox.number(phone) if phone else None
     except BadPhone:
         number = None
     return Person(

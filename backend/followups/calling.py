@@ -21,7 +21,7 @@ from backend.followups import grading, queries, rules
 from backend.followups.grading import policy_of
 from backend.followups.models import FollowUp
 from backend.followups.rules import HIGHEST, LOWEST, OPEN, By, Outcome, Skip, Status
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.rules import Status as TicketStatus
@@ -54,7 +54,7 @@ def _why_not(
     session: Session, followup: FollowUp, own_numbers: Collection[str], reference: Reference, now: datetime
 ) -> Skip | None:
     try:
-        phones.parse(followup.phone or "", own_numbers=own_numbers)
+        outbox.number(followup.phone or "", own_numbers=own_numbers)
     except BadPhone:
         return Skip.NO_NUMBER
     return rules.obstacle(grading.case_of(session, followup.ticket, followup.id), policy_of(reference), now)

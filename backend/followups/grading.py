@@ -63,7 +63,7 @@ def case_of(session: Session, ticket: Ticket, followup_id: int = 0) -> Case:
 
 def _can_be_reached(phone: str | None) -> bool:
     try:
-        return phone is not None and bool(phones.parse(phone))
+        return phone is not None and bool(phones.stored(phone))
     except BadPhone:
         return False
 
@@ -71,7 +71,7 @@ def _can_be_reached(phone: str | None) -> bool:
 def gets_texts(phone: str | None) -> bool:
     """Whether a number is a mobile one."""
     try:
-        return phone is not None and phones.parse(phone).kind is phones.Kind.MOBILE
+        return phone is not None and phones.stored(phone).kind is phones.Kind.MOBILE
     except BadPhone:
         return False
 

@@ -11,13 +11,13 @@ import httpx2
 from rich.console import Console
 
 from backend.errors import BadPhone
-from backend.kernel import phone
 from backend.launcher import door as doors
 from backend.launcher.bot_env import Obstacle
 from backend.launcher.door import Door
 from backend.launcher.handpiece import Handpiece, Keyboard, Script, Source
 from backend.launcher.speaker import Speaker
 from backend.launcher.terminal import NAMES, TextLine
+from backend.outbox import service as outbox
 from backend.settings import Settings
 from telephony import simulator
 from telephony.handset import Answer, Call, Cue, Event, Fetch, HangUp, Kind, Listen, Turn, advance, begin
@@ -96,7 +96,7 @@ def call(
     """
     if language not in NAMES:
         raise Obstacle("--language is zh or en.")
-    number = caller if caller in HIDDEN else phone.parse(caller).e164
+    number = caller if caller in HIDDEN else outbox.number(caller).e164
     door = doors.find(settings, url=url, token=token, account=account)
     speaker = Speaker.find() if speak else None
     source: Source = Script(script) if script is not None else Keyboard(in_real_time=in_real_time)
@@ -132,7 +132,7 @@ def talk(telephone: Telephone, piece: Handpiece) -> None:
 def _texts(client: httpx2.Client, door: Door, number: str, language: str) -> TextLine | None:
     """The caller's text messages, where the house lets a simulated phone see them."""
     try:
-        phone.parse(number)
+        outbox.number(number)
     except BadPhone:
         return None  # a hidden number gets no texts
     line = TextLine(client, door, number, language)

@@ -15,11 +15,11 @@ import httpx2
 from rich.console import Console
 from rich.markup import escape
 
-from backend.kernel import phone
 from backend.launcher import door as doors
 from backend.launcher import embedded
 from backend.launcher.bot_env import Obstacle
 from backend.launcher.door import Door
+from backend.outbox import service as outbox
 from backend.settings import Settings
 from telephony import simulator, sms
 from telephony.handset import Fetch
@@ -206,7 +206,7 @@ def chat(
         line = explain(web) if explain else web
         if number:
             door = doors.find(settings, url=url, token=token)
-            line = TextLine(client, door, phone.parse(number).e164, language)
+            line = TextLine(client, door, outbox.number(number).e164, language)
         screen = Screen(language)
         with doors.reaching(base):
             screen.show(line.open())

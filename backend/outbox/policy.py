@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 import yaml
 
 from backend.errors import BadReference
@@ -65,11 +66,19 @@ def _policy(data: dict[str, Any]) -> Policy:
         show_after=timedelta(seconds=data["unknown_show_seconds"]),
         keep_words=timedelta(days=data["keep_words_days"]),
         keep_rows=timedelta(days=data["keep_rows_days"]),
+        countries=_countries(data["countries"]),
         keep_receipts=timedelta(days=data["keep_receipts_days"]),
         ring_for=timedelta(seconds=data["ring_seconds"]),
         shortest_ring=timedelta(seconds=data["shortest_ring_seconds"]),
         max_call_characters=int(data["max_call_characters"]),
     )
+
+
+def _countries(listed: list[Any]) -> tuple[str, ...]:
+    countries = tuple(str(each) for each in listed)
+    if not countries or not phonenumbers.SUPPORTED_REGIONS.issuperset(countries):
+        raise ValueError("countries: at least one two-letter code such as CN")
+    return countries
 
 
 def _rule(data: dict[str, Any]) -> KindRule:

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Header, Request, Response
 
 from backend.depends import Db, InHouse, Now, bearer
 from backend.errors import BadPhone, NotFound, NotSignedIn, Refused
-from backend.kernel import phone as phones
 from backend.outbox import service
 from backend.outbox.schemas import TextOut, TextsOut, WhatCame
 from backend.outbox.sending import apply_status
@@ -50,7 +49,7 @@ def simulated_phone(
     if not any(hmac.compare_digest(given, good.encode()) for good in (simulator.token(secret), bot)):
         raise NotSignedIn("The token is wrong.")
     try:
-        number = phones.parse(wanted.phone).e164
+        number = service.number(wanted.phone).e164
     except BadPhone:
         number = wanted.phone
     rows = service.received_by(session, number, after=wanted.after)

@@ -83,7 +83,7 @@ class KindRule:
 
 @dataclass(frozen=True)
 class Policy:
-    """The numbers of `data/outbox.yaml`."""
+    """The numbers of `data/outbox.yaml`; `countries` are those whose numbers are called and texted, our own first."""
 
     source: str
     valid_through: date
@@ -108,6 +108,7 @@ class Policy:
     keep_words: timedelta
     keep_rows: timedelta
     keep_receipts: timedelta
+    countries: tuple[str, ...]
     ring_for: timedelta
     shortest_ring: timedelta
     max_call_characters: int

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from backend.customers import service as customers
 from backend.errors import BadPhone
 from backend.kernel import phone as phones
+from backend.kernel.phone import Phone, Reach
 from backend.outbox import policy as policies
 from backend.outbox import queries, reference_rules, rules
 from backend.outbox.models import OutboxMessage, SenderPause, SpokenTurn
@@ -136,10 +137,19 @@ class Known:
     known: Line
 
 
+def number(text: str, *, own_numbers: Collection[str] = ()) -> Phone:
+    """A number as people write it, of a country the house calls and texts (data/outbox.yaml).
+
+    Raises:
+        BadPhone: it must not be called; `reason` says why.
+    """
+    return phones.parse(text, reach=Reach(policies.current().countries, own_numbers))
+
+
 def line_of(session: Session, to: str, own_numbers: Collection[str]) -> Known:
     """What is known of a number: whether it may be texted or rung at all, and whether it gets texts."""
     try:
-        phone = phones.parse(to, own_numbers=own_numbers)
+        phone = number(to, own_numbers=own_numbers)
     except BadPhone as error:
         return Known(sms.clean(to)[:40], Line(error.reason))
     takes_texts = customers.takes_texts(session, phone.e164)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
 from backend.errors import Conflict, NotFound, Refused
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
 from backend.tickets import intake, ledger, wording
@@ -58,7 +58,7 @@ def edit(
     session.refresh(ticket, with_for_update=True)
     if seen != stamp(ticket):
         raise Conflict("The ticket has been changed meanwhile.", code="outdated")
-    number = phones.parse(phone, own_numbers=own_numbers).e164 if phone.strip() else None
+    number = outbox.number(phone, own_numbers=own_numbers).e164 if phone.strip() else None
     is_elsewhere = address.strip() and address.strip() != ticket.address_text
     placed = outlets.check(address, reference) if is_elsewhere else None
 

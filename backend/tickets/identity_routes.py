@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from backend.customers.rules import CodeVerdict
 from backend.depends import Db, InHouse, Now, Ref
-from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.problems import problem
 from backend.tickets import identity
 from backend.tickets.identity_schemas import CodeIn, CodeSent, CodeTold, CodeVerified
@@ -24,7 +24,7 @@ WHY = {
 def send_code(form: CodeIn, session: Db, now: Now, reference: Ref, house: InHouse) -> CodeSent:
     """Text a one-time code to a number that has a ticket with us. The answer is the same for every number."""
     own_numbers = house.settings.numbers_of_ours
-    phone = phones.parse(form.phone, own_numbers=own_numbers).e164
+    phone = outbox.number(form.phone, own_numbers=own_numbers).e164
     identity.send_code(session, form.conversation_id, phone, reference=reference, own_numbers=own_numbers, now=now)
     return CodeSent()
 
@@ -32,7 +32,7 @@ def send_code(form: CodeIn, session: Db, now: Now, reference: Ref, house: InHous
 @router.post("/check", response_model=CodeVerified)
 def check_code(form: CodeTold, session: Db, now: Now) -> CodeVerified | Response:
     """The right code opens the tickets of its number here; 422 `code_wrong`, `code_expired` or `code_used_up`."""
-    phone = phones.parse(form.phone).e164
+    phone = outbox.number(form.phone).e164
     verdict = identity.check_code(session, form.conversation_id, phone, form.code, now=now)
     if verdict is CodeVerdict.RIGHT:
         return CodeVerified()

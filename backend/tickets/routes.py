@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from backend.depends import Announce, BotOnly, Db, InHouse, Now, ReadDb, Ref
 from backend.kernel import phone as phones
+from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.tickets import identity_routes, schemas, service, solved
 from backend.tickets.bot_schemas import ChaseIn, OptOutIn, OptOutOut, SolvedIn, SolvedOut, TextIn
@@ -23,7 +24,7 @@ router.include_router(identity_routes.router)
 @router.post("/phones/check")
 def check_phone(form: TextIn, house: InHouse) -> PhoneOut:
     """Whether we can call a number; 422 with the reason when not."""
-    phone = phones.parse(form.text, own_numbers=house.settings.numbers_of_ours)
+    phone = outbox.number(form.text, own_numbers=house.settings.numbers_of_ours)
     return PhoneOut(e164=phone.e164, masked=phones.mask(phone.e164), kind=phone.kind)
 
 
@@ -71,7 +72,7 @@ def record_solved(
     form: SolvedIn, session: Db, now: Now, reference: Ref, house: InHouse, announce: Announce
 ) -> SolvedOut:
     """The fault is gone after first aid by telephone: a closed repair, or a note where no number is known."""
-    phone = phones.parse(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else ""
+    phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else ""
     address = form.address if isinstance(form.address, str) or form.address is None else form.address.model_dump()
     request = TicketRequest(
         conversation_id=form.conversation_id,

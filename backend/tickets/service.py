@@ -14,7 +14,6 @@ from backend.conversations import service as conversations
 from backend.conversations.models import Conversation
 from backend.errors import BadPhone, Conflict, Refused, TicketUnknown
 from backend.kernel import ids
-from backend.kernel import phone as phones
 from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
@@ -210,7 +209,7 @@ def lookup(session: Session, ticket_no: str, phone: str, conversation_id: str | 
     """
     normal = ids.normal_ticket_no(ticket_no)
     try:
-        number = phones.parse(phone).e164
+        number = outbox.number(phone).e164
     except BadPhone:
         raise TicketUnknown from None
     ticket = queries.by_no_and_phone(session, normal, number) if normal else None
@@ -317,7 +316,7 @@ def search(
     number = None
     if phone:
         try:
-            number = phones.parse(phone).e164
+            number = outbox.number(phone).e164
         except BadPhone:
             return []
     return queries.search(session, phone=number, status=status, kind=kind, text=text, limit=limit, offset=offset)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.errors import BadPhone
-from backend.kernel.phone import REASONS, Kind, mask, parse
+from backend.kernel.phone import REASONS, Kind, Reach, mask, parse, stored
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_numbers_that_cost_or_lead_astray_are_refused(written: str, reason: str)
 @pytest.mark.parametrize("written", ["0757-88880000", "075788880000转1", "+86 757 8888 0000", "+14155550100"])
 def test_our_own_numbers_are_refused_however_they_are_written(written: str) -> None:
     with pytest.raises(BadPhone) as refused:
-        parse(written, own_numbers=("+8675788880000", "+14155550100"))
+        parse(written, reach=Reach(own=("+8675788880000", "+14155550100")))
     assert refused.value.reason == "own_number"
 
 
@@ -156,3 +156,46 @@ def verdict(written: str) -> str:
         return refused.reason
     assert re.fullmatch(r"\+86[0-9]+", phone.e164)
     return "+86"
+
+
+HONG_KONG = Reach(countries=("HK", "CN", "US"))
+
+
+@pytest.mark.parametrize(
+    ("written", "e164", "kind", "region"),
+    [
+        ("9876 5432", "+85298765432", Kind.MOBILE, "HK"),
+        ("+852 2123 4567", "+85221234567", Kind.FIXED, "HK"),
+        ("00852 9876 5432", "+85298765432", Kind.MOBILE, "HK"),
+        ("+86 138 0013 8000", "+8613800138000", Kind.MOBILE, "CN"),
+        ("+1 415 555 2671", "+14155552671", Kind.MOBILE, "US"),
+    ],
+)
+def test_a_house_elsewhere_reads_its_own_numbers_and_those_it_serves(
+    written: str, e164: str, kind: Kind, region: str
+) -> None:
+    phone = parse(written, reach=HONG_KONG)
+    assert (phone.e164, phone.kind, phone.region) == (e164, kind, region)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("+81 90 1234 5678", "foreign"),
+        ("+1 876 955 1234", "foreign"),  # Jamaica shares +1 with the United States
+        ("+1 900 555 1234", "premium"),
+        ("900 1234 5678", "premium"),
+        ("+852 9876", "too_short"),
+        ("+852 9876 5432 1111", "too_long"),
+    ],
+)
+def test_what_a_house_elsewhere_does_not_serve_is_refused(written: str, reason: str) -> None:
+    with pytest.raises(BadPhone) as refused:
+        parse(written, reach=HONG_KONG)
+    assert refused.value.reason == reason
+
+
+def test_a_stored_number_is_known_whoever_is_served_today() -> None:
+    assert (stored("+85298765432").kind, stored("+85298765432").region) == (Kind.MOBILE, "HK")
+    with pytest.raises(BadPhone):
+        stored("98765432")
