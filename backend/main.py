@@ -49,6 +49,7 @@ from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMail
 from backend.escalations.telling import Staff
 from backend.followups import jobs as followup_jobs
 from backend.followups.answering import answer as answer_followup
+from backend.kernel import phone as phones
 from backend.knowledge import routes as knowledge
 from backend.outbox import housekeeping as outbox_housekeeping
 from backend.outbox import jobs as outbox_jobs
@@ -70,7 +71,7 @@ from backend.web_guard import Guard
 from bot.text.hazard import hazard
 from telephony.console_carrier import ConsoleCarrier
 from telephony.media import MediaSource, NoMedia, TwilioMedia
-from telephony.ports import Carrier, Letterbox
+from telephony.ports import Carrier, Feature, Letterbox
 from telephony.recordings import NoRecordings, Recordings, TwilioRecordings
 
 log = structlog.get_logger(__name__)
@@ -309,6 +310,15 @@ def _take_over_policy(house: House) -> None:
         log.warning("revisions cannot be read yet", kind=type(error).__name__)
 
 
+def _lacks_duty_phone(number: str, carrier: Carrier) -> str | None:
+    """Why danger out of hours rings nobody, or None when somebody is rung."""
+    if not number:
+        return "HOTLINE_DUTY_PHONE is not set: danger out of hours rings nobody"
+    if not carrier.capabilities.can(Feature.VOICE, phones.stored(number).region):
+        return f"{carrier.name} makes no calls to the country of HOTLINE_DUTY_PHONE: danger out of hours rings nobody"
+    return None
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
@@ -316,8 +326,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(_take_over_policy, house)
     for warning in house.reference.warnings(house.clock.now()):
         log.warning("reference data runs out", what=warning)
-    if not build_staff(house.settings, house.reference).duty_phone:
-        log.warning("HOTLINE_DUTY_PHONE is not set: danger out of hours rings nobody")
+    if lacking := _lacks_duty_phone(build_staff(house.settings, house.reference).duty_phone, house.carrier):
+        log.warning(lacking)
     closing = threading.Event()
     jobs = build_jobs(house, turns, asyncio.get_running_loop(), closing)
     ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
