@@ -72,8 +72,8 @@ def _explanation(tracker: Tracker) -> str | None:
 
 
 class OutOfScope(Action):
-    """Declines kindly what is none of our business, asks again what was not understood. The second time in a row there
-    are choices, the third time a person takes over."""
+    """Says who it is when asked, declines kindly what is none of our business, asks again what was not understood: the
+    second time in a row with choices, the third time a person is called, once."""
 
     def name(self) -> str:
         return "action_out_of_scope"
@@ -83,14 +83,17 @@ class OutOfScope(Action):
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and manner.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
-        unsure, times = turn.confidence < UNSURE, _in_a_row(tracker, "out_of_scope")
-        if times >= PATIENCE:
+        if manner.asks_who_you_are(turn.text):
+            dispatcher.utter_message(response="utter_who_i_am")
+            return []
+        times = _in_a_row(tracker, "out_of_scope")
+        if times == PATIENCE:
             return [FollowupAction("action_hand_over")]
-        if unsure:
+        if turn.confidence < UNSURE:
             dispatcher.utter_message(response="utter_choices" if times >= CHOICES_AFTER else "utter_default")
             return []
         dispatcher.utter_message(response="utter_out_of_scope")
-        if times >= CHOICES_AFTER:
+        if times == CHOICES_AFTER:
             dispatcher.utter_message(response="utter_offer_human")
         return []
 

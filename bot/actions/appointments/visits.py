@@ -62,7 +62,8 @@ def _about(offered: Body, callback: Any, ask: str, turn: Turn) -> Body:
 
 
 class Reschedule(Action):
-    """Another time: for the visit this conversation has agreed, or a new one for one called off; else for the call."""
+    """Another time: for the visit this conversation has agreed, or a new one for one called off, or a first one where
+    the visit of the ticket just spoken of is meant; else for the call."""
 
     def name(self) -> str:
         return "action_reschedule"
@@ -70,8 +71,9 @@ class Reschedule(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
         wanted = _wanted(turn)
+        told = tracker.get_slot("ticket_no") if visits.means_the_visit(turn.text) else None
         try:
-            offered = await backend().visit_offers(turn.conversation_id, None, wanted)
+            offered = await backend().visit_offers(turn.conversation_id, told, wanted)
         except (BackendDown, Refused):
             return [FollowupAction("callback_form")]
         if not offered["windows"]:

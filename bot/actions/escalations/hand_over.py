@@ -30,6 +30,9 @@ class HandOver(Action):
         turn = Turn.of(tracker)
         by_rule = turn.intent == "ask_human"
         asked = by_rule or manner.wants_person(turn.text)
+        if by_rule and manner.asks_who_you_are(turn.text) and not manner.wants_person(turn.text):
+            dispatcher.utter_message(response="utter_who_i_am")
+            return []
         try:
             desk = await backend().hand_over(
                 turn.conversation_id, "asked" if asked else "confused", what_is_known(tracker.slots)

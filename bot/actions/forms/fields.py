@@ -136,6 +136,7 @@ _ENTITY_OF = {
 }
 
 
+_NO_PHONE = ("time", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "fault_code")
 _NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no", "fault_code")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
@@ -226,7 +227,7 @@ def _complaint_ticket(turn: Turn) -> Any:
 
 
 def _phone(turn: Turn) -> Any:
-    told = utterance.mentions_number(turn.text) and turn.entity("ticket_no") is None
+    told = utterance.mentions_number(turn.beside(_NO_PHONE))
     return turn.value("phone") or (turn.text if told else None)
 
 
@@ -320,7 +321,7 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
             fault = story.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
         return {"symptom": fault} if fault else {}
     if form == "return_form":
-        why = _clauses_about_the_fault(turn) or story.reason_in(turn.text)
+        why = story.reason_in(turn.beside(_NO_STORY)) or _clauses_about_the_fault(turn)
         return {"return_reason": why} if why else {}
     if form == "relocation_form":
         return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}

@@ -80,6 +80,8 @@ class FormTurn:
         meant = requests.meant_instead(self.turn.text, self.form_name) if short and self.form.may_change else None
         if meant and not (self.form_name == "complaint_form" and self.turn.intent == "complain"):
             return meant
+        if self._gives_the_case_up():
+            return "cancel_form"
         named = FORM_OF.get(self.turn.intent)
         if named in (None, self.form_name) or self.turn.confidence < SURE or not self.form.may_change:
             return None
@@ -91,6 +93,12 @@ class FormTurn:
         is_first = field == self.form.fields[0] and self.sheet.get(field) is None
         is_other = self.turn.intent in _OTHER_THAN.get(self.form_name, ()) and self.turn.confidence >= CERTAIN
         return named if is_first and is_other else None
+
+    def _gives_the_case_up(self) -> bool:
+        """Whether the ticket that is spoken of is wanted no more ("不修了"), and not only another time for it."""
+        is_about_a_ticket = self.form.ticket_type is None and self.sheet.get("ticket_no") is not None
+        is_meant = self.turn.intent == "cancel_request" and self.form_name != "cancel_form"
+        return is_about_a_ticket and is_meant and requests.gives_the_case_up(self.turn.text)
 
     def change_to(self, form: str) -> list[EventType]:
         own = [field for field in self.form.takes if field not in FORMS[form].takes]
@@ -207,7 +215,7 @@ class FormTurn:
             return False
         if field == "name" and intent in ("out_of_scope", "greet", "thank"):
             return fields.answer(field, self.turn) is None
-        if field in fields.FREE_TEXT:
+        if field in fields.FREE_TEXT or (field == "visit_time" and intent in QUESTIONS):
             return self.turn.confidence >= SURE
         return fields.answer(field, self.turn) is None
 

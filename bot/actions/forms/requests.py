@@ -37,6 +37,11 @@ _INSTEAD = re.compile(
     r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:修|装|移|拆|搬|退|换|投诉)了"
     r"|\binstead\b|\bactually\b|\bi mean(?:t)?\b|\brather\b|\bwrong\b|\bmistake\b|\bnot\b|\bchanged my mind\b"
 )
+_NO_MORE = re.compile(
+    r"不(?:修|装|移|退|换|投诉)了|不用(?:再)?(?:你们)?(?:来|修|装|上门)了?|不需要(?:修|装|上门|师傅)|(?:取消|撤销|撤掉).{0,3}(?:工单|维修|报修|安装|移机|上门|单子)"
+    r"|\b(?:don'?t|no longer|not) (?:need|want)\b.{0,20}\b(?:repair|install\w*|visit|technician|it fixed|any ?more)\b"
+    r"|\bcancel (?:the|my) (?:ticket|repair|install\w*|visit|request)\b"
+)
 _DENIED = re.compile(
     r"(?:不是|不要|不用|不想|不需要|没要|别|不|not|don'?t want|no need|instead of)(?:要|来|想|a|an|to|the| )*$"
 )
@@ -78,3 +83,8 @@ def meant_instead(text: str, current: str) -> str | None:
     }
     others = named - {current}
     return others.pop() if len(others) == 1 else None
+
+
+def gives_the_case_up(text: str) -> bool:
+    """Whether a customer wants the whole request no more: "取消吧不修了"."""
+    return bool(_NO_MORE.search(normal(text).text))

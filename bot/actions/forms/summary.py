@@ -19,7 +19,7 @@ def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
     """Lines for a screen, one sentence for a text message, the facts that matter for a voice; extras included."""
     lines = []
     for field in form.takes:
-        value = slots.get(field)
+        value = slots.get(field) or (UNKNOWN if field == "model" and slots.get("capacity") else None)
         if value is None:
             continue
         if turn.channel != "web" and value in (UNKNOWN, NONE):

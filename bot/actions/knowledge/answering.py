@@ -19,7 +19,7 @@ from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
-from bot.actions.reading import answers
+from bot.actions.reading import answers, questions
 from bot.actions.turn import Turn, earlier_entities
 from bot.text.purchase import purchase_date
 
@@ -75,6 +75,9 @@ class _AnswerQuestion(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
+        if questions.asks_to_use(turn.text) and _was_in_danger(tracker):
+            dispatcher.utter_message(response="utter_hazard_not_used")
+            return [SlotSet(PENDING, None)]
         events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
         wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
         if (
@@ -85,6 +88,13 @@ class _AnswerQuestion(Action, ABC):
         ):
             return [*events, FollowupAction(FORM_OF[wish])]
         return events
+
+
+def _was_in_danger(tracker: Tracker) -> bool:
+    """Whether a danger was reported in this conversation."""
+    return any(
+        event.get("event") == "action" and event.get("name") == "action_report_hazard" for event in tracker.events
+    )
 
 
 class AnswerWarranty(_AnswerQuestion):

@@ -37,6 +37,13 @@ _PERSON = re.compile(
     r"|(?:talk|speak|connect me) (?:to|with) (?:a |an )?(?:real |live )?(?:human|person|agent|someone|somebody)"
     r"|\b(?:real|live) (?:person|human|agent)\b|^(?:human|agent|operator)[.! ]*$"
 )
+_MACHINE = r"(?:a |an )?(?:real |actual )?(?:bot|robot|human|machine|person|ai)\b"
+_WHO_ARE_YOU = re.compile(
+    r"(?:你|您|这|对面|那边)们?(?:到底|究竟)?[是系](?:不是|唔系|个|一个)*(?:机器|人工智能|ai|智能客服|真人|活人|人工|人还是|电脑)"
+    r"|[你您](?:是|系|叫)(?:谁|哪个|边个|什么(?:名字)?|啥)[呀啊呢]?[?？]?$|你是人[吗么不还]"
+    rf"|\b(?:are|r) (?:you|u) {_MACHINE}|\bwho are you\b"
+    rf"|(?:is this|am i (?:talking|chatting|speaking) (?:to|with)) {_MACHINE}"
+)
 _NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
 
 
@@ -68,5 +75,10 @@ def mood(text: str) -> str | None:
 
 def wants_person(text: str) -> bool:
     """Whether the message asks for a person in so many words."""
-    words = plain(text)
+    words = _WHO_ARE_YOU.sub("", plain(text))
     return bool(_PERSON.search(words)) and not _NOT_A_PERSON.search(words)
+
+
+def asks_who_you_are(text: str) -> bool:
+    """Whether somebody wants to know if a person or a machine is speaking. Who wants a person says so otherwise."""
+    return bool(_WHO_ARE_YOU.search(plain(text)))

@@ -27,6 +27,13 @@ _ASKS_WHY_ASKED = re.compile(
     r"|\bwhy\b[^.?]{0,16}\b(?:ask|need|want)|\bwhat\b[^.?]{0,8}\b(?:need|want|ask)\b[^.?]{0,20}\bfor\b"
 )
 
+_ASKS_TO_USE = re.compile(
+    r"(?:还|现在|今晚|可以|能不能|可不可以|可唔可以|敢不敢|要不要).{0,6}(?:能|可以|敢)?.{0,3}(?:用|洗澡?|冲凉|开|通电|插)"
+    r"(?:不|吗|么|呢|呀|啊|嘛|没|伐|咩)?[?？。!！ ]*$"
+    r"|\b(?:can|could|may|should) (?:i|we) (?:still )?(?:use|switch|turn|take a shower|shower|bath)"
+    r"|\b(?:is it )?safe to (?:use|shower|bath|switch|turn)|\bstill (?:use|usable)\b"
+)
+
 
 def is_question(text: str) -> bool:
     """Whether something is asked in the message."""
@@ -46,3 +53,8 @@ def asks_what_for(text: str) -> bool:
 def asks_why_asked(text: str) -> bool:
     """Whether it is plainly our own question that is asked about: "为什么要问型号", "why do you need that"."""
     return bool(_ASKS_WHY_ASKED.search(plain(text)))
+
+
+def asks_to_use(text: str) -> bool:
+    """Whether somebody asks if the heater may be used: "那还能用吗", "is it safe to shower"."""
+    return bool(_ASKS_TO_USE.search(plain(text)))

@@ -70,7 +70,8 @@ def says_it_is_broken(text: str) -> bool:
 
 Span = tuple[int, int]
 
-_CLAUSE = re.compile(r"[^，。！？；,.!?;\n]+")
+_CLAUSE = re.compile(r"(?:(?!(?<=[\u3400-\u9fff]) +[\u3400-\u9fff])[^，。！？；,.!?;\n])+")
+"""Between Chinese characters a space is a pause too."""
 
 
 def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | None:

@@ -29,6 +29,7 @@ _BY_PHONE = re.compile(
     r"(?:打|来)(?:个|一个)?电话|电话(?:里|上)?(?:说|谈|约|定|商量|联系|再说)|回电"
     r"|\b(?:call|phone|ring) me\b|\bby phone\b|give me a (?:call|ring)"
 )
+_VISIT = re.compile(r"上门|师傅|师付|来(?:家里?)?(?:修|装|看)|\bvisit\b|technician|\bcome (?:to|and|over|by|on)\b")
 _MORNINGS = ("上午", "早上", "morning")
 NOON = 12
 
@@ -37,6 +38,12 @@ def declines(text: str) -> bool:
     """Whether none of the windows shall be taken now: later, or not at all."""
     words = plain(text)
     return words.rstrip("。.!") == "0" or is_no(text) or bool(_DECLINES.search(words))
+
+
+def means_the_visit(text: str) -> bool:
+    """Whether a time is wanted for somebody to come, and not for a call."""
+    words = plain(text)
+    return bool(_VISIT.search(words)) and not _BY_PHONE.search(words)
 
 
 def by_phone(text: str) -> bool:

@@ -69,7 +69,18 @@ class Repairing(Collecting):
         if aid.response_text == advised:
             return
         self.sheet.set("advised", aid.response_text)
+        if self._is_answered() and not aid.is_by_code:
+            return  # what helps has just been said, in the answer to a question
         self.dispatcher.utter_message(response="utter_first_aid", words=aid.response_text)
+
+    def _is_answered(self) -> bool:
+        """Whether this message has been answered as a question about use and care."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                break
+            if event.get("event") == "action" and event.get("name") == "action_answer_howto":
+                return True
+        return any(told.get("response") == "utter_answer" for told in self.dispatcher.messages)
 
     def emptied(self) -> list[EventType]:
         """The form is over and leaves nothing of its fault behind."""

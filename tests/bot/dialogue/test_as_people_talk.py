@@ -238,3 +238,67 @@ def test_how_the_people_are_is_no_address(house: House) -> None:
 def test_nobody_is_asked_whether_the_scalded_are_hurt(house: House) -> None:
     customer = repair(house, "我娃儿被热水烫了一下，红了", "13600001111", "佛山顺德大良新桂路8号")
     assert "有人受伤吗" not in customer.heard
+
+
+def test_spaces_between_clauses_are_pauses_in_a_fault(house: House) -> None:
+    customer = repair(house, "喂 你好 我屋企个热水器成日跳闸啊 点算", "唔知", "2021年", "13702812345 姓梁")
+    customer.say("广州市天河区体育西路5号")
+    customer.say("明天下午")
+    assert "故障：我屋企个热水器成日跳闸啊\n" in customer.heard
+
+
+def test_why_something_is_returned_is_kept_whole(house: House) -> None:
+    customer = repair(
+        house, "第三次了！又不热！上次修完一个星期就坏！我要退货", "不清楚", "2025年6月", "王建国 13600136000"
+    )
+    assert "上次修完一个星期就坏" in customer.heard
+
+
+def test_a_place_told_where_the_number_was_asked_is_no_number(house: House) -> None:
+    customer = repair(house, "我妈洗澡被电了一下，人没事", "她家在广州市天河区体育西路5号")
+    assert "字母" not in customer.heard
+    assert house.backend.called("/hazards")[-1]["address"].endswith("体育西路5号")
+
+
+@pytest.mark.parametrize(("said", "language"), [("那还能用吗", "zh"), ("can I still use it", "en")])
+def test_what_was_dangerous_is_not_used_again_before_somebody_has_looked(
+    house: House, said: str, language: str
+) -> None:
+    opening = (
+        ("洗澡的时候水龙头麻手", "13600001111") if language == "zh" else ("I got a shock from the tap", "13600001111")
+    )
+    customer = repair(house, *opening, language=language)
+    customer.say(said)
+    assert ("先别用" if language == "zh" else "do not use it yet") in customer.heard
+
+
+def test_who_asks_whether_a_machine_speaks_is_told(house: House) -> None:
+    customer = repair(house, "你是机器人吗")
+    assert "智能助手，不是真人" in customer.heard
+    english = repair(house, "are you a real person?", language="en")
+    assert "not a person" in english.heard
+
+
+def test_a_person_is_called_once_for_whoever_talks_of_other_things(house: House) -> None:
+    customer = repair(house, "讲个笑话", "我家空调不制冷你们修吗", "股票怎么看")
+    calls = len(house.backend.called("/handoffs"))
+    customer.say("帮我写首诗")
+    assert len(house.backend.called("/handoffs")) == calls
+    assert "这个我帮不上忙" in customer.heard
+
+
+def test_a_size_told_without_a_model_is_read_back(house: House) -> None:
+    customer = repair(house, "no hot water", "60 litres", "in 2022", "jim 13712341111", language="en")
+    customer.say("12 Longkou Road, Tianhe, Guangzhou")
+    customer.say("tomorrow afternoon")
+    assert "60" in customer.heard
+
+
+def test_advice_is_given_once_where_a_question_and_a_fault_are_one(house: House) -> None:
+    customer = repair(house, "热水器不热，是不是要除垢，怎么清洗")
+    assert customer.heard.count("不热，先看插头上的灯") + customer.heard.count("清洗") <= 1
+
+
+def test_who_gives_the_case_up_cancels_it_and_not_only_its_call(house: House) -> None:
+    customer = repair(house, "查一下进度", "WY261124-0001", "13800138000", "改到后天上午打电话", "取消吧不修了")
+    assert "确定要取消工单" in customer.heard

@@ -234,3 +234,16 @@ def test_without_a_visit_another_time_is_for_the_call(house: House, visits: Visi
     customer = house.conversation()
     customer.say("我想改一下上门时间")
     assert customer.expects == "phone"
+
+
+def test_another_time_for_the_visit_of_a_ticket_just_looked_up_is_a_visit(house: House, visits: Visits) -> None:
+    customer = house.conversation()
+    for line in ("查一下进度", "WY261124-0001", "13800138000", "能不能后天上午上门"):
+        customer.say(line)
+    assert booked(visits) == [("held", THURSDAY["start"]), ("confirmed", THURSDAY["start"])]
+
+
+def test_thanks_beside_a_question_do_not_hide_it(house: House, visits: Visits) -> None:
+    customer = saved(house, "en")
+    customer.say("thanks, how much will it be?")
+    assert "quote" in customer.heard or "price" in customer.heard
