@@ -225,3 +225,22 @@ def _waiting_for(agent_id: object, now: datetime) -> dict[str, object]:
         "snoozed_until": None,
         "handoff_requested_at": now,
     } | ({"handoff_reason": func.coalesce(Conversation.handoff_reason, "asked")} if is_column else {})
+
+
+def withdraw_handoff(session: Session, conversation_id: str) -> bool:
+    """Somebody who waits for a person needs none any more: the bot goes on. Not where people are in danger, and not
+    once an agent has taken over.
+
+    Returns:
+        Whether it waited.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    conversation = service.hold(session, conversation_id)
+    if conversation.mode is not Mode.WAITING or conversation.handoff_reason == "danger":
+        return False
+    conversation.mode = Mode.BOT
+    conversation.handoff_requested_at = conversation.handoff_reason = conversation.handoff_summary = None
+    session.flush()
+    return True

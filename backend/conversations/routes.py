@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Request
 from sqlalchemy.orm import Session
 
 from backend import db, limits
-from backend.conversations import queries, service
+from backend.conversations import holding, queries, service
 from backend.conversations.models import Conversation
 from backend.conversations.schemas import (
     Answer,
@@ -19,6 +19,8 @@ from backend.conversations.schemas import (
     HandoffOut,
     NewConversation,
     NewMessage,
+    WithdrawIn,
+    WithdrawOut,
     answer,
     shape,
 )
@@ -128,6 +130,15 @@ def hand_over(form: HandoffIn, session: Db, now: Now, reference: Ref, announce: 
     )
     announce("desk", conversation=form.conversation_id, ring=form.reason)
     return HandoffOut.model_validate({"open": handoff.open, "words": handoff.words})
+
+
+@bot_router.post("/handoffs/withdraw")
+def withdraw_hand_over(form: WithdrawIn, session: Db, announce: Announce) -> WithdrawOut:
+    """The customer needs no person any more."""
+    withdrawn = holding.withdraw_handoff(session, form.conversation_id)
+    if withdrawn:
+        announce("desk", conversation=form.conversation_id)
+    return WithdrawOut(withdrawn=withdrawn)
 
 
 def conversation_for(session: Session, conversation_id: str, token: str) -> Conversation | None:

@@ -85,6 +85,18 @@ class HandoffIn(BaseModel):
     summary: str = Field("", max_length=2000)
 
 
+class WithdrawIn(BaseModel):
+    """The customer needs no person any more."""
+
+    conversation_id: str = Field(max_length=40)
+
+
+class WithdrawOut(BaseModel):
+    """Whether the conversation waited for a person; one an agent holds, or with danger in it, stays as it is."""
+
+    withdrawn: bool
+
+
 class HandoffOut(BaseModel):
     """Whether somebody is at the desk, and what to tell the customer."""
 

@@ -107,6 +107,9 @@ class Backend:
             "POST", "/handoffs", {"conversation_id": conversation_id, "reason": reason, "summary": summary}
         )
 
+    async def withdraw_hand_over(self, conversation_id: str) -> Body:
+        return await self._call("POST", "/handoffs/withdraw", {"conversation_id": conversation_id})
+
     async def report_hazard(self, hazard: Body) -> Body:
         return await self._call("POST", "/hazards", hazard)
 

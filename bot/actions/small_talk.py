@@ -13,7 +13,7 @@ from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.forms import fields, interrupted
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, manner, questions
-from bot.actions.turn import Turn
+from bot.actions.turn import Turn, intents_in_a_row
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -31,7 +31,7 @@ class Greet(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
-        greeting = "utter_here" if _in_a_row(tracker, "greet") > 1 else "utter_greet"
+        greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
         dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
         return []
 
@@ -67,7 +67,7 @@ def _explanation(tracker: Tracker) -> str | None:
     """What the question that stands open means and is good for, when the customer asks that or has asked twice."""
     asked = tracker.get_slot("requested_slot") or ""
     field = fields.ASKED_FOR.get(asked, asked)
-    wanted = questions.asks_what_for(Turn.of(tracker).text) or _in_a_row(tracker, "repeat") > 1
+    wanted = questions.asks_what_for(Turn.of(tracker).text) or intents_in_a_row(tracker, {"repeat"}) > 1
     return f"utter_explain_{field}" if wanted and field in fields.EXPLAINED else None
 
 
@@ -86,7 +86,7 @@ class OutOfScope(Action):
         if manner.asks_who_you_are(turn.text):
             dispatcher.utter_message(response="utter_who_i_am")
             return []
-        times = _in_a_row(tracker, "out_of_scope")
+        times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE:
             return [FollowupAction("action_hand_over")]
         if turn.confidence < UNSURE:
@@ -96,18 +96,6 @@ class OutOfScope(Action):
         if times == CHOICES_AFTER:
             dispatcher.utter_message(response="utter_offer_human")
         return []
-
-
-def _in_a_row(tracker: Tracker, intent: str) -> int:
-    """How many of the customer's latest messages all meant the same."""
-    times = 0
-    for event in reversed(tracker.events):
-        if event.get("event") != "user":
-            continue
-        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") != intent:
-            break
-        times += 1
-    return times
 
 
 class Stop(Action):
@@ -137,6 +125,8 @@ class StrayAnswer(Action):
         if (answered := await answering.complete(dispatcher, tracker)) is not None:
             return answered
         turn = Turn.of(tracker)
+        if manner.wants_no_person(turn.text):
+            return [FollowupAction("action_withdraw_hand_over")]
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and (turn.intent == "deny" or answers.is_no(turn.text)):
             dispatcher.utter_message(response="utter_form_cancelled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,3 +103,15 @@ def answered_already(tracker: Tracker, form: str) -> bool:
         if event.get("event") == "action" and event.get("name") not in (form, "action_listen"):
             return True
     return False
+
+
+def intents_in_a_row(tracker: Tracker, intents: Collection[str]) -> int:
+    """How many of the customer's latest messages all meant one of these."""
+    times = 0
+    for event in reversed(tracker.events):
+        if event.get("event") != "user":
+            continue
+        if ((event.get("parse_data") or {}).get("intent") or {}).get("name") not in intents:
+            break
+        times += 1
+    return times

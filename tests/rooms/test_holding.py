@@ -225,3 +225,26 @@ class TestNotes:
     ) -> None:
         with pytest.raises(Refused):
             notes.add(session, talk.id, agents[0], " \x00 ", now=now)
+
+
+class TestWithdrawing:
+    def test_who_waits_and_needs_nobody_goes_on_with_the_bot(self, session: Session, now: datetime) -> None:
+        conversation, _ = service.open_web(session, language="zh", reference=REFERENCE, now=now)
+        service.request_handoff(session, conversation.id, "asked", "漏水", reference=REFERENCE, now=now)
+        assert holding.withdraw_handoff(session, conversation.id)
+        assert (conversation.mode, conversation.handoff_reason, conversation.handoff_requested_at) == (
+            Mode.BOT,
+            None,
+            None,
+        )
+        assert not holding.withdraw_handoff(session, conversation.id)
+
+    def test_danger_waits_on(self, session: Session, now: datetime) -> None:
+        conversation, _ = service.open_web(session, language="zh", reference=REFERENCE, now=now)
+        service.request_handoff(session, conversation.id, "danger", "麻手", reference=REFERENCE, now=now)
+        assert not holding.withdraw_handoff(session, conversation.id)
+        assert conversation.mode is Mode.WAITING
+
+    def test_an_agent_who_is_there_stays(self, session: Session, talk: Conversation) -> None:
+        assert not holding.withdraw_handoff(session, talk.id)
+        assert talk.mode is Mode.HUMAN

@@ -30,6 +30,8 @@ class HandOver(Action):
         turn = Turn.of(tracker)
         by_rule = turn.intent == "ask_human"
         asked = by_rule or manner.wants_person(turn.text)
+        if by_rule and manner.wants_no_person(turn.text):
+            return [FollowupAction("action_withdraw_hand_over")]
         if by_rule and manner.asks_who_you_are(turn.text) and not manner.wants_person(turn.text):
             dispatcher.utter_message(response="utter_who_i_am")
             return []
@@ -49,6 +51,22 @@ class HandOver(Action):
             return [SlotSet(interrupted.SLOT, left), SlotSet("requested_slot", None), ActiveLoop("callback_form")]
         ended = [SlotSet(interrupted.SLOT, left), ActiveLoop(None), SlotSet("requested_slot", None)]
         return ended if by_rule else [*ended, FollowupAction("action_listen")]  # no rule leads here but a wish
+
+
+class WithdrawHandOver(Action):
+    """Who waits for a person and needs none any more goes on with the bot; with a colleague who is there, with them."""
+
+    def name(self) -> str:
+        return "action_withdraw_hand_over"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        try:
+            await backend().withdraw_hand_over(tracker.sender_id)
+        except (BackendDown, Refused):
+            dispatcher.utter_message(response="utter_backend_down")
+            return []
+        dispatcher.utter_message(response="utter_stays_here")
+        return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
 
 
 def what_is_known(slots: dict[str, Any]) -> str:

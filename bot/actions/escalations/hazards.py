@@ -16,7 +16,7 @@ from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.forms import fields, interrupted
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.summary import spoken_address
-from bot.actions.reading import answers, utterance
+from bot.actions.reading import answers, people, utterance
 from bot.actions.turn import Turn
 from bot.text.hazard import hazard
 
@@ -53,11 +53,12 @@ class ReportHazard(Action):
         turn = Turn.of(tracker)
         found = hazard(turn.text)
         kind = found.kind if found else "default"
+        is_hurt = kind in _SOMEBODY_HURT or people.is_badly_hurt(turn.text)
         dispatcher.utter_message(text=safety_text(kind, turn.language))
         phone = turn.value("phone") or tracker.get_slot("phone")
         address = turn.span("address") or _told_address(tracker.get_slot("address"))
         try:
-            report = await backend().report_hazard(_report(turn, kind, phone, address))
+            report = await backend().report_hazard(_report(turn, kind, phone, address, anyone_hurt=is_hurt))
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_hazard_ring_unknown")
             reached = phone is not None
@@ -70,7 +71,7 @@ class ReportHazard(Action):
             SlotSet("hazard_kind", kind),
             SlotSet("phone", phone if reached else None),
             SlotSet("address", tracker.get_slot("address") if address else None),
-            SlotSet("anyone_hurt", kind in _SOMEBODY_HURT or None),
+            SlotSet("anyone_hurt", is_hurt or None),
             SlotSet("requested_slot", None),
             ActiveLoop("hazard_form"),
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
@@ -30,6 +30,8 @@ class Collecting(Taking):
         asked = self.sheet.get("requested_slot")
         if asked and answered_already(self.tracker, self.form_name):
             return [SlotSet("requested_slot", self._asked_again(asked))]
+        if not asked and self.form_name == "cancel_form" and manner.wants_no_person(self.turn.text):
+            return [SlotSet("requested_slot", None), FollowupAction("action_withdraw_hand_over")]
         if not asked:
             await self._open()
         elif (way_out := self.way_out(asked)) is not None:
@@ -241,7 +243,7 @@ class Collecting(Taking):
             self._tell_more("complaint_about")
         elif field == "symptom" and story.says_it_is_broken(self.turn.text):
             self._fail(field, "symptom_choices", None)
-        elif FORM_OF.get(self.turn.intent) == self.form_name and self.form.story:
+        elif self.form.story and (FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom")):
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
         elif self._is_nothing_new(field):

@@ -136,6 +136,7 @@ _ENTITY_OF = {
 }
 
 
+_NO_TICKET = ("time", "address", "model", "capacity", "purchase_date", "fault_code")
 _NO_PHONE = ("time", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "fault_code")
 _NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no", "fault_code")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
@@ -174,10 +175,18 @@ def _name_beside_a_number(turn: Turn) -> str | None:
     return people.whole_name(rest) if is_left else None
 
 
+def _any_time(turn: Turn) -> str | None:
+    """ "这两天都行" begins now: it is any time, unlike "后天都行"."""
+    told = turn.value("time")
+    ahead = isinstance(told, dict) and bool(turn.now) and str(told.get("start")) > turn.now
+    return ANY_TIME if times.says_any_time(turn.text) and not ahead else None
+
+
 _SAID: dict[str, Callable[[Turn], Any]] = {
     "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
     "name": _name_beside_a_number,
-    "wanted_time": lambda turn: ANY_TIME if times.says_any_time(turn.text) and not turn.entity("time") else None,
+    "purchase_date": lambda turn: UNKNOWN if times.forgot_when_bought(turn.text) else None,
+    "wanted_time": _any_time,
     "readiness": _wall,
     "anyone_hurt": lambda turn: people.anyone_hurt(turn.text) if people.says_who_is_hurt(turn.text) else None,
 }
@@ -232,7 +241,7 @@ def _phone(turn: Turn) -> Any:
 
 
 def _ticket_no(turn: Turn) -> Any:
-    told = utterance.mentions_number(turn.text) and turn.entity("phone") is None
+    told = utterance.mentions_number(turn.beside(_NO_TICKET)) and turn.entity("phone") is None
     return turn.value("ticket_no") or (utterance.kept(turn.text) if told else None)
 
 
@@ -321,7 +330,7 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
             fault = story.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
         return {"symptom": fault} if fault else {}
     if form == "return_form":
-        why = story.reason_in(turn.beside(_NO_STORY)) or _clauses_about_the_fault(turn)
+        why = story.reason_in(turn.beside(_WHO_AND_WHERE)) or _clauses_about_the_fault(turn)
         return {"return_reason": why} if why else {}
     if form == "relocation_form":
         return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}

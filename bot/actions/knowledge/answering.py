@@ -137,6 +137,8 @@ async def answer(
         if turn.channel != "sms":  # the safety text alone fills a text message
             dispatcher.utter_message(response="utter_answer", words=words)
         return [SlotSet(PENDING, None), FollowupAction("action_report_hazard")]
+    if not found["found"] and questions.asks_how_soon(turn.text) and tracker.get_slot("saved_ticket_no"):
+        return [SlotSet(PENDING, None), FollowupAction("status_form")]
     if not found["found"]:
         dispatcher.utter_message(response="utter_no_answer")
         return [SlotSet(PENDING, None)]

@@ -46,6 +46,12 @@ _WHO_ARE_YOU = re.compile(
 )
 _NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
 
+_NO_PERSON = re.compile(
+    r"(?:不用|不要|不必|不需要|不想|别|先不|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?(?:人工|真人|客服|同事)(?:客服|服务)?"
+    r"|\b(?:no|not|don'?t) (?:need |want |longer need )*(?:a |an |the |to (?:talk|speak) (?:to|with) (?:a |an )?)?"
+    r"(?:agent|person|human|colleague|operator)\b"
+)
+
 
 def asks_to_wait(text: str) -> bool:
     """ "等一下，我去看看型号": the customer is looking for the answer. So is who sends dots only."""
@@ -82,3 +88,8 @@ def wants_person(text: str) -> bool:
 def asks_who_you_are(text: str) -> bool:
     """Whether somebody wants to know if a person or a machine is speaking. Who wants a person says so otherwise."""
     return bool(_WHO_ARE_YOU.search(plain(text)))
+
+
+def wants_no_person(text: str) -> bool:
+    """Whether somebody who is waiting for a person can do without: "没事了不用人工了"."""
+    return bool(_NO_PERSON.search(plain(text)))

@@ -34,6 +34,12 @@ _NOBODY_HURT = re.compile(
 )
 
 
+_BADLY = re.compile(
+    r"晕(?:倒|过去|了|咗|厥)|昏(?:倒|迷|过去|了)|没(?:有)?(?:反应|知觉|意识|呼吸)|叫不醒|抽搐|流血|起泡|白沫|倒在?地"
+    r"|\bunconscious\b|\bfainted\b|\bpassed out\b|\bnot (?:breathing|moving|responding)\b|\bbleeding\b|\bcollapsed\b"
+)
+
+
 def is_titled(text: str) -> bool:
     """Whether the whole message is a name with its title: nothing else can be meant, whatever was asked."""
     return bool(_TITLED.match(plain(text)))
@@ -61,3 +67,9 @@ def anyone_hurt(text: str) -> bool | None:
 def says_who_is_hurt(text: str) -> bool:
     """Whether the message tells how the people are without being asked: "没有人受伤", "nobody is hurt"."""
     return bool(_HURT_SAID.search(plain(text)))
+
+
+def is_badly_hurt(text: str) -> bool:
+    """Whether somebody plainly needs a doctor: nobody asks then whether anyone is hurt."""
+    words = plain(text)
+    return bool(_BADLY.search(words)) and not _NOBODY_HURT.search(words)

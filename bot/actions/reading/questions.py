@@ -13,7 +13,7 @@ _QUESTION = re.compile(
     r"|\b(?:how|what|which|when|where|who|why|is|are|do|does|can|could|will|would|should|any)\b"
 )
 _HOW_SOON = re.compile(
-    r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|弄好)"
+    r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|弄好|答复|回复|回电|处理|有结果|有消息)"
     r"|(?:how (?:soon|long|quickly)|when|what time)\b[^.?]{0,24}\b(?:come|here|visit|arrive|some\w+|technician)"
 )
 _ASKS_WHAT_FOR = re.compile(

@@ -11,7 +11,7 @@ _ANY_TIME = re.compile(
     r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you"
 )
 _ANY_TIME_SAID = re.compile(
-    r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|(?:几|啥|什么|乜)(?:点|时候|时)|几时|何时)[^,，。]{0,4}"
+    r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|[这近][两几三]天|(?:几|啥|什么|乜)(?:点|时候|时)|几时|何时)[^,，。]{0,4}"
     r"(?:都|也)(?:行|可以|方便|得|中|在|有空|好|成|没问题|ok)"
     r"|\b(?:any ?time|any day|whenever|all day)\b[^.,]{0,12}\b(?:is |works?|fine|ok|good|home|free|suits?)"
 )
@@ -34,3 +34,15 @@ def says_any_time(text: str) -> bool:
 def says_long_ago(text: str) -> bool:
     """Whether a date is answered with "many years ago": nobody knows it better."""
     return bool(_LONG_AGO.search(plain(text)))
+
+
+_FORGOT = re.compile(
+    r"(?:不知道|不晓得|不记得|记不[得清住]|忘了?|唔记得|搞不清).{0,10}(?:啥时候|什么时候|哪年|哪天|几时|几年)买?"
+    r"|(?:啥时候|什么时候|哪年|哪天|几时)买.{0,4}(?:不知道|不记得|记不|忘|唔记得|搞不清)"
+    r"|\b(?:don'?t (?:know|remember)|forgot|no idea)\b.{0,12}\bwhen\b"
+)
+
+
+def forgot_when_bought(text: str) -> bool:
+    """Whether a message says, asked or not, that nobody knows when the heater was bought."""
+    return bool(_FORGOT.search(plain(text)))

@@ -204,6 +204,9 @@ class FakeBackend:
     def hand_over(self, body: Body) -> tuple[int, Body]:
         return 200, {"open": not self.night, "words": {"zh": "请稍等，马上就来。", "en": "One moment, please."}}
 
+    def withdraw(self, _body: Body) -> tuple[int, Body]:
+        return 200, {"withdrawn": True}
+
     def report_hazard(self, body: Body) -> tuple[int, Body]:
         said = {"zh": "同事马上给您打电话。", "en": "A colleague will ring you right away."}
         return 200, {"ticket_no": "WY261124-9001", "ring_words": said, "needs_phone": body["phone"] is None}
@@ -271,6 +274,7 @@ _ENDPOINTS: tuple[tuple[str, _Endpoint], ...] = (
     (r"/codes/check", FakeBackend.check_code),
     (r"/callbacks", FakeBackend.book_callback),
     (r"/handoffs", FakeBackend.hand_over),
+    (r"/handoffs/withdraw", FakeBackend.withdraw),
     (r"/hazards", FakeBackend.report_hazard),
     (r"/opt-outs", FakeBackend.opt_out),
     *fake_knowledge.ENDPOINTS,

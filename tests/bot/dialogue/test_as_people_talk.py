@@ -302,3 +302,43 @@ def test_advice_is_given_once_where_a_question_and_a_fault_are_one(house: House)
 def test_who_gives_the_case_up_cancels_it_and_not_only_its_call(house: House) -> None:
     customer = repair(house, "查一下进度", "WY261124-0001", "13800138000", "改到后天上午打电话", "取消吧不修了")
     assert "确定要取消工单" in customer.heard
+
+
+def test_who_needs_no_person_any_more_goes_on_with_the_bot(house: House) -> None:
+    customer = repair(house, "人工", "没事了不用人工了")
+    assert customer.heard.startswith("好的，不转人工了")
+    assert house.backend.called("/handoffs/withdraw")[-1]["conversation_id"] == customer.id
+    customer.say("热水器不加热")
+    assert customer.expects == "model"
+
+
+def test_a_year_is_no_ticket_number(house: House) -> None:
+    customer = repair(house, "查一下进度", "我2021年8月买的还在保吗")
+    assert customer.expects == "ticket_no"
+
+
+def test_who_is_badly_hurt_is_not_asked_about(house: House) -> None:
+    customer = repair(house, "我婆婆洗澡被电到，现在晕过去了", "13823456789", "广州市天河区体育西路5号")
+    assert "有人受伤吗" not in customer.heard
+    assert house.backend.called("/hazards")[0]["anyone_hurt"] is True or any(
+        each["anyone_hurt"] for each in house.backend.called("/hazards") if each["conversation_id"] == customer.id
+    )
+
+
+def test_nobody_knows_when_it_was_bought_is_heard_beside_the_model(house: House) -> None:
+    customer = repair(house, "热水器不加热", "不知道啥型号啥时候买的")
+    assert customer.expects == "name"
+
+
+def test_these_days_all_will_do(house: House) -> None:
+    customer = repair(
+        house, "热水器不加热", "不知道", "不记得", "13800138000 我姓刘", "广州市天河区体育西路5号", "就这两天都行"
+    )
+    assert "回电：尽快" in customer.heard
+
+
+def test_when_an_answer_comes_is_told_after_saving(house: House) -> None:
+    customer = repair(
+        house, "我要退货，买了三天就漏水", "WY-60", "11月22号买的", "王先生 13666661234", "确认", "多久给答复"
+    )
+    assert "说不准" not in customer.heard
