@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, ParamSpec, TypeVar
@@ -12,11 +13,11 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.calls import ending, hold_music, service
+from backend.calls import ending, hold_music, rules, service
 from backend.calls.desk import Desk, desk_of
-from backend.calls.service import Begun
+from backend.calls.service import Answered, Asked
 from backend.conversations.routes import turns_of
-from backend.depends import House, InHouse
+from backend.depends import House, InHouse, get_house
 from backend.errors import HotlineError, NotFound, Refused
 from backend.outbox.webhook import Form, SignedForm
 from telephony import twiml, voice
@@ -48,11 +49,10 @@ def _never_failing(answer: Callable[P, Awaitable[Response]]) -> Callable[P, Awai
 
 @router.post("", response_class=Response)
 @_never_failing
-async def call_comes_in(form: SignedForm, house: InHouse) -> Response:
+async def call_comes_in(request: Request, form: SignedForm) -> Response:
     """Somebody rings (form as Twilio sends it, signed): the greeting."""
     inbound = _read(voice.parse_inbound, form)
-    answer = await _in_db(house, lambda session, desk: service.ring(session, inbound, desk))
-    return _twiml(answer)
+    return _twiml(await _first(request, lambda session, desk: service.ring(session, inbound, desk)))
 
 
 @router.post("/turn", response_class=Response)
@@ -60,47 +60,52 @@ async def call_comes_in(form: SignedForm, house: InHouse) -> Response:
 async def call_turn(request: Request, form: SignedForm, house: InHouse, turn: Number = 0, poll: Number = 0) -> Response:
     """The caller has spoken, pressed keys, been silent, or left the queue. The bot's answer is waited for shortly; then
     the caller is asked to wait and the carrier comes back (`poll`)."""
-    heard, key, turns = _read(voice.parse_turn, form), f"turn:{turn}:{poll}", turns_of(request)
+    came, heard, key, turns = time.monotonic(), _read(voice.parse_turn, form), f"turn:{turn}:{poll}", turns_of(request)
     try:
-        begun = await _in_db(house, lambda session, desk: service.begin(session, key, heard, desk, turns))
+        begun = await _first(request, lambda session, desk: service.begin(session, key, heard, desk, turns))
     except NotFound:  # a call that began before this house did
         inbound = _read(voice.parse_inbound, form)
-        return _twiml(await _in_db(house, lambda session, desk: service.ring(session, inbound, desk)))
-    if begun.twiml is not None:
-        return await _announced(house, heard.sid, begun.twiml)
+        return _twiml(await _first(request, lambda session, desk: service.ring(session, inbound, desk)))
+    if isinstance(begun, Answered):
+        return _told(house, begun)
     if begun.turn is not None:
         turns.start(begun.turn)
     house.bus.publish("desk", conversation=begun.conversation_id)
-    within = house.reference.voice.answer_within
-    await turns.wait(begun.conversation_id, lambda: _is_answered(house, begun), within)
-    answer = await _in_db(house, lambda session, desk: service.finish(session, heard.sid, key, desk))
-    return await _announced(house, heard.sid, answer)
+    await turns.wait(
+        begun.conversation_id,
+        lambda: _is_answered(house, begun),
+        rules.patience(house.reference.voice.answer_within, time.monotonic() - came),
+        started=begun.turn if begun.turn is not None and begun.turn.seq == begun.seq else None,
+    )
+    return _told(house, await _first(request, lambda session, desk: service.finish(session, heard.sid, key, desk)))
 
 
 @router.post("/queue", response_class=Response)
 @_never_failing
 async def call_waits(
-    form: SignedForm, house: InHouse, round_: Annotated[int, Query(alias="round", ge=0)] = 0
+    request: Request, form: SignedForm, round_: Annotated[int, Query(alias="round", ge=0)] = 0
 ) -> Response:
     """One round of waiting for a person: the place in the queue and music; the 1 key books a callback instead."""
     heard = _read(voice.parse_turn, form)
-    return _twiml(await _in_db(house, lambda session, desk: service.wait(session, heard.sid, heard.keys, round_, desk)))
+    waiting = await _first(request, lambda session, desk: service.wait(session, heard.sid, heard.keys, round_, desk))
+    return _twiml(waiting)
 
 
 @router.post("/recording", response_class=Response)
 @_never_failing
-async def message_left(form: SignedForm, house: InHouse) -> Response:
+async def message_left(request: Request, form: SignedForm, house: InHouse) -> Response:
     """The caller has left a message, or has said nothing."""
     sid, recorded = _read(voice.parse_turn, form).sid, _read(voice.parse_recorded, form)
-    answer = await _in_db(house, lambda session, desk: ending.keep_message(session, sid, recorded, desk))
-    return await _announced(house, sid, answer)
+    answer = await _first(request, lambda session, desk: ending.keep_message(session, sid, recorded, desk))
+    await _announce(house, sid)
+    return _twiml(answer)
 
 
 @router.post("/status", status_code=204)
-async def call_status(form: SignedForm, house: InHouse) -> Response:
+async def call_status(request: Request, form: SignedForm, house: InHouse) -> Response:
     """How far the call has come; a caller who has hung up leaves the queue. Repeated and late ones do no harm."""
     status = _read(voice.parse_status, form)
-    await _in_db(house, lambda session, desk: ending.apply_status(session, status, desk))
+    await _first(request, lambda session, desk: ending.apply_status(session, status, desk))
     await _announce(house, status.sid)
     return Response(status_code=204)
 
@@ -132,17 +137,18 @@ def _read(parse: Callable[[Form], T], form: Form) -> T:
         raise Refused(f"The form cannot be used: {error}.") from error
 
 
-async def _in_db(house: House, work: Callable[[Session, Desk], T]) -> T:
-    """Run a unit of work in a worker thread and commit it."""
+async def _first(request: Request, work: Callable[[Session, Desk], T]) -> T:
+    """Run a unit of work before what nobody waits for, and commit it."""
+    house = get_house(request)
 
     def scope() -> T:
         with db.session_scope(house.sessions) as session:
             return work(session, desk_of(house, house.clock.now()))
 
-    return await to_thread.run_sync(scope)
+    return await turns_of(request).way.first(scope)
 
 
-def _is_answered(house: House, begun: Begun) -> bool:
+def _is_answered(house: House, begun: Asked) -> bool:
     with db.read_scope(house.sessions) as session:
         return service.is_answered(session, begun.conversation_id, begun.seq)
 
@@ -151,18 +157,23 @@ def _twiml(document: str) -> Response:
     return Response(document, media_type="application/xml")
 
 
-async def _announced(house: House, sid: str, document: str) -> Response:
-    await _announce(house, sid)
-    return _twiml(document)
+def _told(house: House, answered: Answered) -> Response:
+    _publish(house, answered.conversation_id, waits=answered.waits)
+    return _twiml(answered.twiml)
 
 
 async def _announce(house: House, sid: str) -> None:
-    """Tell consoles to look again at the conversation of a call; one that waits for a person rings."""
+    """Tell consoles to look again at the conversation of a call."""
     found = await to_thread.run_sync(_conversation_of, house, sid)
     if found is not None:
         conversation_id, waits = found
-        house.bus.publish(f"conversation:{conversation_id}", type="changed")
-        house.bus.publish("desk", conversation=conversation_id, **({"ring": "asked"} if waits else {}))
+        _publish(house, conversation_id, waits=waits)
+
+
+def _publish(house: House, conversation_id: str, *, waits: bool) -> None:
+    """Tell consoles to look again at a conversation; one that waits for a person rings."""
+    house.bus.publish(f"conversation:{conversation_id}", type="changed")
+    house.bus.publish("desk", conversation=conversation_id, **({"ring": "asked"} if waits else {}))
 
 
 def _conversation_of(house: House, sid: str) -> tuple[str, bool] | None:

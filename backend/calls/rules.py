@@ -90,3 +90,16 @@ def free_line(taken: Collection[int], lines: int, *, in_danger: bool) -> int | N
 def queue_name(line: int) -> str:
     """What the carrier calls a waiting line."""
     return f"hotline-{line}"
+
+
+def patience(within: float, spent: float) -> float:
+    """Seconds to wait for the bot before the caller is asked to wait.
+
+    To take the turn up has cost some of what the carrier waits, and to answer will cost as much once more: the busier
+    the house, the sooner it asks.
+
+    Args:
+        within: seconds after which an answer has to leave, counted from the request.
+        spent: seconds since the request.
+    """
+    return max(0.0, within - 2 * spent)

@@ -22,13 +22,21 @@ from telephony.voice import CallTurn, InboundCall
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A turn that has begun: its answer, or the message the bot is to answer first, with the turn that does so."""
+class Answered:
+    """A turn's answer, the conversation it is in, and whether the caller waits for a person."""
 
-    twiml: str | None = None
-    conversation_id: str = ""
-    seq: int = 0
-    turn: Turn | None = None
+    twiml: str
+    conversation_id: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A turn the bot is to answer first: the message, and the turn that answers it, if nobody has begun that yet."""
+
+    conversation_id: str
+    seq: int
+    turn: Turn | None
 
 
 def ring(session: Session, inbound: InboundCall, desk: Desk) -> str:
@@ -52,7 +60,7 @@ def ring(session: Session, inbound: InboundCall, desk: Desk) -> str:
     return queries.answer(session, inbound.sid, "ring") or twiml.hang_up()
 
 
-def begin(session: Session, key: str, turn: CallTurn, desk: Desk, bot: Turns) -> Begun:
+def begin(session: Session, key: str, turn: CallTurn, desk: Desk, bot: Turns) -> Answered | Asked:
     """Take up one turn of a call.
 
     Args:
@@ -63,25 +71,24 @@ def begin(session: Session, key: str, turn: CallTurn, desk: Desk, bot: Turns) ->
     """
     call = held(session, turn.sid)
     if (given := queries.answer(session, call.sid, key)) is not None:
-        return Begun(given)
-    call.seen_at = desk.now
+        return _answered(call, given)
     state = State.restored(call.state)
     conversation = conversations.hold(session, call.conversation_id)
     if state.phase is Phase.THINKING:
-        return Begun(None, conversation.id, call.asked_seq or 0, bot.claim(session, conversation))
+        return Asked(conversation.id, call.asked_seq or 0, bot.claim(session, conversation))
     is_danger = bool(turn.words) and hazard(turn.words) is not None
     step = desk.operator.hear(state, turn, is_open=desk.is_open, is_danger=is_danger)
     if not isinstance(step.do, Ask) and (turn.words or step.do is not None):
         persons.note(session, conversation, turn, reference=desk.reference, now=desk.now)
     if isinstance(step.do, Ask):
         seq = _ask(session, call, conversation, key, step.do.words, desk)
-        call.state = asdict(step.state)
+        call.state, call.seen_at = asdict(step.state), desk.now
         session.flush()
-        return Begun(None, conversation.id, seq, bot.claim(session, conversation))
-    return Begun(_run(session, call, conversation, key, step, desk))
+        return Asked(conversation.id, seq, bot.claim(session, conversation))
+    return _answered(call, _run(session, call, conversation, key, step, desk))
 
 
-def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
+def finish(session: Session, sid: str, key: str, desk: Desk) -> Answered:
     """Answer a turn with what the bot has said by now, or ask the caller to wait.
 
     Raises:
@@ -89,13 +96,13 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
     """
     call = held(session, sid)
     if (given := queries.answer(session, call.sid, key)) is not None:
-        return given
+        return _answered(call, given)
     state = State.restored(call.state)
     conversation = conversations.hold(session, call.conversation_id)
     said = conversations.from_message(session, conversation.id, (call.asked_seq or 0))
     asked = said[0] if said else None
     if state.phase is not Phase.THINKING or asked is None:
-        return queries.last_answer(session, call.sid) or twiml.hang_up()
+        return _answered(call, queries.last_answer(session, call.sid) or twiml.hang_up())
     if asked.answered_at is None:
         step = desk.operator.think(state, safety=_safety(asked.text, state, desk))
     elif asked.failures and conversation.handoff_reason == "danger":
@@ -108,7 +115,7 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
         )
         last = next((each for each in reversed(said) if each.author is Author.BOT), None)
         buttons = tuple((each["title"], each["payload"]) for each in (last.buttons if last else ()))
-        can_text = persons.can_text(session, conversation)
+        can_text = last is not None and last.expects == "address" and persons.can_text(session, conversation)
         step = desk.operator.answer(
             state,
             Said(
@@ -123,7 +130,11 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> str:
             can_text=can_text,
         )
         call.told_seq = conversation.last_seq
-    return _run(session, call, conversation, key, step, desk)
+    return _answered(call, _run(session, call, conversation, key, step, desk))
+
+
+def _answered(call: Call, twiml_: str) -> Answered:
+    return Answered(twiml_, call.conversation_id, waits=call.line is not None)
 
 
 @dataclass(frozen=True)

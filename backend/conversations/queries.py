@@ -59,16 +59,34 @@ def last_of(session: Session, conversation_id: str, author: Author) -> Message |
 
 def oldest_open(session: Session, conversation_id: str) -> Message | None:
     """The first customer message that nobody has answered yet."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER, Message.answered_at.is_(None)
+    return session.scalar(_OLDEST_OPEN, {"conversation_id": conversation_id})
+
+
+_OLDEST_OPEN = (
+    select(Message)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.author == Author.CUSTOMER,
+        Message.answered_at.is_(None),
     )
-    return session.scalar(query.order_by(Message.seq).limit(1))
+    .order_by(Message.seq)
+    .limit(1)
+)
 
 
 def latest_by_phone(session: Session, channel: Channel, phone: str) -> Conversation | None:
-    """The last conversation with a number on a channel."""
-    query = select(Conversation).where(Conversation.channel == channel, Conversation.phone == phone)
-    return session.scalar(query.order_by(Conversation.last_message_at.desc()).limit(1))
+    """The last conversation with a number on a channel, as it stands now; nobody else changes it until the end of the
+    unit of work."""
+    return session.scalar(_LATEST, {"channel": channel, "phone": phone}, execution_options={"populate_existing": True})
+
+
+_LATEST = (
+    select(Conversation)
+    .where(Conversation.channel == bindparam("channel"), Conversation.phone == bindparam("phone"))
+    .order_by(Conversation.last_message_at.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 def waiting_for_the_bot(session: Session, now: datetime, limit: int = 50) -> Sequence[str]:

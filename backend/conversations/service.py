@@ -52,7 +52,8 @@ def open_web(session: Session, *, language: str, reference: Reference, now: date
 
 
 def text_conversation(session: Session, phone: str, *, language: str, now: datetime) -> Conversation:
-    """The running conversation with a number by text message, or a new one after a day of silence."""
+    """The running conversation with a number by text message, or a new one after a day of silence; nobody else changes
+    it until the end of the unit of work."""
     last = queries.latest_by_phone(session, Channel.SMS, phone)
     if last is not None and (last.mode is Mode.HUMAN or rules.goes_on(Channel.SMS, last.last_message_at, now)):
         return last
@@ -64,8 +65,10 @@ def noted_call(session: Session, conversation_id: str, *, language: str, now: da
 
     The id is the form's: sent twice, it is one call.
     """
-    known = session.get(Conversation, conversation_id)
-    return known or _new(session, Channel.VOICE, language, now, id=conversation_id, mode=Mode.CLOSED)
+    found = session.get(Conversation, conversation_id)
+    conversation = found or _new(session, Channel.VOICE, language, now, id=conversation_id, mode=Mode.CLOSED)
+    session.flush()
+    return conversation
 
 
 def call_conversation(session: Session, phone: str | None, *, language: str, now: datetime) -> Conversation:
@@ -194,6 +197,8 @@ def say(
     """Append a message. The caller holds the conversation's row; the number is the next one in it."""
     conversation.last_seq += 1
     conversation.last_message_at = now
+    if conversation in session.new:
+        session.flush()  # one INSERT with its first message counted, and before that: rows go by their references
     message = Message(
         conversation_id=conversation.id,
         seq=conversation.last_seq,
@@ -218,7 +223,7 @@ def send_out(
     answering: datetime | None,
     now: datetime,
 ) -> None:
-    """Put a message to a texting customer into the outbox; on the web the live socket carries it.
+    """Put what has just been said to a texting customer into the outbox; on the web the live socket carries it.
 
     Args:
         answering: when the customer wrote what this answers; a fresh answer may leave outside hotline hours.
@@ -233,6 +238,7 @@ def send_out(
             language=conversation.language,
             conversation_id=conversation.id,
             answering=answering,
+            is_new=True,
             now=now,
         )
 
@@ -409,7 +415,6 @@ def _new(session: Session, channel: Channel, language: str, now: datetime, **mor
         **({"id": uuid.uuid4().hex, "mode": Mode.BOT} | more),
     )
     session.add(conversation)
-    session.flush()
     return conversation
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 
@@ -25,11 +24,12 @@ async def inbound_text(request: Request, form: SignedForm, house: InHouse) -> Re
         text = sms.parse_inbound(form)
     except BadForm as error:
         raise Refused(f"The form cannot be used: {error}.") from error
-    conversation_id = await to_thread.run_sync(_receive, house, text)
+    turns = turns_of(request)
+    conversation_id = await turns.way.first(lambda: _receive(house, text))
     answer = None
     if conversation_id is not None:
         house.bus.publish("desk", conversation=conversation_id)
-        answer = BackgroundTask(turns_of(request).answer, conversation_id)
+        answer = BackgroundTask(turns.answer, conversation_id)
     return Response(sms.empty_twiml(), media_type="application/xml", background=answer)
 
 

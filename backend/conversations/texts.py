@@ -15,6 +15,9 @@ from backend.reference import Reference
 from bot.text import language
 from telephony.ports import InboundText, OptWord
 
+UNKNOWN = "zh"
+"""The language of a text that says none."""
+
 
 def receive(session: Session, text: InboundText, *, reference: Reference, now: datetime) -> str | None:
     """Store a text once; returns the conversation the bot shall answer in, or None when there is nothing to answer.
@@ -31,32 +34,27 @@ def receive(session: Session, text: InboundText, *, reference: Reference, now: d
     if text.opt is not None:
         _answer(session, text, "opted_in" if text.opt is OptWord.START else "sms_help", reference, now)
         return None
-    customers.set_no_texts(session, text.sender, None)
     said = rules.clean(text.body)
     if not said and not text.media and not text.left_out:
+        customers.set_no_texts(session, text.sender, None)
         return None
-    spoken = (language.detect(said) if said else None) or _language_known(session, text.sender)
-    customer = customers.find_or_add(session, text.sender, now=now, language=spoken)
-    session.refresh(customer, with_for_update=True)  # two first texts of one person begin one conversation
-    conversation = service.text_conversation(session, text.sender, language=spoken, now=now)
-    conversation = service.hold(session, conversation.id)
+    spoken = language.detect(said) if said else None
+    # Two first texts of one person begin one conversation: the second waits here for the first.
+    customer = customers.has_texted(session, text.sender, language=spoken, otherwise=UNKNOWN, now=now)
+    conversation = service.text_conversation(session, text.sender, language=customer.language or UNKNOWN, now=now)
     if said:
-        service.accept(session, conversation, text.sid, said[: rules.LONGEST_TEXT], reference=reference, now=now)
-    enclosures.enclose(session, conversation, text, now)
+        words = said[: rules.LONGEST_TEXT]
+        service.hear(session, conversation, words, now=now, client_message_id=text.sid, retry_at=now)
+    if text.media:
+        enclosures.enclose(session, conversation, text, now)
     if text.left_out:
         enclosures.say_unusable(session, conversation, text.left_out, heard_at=now, reference=reference, now=now)
     return conversation.id
 
 
-def _language_known(session: Session, phone: str) -> str:
-    """The language somebody has used before: a photo alone says none."""
-    customer = customers.find(session, phone)
-    return (customer.language if customer else None) or "zh"
-
-
 def _answer(session: Session, text: InboundText, template: str, reference: Reference, now: datetime) -> None:
     """A fixed answer to a fixed word, in the language of the word."""
-    spoken = language.detect(text.body) or "zh"
+    spoken = language.detect(text.body) or UNKNOWN
     outbox.queue(
         session,
         to=text.sender,

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter
 from prometheus_client import Counter, Histogram
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from backend.conversations import queries, rules, service
 from backend.conversations.bot_client import Bot, BotAnswer, BotFailed, BotState, Question
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Channel, Mode
+from backend.conversations.way import RightOfWay
 from backend.depends import House
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
@@ -35,9 +36,12 @@ from bot.text.hazard import hazard
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-HANDS = 3
-"""Turns at work in the database at once. More are no quicker in one process, and would take the breath of the webhooks,
-which carriers wait for."""
+PLACES = 48
+"""Conversations answered in the background at once; the others wait in their order. Of the bot's connections (64) the
+rest is for callers and customers on the web."""
+
+LOOK_EVERY_S = 0.25
+"""How often to look whether another process has answered: it tells nobody here."""
 
 TURN_SECONDS = Histogram("hotline_turn_seconds", "The bot's turn, from the question to the stored answer", ["channel"])
 TURN_FAILURES = Counter("hotline_turn_failures", "Turns the bot did not answer properly", ["failure"])
@@ -54,12 +58,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn came to: all that was said in reply (nothing when it was not heard), who answers now, and the next
-    turn, claimed already."""
+    """What a turn came to: all that was said in reply (nothing when it was not heard), who answers now, the next turn,
+    claimed already, and whether the bot has answered."""
 
     said: Sequence[Message] = ()
     mode: Mode = Mode.BOT
     following: Turn | None = None
+    is_answered: bool = False
 
 
 class Listener(Protocol):
@@ -99,8 +104,10 @@ class Turns:
         self._listener = listener
         self._answerer = answerer
         self.state = BotState.WARMING
+        self.way = RightOfWay()
         self._running: set[asyncio.Task[None]] = set()
-        self._hands = CapacityLimiter(HANDS)
+        self._places = CapacityLimiter(PLACES)
+        self._to_claim: set[str] = set()
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
 
     def claim(self, session: Session, conversation: Conversation) -> Turn | None:
@@ -140,11 +147,19 @@ class Turns:
         """Answer all messages of a conversation that are due for the bot, unless somebody does so already."""
 
         def claim(session: Session) -> Turn | None:
+            self._to_claim.discard(conversation_id)  # what is stored after this look asks anew
             return self.claim(session, service.hold(session, conversation_id))
 
-        turn = await self._in_db(claim)
-        while turn is not None:
-            turn = (await self._run(turn)).following
+        if conversation_id in self._to_claim:
+            return
+        self._to_claim.add(conversation_id)
+        try:
+            async with self._places:
+                turn = await self.way.later(self._unit(claim))
+                while turn is not None:
+                    turn = (await self._run(turn)).following
+        finally:
+            self._to_claim.discard(conversation_id)
 
     async def take(self, turn: Turn) -> Outcome:
         """Run a claimed turn to its answer; messages that have come in behind it are answered in the background."""
@@ -161,13 +176,33 @@ class Turns:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def wait(self, conversation_id: str, is_answered: Callable[[], bool], longest_s: float | None = None) -> None:
-        """Wait while somebody else answers, no longer than a turn may take, or than some seconds."""
+    async def wait(
+        self,
+        conversation_id: str,
+        is_answered: Callable[[], bool],
+        longest_s: float | None = None,
+        *,
+        started: Turn | None = None,
+    ) -> None:
+        """Wait while somebody answers, no longer than a turn may take, or than some seconds.
+
+        Args:
+            started: the turn waited for, if it was started here just now: then there is nothing to look at before it
+                is told of.
+        """
         loop = asyncio.get_running_loop()
         ends = loop.time() + (self._lease_for.total_seconds() if longest_s is None else longest_s)
         with self.house.bus.listen(f"conversation:{conversation_id}") as notes:
-            while not await to_thread.run_sync(is_answered) and loop.time() < ends:
-                await next_note(notes, min(0.25, max(0.0, ends - loop.time())))
+            if started is None and await self.way.first(is_answered):
+                return
+            while (left := ends - loop.time()) > 0:
+                note = await next_note(notes, left if started else min(LOOK_EVERY_S, left))
+                if note is not None and note["type"] == "typing":
+                    continue
+                if note is not None and started is not None and note.get("answered") == started.seq:
+                    return
+                if await self.way.first(is_answered):
+                    return
 
     async def close(self) -> None:
         """Let turns under way end, then leave the bot."""
@@ -186,6 +221,7 @@ class Turns:
 
     async def _run(self, turn: Turn) -> Outcome:
         topic = f"conversation:{turn.question.conversation_id}"
+        in_turn = self.way.later if turn.question.channel == Channel.SMS else self.way.first
         self.house.bus.publish(topic, type="typing", author="bot")
         with TURN_SECONDS.labels(turn.question.channel).time():
             try:
@@ -194,10 +230,10 @@ class Turns:
                 TURN_FAILURES.labels(failed.failure.value).inc()
                 log.warning("bot did not answer", conversation=turn.question.conversation_id, why=str(failed))
                 failure = failed.failure
-                outcome = await self._in_db(lambda session: self._make_good(session, turn, failure))
+                outcome = await in_turn(self._unit(lambda session: self._make_good(session, turn, failure)))
             else:
-                outcome = await self._in_db(lambda session: self._store(session, turn, answer))
-        self.house.bus.publish(topic, type="changed")
+                outcome = await in_turn(self._unit(lambda session: self._store(session, turn, answer)))
+        self.house.bus.publish(topic, type="changed", answered=turn.seq if outcome.is_answered else None)
         self.house.bus.publish("desk", conversation=turn.question.conversation_id)
         return outcome
 
@@ -206,8 +242,8 @@ class Turns:
         conversation = service.hold(session, turn.question.conversation_id)
         if conversation.turn_owner != turn.lease:
             return None
-        conversation.turn_owner = conversation.turn_until = None
         message = queries.oldest_open(session, conversation.id)
+        conversation.turn_owner = conversation.turn_until = None
         if message is None or message.seq != turn.seq or not rules.may_keep_reply(conversation.mode):
             return None
         return conversation, message
@@ -217,6 +253,7 @@ class Turns:
             return Outcome()
         conversation, asked = held
         now = self.house.clock.now()
+        is_last = conversation.last_seq == turn.seq
         conversation.language = answer.language
         conversation.understood = answer.understanding()
         asked.answered_at, asked.retry_at = now, None
@@ -238,7 +275,8 @@ class Turns:
             said.append(message)
             service.send_out(session, conversation, message, kind, answering=asked.sent_at, now=now)
         replies = queries.replies_to(session, conversation.id, turn.seq) if asked.failures else said
-        return Outcome(replies, conversation.mode, self.claim(session, conversation))
+        following = None if is_last else self.claim(session, conversation)
+        return Outcome(replies, conversation.mode, following, is_answered=True)
 
     def _make_good(self, session: Session, turn: Turn, failure: rules.Failure) -> Outcome:
         """After the bot failed: danger is answered here and now; else wait, ask again or hand over."""
@@ -280,11 +318,11 @@ class Turns:
             said = service.say(session, conversation, Author.BOT, text, now=now, reply_to=asked.seq)
             service.send_out(session, conversation, said, OutboxKind.SAFETY, answering=asked.sent_at, now=now)
 
-    async def _in_db(self, work: Callable[[Session], T]) -> T:
-        """Run a unit of work in a worker thread and commit it."""
+    def _unit(self, work: Callable[[Session], T]) -> Callable[[], T]:
+        """A piece of work as a unit of work: it commits when it ends well."""
 
-        def scope() -> T:
+        def unit() -> T:
             with db.session_scope(self.house.sessions) as session:
                 return work(session)
 
-        return await to_thread.run_sync(scope, limiter=self._hands)
+        return unit

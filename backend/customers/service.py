@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from backend.customers import rules
 from backend.customers.models import Customer
@@ -26,6 +29,32 @@ def find_or_add(
     customer.language = language or customer.language
     session.flush()
     return customer
+
+
+def has_texted(session: Session, phone: str, *, language: str | None, otherwise: str, now: datetime) -> Customer:
+    """The customer a text has come from, added at the first; nobody else changes the row until the end of the unit of
+    work. The number takes texts, whatever its carrier has said before.
+
+    Args:
+        language: that of the text, which replaces the one on file; None if it has none, as of a photo.
+        otherwise: the language of somebody of whom none is known.
+    """
+    statement = _has_texted(session.get_bind().dialect.name)
+    values = {"phone": phone, "told": language, "language": language or otherwise, "created_at": now}
+    return session.scalars(statement, values, execution_options={"populate_existing": True}).one()
+
+
+@cache
+def _has_texted(dialect: str) -> ReturningInsert[Customer]:
+    """Look, add and lock in one statement, built once: a carrier waits for it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    names = ("phone", "language", "created_at")
+    row = insert(Customer).values({name: bindparam(name) for name in names})
+    told = bindparam("told", type_=Customer.language.type)
+    kept = func.coalesce(told, Customer.language, row.excluded.language)
+    return row.on_conflict_do_update(
+        index_elements=[Customer.phone], set_={"language": kept, "no_texts_since": None}
+    ).returning(Customer)
 
 
 def set_opt_out(session: Session, phone: str, now: datetime | None) -> None:

@@ -26,6 +26,8 @@ from backend.tickets import service as tickets
 from bot.text.hazard import hazard
 
 _KEY = re.compile(r"followup:(\d{1,18}):ask")
+FIRST = 1
+"""What opens a conversation answers nothing said in it."""
 
 
 def answer(
@@ -34,7 +36,8 @@ def answer(
     """Take a message for the answer to our question, or to what went wrong. False: it is neither."""
     if hazard(asked.text) is not None:
         return False
-    here = _asked_in(session, conversation)
+    may_follow = asked.seq > FIRST and conversation.channel is not Channel.VOICE  # nothing is asked on the line
+    here = queries.said_last_in(session, conversation.id) if may_follow else None
     if here is not None and here.status is Status.GRADED:
         return _words(session, conversation, asked, here, reference, now)
     followup = here or _asked_by_text(session, conversation)
@@ -43,15 +46,11 @@ def answer(
     return _grade(session, conversation, asked, followup, reference, now)
 
 
-def _asked_in(session: Session, conversation: Conversation) -> FollowUp | None:
-    """The follow-up that the last thing we said in this conversation belongs to."""
-    last = conversations.last_said_by(session, conversation.id, Author.BOT)
-    return queries.by_message(session, last.id) if last else None
-
-
 def _asked_by_text(session: Session, conversation: Conversation) -> FollowUp | None:
     """The follow-up our last text to the writer's number asked about."""
     if conversation.channel is not Channel.SMS or conversation.phone is None:
+        return None
+    if not queries.is_any_open(session, conversation.phone):
         return None
     last = outbox.last_left_to(session, conversation.phone)
     found = _KEY.fullmatch(last.message_key) if last else None

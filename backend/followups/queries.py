@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from backend.conversations.models import Message
+from backend.conversations.rules import Author
 from backend.followups.models import FollowUp
 from backend.followups.rules import OPEN, Status
 from backend.tickets.models import Ticket
@@ -70,10 +72,29 @@ def grades_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, int]:
     return {ticket_id: grade for ticket_id, grade in session.execute(query) if grade is not None}
 
 
-def by_message(session: Session, message_id: int) -> FollowUp | None:
-    """The follow-up in which this was said last."""
-    query = select(FollowUp).where(FollowUp.message_id == message_id).options(*_SHOWN)
-    return session.scalar(query.order_by(FollowUp.id.desc()).limit(1))
+def said_last_in(session: Session, conversation_id: str) -> FollowUp | None:
+    """The follow-up that the bot's last words in a conversation belong to."""
+    return session.scalar(_SAID_LAST_IN, {"conversation_id": conversation_id})
+
+
+_LAST_WORDS = (
+    select(Message.id)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.author == Author.BOT)
+    .order_by(Message.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_SAID_LAST_IN = (
+    select(FollowUp).where(FollowUp.message_id == _LAST_WORDS).options(*_SHOWN).order_by(FollowUp.id.desc()).limit(1)
+)
+
+
+def is_any_open(session: Session, phone: str) -> bool:
+    """Whether a number has been asked, or is to be, and has not answered."""
+    return bool(session.scalar(_ANY_OPEN, {"phone": phone}))
+
+
+_ANY_OPEN = select(exists().where(FollowUp.phone == bindparam("phone"), FollowUp.status.in_(OPEN)))
 
 
 def asked_before(session: Session, phone: str, besides: int) -> datetime | None:

@@ -325,9 +325,15 @@ def remembers(session: Session, kind: str, key: str) -> bool:
 
 def insert_new(session: Session, table: type[Base], **values: object) -> bool:
     """Insert a row unless a unique key has it already; waits for another unit of work that is just inserting it."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(table).values(**values).on_conflict_do_nothing()
-    return session.execute(row.returning(literal_column("1", Integer))).first() is not None
+    statement = _inserting(session.get_bind().dialect.name, table, tuple(values))
+    return session.execute(statement, values).first() is not None
+
+
+@cache
+def _inserting(dialect: str, table: type[Base], names: tuple[str, ...]) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = insert(table).values({name: bindparam(name) for name in names})
+    return row.on_conflict_do_nothing().returning(literal_column("1", Integer))
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
@@ -398,8 +404,15 @@ def to_unconfirmed_since(session: Session, since: datetime) -> int:
 
 def last_left_to(session: Session, to: str) -> OutboxMessage | None:
     """The newest text that has left to a number, or may have."""
-    wanted = select(OutboxMessage).where(OutboxMessage.to == to, OutboxMessage.status.in_(LEFT))
-    return session.scalar(wanted.order_by(OutboxMessage.sending_at.desc(), OutboxMessage.id.desc()).limit(1))
+    return session.scalar(_LAST_LEFT, {"to": to})
+
+
+_LAST_LEFT = (
+    select(OutboxMessage)
+    .where(OutboxMessage.to == bindparam("to"), OutboxMessage.status.in_(LEFT))
+    .order_by(OutboxMessage.sending_at.desc(), OutboxMessage.id.desc())
+    .limit(1)
+)
 
 
 def received_by(session: Session, to: str, *, after: int, limit: int) -> Sequence[OutboxMessage]:

@@ -57,6 +57,7 @@ def queue(
     spoken: str | None = None,
     script: str | None = None,
     is_watched: bool = False,
+    is_new: bool = False,
 ) -> OutboxMessage:
     """Put a text or call into the outbox; the tick sends it once this unit of work is committed.
 
@@ -77,11 +78,13 @@ def queue(
         spoken: what to say in a call where the number takes no texts; without it such a text is `refused`.
         script: whose webhook speaks in the call, and in the one made instead of a text.
         is_watched: somebody waits for what comes of it; nobody else need decide about it.
+        is_new: whether nobody can have used the key before or use it at once, because what it names began to be in
+            this unit of work; then nothing is looked up.
 
     Returns:
         The first (mostly the only) row.
     """
-    if (known := queries.by_key(session, key)) is not None:
+    if not is_new and (known := queries.by_key(session, key)) is not None:
         return known
     policy = policies.current()
     line = line_of(session, to, own_numbers)
@@ -118,6 +121,10 @@ def queue(
         )
         for part, piece in enumerate(pieces or [""], start=1)
     ]
+    if is_new:
+        session.add_all(rows)
+        session.flush()
+        return rows[0]
     try:
         with session.begin_nested():
             session.add_all(rows)
