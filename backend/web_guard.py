@@ -52,19 +52,21 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        started, status = time.perf_counter(), 500
+        started, ended, status = time.perf_counter(), 0.0, 500
         request_id = uuid.uuid4().hex[:12]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
                 present = {name.lower() for name, _ in message["headers"]}
                 extra = [(name, value) for name, value in HEADERS if name not in present]
                 message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id.encode())]
             await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                ended = time.perf_counter()  # what a route goes on doing after its answer is no part of it
 
         try:
             largest = _largest(scope)
@@ -77,7 +79,7 @@ class Guard:
         finally:
             # The route's pattern, never the address itself: addresses may carry what a person typed.
             route = getattr(scope.get("route"), "path", "-")
-            seconds = time.perf_counter() - started
+            seconds = (ended or time.perf_counter()) - started
             REQUESTS.labels(scope["method"], route, status).inc()
             SECONDS.labels(route).observe(seconds)
             tell = log.info if status >= 400 or seconds > SLOW_S else log.debug

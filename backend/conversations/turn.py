@@ -197,10 +197,10 @@ class Turns:
                 return
             while (left := ends - loop.time()) > 0:
                 note = await next_note(notes, left if started else min(LOOK_EVERY_S, left))
+                if started is not None and (note is None or note.get("answered") == started.seq):
+                    return
                 if note is not None and note["type"] == "typing":
                     continue
-                if note is not None and started is not None and note.get("answered") == started.seq:
-                    return
                 if await self.way.first(is_answered):
                     return
 

@@ -59,3 +59,20 @@ def test_two_processes_that_add_one_number_together_add_one_customer(committed: 
         assert len(set(pool.map(add, range(12)))) == 1
     with db.read_scope(committed) as session:
         assert session.scalar(select(func.count()).select_from(Customer)) == 1
+
+
+def test_whoever_texts_is_known_from_then_on_in_the_language_they_write(session: Session, now: datetime) -> None:
+    first = service.has_texted(session, PHONE, language=None, otherwise="zh", now=now)
+    assert (first.language, first.created_at) == ("zh", now)
+    later = service.has_texted(session, PHONE, language="en", otherwise="zh", now=now + timedelta(days=1))
+    assert (later.id, later.language, later.created_at) == (first.id, "en", now)
+    assert service.has_texted(session, PHONE, language=None, otherwise="zh", now=now).language == "en"
+
+
+def test_a_text_shows_that_its_number_takes_texts_and_changes_nothing_else(session: Session, now: datetime) -> None:
+    service.find_or_add(session, PHONE, now=now, name="李梅")
+    service.set_no_texts(session, PHONE, now)
+    service.set_opt_out(session, PHONE, now)
+    known = service.has_texted(session, PHONE, language="zh", otherwise="zh", now=now)
+    assert (known.no_texts_since, known.opted_out_at, known.name) == (None, now, "李梅")
+    assert service.takes_texts(session, PHONE)

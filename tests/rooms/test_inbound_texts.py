@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 
 from backend import db
 from backend.conversations.models import Conversation, Message
@@ -16,7 +18,7 @@ from backend.conversations.rules import Author
 from backend.customers import service as customers
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
-from rooms.web import Web
+from rooms.web import Web, open_web
 from telephony import signature
 
 SENDER = "+8613800138000"
@@ -58,6 +60,23 @@ def test_two_first_texts_of_one_person_begin_one_conversation(web: Web) -> None:
         list(pool.map(web.text, ["热水器不热", "还漏水"]))
     texts_out(web, 2)
     assert len(rows(web, Conversation)) == 1
+
+
+def test_a_text_and_its_answer_cost_few_questions_to_the_database(
+    committed: db.Sessions, engine: Engine, now: datetime
+) -> None:
+    asked: list[str] = []
+    with open_web(committed, engine, now, ticking=False) as web:
+        house_engine = web.client.app.state.house.sessions.kw["bind"]  # type: ignore[attr-defined]
+        event.listen(house_engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+        counts = []
+        for body in ("热水器不热", "还漏水"):
+            asked.clear()
+            web.text(body)
+            counts.append(sum(not statement.startswith(("BEGIN", "PRAGMA")) for statement in asked))
+        assert [row.text for row in texts_out(web, 2)] == ["收到：热水器不热", "收到：还漏水"]
+    assert 0 < counts[0] <= 18
+    assert 0 < counts[1] <= 19
 
 
 @pytest.mark.parametrize("forged", [None, "", "AAAA", "x" * 28])

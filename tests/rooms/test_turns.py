@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend import db, reference
 from backend.agents import service as agents
@@ -17,7 +19,7 @@ from backend.conversations import jobs, queries, service
 from backend.conversations.bot_client import BotAnswer, BotFailed, BotMessage, Question
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Failure, Mode
-from backend.conversations.turn import Turns
+from backend.conversations.turn import Turn, Turns
 from backend.depends import House
 from backend.settings import Settings
 from backend.tickets.models import Ticket
@@ -97,6 +99,80 @@ def test_turns_that_start_together_ask_the_bot_once_a_message(scene: Scene) -> N
     scene.tick()
     assert sorted(question.text for question in scene.bot.asked) == ["一", "二"]
     assert [author for author, _ in scene.said()] == ["customer", "customer", "bot", "bot"]
+
+
+def test_a_conversation_that_waits_to_be_taken_up_waits_once(scene: Scene) -> None:
+    scene.write("a", "一")
+    claimed: list[str] = []
+
+    class Counted(Turns):
+        def claim(self, session: Session, conversation: Conversation) -> Turn | None:
+            claimed.append(conversation.id)
+            return super().claim(session, conversation)
+
+    async def together() -> None:
+        turns = Counted(scene.house, scene.bot)
+        await asyncio.gather(*(turns.answer(scene.id) for _ in range(20)))
+        scene.write("b", "二")
+        await turns.answer(scene.id)
+
+    asyncio.run(together())
+    assert len(claimed) == 2
+    assert scene.said() == [("customer", "一"), ("bot", "收到：一"), ("customer", "二"), ("bot", "收到：二")]
+
+
+def test_what_comes_in_while_the_bot_thinks_is_answered_next(scene: Scene) -> None:
+    def interrupted(question: Question) -> BotAnswer:
+        if question.text == "一":
+            scene.write("b", "二")
+        return BotAnswer(messages=[BotMessage(text=f"收到：{question.text}")])
+
+    scene.bot.answer = interrupted
+    scene.write("a", "一")
+    scene.answer()
+    assert scene.said() == [("customer", "一"), ("customer", "二"), ("bot", "收到：一"), ("bot", "收到：二")]
+
+
+def test_whoever_has_started_a_turn_waits_for_it_without_looking(scene: Scene) -> None:
+    scene.write("a", "一")
+    looked: list[bool] = []
+
+    def look() -> bool:
+        looked.append(True)
+        return False
+
+    async def run() -> None:
+        with db.session_scope(scene.house.sessions) as session:
+            turn = scene.turns.claim(session, service.hold(session, scene.id))
+        assert turn is not None
+        scene.turns.start(turn)
+        await scene.turns.wait(scene.id, look, 10, started=turn)
+
+    asyncio.run(run())
+    assert scene.said()[-1] == ("bot", "收到：一")
+    assert looked == []
+
+
+def test_whoever_waits_for_a_bot_that_fails_looks_when_told_and_leaves_in_time(scene: Scene) -> None:
+    scene.bot.fails = failing(Failure.AWAY, 1)
+    scene.write("a", "一")
+    looked: list[bool] = []
+
+    def look() -> bool:
+        looked.append(True)
+        return False
+
+    async def run() -> float:
+        with db.session_scope(scene.house.sessions) as session:
+            turn = scene.turns.claim(session, service.hold(session, scene.id))
+        assert turn is not None
+        began = time.monotonic()
+        scene.turns.start(turn)
+        await scene.turns.wait(scene.id, look, 0.5, started=turn)
+        return time.monotonic() - began
+
+    assert 0.5 <= asyncio.run(run()) < 5
+    assert looked == [True]
 
 
 def test_a_lost_turn_is_taken_up_by_the_tick_after_its_lease(scene: Scene) -> None:
