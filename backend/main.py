@@ -59,6 +59,7 @@ from backend.outbox import service as outbox_service
 from backend.privacy import jobs as privacy_jobs
 from backend.reference import gateway
 from backend.reviews import jobs as review_jobs
+from backend.reviews import masking
 from backend.reviews import service as reviews
 from backend.revisions import jobs as revision_jobs
 from backend.revisions import service as revisions
@@ -319,6 +320,12 @@ def _lacks_duty_phone(number: str, carrier: Carrier) -> str | None:
     return None
 
 
+def _read_dictionaries() -> None:
+    """Read at the opening what is else read with the first words: neither danger nor a carrier waits for it then."""
+    hazard("漏电")
+    masking.mask("漏电")
+
+
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
@@ -333,9 +340,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
     watcher = asyncio.create_task(watch_bot(turns))
-    reading = asyncio.create_task(
-        asyncio.to_thread(hazard, "漏电")
-    )  # the first caller in danger waits for no dictionary
+    reading = asyncio.create_task(asyncio.to_thread(_read_dictionaries))
     yield
     await reading
     watcher.cancel()

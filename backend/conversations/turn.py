@@ -199,7 +199,7 @@ class Turns:
                 note = await next_note(notes, left if started else min(LOOK_EVERY_S, left))
                 if started is not None and (note is None or note.get("answered") == started.seq):
                     return
-                if note is not None and note["type"] == "typing":
+                if note is not None and note.get("type") == "typing":
                     continue
                 if await self.way.first(is_answered):
                     return
