@@ -11,6 +11,7 @@ from backend.conversations.routes import turns_of
 from backend.depends import House, InHouse
 from backend.errors import Refused
 from backend.outbox.webhook import SignedForm
+from bot.text.hazard import hazard
 from telephony import sms
 from telephony.ports import BadForm, InboundText
 
@@ -25,14 +26,16 @@ async def inbound_text(request: Request, form: SignedForm, house: InHouse) -> Re
     except BadForm as error:
         raise Refused(f"The form cannot be used: {error}.") from error
     turns = turns_of(request)
-    conversation_id = await turns.way.first(lambda: _receive(house, text))
+    conversation_id, in_danger = await turns.way.first(lambda: _receive(house, text))
     answer = None
     if conversation_id is not None:
         house.bus.publish("desk", conversation=conversation_id)
-        answer = BackgroundTask(turns.answer, conversation_id)
+        answer = BackgroundTask(turns.answer, conversation_id, goes_first=in_danger)
     return Response(sms.empty_twiml(), media_type="application/xml", background=answer)
 
 
-def _receive(house: House, text: InboundText) -> str | None:
+def _receive(house: House, text: InboundText) -> tuple[str | None, bool]:
+    """Store a text: the conversation to answer in, and whether it tells of danger."""
     with db.session_scope(house.sessions) as session:
-        return texts.receive(session, text, reference=house.reference, now=house.clock.now())
+        conversation_id = texts.receive(session, text, reference=house.reference, now=house.clock.now())
+    return conversation_id, hazard(text.body) is not None

@@ -27,7 +27,7 @@ from backend.conversations import queries, rules, service
 from backend.conversations.bot_client import Bot, BotAnswer, BotFailed, BotState, Question
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Channel, Mode
-from backend.conversations.way import RightOfWay
+from backend.conversations.way import LATER_HANDS, RightOfWay
 from backend.depends import House
 from backend.outbox.rules import OutboxKind
 from backend.reference import Reference
@@ -36,9 +36,8 @@ from bot.text.hazard import hazard
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-PLACES = 48
-"""Conversations answered in the background at once; the others wait in their order. Of the bot's connections (64) the
-rest is for callers and customers on the web."""
+CLAIMS = LATER_HANDS - 1
+"""Texts taken up at once. An answer of the bot's never waits for many of them: its lease would be over."""
 
 LOOK_EVERY_S = 0.25
 """How often to look whether another process has answered: it tells nobody here."""
@@ -49,11 +48,13 @@ TURN_FAILURES = Counter("hotline_turn_failures", "Turns the bot did not answer p
 
 @dataclass(frozen=True)
 class Turn:
-    """A claimed message: what to ask, and the lease that lets its answer in."""
+    """A claimed message: what to ask, the lease that lets its answer in, and whether that goes first: somebody holds
+    the line for it, or is in danger."""
 
     question: Question
     seq: int
     lease: str
+    goes_first: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Turns:
         self.state = BotState.WARMING
         self.way = RightOfWay()
         self._running: set[asyncio.Task[None]] = set()
-        self._places = CapacityLimiter(PLACES)
+        self._claims = CapacityLimiter(CLAIMS)
         self._to_claim: set[str] = set()
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
 
@@ -129,7 +130,8 @@ class Turns:
             language=conversation.language,
             now=now,
         )
-        return Turn(question, message.seq, conversation.turn_owner)
+        goes_first = conversation.channel is not Channel.SMS or hazard(message.text) is not None
+        return Turn(question, message.seq, conversation.turn_owner, goes_first)
 
     def _next_for_the_bot(self, session: Session, conversation: Conversation, now: datetime) -> Message | None:
         """The oldest open message that the answerer has no answer to."""
@@ -143,23 +145,30 @@ class Turns:
             session.flush()
         return None
 
-    async def answer(self, conversation_id: str) -> None:
-        """Answer all messages of a conversation that are due for the bot, unless somebody does so already."""
+    async def answer(self, conversation_id: str, *, goes_first: bool = False) -> None:
+        """Answer all messages of a conversation that are due for the bot, unless somebody does so already.
+
+        Args:
+            goes_first: whether it waits for nobody: there is danger.
+        """
 
         def claim(session: Session) -> Turn | None:
             self._to_claim.discard(conversation_id)  # what is stored after this look asks anew
             return self.claim(session, service.hold(session, conversation_id))
 
-        if conversation_id in self._to_claim:
+        if goes_first:
+            turn = await self.way.first(self._unit(claim))
+        elif conversation_id in self._to_claim:
             return
-        self._to_claim.add(conversation_id)
-        try:
-            async with self._places:
-                turn = await self.way.later(self._unit(claim))
-                while turn is not None:
-                    turn = (await self._run(turn)).following
-        finally:
-            self._to_claim.discard(conversation_id)
+        else:
+            self._to_claim.add(conversation_id)
+            try:
+                async with self._claims:
+                    turn = await self.way.later(self._unit(claim))
+            finally:
+                self._to_claim.discard(conversation_id)
+        if turn is not None:
+            await self._go_on(turn)
 
     async def take(self, turn: Turn) -> Outcome:
         """Run a claimed turn to its answer; messages that have come in behind it are answered in the background."""
@@ -221,7 +230,7 @@ class Turns:
 
     async def _run(self, turn: Turn) -> Outcome:
         topic = f"conversation:{turn.question.conversation_id}"
-        in_turn = self.way.later if turn.question.channel == Channel.SMS else self.way.first
+        in_turn = self.way.first if turn.goes_first else self.way.later
         self.house.bus.publish(topic, type="typing", author="bot")
         with TURN_SECONDS.labels(turn.question.channel).time():
             try:
