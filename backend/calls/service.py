@@ -133,8 +133,8 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> Answered:
     return _answered(call, _run(session, call, conversation, key, step, desk))
 
 
-def _answered(call: Call, twiml_: str) -> Answered:
-    return Answered(twiml_, call.conversation_id, waits=call.line is not None)
+def _answered(call: Call, document: str) -> Answered:
+    return Answered(document, call.conversation_id, waits=call.line is not None)
 
 
 @dataclass(frozen=True)
