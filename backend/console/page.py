@@ -5,10 +5,10 @@ A whole page and a pane of it come from the same routes: htmx asks for panes wit
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,7 @@ import structlog
 from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from jinja2.environment import TemplateModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -31,7 +32,8 @@ from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
-from backend.console import labels, privacy_labels, queries, settings_labels
+from backend.console import bits, labels, privacy_labels, queries, settings_labels
+from backend.console.assets import asset
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse
@@ -42,7 +44,6 @@ from backend.kernel import phone
 log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 LANGUAGE_COOKIE = "hotline_language"
 THEME_COOKIE = "hotline_theme"
 ACCOUNT = "/console/account"
@@ -123,13 +124,6 @@ OTHERWISE = mark("Something went wrong on our side. Nothing was changed; please 
 
 
 @cache
-def asset(name: str) -> str:
-    """The address of a static file; its content's hash lets browsers keep it for good."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-    return f"/console/static/{name}?v={digest}"
-
-
-@cache
 def templates(language: Language) -> jinja2.Environment:
     """The templates in one language. Everything put in is escaped."""
     environment = jinja2.Environment(
@@ -138,6 +132,7 @@ def templates(language: Language) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a row of a list would ask the disk for each part of it
         extensions=["jinja2.ext.i18n"],
     )
     words = catalogue(language)
@@ -148,6 +143,7 @@ def templates(language: Language) -> jinja2.Environment:
     environment.filters["discreet"] = discreet
     environment.globals |= {
         "asset": asset,
+        "bits": bits,
         "labels": labels,
         "privacy_labels": privacy_labels,
         "settings_labels": settings_labels,
@@ -196,6 +192,18 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
 
 
+def fragment(template: str, macro: str, house: House, language: Language, now: datetime, **given: Any) -> str:
+    """What a macro of a template writes: a part of a page that is the same for whoever reads a language."""
+    times = Times(house.reference.calendar, language, now)
+    written: str = getattr(_macros(language, template), macro)(times=times, language=language, **given)
+    return written
+
+
+@cache
+def _macros(language: Language, template: str) -> TemplateModule:
+    return templates(language).get_template(template).module
+
+
 @dataclass
 class Page:
     """A signed-in agent's request, with what is needed to answer it."""
@@ -219,14 +227,18 @@ class Page:
 
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
-        desk: dict[str, Any] = {
+        wanted = pane if pane and is_pane(self.request) else whole
+        around = {} if wanted.startswith("_") else self._around()
+        answer = render(self.request, wanted, agent=self.agent, may=self.may, **around, **context)
+        return with_toast(answer, toast) if toast else answer
+
+    def _around(self) -> dict[str, Any]:
+        """What stands around every whole page."""
+        return {
             "waiting": queries.waiting(self.session),
             "alerts": escalations.count_for(self.session, self.agent),
             "alarms": escalations.alarms(self.session),
         }
-        wanted = pane if pane and is_pane(self.request) else whole
-        answer = render(self.request, wanted, agent=self.agent, may=self.may, **desk, **context)
-        return with_toast(answer, toast) if toast else answer
 
 
 def open_page(request: Request, agent: CurrentAgent, session: Db) -> Page:
