@@ -5,6 +5,7 @@ A whole page and a pane of it come from the same routes: htmx asks for panes wit
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ LANGUAGE_COOKIE = "hotline_language"
 THEME_COOKIE = "hotline_theme"
 ACCOUNT = "/console/account"
 THEMES = ("auto", "light", "dark")
+VARIES = "HX-Request, Cookie, Accept-Encoding"
+SMALL_BYTES = 2048
+COMPRESSION = 4  # a page of 100 kB becomes 10 in half a millisecond
 
 WHY = {
     "not_signed_in": mark("Username or password is wrong."),
@@ -189,7 +193,17 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         "alarms": [],
     }
     html = templates(language).get_template(template).render(shared | context)
-    return HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": "HX-Request, Cookie"})
+    return compressed(request, HTMLResponse(html, status, headers={"cache-control": "no-store", "vary": VARIES}))
+
+
+def compressed(request: Request, answer: HTMLResponse) -> HTMLResponse:
+    """A page as small as its browser can read it. Pages hold no secret that somebody could guess at by their size."""
+    if "gzip" not in request.headers.get("accept-encoding", "") or len(answer.body) < SMALL_BYTES:
+        return answer
+    answer.body = gzip.compress(answer.body, compresslevel=COMPRESSION, mtime=0)
+    answer.headers["content-encoding"] = "gzip"
+    answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
 def fragment(template: str, macro: str, house: House, language: Language, now: datetime, **given: Any) -> str:

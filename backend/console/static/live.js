@@ -23,7 +23,7 @@ function connect() {
   const asked = new URLSearchParams();
   if (open) asked.set("open", open);
   if (document.getElementById("filters")) asked.set("list", "yes");
-  const stream = new EventSource(`/console/stream?${asked}`);
+  const stream = new EventSource(`/console/stream${asked.size ? `?${asked}` : ""}`);
   source = { stream, open };
   stream.addEventListener("open", () => {
     setLive(true);
