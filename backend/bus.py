@@ -1,13 +1,14 @@
-"""Who must look again: a bus inside this process. It carries names and ids; listeners fetch the content themselves.
+"""Who must look again: a bus that carries names and ids; listeners fetch the content themselves.
 
-Other processes are not told; every listener therefore also looks by itself every few seconds.
+Other processes of the house hear of a note when something carries it to them (`relay`, on PostgreSQL). It may get lost
+on the way, so every listener also looks by itself every few seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,14 +16,25 @@ Note = dict[str, Any]
 
 
 class Bus:
-    """Topics and their listeners. `publish` may be called from any thread."""
+    """Topics and their listeners. `publish` may be called from any thread.
+
+    Attributes:
+        carry: takes each note to the other processes, if there are any; returns at once.
+    """
 
     def __init__(self) -> None:
+        self.carry: Callable[[str, Note], None] | None = None
         self._lock = threading.Lock()
         self._listeners: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[Note]]]] = {}
 
     def publish(self, topic: str, **note: Any) -> None:
         """Tell the listeners of a topic; a listener that lags 100 notes behind loses the newest."""
+        self.tell_here(topic, note)
+        if self.carry is not None:
+            self.carry(topic, note)
+
+    def tell_here(self, topic: str, note: Note) -> None:
+        """Tell the listeners in this process alone: the note comes from another one, or concerns nobody else."""
         with self._lock:
             listeners = list(self._listeners.get(topic, ()))
         for loop, queue in listeners:

@@ -58,6 +58,7 @@ from backend.outbox import routes as outbox
 from backend.outbox import service as outbox_service
 from backend.privacy import jobs as privacy_jobs
 from backend.reference import gateway
+from backend.relay import Relay
 from backend.reviews import jobs as review_jobs
 from backend.reviews import masking
 from backend.reviews import service as reviews
@@ -339,6 +340,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs = build_jobs(house, turns, asyncio.get_running_loop(), closing)
     ticks = scheduler.Scheduler(house.sessions, house.clock, jobs)
     ticks.start()
+    relay = Relay.of(house.bus, house.sessions.kw["bind"])
+    if relay:
+        relay.start()
     watcher = asyncio.create_task(watch_bot(turns))
     reading = asyncio.create_task(asyncio.to_thread(_read_dictionaries))
     yield
@@ -349,6 +353,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     closing.set()
     await asyncio.to_thread(ticks.stop)
     await turns.close()
+    if relay:
+        await asyncio.to_thread(relay.stop)
     house.sessions.kw["bind"].dispose()
 
 

@@ -2,7 +2,7 @@
 
 A look follows the first news at once and further news no sooner than `GATHER_S`, so that a crowd of messages is one
 look, and one refetch for each console. Without news there is one every `LOOK_EVERY_S`: it finds what other processes
-did, of which the bus of this one knows nothing.
+did and no note has told of. What is seen is drawn once for all consoles that show it (`cards`).
 """
 
 from __future__ import annotations
@@ -17,22 +17,41 @@ from datetime import datetime, timedelta
 
 import structlog
 from anyio import to_thread
+from sqlalchemy.orm import Session
 
 from backend import db
 from backend.agents import service as agents
 from backend.bus import Note, next_note
-from backend.console import pulse
+from backend.console import cards, pulse
+from backend.console.cards import MOST_CARDS, NOTHING_DRAWN, Drawn
 from backend.console.pulse import Mine, Numbers, Touched
+from backend.console.words import Language
 from backend.conversations import holding, watching
 from backend.depends import House
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 2.5
-GATHER_S = 0.2
+GATHER_S = 0.1
 PROLONG_EVERY_S = 30.0  # a tenth of the shortest useful lease
 _SEAT: Note = {}  # somebody has come and waits for a look
 OVERLAP = timedelta(seconds=5)  # a unit of work that commits late has spoken before the newest words seen
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An open console.
+
+    Attributes:
+        token: what its agent is signed in with.
+        open_id: the conversation on its screen, or nothing.
+        has_list: whether the list of conversations is.
+    """
+
+    token: str
+    open_id: str = ""
+    language: Language = "zh"
+    has_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,8 @@ class Look:
         asked: the tokens it was read for.
         mine: what concerns their agents, by token; a token that is missing is no sign-in any more.
         touched: the conversations in which something was said or done since the last look.
+        drawn: how they look now.
+        is_crowd: whether they are too many to be drawn for the lists.
         is_told: whether this process has told of it; otherwise another one did what has changed.
         is_work: whether it told of something that is in no conversation.
     """
@@ -51,6 +72,8 @@ class Look:
     asked: frozenset[str]
     mine: Mapping[str, Mine]
     touched: tuple[Touched, ...] = ()
+    drawn: Drawn = NOTHING_DRAWN
+    is_crowd: bool = False
     is_told: bool = False
     is_work: bool = False
 
@@ -60,7 +83,7 @@ class Lookout:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._seats: dict[asyncio.Queue[Note], tuple[str, str]] = {}
+        self._seats: dict[asyncio.Queue[Note], Seat] = {}
         self._news: asyncio.Queue[Note] | None = None
         self._watching: asyncio.Task[None] | None = None
         self._spoken_at: datetime | None = None
@@ -68,13 +91,9 @@ class Lookout:
         self._prolonged: dict[tuple[int, str], float] = {}
 
     @contextmanager
-    def seat(self, token: str, open_id: str, notes: asyncio.Queue[Note]) -> Iterator[None]:
-        """Put each look into a queue (`{"look": Look}`) while the block runs, the first one at once.
-
-        Args:
-            open_id: the conversation on the console's screen, or nothing.
-        """
-        self._seats[notes] = (token, open_id)
+    def seat(self, seat: Seat, notes: asyncio.Queue[Note]) -> Iterator[None]:
+        """Put each look into a queue (`{"look": Look}`) while the block runs, the first one at once."""
+        self._seats[notes] = seat
         if self._watching is None or self._watching.done():
             self._watching = asyncio.get_running_loop().create_task(self._watch())
         elif self._news is not None:
@@ -112,22 +131,36 @@ class Lookout:
         for notes in self._seats:
             _put(notes, {"look": look})
 
-    def _look(self, seats: frozenset[tuple[str, str]], told: list[Note]) -> Look:
+    def _look(self, seats: frozenset[Seat], told: list[Note]) -> Look:
         now, named = self.house.clock.now(), {note["conversation"] for note in told if "conversation" in note}
-        asked = frozenset(token for token, _ in seats)
+        asked = frozenset(seat.token for seat in seats)
         with db.read_scope(self.house.sessions) as session, session.no_autoflush:
             found = agents.signed_in(session, asked, now=now)
             mine = pulse.mine(session, found)
             numbers = pulse.numbers(session, now)
             spoken_at = self._spoken_at or numbers.spoken_at
             lately = pulse.touched(session, named, spoken_at - OVERLAP if spoken_at else None)
+            heard = self._heard if self._spoken_at else {each.id: each.last_seq for each in lately}
+            touched = tuple(each for each in lately if each.id in named or heard.get(each.id) != each.last_seq)
+            is_crowd = len(touched) > MOST_CARDS
+            drawn = self._draw(session, [seat for seat in seats if seat.token in mine], touched, now, is_crowd=is_crowd)
+            session.expunge_all()  # what is drawn outlives the session
             session.rollback()
-        heard = self._heard if self._spoken_at else {each.id: each.last_seq for each in lately}
-        touched = tuple(each for each in lately if each.id in named or heard.get(each.id) != each.last_seq)
         self._spoken_at, self._heard = numbers.spoken_at, {each.id: each.last_seq for each in lately}
-        self._prolong({(mine[token].agent_id, open_id) for token, open_id in seats if token in mine}, now)
+        self._prolong({(mine[seat.token].agent_id, seat.open_id) for seat in seats if seat.token in mine}, now)
         is_work = any("conversation" not in note for note in told)
-        return Look(numbers, asked, mine, touched, bool(told), is_work)
+        return Look(numbers, asked, mine, touched, drawn, is_crowd, bool(told), is_work)
+
+    def _draw(
+        self, session: Session, seats: Collection[Seat], touched: Collection[Touched], now: datetime, *, is_crowd: bool
+    ) -> Drawn:
+        ids = {each.id for each in touched}
+        opened = {(seat.open_id, seat.language) for seat in seats if seat.open_id in ids}
+        lists = set() if is_crowd else {seat.language for seat in seats if seat.has_list}
+        shown = ids if lists else {conversation_id for conversation_id, _ in opened}
+        if not shown:
+            return NOTHING_DRAWN
+        return cards.draw(session, self.house, shown, lists=lists, opened=opened, now=now)
 
     def _prolong(self, open_with: Collection[tuple[int, str]], now: datetime) -> None:
         """An open console is its agent's sign of life: what they hold stays theirs, what they watch stays watched."""

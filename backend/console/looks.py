@@ -19,7 +19,7 @@ from backend.console.page import Page
 from backend.conversations.models import Conversation
 from backend.customers.models import Customer
 from backend.db import read_scope, session_scope
-from backend.depends import InHouse
+from backend.depends import House, InHouse
 from backend.errors import NotFound
 from backend.tickets.models import Ticket
 
@@ -42,17 +42,26 @@ def notes(what: What, kind: Kind) -> Any:
     """
 
     def note(request: Request, house: InHouse) -> None:
-        subject, now = str(request.path_params[PARAMETERS[kind]]), house.clock.now()
-        with read_scope(house.sessions) as session:  # an open page looks again and again: no lock on writing for that
-            reader = reading_agent(request, session, now)
-            if reader and service.is_recorded(session, reader, what, subject, now=now):
-                return
-        with session_scope(house.sessions) as session:
-            agent = current_agent(request, session, now)
-            if rules.is_name_of(kind, subject) and (found := whose(session, kind, subject)):
-                service.record(session, agent, what, kind, subject, customer_id=found[0], now=now)
+        note_look(request, house, what, kind, str(request.path_params[PARAMETERS[kind]]))
 
     return Depends(note)
+
+
+def note_look(request: Request, house: House, what: What, kind: Kind, subject: str) -> None:
+    """Record a look, as `notes` does; looks of an open page that follow each other are one.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+    """
+    now = house.clock.now()
+    with read_scope(house.sessions) as session:  # an open page looks again and again: no lock on writing for that
+        reader = reading_agent(request, session, now)
+        if reader and service.is_recorded(session, reader, what, subject, now=now):
+            return
+    with session_scope(house.sessions) as session:
+        agent = current_agent(request, session, now)
+        if rules.is_name_of(kind, subject) and (found := whose(session, kind, subject)):
+            service.record(session, agent, what, kind, subject, customer_id=found[0], now=now)
 
 
 def notes_export(name: str) -> Any:

@@ -18,7 +18,7 @@ from backend.appointments.rules import Status as VisitStatus
 from backend.callbacks.models import Callback
 from backend.console import queries
 from backend.console.person_rules import PAGE, Moment, Person
-from backend.conversations.models import Conversation, Message
+from backend.conversations.models import Conversation
 from backend.conversations.rules import Channel
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
@@ -44,7 +44,7 @@ class Entry:
     at: datetime
     is_sure: bool
     row: Any
-    words: Message | None = None
+    words: queries.Spoken | None = None
 
 
 @dataclass(frozen=True)

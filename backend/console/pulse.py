@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from backend.agents.models import Agent
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.console.queries import Tab
 from backend.conversations.models import Conversation, Mention, Watch
 from backend.conversations.rules import Mode
 from backend.escalations import service as escalations
@@ -61,27 +60,10 @@ class Mine:
 
 @dataclass(frozen=True)
 class Touched:
-    """A conversation in which something was said or done, as it stands now."""
+    """A conversation in which something was said or done."""
 
     id: str
     last_seq: int
-    mode: Mode
-    is_snoozed: bool
-    agent_id: int | None
-    wanted_agent_id: int | None
-
-    def tabs(self, me: int) -> list[Tab]:
-        """The tabs of the inbox in which an agent finds it."""
-        tabs = [Tab.ALL]
-        if self.mode is not Mode.HUMAN:
-            tabs.append({Mode.WAITING: Tab.WAITING, Mode.BOT: Tab.BOT, Mode.CLOSED: Tab.CLOSED}[self.mode])
-        elif self.is_snoozed:
-            tabs.append(Tab.SNOOZED)
-        elif self.agent_id != me:
-            tabs.append(Tab.COLLEAGUES)
-        if me in (self.agent_id, self.wanted_agent_id):
-            tabs.append(Tab.MINE)
-        return tabs
 
 
 def numbers(session: Session, now: datetime) -> Numbers:
@@ -125,14 +107,7 @@ def touched(session: Session, named: Collection[str], since: datetime | None) ->
     lately += [Conversation.last_message_at > since] if since else []
     if not lately:
         return []
-    query = select(
-        Conversation.id,
-        Conversation.last_seq,
-        Conversation.mode,
-        Conversation.snoozed_until.is_not(None),
-        Conversation.agent_id,
-        Conversation.wanted_agent_id,
-    ).where(or_(*lately))
+    query = select(Conversation.id, Conversation.last_seq).where(or_(*lately))
     newest = query.order_by(Conversation.last_message_at.desc()).limit(MOST_TOUCHED)
     return [Touched(*row) for row in session.execute(newest)]
 

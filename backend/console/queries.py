@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Integer,
     Select,
     and_,
-    bindparam,
-    case,
     exists,
     func,
-    literal_column,
     or_,
     select,
-    union,
 )
 from sqlalchemy.orm import Session, joinedload
 
@@ -31,32 +24,16 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
-from backend.conversations.models import MESSAGE_WORDS, Conversation, Mention, Message
+from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Mode
-from backend.kernel import pairs
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind
 from backend.outbox.rules import Status as TextStatus
 from backend.tickets.models import TICKET_WORDS, Promise, PromiseChange, Ticket, TimelineEntry
-from backend.tickets.rules import CLOSED, Priority
+from backend.tickets.rules import CLOSED
 
 PAGE = 50
-MOST_COUNTED = 1000  # beyond that a tab says "999+": nobody counts them, and counting all would cost each look
-MOST_FOUND = 1000
 SOON = timedelta(minutes=30)
-ONLY_GREETED = 1  # a conversation of one message is a page somebody has opened
-
-
-class Tab(StrEnum):
-    """The queues of the inbox."""
-
-    WAITING = "waiting"
-    MINE = "mine"
-    BOT = "bot"
-    ALL = "all"
-    SNOOZED = "snoozed"
-    CLOSED = "closed"
-    COLLEAGUES = "colleagues"
 
 
 def waiting(session: Session) -> int:
@@ -64,128 +41,30 @@ def waiting(session: Session) -> int:
     return _count(session, select(Conversation).where(Conversation.mode == Mode.WAITING))
 
 
-def tab_counts(session: Session, agent_id: int) -> dict[Tab, int]:
-    """How many conversations each tab of the inbox holds; `MOST_COUNTED` stands for that many or more."""
-    return {Tab(name): count for name, count in session.execute(_counting(), {"me": agent_id}).mappings().one().items()}
-
-
-@cache
-def _counting() -> Select[Any]:
-    """All tabs in one question, built once: each page of the inbox asks it."""
-    one: ColumnElement[int] = literal_column("1").label("one")
-    inside = {tab: _in_tab(tab, bindparam("me", type_=Integer)).with_only_columns(one) for tab in Tab}
-    counts = {
-        tab: select(func.count()).select_from(query.limit(MOST_COUNTED).subquery()) for tab, query in inside.items()
-    }
-    return select(*(query.scalar_subquery().label(tab.value) for tab, query in counts.items()))
-
-
-def desk(
-    session: Session, tab: Tab, agent_id: int, *, now: datetime, text: str = "", page: int = 0
-) -> Sequence[Conversation]:
-    """A page of a tab by what burns; where nobody waits, the newest words first."""
-    query = _in_tab(tab, agent_id)
-    if text:
-        query = query.where(_speaks_of(session, text))
-    match tab:
-        case Tab.WAITING | Tab.MINE:
-            query = query.order_by(_burning(now), Conversation.handoff_requested_at, Conversation.last_message_at)
-        case Tab.SNOOZED:
-            query = query.order_by(Conversation.snoozed_until)
-        case _:
-            query = query.order_by(Conversation.last_message_at.desc())
-    return session.scalars(query.limit(PAGE + 1).offset(page * PAGE)).all()
-
-
-def next_waiting(session: Session, agent_id: int, *, now: datetime, limit: int = 5) -> Sequence[str]:
-    """Who should be answered next: what was passed on to the agent, then what burns; never a colleague's."""
-    mine_or_anybodys = or_(Conversation.wanted_agent_id.is_(None), Conversation.wanted_agent_id == agent_id)
-    query = (
-        select(Conversation.id)
-        .where(Conversation.mode == Mode.WAITING, mine_or_anybodys)
-        .order_by(_burning(now), Conversation.wanted_agent_id.is_(None), Conversation.handoff_requested_at)
-    )
-    return session.scalars(query.limit(limit)).all()
-
-
-def _burning(now: datetime) -> ColumnElement[int]:
-    """What to look at first: danger, then what is urgent or has a promise missed or nearly so, then the rest."""
-    pressing = exists().where(
-        Ticket.conversation_id == Conversation.id,
-        Ticket.status.not_in(CLOSED),
-        or_(
-            Ticket.priority != Priority.NORMAL,
-            exists().where(
-                Promise.ticket_id == Ticket.id,
-                Promise.met_at.is_(None),
-                Promise.paused_at.is_(None),
-                Promise.due_at <= now + SOON,
-            ),
-        ),
-    )
-    return case((Conversation.handoff_reason == "danger", 0), (pressing, 1), else_=2)
-
-
-def _in_tab(tab: Tab, agent_id: int | BindParameter[int]) -> Select[Conversation]:
-    held, is_awake = Conversation.mode == Mode.HUMAN, Conversation.snoozed_until.is_(None)
-    conditions: dict[Tab, Sequence[ColumnElement[bool]]] = {
-        Tab.WAITING: [Conversation.mode == Mode.WAITING],
-        Tab.MINE: [_is_mine(agent_id)],
-        Tab.BOT: [Conversation.mode == Mode.BOT],
-        Tab.SNOOZED: [held, Conversation.snoozed_until.is_not(None)],
-        Tab.CLOSED: [Conversation.mode == Mode.CLOSED],
-        Tab.COLLEAGUES: [held, Conversation.agent_id != agent_id, is_awake],
-        Tab.ALL: [],
-    }
-    return select(Conversation).where(Conversation.last_seq > ONLY_GREETED, *conditions[tab])
-
-
-def _is_mine(agent_id: int | BindParameter[int]) -> ColumnElement[bool]:
-    """What an agent holds and has not put aside, what was passed on to them, and where a note names them.
-
-    Each by its own index: one condition with three ways to be true would read all conversations.
-    """
-    held = select(Conversation.id).where(
-        Conversation.mode == Mode.HUMAN, Conversation.agent_id == agent_id, Conversation.snoozed_until.is_(None)
-    )
-    passed_on = select(Conversation.id).where(
-        Conversation.mode == Mode.WAITING, Conversation.wanted_agent_id == agent_id
-    )
-    named = select(Mention.conversation_id).where(Mention.agent_id == agent_id, Mention.seen_at.is_(None))
-    return Conversation.id.in_(union(held, passed_on, named))
-
-
-def _speaks_of(session: Session, text: str) -> ColumnElement[bool]:
-    """A conversation by number (whole or its last digits), ticket number, name or words said in it.
-
-    What is found is read first, newest first and no more than `MOST_FOUND`: the page then needs these only.
-    """
-    named = select(Ticket.conversation_id).where(Ticket.conversation_id.is_not(None), names(session, text))
-    found = set(session.scalars(named.order_by(Ticket.id.desc()).limit(MOST_FOUND)))
-    if pairs.sought(text):
-        said = MESSAGE_WORDS.ids(session, text, newest=MOST_FOUND)
-        found |= set(session.scalars(select(Message.conversation_id).where(Message.id.in_(said)).distinct()))
-    if digits := _digits(text):
-        for number in (Conversation.phone, Conversation.verified_phone):
-            found |= set(session.scalars(select(Conversation.id).where(number.endswith(digits)).limit(MOST_FOUND)))
-    return Conversation.id.in_(found)
-
-
 def names(session: Session, text: str) -> ColumnElement[bool]:
     """A ticket that a text names: by number, customer, address, model, what is wrong, or telephone."""
     conditions = [TICKET_WORDS.says(session, text)]
-    if digits := _digits(text):
+    if digits := number_ends(text):
         conditions.append(Ticket.contact_phone.endswith(digits))
     return or_(*conditions)
 
 
-def _digits(text: str) -> str:
+def number_ends(text: str) -> str:
     """The digits of something that may be the end of a number; empty when it has other letters."""
     bare = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").lstrip("+")
     return bare if bare.isascii() and bare.isdigit() and len(bare) >= 4 else ""
 
 
-def last_words(session: Session, conversation_ids: Sequence[str]) -> dict[str, Message]:
+@dataclass(frozen=True)
+class Spoken:
+    """A message as far as a row of a list shows it."""
+
+    author: Author
+    agent_name: str | None
+    text: str
+
+
+def last_words(session: Session, conversation_ids: Sequence[str]) -> dict[str, Spoken]:
     """The newest message of each conversation that a person or the bot said."""
     newest = (
         select(Message.conversation_id, func.max(Message.seq).label("seq"))
@@ -194,7 +73,8 @@ def last_words(session: Session, conversation_ids: Sequence[str]) -> dict[str, M
         .subquery()
     )
     same = and_(Message.conversation_id == newest.c.conversation_id, Message.seq == newest.c.seq)
-    return {message.conversation_id: message for message in session.scalars(select(Message).join(newest, same))}
+    query = select(Message.conversation_id, Message.author, Message.agent_name, Message.text).join(newest, same)
+    return {row[0]: Spoken(row[1], row[2], row[3]) for row in session.execute(query)}
 
 
 def unread(session: Session, conversation_ids: Sequence[str]) -> dict[str, int]:
@@ -234,15 +114,16 @@ def tickets_of(session: Session, conversations: Sequence[Conversation]) -> dict[
     ids = [each.id for each in conversations]
     phones = [each.phone for each in conversations if each.phone]
     query = select(Ticket).where(or_(Ticket.conversation_id.in_(ids), Ticket.contact_phone.in_(phones)))
-    found = session.scalars(query.order_by(Ticket.id.desc()).limit(1000)).all()
-    return {
-        each.id: [
-            ticket
-            for ticket in found
-            if ticket.conversation_id == each.id or (each.phone and ticket.contact_phone == each.phone)
-        ]
-        for each in conversations
-    }
+    by_conversation: dict[str | None, list[Ticket]] = {}
+    by_phone: dict[str | None, list[Ticket]] = {}
+    for ticket in session.scalars(query.order_by(Ticket.id.desc()).limit(1000)):
+        by_conversation.setdefault(ticket.conversation_id, []).append(ticket)
+        by_phone.setdefault(ticket.contact_phone, []).append(ticket)
+    found = {}
+    for each in conversations:
+        own, same_phone = by_conversation.get(each.id, []), by_phone.get(each.phone, []) if each.phone else []
+        found[each.id] = sorted({*own, *same_phone}, key=lambda ticket: -ticket.id)
+    return found
 
 
 def has_ticket_since(session: Session, conversation_id: str, since: datetime) -> bool:

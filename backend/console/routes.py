@@ -17,6 +17,7 @@ from backend.agents import rules
 from backend.agents import service as agents
 from backend.auth import check_same_origin, cookie_name, set_cookie
 from backend.console import (
+    assets,
     routes_account,
     routes_appointments,
     routes_audit,
@@ -72,7 +73,10 @@ class Files(StaticFiles):
     """Static files: kept for good when asked for by the hash of their content, else asked about each time."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        if path == assets.FRAMEWORK:
+            response: Response = Response(assets.framework(), media_type="text/css")
+        else:
+            response = await super().get_response(path, scope)
         by_hash = b"v=" in scope.get("query_string", b"")
         response.headers["cache-control"] = f"public, max-age={A_YEAR}, immutable" if by_hash else "no-cache"
         return response

@@ -94,7 +94,7 @@ def mails(page: ReadPage, page_no: PageNo = 0) -> Response:
 @router.get("/alarm")
 def alarm(page: ReadPage) -> Response:
     """The danger nobody has acknowledged, for the head of every page."""
-    return page.show("_alarm.html")
+    return page.show("_alarm.html", alarms=service.alarms(page.session))
 
 
 @router.post("/{escalation_id}/acknowledge", dependencies=[MAY_HANDLE])
@@ -147,7 +147,7 @@ def _done(page: Page, later: BackgroundTasks, said: str, place: str = "") -> Res
     if not is_pane(page.request):
         return RedirectResponse("/console/escalations", 303)
     if place == "alarm":
-        return page.show("_alarm.html", toast=page.say(said))
+        return page.show("_alarm.html", toast=page.say(said), alarms=service.alarms(page.session))
     return _board(page, toast=page.say(said))
 
 

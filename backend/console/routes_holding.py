@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from backend.agents.permissions import Action
 from backend.auth import needs
 from backend.callbacks import service as callbacks
-from backend.console import queries
+from backend.console import inbox_queries, queries
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for, with_toast
 from backend.console.routes_inbox import ConversationId, done
 from backend.console.words import Times, mark
@@ -36,7 +36,7 @@ LOST = mark("You do not hold this conversation any more.")
 @router.post("/next", dependencies=[MAY])
 def take_next(page: OpenPage, now: Now, reference: Ref, later: BackgroundTasks) -> Response:
     """Take who should be answered next; of several agents at once each gets another one."""
-    for conversation_id in queries.next_waiting(page.session, page.agent.id, now=now):
+    for conversation_id in inbox_queries.next_waiting(page.session, page.agent.id, now=now):
         try:
             conversations.take_over(page.session, conversation_id, page.agent, reference=reference, now=now)
         except Conflict:

@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from backend.agents.permissions import Action
 from backend.audit.rules import Kind, What
 from backend.auth import needs
-from backend.console import pane, queries, service, views
+from backend.console import inbox_queries, keyset, pane, queries, service, views
+from backend.console.inbox_queries import Tab
 from backend.console.looks import NotesSearch, notes
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
-from backend.console.queries import Tab
 from backend.console.words import mark
 from backend.conversations import notes as conversation_notes
 from backend.conversations import service as conversations
@@ -27,7 +27,7 @@ router = APIRouter(route_class=ConsoleRoute)
 
 ConversationId = Annotated[str, Path(max_length=32, pattern="^[0-9a-f]+$")]
 Search = Annotated[str, Form(max_length=100)]
-PageNo = Annotated[int, Form(ge=0, le=10_000)]
+Key = Annotated[str, Form(max_length=keyset.LONGEST_KEY)]
 
 
 @router.get("/")
@@ -43,10 +43,12 @@ def inbox_list(
     reference: Ref,
     tab: Annotated[Tab, Form()] = Tab.WAITING,
     q: Search = "",
-    page_no: PageNo = 0,
+    after: Key = "",
+    before: Key = "",
 ) -> Response:
     """The list alone; what is searched for travels in the body, since it may be a telephone number."""
-    return page.show("inbox.html", "_list.html", open=None, **_list(page, now, reference, tab, q, page_no))
+    found = _list(page, now, reference, tab, q, after, before)
+    return page.show("inbox.html", "_list.html", open=None, **found)
 
 
 @router.get("/conversations/{conversation_id}", dependencies=[notes(What.CONVERSATION, Kind.CONVERSATION)])
@@ -120,17 +122,27 @@ def typing(conversation_id: ConversationId, house: InHouse) -> None:
     house.bus.publish(f"conversation:{conversation_id}", type="typing", author="agent")
 
 
-def _list(page: Page, now: datetime, reference: Reference, tab: Tab, q: str = "", page_no: int = 0) -> dict[str, Any]:
-    found = queries.desk(page.session, tab, page.agent.id, now=now, text=q.strip(), page=page_no)
+def _list(
+    page: Page,
+    now: datetime,
+    reference: Reference,
+    tab: Tab,
+    q: str = "",
+    after: str = "",
+    before: str = "",
+) -> dict[str, Any]:
+    found = inbox_queries.desk(page.session, tab, page.agent.id, now=now, text=q.strip(), after=after, before=before)
+    keys = {row.id: key for row, key in zip(found.rows, found.keys, strict=True)}
     return {
         "tab": tab,
         "q": q.strip(),
-        "page_no": page_no,
-        "has_more": len(found) > queries.PAGE,
-        "counts": queries.tab_counts(page.session, page.agent.id),
-        "most_counted": queries.MOST_COUNTED,
+        "has_less": found.has_less,
+        "has_more": found.has_more,
+        "most_shown": queries.PAGE,
+        "counts": inbox_queries.counts(page.session).of(page.agent.id),
+        "most_counted": inbox_queries.MOST_COUNTED,
         "desk": reference.desk,
-        "rows": views.rows(page.session, found[: queries.PAGE], reference.calendar, now),
+        "rows": views.rows(page.session, found.rows, reference.calendar, now, keys),
     }
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, BackgroundTasks, Form, Path, Query
+from fastapi import APIRouter, BackgroundTasks, Form, Path
 from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from backend.agents.permissions import Action
 from backend.appointments import settling
 from backend.auth import needs
-from backend.console import queries, ticket_queries, views
+from backend.console import keyset, queries, ticket_queries, views
 from backend.console.looks import NotesSearch
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane
 from backend.console.ticket_queries import ALL, OPEN, Order, Wanted, wanted_of
@@ -28,7 +28,7 @@ from backend.tickets.rules import MAY_BECOME, Priority, Status, TicketType
 router = APIRouter(prefix="/tickets", route_class=ConsoleRoute)
 
 FilterId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-PageNo = Annotated[int, Query(ge=0, le=10_000)]
+Key = Annotated[str, Form(max_length=keyset.LONGEST_KEY)]
 Word = Annotated[str, Form(max_length=80)]
 ORDERS = {
     Order.PROMISE: mark("Nearest promise first"),
@@ -40,10 +40,10 @@ ORDERS = {
 
 
 @router.get("")
-def listing(page: ReadPage, now: Now, reference: Ref, page_no: PageNo = 0) -> Response:
+def listing(page: ReadPage, now: Now, reference: Ref) -> Response:
     """Tickets by the filters in the address, those whose promise is nearest first."""
     wanted = wanted_of(page.request.query_params)
-    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, wanted, page_no=page_no))
+    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, wanted))
 
 
 @router.post("/search", dependencies=[NotesSearch])
@@ -60,12 +60,14 @@ def search(
     overdue: Word = "",
     order: Word = "",
     q: Annotated[str, Form(max_length=100)] = "",
-    page_no: Annotated[int, Form(ge=0, le=10_000)] = 0,
+    after: Key = "",
+    before: Key = "",
 ) -> Response:
     """Search by number, name, model, symptom or telephone; a POST, so that no number stands in an address."""
     asked = {"status": status, "kind": kind, "priority": priority, "tier": tier, "outlet": outlet}
     wanted = wanted_of(asked | {"assignee": assignee, "overdue": overdue, "order": order})
-    return page.show("tickets.html", "_tickets.html", **_found(page, now, reference, wanted, q.strip(), page_no))
+    shown = _found(page, now, reference, wanted, q.strip(), after, before)
+    return page.show("tickets.html", "_tickets.html", **shown)
 
 
 @router.post("/filters", dependencies=[needs(Action.WORK_TICKETS)])
@@ -133,17 +135,25 @@ def _board(page: Page, now: datetime, reference: Reference, wanted: Wanted, toas
 
 
 def _found(
-    page: Page, now: datetime, reference: Reference, wanted: Wanted, q: str = "", page_no: int = 0
+    page: Page,
+    now: datetime,
+    reference: Reference,
+    wanted: Wanted,
+    q: str = "",
+    after: str = "",
+    before: str = "",
 ) -> dict[str, Any]:
     """A page of tickets; a ticket number is read as people type it."""
     text = ids.normal_ticket_no(q) or q
-    found, total = ticket_queries.found(page.session, wanted, agent_id=page.agent.id, now=now, text=text, page=page_no)
+    found, total = ticket_queries.found(
+        page.session, wanted, agent_id=page.agent.id, now=now, text=text, after=after, before=before
+    )
     return {
         "q": q,
-        "page_no": page_no,
         "total": total,
-        "has_more": (page_no + 1) * queries.PAGE < total,
-        "tickets": views.ticket_views(page.session, found, reference.calendar, now),
+        "first_key": found.keys[0] if found.has_less and found.keys else None,
+        "last_key": found.keys[-1] if found.has_more else None,
+        "tickets": views.ticket_views(page.session, found.rows, reference.calendar, now),
         **_choices(page, wanted),
     }
 

@@ -1,16 +1,18 @@
-"""The console's live stream: tells an open page what to look at again. Names and numbers only, never content.
+"""The console's live stream: what has changed, to be shown at once, and what to look at again.
 
-Events: `conversation` (the one on this tab's screen has changed; with `seq`, its last message, when it may be on the
-screen already), `list` (conversations in which something was said or done, and the tabs that hold them), `desk` (how
-many wait has changed, or something else; `whole`: not only in the list), `typing` (the customer of the open
-conversation is writing), `named` (a colleague has named this agent, or `how`: whispered to them, taken a conversation
-from them), `ring` (a reason to ring), `alerts` (how many of the escalations this agent was told of nobody has
-acknowledged). `within_ms` is over how long the consoles are to spread what they fetch: who has a conversation on the
-screen does not wait for the others.
+Events: `said` (the newest messages of the conversation on this tab's screen), `rows` (conversations in which something
+was said or done, as the list shows them, each with its place in the tabs of this agent that hold it, and how many the
+tabs hold), `list` (they are too many to be sent: the list is to be fetched), `conversation` (the one on the screen has
+changed: it is to be fetched), `desk` (how many wait has changed, or something else; `list`: the list is to be fetched,
+`whole`: everything else, too), `typing` (the customer of the open conversation is writing), `named` (a colleague has
+named this agent, or `how`: whispered to them, taken a conversation from them), `ring` (a reason to ring), `alerts` (how
+many of the escalations this agent was told of nobody has acknowledged). `within_ms` is over how long the consoles are
+to spread what they fetch: who has a conversation on the screen does not wait for the others.
 
-What happens in this process reaches the tab it concerns at once, by the bus. Everything else is read once for all tabs
-by the lookout, which also sees what other processes did. While a stream is open, what its agent holds stays theirs, and
-what they watch is watched.
+Rows and messages are drawn once for all consoles by the lookout, which also sees what other processes did and no note
+has told of. A page that was cut off fetches everything anew, and its list now and then. Whoever opens a stream with a
+conversation looks at it, which is recorded. While a stream is open, what its agent holds stays theirs, and what they
+watch is watched.
 """
 
 from __future__ import annotations
@@ -21,20 +23,23 @@ from collections.abc import AsyncIterator
 from enum import Enum, auto
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from backend.audit.rules import Kind, What
 from backend.auth import CurrentAgent, cookie_name
 from backend.bus import Note, next_note
-from backend.console.lookout import LOOK_EVERY_S, Look, Lookout
-from backend.console.page import ConsoleRoute
+from backend.console.lookout import LOOK_EVERY_S, Look, Lookout, Seat
+from backend.console.looks import note_look
+from backend.console.page import ConsoleRoute, language_of
 from backend.depends import InHouse
 
 router = APIRouter(route_class=ConsoleRoute)
 
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 SPREAD_MS, MOST_SPREAD_MS = 30, 3000  # for each open console, about what one fetch of the list costs the server
+HasList = Annotated[bool, Query(alias="list")]
 OpenId = Annotated[str, Query(alias="open", max_length=32, pattern="^[0-9a-f]*$")]
 
 
@@ -46,33 +51,41 @@ class Scope(Enum):
     WHOLE = auto()
 
 
-@router.get("/stream")
-async def stream(request: Request, house: InHouse, agent: CurrentAgent, open_id: OpenId = "") -> StreamingResponse:
-    """Server-sent events for one tab; `open` is the conversation on its screen."""
+def note_open(request: Request, house: InHouse, open_id: OpenId = "") -> None:
+    """Record the look at the conversation on the screen: its new messages come by the stream."""
+    if open_id:
+        note_look(request, house, What.CONVERSATION, Kind.CONVERSATION, open_id)
+
+
+@router.get("/stream", dependencies=[Depends(note_open)])
+async def stream(
+    request: Request, house: InHouse, agent: CurrentAgent, open_id: OpenId = "", has_list: HasList = False
+) -> StreamingResponse:
+    """Server-sent events for one tab; `open` is the conversation on its screen, `list` whether the list is there."""
     state, token = request.app.state, request.cookies.get(cookie_name(house), "")
     if not hasattr(state, "lookout"):
         state.lookout = Lookout(house)
-    told_to = events(state.lookout, token, open_id, agent.id)
+    told_to = events(state.lookout, Seat(token, open_id, language_of(request), has_list), agent.id)
     return StreamingResponse(told_to, media_type="text/event-stream", headers=HEADERS)
 
 
-async def events(lookout: Lookout, token: str, open_id: str, me: int = 0) -> AsyncIterator[str]:
+async def events(lookout: Lookout, seat: Seat, me: int = 0) -> AsyncIterator[str]:
     """The events of one tab, until it closes, its agent has signed out, or the server stops."""
     last: Look | None = None
-    with lookout.house.bus.listen("desk", f"conversation:{open_id}") as notes, lookout.seat(token, open_id, notes):
+    with lookout.house.bus.listen("desk", f"conversation:{seat.open_id}") as notes, lookout.seat(seat, notes):
         while not server_is_stopping():
             note = await next_note(notes, LOOK_EVERY_S)
             look: Look | None = note.get("look") if note else None
             if look is None:
-                for line in told(note, open_id, me) if note else [": still here\n\n"]:
+                for line in told(note, seat.open_id, me) if note else [": still here\n\n"]:
                     yield line
-            elif token not in look.asked:
+            elif seat.token not in look.asked:
                 continue  # it was under way when this tab came: the next one follows
-            elif token not in look.mine:
+            elif seat.token not in look.mine:
                 yield event("bye")
                 return
             else:
-                for line in seen(look, last, token, open_id):
+                for line in seen(look, last, seat):
                     yield line
                 last = look
 
@@ -91,21 +104,36 @@ def told(note: Note, open_id: str, me: int = 0) -> list[str]:
     return [*named, event("ring", why=note["ring"])] if "ring" in note else named
 
 
-def seen(look: Look, last: Look | None, token: str, open_id: str) -> list[str]:
+def seen(look: Look, last: Look | None, seat: Seat) -> list[str]:
     """What a look means for a tab that was told of the last one."""
-    mine, before = look.mine[token], last.mine.get(token) if last else None
-    lines = [event("conversation", id=each.id, seq=each.last_seq) for each in look.touched if each.id == open_id]
+    mine, before = look.mine[seat.token], last.mine.get(seat.token) if last else None
     within = min(SPREAD_MS * len(look.asked), MOST_SPREAD_MS)
-    scope = changed(look, last, token)
+    scope = changed(look, last, seat.token)
+    lines = [_said(look, seat) for each in look.touched if each.id == seat.open_id]
+    if look.touched and seat.has_list:
+        lines.append(event("list", within_ms=within) if look.is_crowd else _rows(look, seat, mine.agent_id, within))
     if scope is not Scope.NOTHING:
         is_whole = scope is Scope.WHOLE
-        lines.append(event("desk", waiting=look.numbers.queues.waiting, whole=is_whole, within_ms=within))
-    elif look.touched:
-        tabs = sorted({tab.value for each in look.touched for tab in each.tabs(mine.agent_id)})
-        lines.append(event("list", ids=[each.id for each in look.touched], tabs=tabs, within_ms=within))
+        told = {"list": is_whole or not look.touched, "whole": is_whole, "within_ms": within}
+        lines.append(event("desk", waiting=look.numbers.queues.waiting, **told))
     if mine.alerts != (before.alerts if before else 0):
         lines.append(event("alerts", count=mine.alerts))
     return lines or [": still here\n\n"]
+
+
+def _said(look: Look, seat: Seat) -> str:
+    words = look.drawn.words.get((seat.open_id, seat.language), ())
+    return event("said", id=seat.open_id, words=[{"seq": seq, "html": html} for seq, html in words])
+
+
+def _rows(look: Look, seat: Seat, me: int, within_ms: int) -> str:
+    counts = look.drawn.counts.of(me) if look.drawn.counts else {}
+    rows = [
+        {"id": card.standing.conversation.id, "keys": card.standing.keys(me), "html": card.html[seat.language]}
+        for card in look.drawn.cards
+        if seat.language in card.html
+    ]
+    return event("rows", rows=rows, counts=counts, within_ms=within_ms)
 
 
 def changed(look: Look, last: Look | None, token: str) -> Scope:

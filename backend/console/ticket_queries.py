@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ScalarSelect, Select, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
+from backend.console import keyset
+from backend.console.keyset import Column, Leaf
 from backend.console.queries import PAGE, names
+from backend.db import UtcDateTime
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Priority, Status, TicketType
 
 OPEN, ALL = "open", "all"
 MINE, NOBODY = "mine", "nobody"
+NEVER = datetime(2999, 1, 1, tzinfo=UTC)  # tickets without a running promise come last
 COLUMN = 60
 """How many cards a column of the board shows."""
 
@@ -73,15 +77,22 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
 
 
 def found(
-    session: Session, wanted: Wanted, *, agent_id: int, now: datetime, text: str = "", page: int = 0
-) -> tuple[Sequence[Ticket], int]:
+    session: Session,
+    wanted: Wanted,
+    *,
+    agent_id: int,
+    now: datetime,
+    text: str = "",
+    after: str = "",
+    before: str = "",
+) -> tuple[Leaf[Ticket], int]:
     """A page of the tickets wanted, and how many there are."""
     query = _chosen(wanted, agent_id, now)
     if text:
         query = query.where(names(session, text))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(*_order(Order(wanted.order)), Ticket.id.desc())
-    return session.scalars(ordered.limit(PAGE).offset(page * PAGE)).all(), total
+    columns = [*_columns(Order(wanted.order)), keyset.number(Ticket.id, falls=True)]
+    return keyset.leaf(session, query, columns, PAGE, after=after, before=before), total
 
 
 def board(session: Session, wanted: Wanted, *, agent_id: int, now: datetime) -> dict[Status, tuple[list[Ticket], int]]:
@@ -92,8 +103,12 @@ def board(session: Session, wanted: Wanted, *, agent_id: int, now: datetime) -> 
             continue
         query = _chosen(replace(wanted, status=status.value), agent_id, now)
         total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        first = (Ticket.closed_at.desc(),) if status is Status.DONE else _order(Order.PROMISE)
-        shown[status] = (list(session.scalars(query.order_by(*first, Ticket.id).limit(COLUMN))), total)
+        first = (
+            Ticket.closed_at.desc()
+            if status is Status.DONE
+            else func.coalesce(_nearest(), literal(NEVER, UtcDateTime()))
+        )
+        shown[status] = (list(session.scalars(query.order_by(first, Ticket.id).limit(COLUMN))), total)
     return shown
 
 
@@ -126,22 +141,24 @@ def _chosen(wanted: Wanted, agent_id: int, now: datetime) -> Select[Ticket]:
     return query
 
 
-def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
-    nearest = (
-        select(func.min(Promise.due_at))
-        .where(Promise.ticket_id == Ticket.id, Promise.met_at.is_(None), Promise.paused_at.is_(None))
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
+def _columns(order: Order) -> list[Column]:
+    nearest = func.coalesce(_nearest(), literal(NEVER, UtcDateTime()))
     urgent = case((Ticket.priority == Priority.CRITICAL, 0), (Ticket.priority == Priority.URGENT, 1), else_=2)
     match order:
         case Order.PROMISE:
-            return Ticket.status.in_(CLOSED), nearest.is_(None), nearest
+            is_closed = case((Ticket.status.in_(CLOSED), 1), else_=0)
+            return [keyset.number(is_closed), keyset.instant(nearest)]
         case Order.NEWEST:
-            return (Ticket.created_at.desc(),)
+            return [keyset.instant(Ticket.created_at, falls=True)]
         case Order.OLDEST:
-            return (Ticket.created_at.asc(),)
+            return [keyset.instant(Ticket.created_at)]
         case Order.PRIORITY:
-            return urgent, nearest.is_(None), nearest
+            return [keyset.number(urgent), keyset.instant(nearest)]
         case Order.CONTACTS:
-            return (Ticket.contacts.desc(),)
+            return [keyset.number(Ticket.contacts, falls=True)]
+
+
+def _nearest() -> ScalarSelect[datetime | None]:
+    """When the next promise of a ticket is due; NULL when none runs."""
+    running = Promise.ticket_id == Ticket.id, Promise.met_at.is_(None), Promise.paused_at.is_(None)
+    return select(func.min(Promise.due_at)).where(*running).correlate(Ticket).scalar_subquery()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
 from backend.callbacks.models import Callback
-from backend.console import queries, rules
+from backend.console import inbox_queries, queries, rules
+from backend.console.inbox_queries import Brief
+from backend.console.queries import Spoken
 from backend.console.rules import Look, Pledge, Seen
 from backend.console.words import Language
 from backend.conversations import notes, watching
@@ -62,18 +65,19 @@ class Story:
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation in the inbox."""
+    """A conversation in the inbox; `key` is its place in the list it is shown in."""
 
     conversation: Conversation
     name: str | None
     portrait: Portrait
-    words: Message | None
+    words: Spoken | None
     unread: int
     holder: str | None
     wanted: str | None
     priority: str
     next: Seen | None
     watchers: list[str]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,18 +168,29 @@ def _change(each: PromiseChange, calendar: Calendar, language: Language) -> str:
     return words.in_language(language)
 
 
-def rows(session: Session, conversations: Sequence[Conversation], calendar: Calendar, now: datetime) -> list[Row]:
-    """The inbox's rows, with a fixed number of queries."""
+def rows(
+    session: Session,
+    conversations: Sequence[Conversation],
+    calendar: Calendar,
+    now: datetime,
+    keys: Mapping[str, str] = MappingProxyType({}),
+) -> list[Row]:
+    """The inbox's rows, with a fixed number of queries.
+
+    Args:
+        keys: their places in the list, by id.
+    """
     ids = [each.id for each in conversations]
     words, unread = queries.last_words(session, ids), queries.unread(session, ids)
-    tickets, agents = queries.tickets_of(session, conversations), queries.agent_names(session)
-    flat = {ticket.id: ticket for several in tickets.values() for ticket in several}
-    views = {view.ticket.id: view for view in ticket_views(session, list(flat.values()), calendar, now)}
+    tickets, agents = inbox_queries.briefs(session, conversations), queries.agent_names(session)
+    alive = {ticket.id for several in tickets.values() for ticket in several if ticket.is_open}
+    promises = inbox_queries.pledges(session, alive)
     watchers = watching.watchers(session, [each.id for each in conversations if each.mode is Mode.HUMAN], now)
     shown = []
     for each in conversations:
-        nexts = (views[ticket.id].next for ticket in tickets[each.id])
-        name = queries.customer_name(tickets[each.id])
+        made = (pledge for ticket in tickets[each.id] for pledge in promises.get(ticket.id, ()))
+        running = (rules.see(pledge, calendar=calendar, now=now) for pledge in made)
+        name = next((ticket.contact_name for ticket in tickets[each.id] if ticket.contact_name), None)
         shown.append(
             Row(
                 conversation=each,
@@ -186,16 +201,17 @@ def rows(session: Session, conversations: Sequence[Conversation], calendar: Cale
                 holder=agents.get(each.agent_id) if each.agent_id else None,
                 wanted=agents.get(each.wanted_agent_id) if each.wanted_agent_id else None,
                 priority=_priority(tickets[each.id]),
-                next=rules.most_urgent(seen for seen in nexts if seen),
+                next=rules.most_urgent(running),
                 watchers=list(watchers.get(each.id, {}).values()),
+                key=keys.get(each.id, ""),
             )
         )
     return shown
 
 
-def _priority(tickets: Sequence[Ticket]) -> str:
+def _priority(tickets: Sequence[Brief]) -> str:
     """The highest priority of what is open."""
-    found = {ticket.priority.value for ticket in tickets if ticket.status not in CLOSED}
+    found = {ticket.priority.value for ticket in tickets if ticket.is_open}
     return next((each for each in ("critical", "urgent") if each in found), "normal")
 
 

@@ -80,7 +80,7 @@ def sign_in(page: Page) -> None:
     page.goto("/console/")
     page.fill('input[name="username"]', USERNAME)
     page.fill('input[name="password"]', PASSWORD)
-    with page.expect_response("**/console/stream"):  # by then the keys are bound
+    with page.expect_response("**/console/stream*"):  # by then the keys are bound
         page.keyboard.press("Enter")
     expect(page.locator("#column")).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -547,6 +548,18 @@ class TestTemplates:
         assert "immutable" in kept.headers["cache-control"]
         assert kept.headers["content-encoding"] == "gzip"
         assert client.get("/console/static/console.js").headers["cache-control"] == "no-cache"
+
+    @pytest.mark.parametrize(
+        "page", ["", "tickets", "tickets/board", "callbacks", "escalations", "outbox", "dashboard"]
+    )
+    def test_a_page_weighs_little_when_it_is_opened_for_the_first_time(self, client: TestClient, page: str) -> None:
+        """A hundred kilobytes on the way, without fonts; what comes later is kept by the browser."""
+        answer = client.get(f"/console/{page}", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        weight = int(answer.headers["content-length"])
+        for address in set(re.findall(r'(?:href|src)="(/console/static/[^"#]+)', answer.text)):
+            weight += len(gzip.compress(client.get(address).content))
+        assert weight < 100 * 1000
 
     def test_everything_vendored_has_its_licence_beside_it(self) -> None:
         for folder in (CONSOLE / "static" / "vendor").iterdir():

@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import event as sql_event
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from starlette.requests import Request
 
 from backend import db, limits
 from backend.agents import service as agents
+from backend.audit.models import AuditEntry
+from backend.audit.rules import What
+from backend.auth import cookie_name
 from backend.console import lookout, stream
-from backend.console.lookout import Look, Lookout
+from backend.console.lookout import Look, Lookout, Seat
 from backend.conversations import service as conversations
 from backend.depends import House
-from tests.browser.console_fixtures import NOW, OTHER_USERNAME, USERNAME, Desk, make_house
+from tests.browser.console_fixtures import NOW, OTHER_USERNAME, USERNAME, Desk, make_app, make_house
 from tests.fakes import HandClock
 
-DESK = {"waiting": 3, "whole": True}
+DESK = {"waiting": 3, "list": True, "whole": True}
 
 
 @pytest.fixture
@@ -40,13 +46,18 @@ def token(house: House, ids: dict[str, str]) -> str:
     return Desk(house).signed_in(USERNAME)
 
 
+def tabs_of(told: dict[str, Any]) -> dict[str, set[str]]:
+    """In which tabs a `rows` event puts each conversation."""
+    return {row["id"]: set(row["keys"]) for row in told["rows"]}
+
+
 class Tab:
     """An open console, and what it was told."""
 
     def __init__(self, events: AsyncIterator[str]) -> None:
         self._events = events
 
-    async def next(self) -> tuple[str, dict[str, object]]:
+    async def next(self) -> tuple[str, dict[str, Any]]:
         """The next event that is no heartbeat; how long the fetches are spread is left out."""
         while (line := await asyncio.wait_for(anext(self._events), 10)).startswith(":"):
             pass
@@ -61,7 +72,7 @@ def opened(house: House, *tabs: tuple[str, str], then: Callable[..., Awaitable[N
 
     async def run() -> None:
         everybody = Lookout(house)
-        consoles = [Tab(stream.events(everybody, token, open_id)) for token, open_id in tabs]
+        consoles = [Tab(stream.events(everybody, Seat(token, open_id, has_list=True))) for token, open_id in tabs]
         firsts = await asyncio.gather(*(each.next() for each in consoles))
         assert [first for first in firsts if first != ("desk", DESK)] == []
         await then(*consoles)
@@ -77,15 +88,18 @@ def say(house: House, conversation_id: str, text: str = "还在吗") -> None:
 
 
 class TestWhatATabIsTold:
-    def test_names_and_numbers_at_once_and_never_content(self, house: House, token: str, ids: dict[str, str]) -> None:
+    def test_names_and_numbers_at_once_and_the_row_with_the_next_look(
+        self, house: House, token: str, ids: dict[str, str]
+    ) -> None:
         async def then(tab: Tab) -> None:
             house.bus.publish(f"conversation:{ids['cold']}", type="typing", author="customer")
             house.bus.publish("desk", conversation=ids["danger"], ring="danger")
-            assert [await tab.next() for _ in range(3)] == [
+            assert [await tab.next() for _ in range(2)] == [
                 ("typing", {"id": ids["cold"]}),
                 ("ring", {"why": "danger"}),
-                ("list", {"ids": [ids["danger"]], "tabs": ["all", "waiting"]}),
             ]
+            name, told = await tab.next()
+            assert (name, tabs_of(told)) == ("rows", {ids["danger"]: {"all", "waiting"}})
 
         opened(house, (token, ids["cold"]), then=then)
 
@@ -98,18 +112,91 @@ class TestWhatATabIsTold:
             house.bus.publish("desk", conversation=ids["danger"])
             assert await here.next() == ("conversation", {"id": ids["danger"]})
             name, told = await here.next()
-            assert (name, told["id"]) == ("conversation", ids["danger"])
-            assert isinstance(told["seq"], int)
-            assert (await elsewhere.next())[0] == "list"
+            assert (name, told["id"]) == ("said", ids["danger"])
+            assert "还在吗" in told["words"][-1]["html"]
+            name, told = await elsewhere.next()
+            assert name == "rows"
+            assert "还在吗" in told["rows"][0]["html"]
 
         opened(house, (token, ids["danger"]), (token, ids["cold"]), then=then)
+
+    def test_each_in_their_language_and_with_their_own_tabs(
+        self, house: House, token: str, ids: dict[str, str]
+    ) -> None:
+        other = Desk(house).signed_in(OTHER_USERNAME)
+
+        async def run() -> list[dict[str, Any]]:
+            everybody = Lookout(house)
+            consoles = [
+                Tab(stream.events(everybody, seat, me))
+                for me, seat in enumerate(
+                    (Seat(token, has_list=True), Seat(other, language="en", has_list=True), Seat(token))
+                )
+            ]
+            await asyncio.gather(*(each.next() for each in consoles))
+            house.bus.publish("desk", conversation=ids["noise"])
+            told = [(await each.next())[1] for each in consoles[:2]]
+            house.bus.publish("desk", ticket="WY261124-0001")
+            assert (await consoles[2].next())[0] == "desk"  # a page without a list is sent no rows
+            return told
+
+        mine, theirs = asyncio.run(run())
+        assert tabs_of(mine) == {ids["noise"]: {"all", "colleagues"}}
+        assert tabs_of(theirs) == {ids["noise"]: {"all", "mine"}}
+        assert (mine["counts"]["mine"], theirs["counts"]["mine"]) == (0, 1)
+        assert "林悦" in mine["rows"][0]["html"]
+        assert "分" in mine["rows"][0]["html"]
+        assert "min" in theirs["rows"][0]["html"]
+
+    def test_what_customers_write_stays_text_and_numbers_stay_masked(
+        self, house: House, token: str, ids: dict[str, str]
+    ) -> None:
+        async def then(here: Tab) -> None:
+            say(house, ids["danger"], "<img src=x onerror=alert(1)> 13800138001")
+            house.bus.publish("desk", conversation=ids["danger"])
+            (_, said), (_, listed) = await here.next(), await here.next()
+            for html in (said["words"][-1]["html"], listed["rows"][0]["html"]):
+                assert "<img" not in html
+                assert "&lt;img src=x" in html
+            assert "13800138001" not in listed["rows"][0]["html"]
+
+        opened(house, (token, ids["danger"]), then=then)
+
+    def test_a_crowd_is_fetched_rather_than_sent(
+        self, house: House, token: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lookout, "MOST_CARDS", 1)
+        monkeypatch.setattr(lookout, "GATHER_S", 1.0)
+
+        async def then(here: Tab) -> None:
+            house.bus.publish("desk", conversation=ids["english"])
+            assert (await here.next())[0] == "rows"
+            for name in ("danger", "cold"):  # both within the time that is gathered
+                house.bus.publish("desk", conversation=ids[name])
+            (said, words), (listed, _) = await here.next(), await here.next()
+            assert (said, listed) == ("said", "list")
+            assert words["words"]
+
+        opened(house, (token, ids["danger"]), then=then)
+
+    def test_whoever_has_a_conversation_sent_is_recorded_to_look_at_it(
+        self, house: House, token: str, ids: dict[str, str]
+    ) -> None:
+        app = make_app(house)
+        cookie = (b"cookie", f"{cookie_name(house)}={token}".encode())
+        asked = Request({"type": "http", "method": "GET", "path": "/", "headers": [cookie], "app": app})
+        stream.note_open(asked, house, ids["cold"])
+        stream.note_open(asked, house, ids["cold"])
+        with db.read_scope(house.sessions) as session:
+            entries = session.scalars(select(AuditEntry)).all()
+            assert [(each.what, each.subject) for each in entries] == [(What.CONVERSATION, ids["cold"])]
 
     def test_it_ends_when_the_agent_has_signed_out(self, house: House, token: str) -> None:
         with db.session_scope(house.sessions) as session:
             agents.sign_out(session, token)
 
         async def listen() -> list[str]:
-            return [each async for each in stream.events(Lookout(house), token, "")]
+            return [each async for each in stream.events(Lookout(house), Seat(token))]
 
         assert asyncio.run(listen()) == [stream.event("bye")]
 
@@ -136,24 +223,27 @@ class TestOtherProcesses:
     def test_what_they_did_is_seen_within_a_look(self, house: House, token: str, ids: dict[str, str]) -> None:
         async def then(tab: Tab) -> None:
             Desk(house).hand_off(ids["english"], "asked", "", ago=0)
-            assert await tab.next() == ("desk", {"waiting": 4, "whole": True})
+            assert await tab.next() == ("desk", DESK | {"waiting": 4})
 
         opened(house, (token, ""), then=then)
 
     def test_what_was_said_there_names_its_conversation(self, house: House, token: str, ids: dict[str, str]) -> None:
         async def then(here: Tab, elsewhere: Tab) -> None:
             say(house, ids["danger"])
-            assert (await elsewhere.next()) == ("list", {"ids": [ids["danger"]], "tabs": ["all", "waiting"]})
+            name, told = await elsewhere.next()
+            assert (name, tabs_of(told)) == ("rows", {ids["danger"]: {"all", "waiting"}})
             name, told = await here.next()
-            assert (name, told["id"]) == ("conversation", ids["danger"])
+            assert (name, told["id"]) == ("said", ids["danger"])
 
         opened(house, (token, ids["danger"]), (token, ids["cold"]), then=then)
 
 
 class TestHowFewLooks:
-    def test_many_messages_at_once_are_one_look_and_one_refetch(
-        self, house: House, token: str, ids: dict[str, str]
+    def test_many_messages_at_once_are_one_look_and_one_event(
+        self, house: House, token: str, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(lookout, "GATHER_S", 1.0)  # long enough for a machine that does other work besides
+
         async def then(tab: Tab) -> None:
             house.bus.publish("desk", conversation=ids["cold"])
             await tab.next()
@@ -161,9 +251,9 @@ class TestHowFewLooks:
                 house.bus.publish("desk", conversation=ids[name])
                 await asyncio.sleep(0.01)
             name, told = await tab.next()
-            assert name == "list"
-            assert set(told["ids"]) == {ids[each] for each in ("danger", "cold", "english")}  # type: ignore[call-overload]
-            assert set(told["tabs"]) >= {"all", "waiting", "bot"}  # type: ignore[call-overload]
+            assert name == "rows"
+            assert set(tabs_of(told)) == {ids[each] for each in ("danger", "cold", "english")}
+            assert set.union(*tabs_of(told).values()) >= {"all", "waiting", "bot"}
 
         opened(house, (token, ""), then=then)
 
@@ -185,7 +275,7 @@ class TestHowFewLooks:
             opened(house, *[(token, "")] * consoles, then=then)
             return len(asked)
 
-        assert 0 < asked_with(20) == asked_with(1) < 12
+        assert 0 < asked_with(20) == asked_with(1) < 24
 
     def test_nobody_looks_once_all_consoles_are_closed(self, house: House, token: str) -> None:
         looks: list[Look] = []
@@ -197,7 +287,7 @@ class TestHowFewLooks:
 
         async def run() -> int:
             everybody = Counted(house)
-            events = stream.events(everybody, token, "")
+            events = stream.events(everybody, Seat(token))
             await anext(events)
             await events.aclose()  # type: ignore[attr-defined]
             seen = len(looks)
@@ -220,8 +310,8 @@ class TestHowFewLooks:
                     raise RuntimeError("the disk is full")
                 return super()._look(*given)  # type: ignore[arg-type]
 
-        async def run() -> tuple[str, dict[str, object]]:
-            return await Tab(stream.events(Shaky(house), token, "")).next()
+        async def run() -> tuple[str, dict[str, Any]]:
+            return await Tab(stream.events(Shaky(house), Seat(token))).next()
 
         assert asyncio.run(run()) == ("desk", DESK)
         assert fails == []

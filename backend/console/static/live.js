@@ -1,11 +1,11 @@
-// One stream a tab. It carries names and numbers; the panes fetch their content themselves.
+// One stream a tab. It brings rows of the list and new messages; other panes fetch their content themselves.
 import { openId, refresh, refreshPages, refreshWithin, showTyping, showWaiting, talk } from "./talk.js";
+import { showRows, showWords } from "./rows.js";
 import { showAlerts } from "./escalations.js";
 import { chime } from "./chime.js";
 import { note } from "./notices.js";
 
 const RECONNECT_MS = 1500;
-const IN_FLIGHT_MS = 400;
 let source = null;
 let wasLost = false;
 let alerts = Number(document.body.dataset.alerts);
@@ -20,7 +20,10 @@ export function listen() {
 function connect() {
   source?.stream.close();
   const open = openId();
-  const stream = new EventSource(`/console/stream${open ? `?open=${open}` : ""}`);
+  const asked = new URLSearchParams();
+  if (open) asked.set("open", open);
+  if (document.getElementById("filters")) asked.set("list", "yes");
+  const stream = new EventSource(`/console/stream${asked.size ? `?${asked}` : ""}`);
   source = { stream, open };
   stream.addEventListener("open", () => {
     setLive(true);
@@ -40,22 +43,17 @@ function connect() {
     stream.close();
     location.assign("/console/");
   });
+  stream.addEventListener("said", (event) => showWords(JSON.parse(event.data)));
+  stream.addEventListener("rows", (event) => showRows(JSON.parse(event.data)));
   stream.addEventListener("conversation", (event) => {
-    const { id, seq } = JSON.parse(event.data);
-    if (id !== openId()) return;
-    if (seq === undefined) refresh(talk());
-    else setTimeout(() => catchUpWith(id, seq), IN_FLIGHT_MS);
-    refreshWithin("filters", 0, { atOnce: true });
+    // what has changed is most often a message: it comes by itself, and what stands around it can wait for it
+    if (JSON.parse(event.data).id === openId()) refreshWithin(talk().id, 0, { atOnce: true });
   });
-  stream.addEventListener("list", (event) => {
-    const { ids, tabs, within_ms: within } = JSON.parse(event.data);
-    const tab = document.querySelector("#filters [name=tab]:checked")?.value;
-    if (tabs.includes(tab) || ids.some((id) => document.getElementById(`row-${id}`))) refreshWithin("filters", within);
-  });
+  stream.addEventListener("list", (event) => refreshWithin("filters", JSON.parse(event.data).within_ms));
   stream.addEventListener("desk", (event) => {
-    const { waiting, whole, within_ms: within } = JSON.parse(event.data);
+    const { waiting, list, whole, within_ms: within } = JSON.parse(event.data);
     showWaiting(waiting);
-    refreshWithin("filters", within);
+    if (list) refreshWithin("filters", within);
     if (whole) setTimeout(everythingElse, Math.random() * within);
   });
   stream.addEventListener("alerts", (event) => {
@@ -78,11 +76,6 @@ function connect() {
     if (!isDanger) chime(); // danger has a sound of its own
     note(isDanger ? document.body.dataset.sayDanger : document.body.dataset.sayWaiting, isDanger ? "red" : "orange");
   });
-}
-
-/** What was said last has most often been fetched already, when this process was told of it. */
-function catchUpWith(id, seq) {
-  if (id === openId() && Number(talk().dataset.seq) < seq) refresh(talk());
 }
 
 function everything() {

@@ -1,7 +1,7 @@
 // The open conversation and the list beside it: which row is current, what has been read, where the thread stands.
 
 const TITLE = document.title;
-const SOON_MS = 150; // the list waits for the pane
+const SOON_MS = 150; // what stands around a message waits for the message
 let waiting = 0;
 let alarms = 0;
 
@@ -83,7 +83,7 @@ export function isInUse(pane) {
   return writes || Boolean(pane.querySelector("details[open]"));
 }
 
-function markCurrent() {
+export function markCurrent() {
   for (const row of document.querySelectorAll(".row-link")) {
     if (row.dataset.conversation === openId()) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
@@ -102,7 +102,7 @@ function tellSeen() {
 
 let shown = { id: "", atEnd: true, seq: 0, last: "" };
 
-function settleThread() {
+export function settleThread() {
   const thread = document.getElementById("thread");
   if (!thread) return;
   const seq = Number(talk().dataset.seq);
