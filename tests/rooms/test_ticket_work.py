@@ -104,7 +104,7 @@ class TestByHand:
 
     @pytest.mark.parametrize(
         ("field", "value", "words"),
-        [("phone", "1380013", "号码太短"), ("phone", "+12125550123", "中国大陆"), ("address", "火星", "地址")],
+        [("phone", "1380013", "号码太短"), ("phone", "+12125550123", "该国家或地区"), ("address", "火星", "地址")],
     )
     def test_what_the_bot_would_refuse_is_refused_with_the_reason(
         self, client: TestClient, house: House, field: str, value: str, words: str
