@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backend.escalations import queries, telling, wording
+from backend.escalations import notice_queries, telling, wording
 from backend.escalations.models import Notice
 from backend.escalations.rules import Means
 from backend.escalations.telling import Staff
@@ -24,12 +24,12 @@ def send_due(session: Session, staff: Staff, *, reference: Reference, now: datet
     """Queue one text or call for each person who is to be told something by now; returns how many."""
     return sum(
         _send(session, person, means, staff, reference=reference, now=now)
-        for person, means in queries.people_due(session, now)
+        for person, means in notice_queries.people_due(session, now)
     )
 
 
 def _send(session: Session, person: str, means: Means, staff: Staff, *, reference: Reference, now: datetime) -> bool:
-    waiting = queries.take_waiting(session, person, means, now)
+    waiting = notice_queries.take_waiting(session, person, means, now)
     needed = [each for each in waiting if each.escalation.ended_at is None and each.escalation.acknowledged_at is None]
     if not needed:
         return False

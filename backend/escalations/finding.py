@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,11 @@ from bot.text.normal import normal
 
 MOST_NEW = 500  # promises that begin to be watched in one tick
 STANDING_STILL = timedelta(minutes=15)  # a promise that runs again is watched at once; this is for one that was lost
+
+
+def since(reference: Reference, now: datetime) -> datetime:
+    """What was missed or asked for before this instant raises nothing any more."""
+    return now - timedelta(days=reference.escalations.look_back_days)
 
 
 def danger(session: Session, *, now: datetime) -> int:
@@ -93,7 +99,7 @@ def promises(session: Session, *, reference: Reference, now: datetime) -> int:
             _aim(watch, promise, reference)
         else:
             raised += _warn(session, watch, promise, ticket, reference, now)
-    for promise, ticket in queries.missed(session, _since(reference, now)):
+    for promise, ticket in queries.missed(session, since(reference, now)):
         raised += _raise_promise(session, Trigger.PROMISE_MISSED, promise, ticket, reference, now)
     session.flush()
     return raised
@@ -141,44 +147,48 @@ def _raise_promise(
 
 def contacts(session: Session, *, reference: Reference, now: datetime) -> int:
     """Raise tickets whose customer presses, and those to which the tickets room has called a manager."""
-    since, raised = _since(reference, now), 0
-    for ticket, entry in queries.for_manager(session, since):
+    begin, raised = since(reference, now), 0
+    for ticket, entry in queries.for_manager(session, begin):
         why = wording.manager(str(entry.params.get("why", "")))
         key = f"ticket:{ticket.id}:{Trigger.MANAGER_CALLED}"
         raised += service.raise_for(session, Trigger.MANAGER_CALLED, key, why, ticket=ticket, now=now) is not None
-    for ticket in queries.pressed(session, reference.escalations.repeat_from_contact, since):
+    for ticket in queries.pressed(session, reference.escalations.repeat_from_contact, begin):
         key = f"ticket:{ticket.id}:{Trigger.REPEAT_CONTACT}"
         why = wording.contact(ticket.contacts)
         raised += service.raise_for(session, Trigger.REPEAT_CONTACT, key, why, ticket=ticket, now=now) is not None
     return raised
 
 
-def angry_words(session: Session, *, reference: Reference, now: datetime) -> int:
-    """Raise conversations in which a customer has lately lost patience."""
-    table, raised = reference.escalations, 0
-    since = now - timedelta(minutes=table.angry_look_back_minutes)
-    said = conversations.said_since(session, since)
-    keys = {each.conversation_id: f"conversation:{each.conversation_id}:{Trigger.ANGRY_WORDS}" for each in said}
-    known = queries.keys_among(session, list(keys.values()))
-    for message in said:
-        key = keys[message.conversation_id]
-        found = None if key in known else table.angry_words.search(normal(message.text).text)
-        if found is None:
-            continue
-        known.add(key)
-        why = wording.angry(found[0])
-        ticket = queries.open_ticket(session, message.conversation_id)
+def new_angry_words(session: Session, *, reference: Reference, now: datetime) -> dict[str, str]:
+    """By conversation, the words by which a customer has lately lost patience, where that is not raised yet."""
+    table = reference.escalations
+    found: dict[str, str] = {}
+    for message in conversations.said_since(session, now - timedelta(minutes=table.angry_look_back_minutes)):
+        if message.conversation_id not in found and (angry := table.angry_words.search(normal(message.text).text)):
+            found[message.conversation_id] = angry[0]
+    known = queries.keys_among(session, [_angry_key(each) for each in found])
+    return {each: words for each, words in found.items() if _angry_key(each) not in known}
+
+
+def angry_words(session: Session, found: Mapping[str, str], *, now: datetime) -> int:
+    """Raise conversations in which a customer has lost patience; `found` as by `new_angry_words`."""
+    raised = 0
+    for conversation_id, words in found.items():
         made = service.raise_for(
             session,
             Trigger.ANGRY_WORDS,
-            key,
-            why,
-            ticket=ticket,
-            conversation_id=message.conversation_id,
+            _angry_key(conversation_id),
+            wording.angry(words),
+            ticket=queries.open_ticket(session, conversation_id),
+            conversation_id=conversation_id,
             now=now,
         )
         raised += made is not None
     return raised
+
+
+def _angry_key(conversation_id: str) -> str:
+    return f"conversation:{conversation_id}:{Trigger.ANGRY_WORDS}"
 
 
 def settle(session: Session, *, now: datetime) -> int:
@@ -212,10 +222,6 @@ def _cause(escalation: Escalation, opinions_met: set[int]) -> Cause:
         paused=promise is not None and promise.paused_at is not None,
         answered=answered,
     )
-
-
-def _since(reference: Reference, now: datetime) -> datetime:
-    return now - timedelta(days=reference.escalations.look_back_days)
 
 
 def _stamp(at: datetime) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -12,8 +13,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode
 from backend.db import UtcDateTime
-from backend.escalations.models import Escalation, EscalationEntry, Notice, PromiseWatch, StaffMail
-from backend.escalations.rules import Means, Trigger
+from backend.escalations.models import Escalation, EscalationEntry, PromiseWatch, StaffMail
+from backend.escalations.rules import Trigger
 from backend.tickets.models import Promise, PromiseChange, Ticket, TimelineEntry
 from backend.tickets.rules import CLOSED, OPEN, Priority
 
@@ -21,7 +22,7 @@ NOW = bindparam("now", type_=UtcDateTime())
 SINCE = bindparam("since", type_=UtcDateTime())
 """What every tick asks is built once, with the instant left open: to build a statement takes longer than to run it."""
 
-NEWEST = 500
+NEWEST = 200
 """Promises and changes behind the newest that are looked at again: those of a unit of work that commits late."""
 
 _WITH_SUBJECT = (
@@ -94,6 +95,65 @@ def ended(session: Session, limit: int, offset: int = 0) -> Sequence[Escalation]
     ).all()
 
 
+@dataclass(frozen=True)
+class Alarms:
+    """Whether there may be danger nobody has been told of, and whether an escalation is to be looked at."""
+
+    danger: bool
+    due: bool
+
+
+def look_for_danger(session: Session, now: datetime) -> Alarms:
+    """What of the tick cannot wait, without a write."""
+    return Alarms(*session.execute(_danger_or_due(), {"now": now}).one())
+
+
+@cache
+def _danger_or_due() -> Select[bool, bool]:
+    return select(or_(_IN_DANGER.exists(), exists().where(*_HANDED_OVER_IN_DANGER)), exists().where(*_IS_DUE))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to do about promises and contacts.
+
+    Attributes:
+        over: the cause of something looks gone.
+        unwatched: promises run that nobody watches yet, or for another date.
+        watches: a promise is to be warned of.
+        missed: a promise was missed and nobody has been told of it.
+        contacts: a customer presses, or a manager was called.
+    """
+
+    over: bool
+    unwatched: bool
+    watches: bool
+    missed: bool
+    contacts: bool
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to do."""
+        return self.over or self.unwatched or self.watches or self.missed or self.contacts
+
+
+def look(session: Session, now: datetime, since: datetime, from_contact: int) -> Seen:
+    """What the tick has to do besides, without a write."""
+    values = {"now": now, "since": since, "from_contact": from_contact, "most": 1}
+    return Seen(*session.execute(_anything(), values).one())
+
+
+@cache
+def _anything() -> Select[bool, bool, bool, bool, bool]:
+    return select(
+        _cause_looks_gone().exists(),
+        _UNWATCHED.exists(),
+        exists().where(PromiseWatch.look_at <= NOW),
+        _MISSED.exists(),
+        or_(_PRESSED.exists(), _FOR_MANAGER.exists()),
+    )
+
+
 def due(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Escalations to be looked at now, danger first."""
     return session.scalars(_DUE, {"now": now, "most": limit}).all()
@@ -124,9 +184,18 @@ def lesser(
     session: Session, triggers: frozenset[Trigger], ticket_id: int | None, promise_id: int | None
 ) -> Sequence[Escalation]:
     """Those about the same promise, or else the same ticket, that are not over."""
-    same = Escalation.promise_id == promise_id if promise_id else Escalation.ticket_id == ticket_id
-    query = select(Escalation).where(same, Escalation.trigger.in_(triggers), Escalation.ended_at.is_(None))
-    return session.scalars(query).all()
+    query = _lesser(of_promise=promise_id is not None)
+    return session.scalars(query, {"subject": promise_id or ticket_id, "triggers": sorted(triggers)}).all()
+
+
+@cache
+def _lesser(*, of_promise: bool) -> Select[Escalation]:
+    subject = Escalation.promise_id if of_promise else Escalation.ticket_id
+    return select(Escalation).where(
+        subject == bindparam("subject"),
+        Escalation.trigger.in_(bindparam("triggers", expanding=True)),
+        Escalation.ended_at.is_(None),
+    )
 
 
 def danger_of(session: Session, conversation_id: str) -> Escalation | None:
@@ -158,12 +227,16 @@ def unsettled(session: Session, promise_ids: Sequence[int]) -> dict[int, tuple[P
     """Those of some promises that are neither kept nor missed, with their open tickets; they may stand still."""
     if not promise_ids:
         return {}
-    query = select(Promise, Ticket).join(Ticket, Ticket.id == Promise.ticket_id)
-    rows = session.execute(query.where(Promise.id.in_(promise_ids), *_IS_OPEN))
+    rows = session.execute(_UNSETTLED, {"promise_ids": promise_ids})
     return {row.Promise.id: (row.Promise, row.Ticket) for row in rows}
 
 
 _IS_OPEN = (Promise.met_at.is_(None), Promise.missed_at.is_(None), Ticket.status.not_in(CLOSED))
+_UNSETTLED = (
+    select(Promise, Ticket)
+    .join(Ticket, Ticket.id == Promise.ticket_id)
+    .where(Promise.id.in_(bindparam("promise_ids", expanding=True)), *_IS_OPEN)
+)
 _RUNS = (*_IS_OPEN, Promise.due_at.is_not(None), Promise.paused_at.is_(None))
 _LAST_WATCHED = select(func.coalesce(func.max(PromiseWatch.promise_id), 0)).scalar_subquery()
 _LATELY_CHANGED = (
@@ -201,7 +274,12 @@ _KNOWN = exists().where(Escalation.promise_id == Promise.id, Escalation.trigger 
 _MISSED = (
     select(Promise, Ticket)
     .join(Ticket, Ticket.id == Promise.ticket_id)
-    .where(Promise.missed_at >= SINCE, Promise.met_at.is_(None), Ticket.status.not_in(CLOSED), ~_KNOWN)
+    .where(
+        Promise.id.in_(select(Promise.id).where(Promise.missed_at >= SINCE)),  # first: many of old were never kept
+        Promise.met_at.is_(None),
+        Ticket.status.not_in(CLOSED),
+        ~_KNOWN,
+    )
     .order_by(Promise.id)
 )
 
@@ -220,7 +298,7 @@ _PRESSED = (
     select(Ticket)
     .where(
         Ticket.id.in_(_CHASED),
-        Ticket.status.in_(OPEN),
+        Ticket.status.not_in(CLOSED),  # not `in_(OPEN)`: a planner would go through all that are open
         Ticket.contacts >= bindparam("from_contact"),
         _not_yet(Trigger.REPEAT_CONTACT),
     )
@@ -253,6 +331,10 @@ def in_danger(session: Session) -> Sequence[Ticket]:
 
 _NAMED = select(Ticket.id).where(Ticket.danger.is_not(None), Ticket.status.in_(OPEN))
 _CRITICAL = select(Ticket.id).where(Ticket.priority == Priority.CRITICAL, Ticket.status.in_(OPEN))
+_HANDED_OVER_IN_DANGER = (
+    Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)),
+    Conversation.handoff_reason == "danger",
+)
 _IN_DANGER = select(Ticket).where(Ticket.id.in_(union(_NAMED, _CRITICAL)), _not_yet(Trigger.DANGER)).order_by(Ticket.id)
 
 
@@ -294,88 +376,6 @@ def entries(session: Session, escalation_ids: Sequence[int]) -> dict[int, list[E
     for entry in session.scalars(query.order_by(EscalationEntry.id)):
         found[entry.escalation_id].append(entry)
     return found
-
-
-def notices(session: Session, escalation_ids: Sequence[int]) -> dict[int, list[Notice]]:
-    """Who was told of some escalations, in order."""
-    found: dict[int, list[Notice]] = {each: [] for each in escalation_ids}
-    query = select(Notice).where(Notice.escalation_id.in_(escalation_ids))
-    for notice in session.scalars(query.order_by(Notice.id)):
-        found[notice.escalation_id].append(notice)
-    return found
-
-
-def last_bundle(session: Session, person: str, means: Means) -> datetime | None:
-    """When somebody was last told by a text or call that was no alarm."""
-    query = select(func.max(Notice.sent_at)).where(
-        Notice.person == person, Notice.means == means, Notice.bundle.is_not(None)
-    )
-    return session.scalar(query)
-
-
-def people_due(session: Session, now: datetime) -> Sequence[tuple[str, Means]]:
-    """Who is to be told something by now, and by which means."""
-    return [(row.person, row.means) for row in session.execute(_PEOPLE_DUE, {"now": now})]
-
-
-_PEOPLE_DUE = (
-    select(Notice.person, Notice.means)
-    .where(Notice.due_at <= NOW)
-    .group_by(Notice.person, Notice.means)
-    .order_by(func.min(Notice.id))
-)
-
-
-def take_waiting(session: Session, person: str, means: Means, now: datetime) -> Sequence[Notice]:
-    """Claim all that somebody is to be told by some means, in order, with what it is about."""
-    taken = session.scalars(
-        update(Notice)
-        .where(Notice.person == person, Notice.means == means, Notice.due_at.is_not(None))
-        .values(due_at=None, sent_at=now)
-        .returning(Notice.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    about = joinedload(Notice.escalation).joinedload(Escalation.ticket)
-    query = select(Notice).where(Notice.id.in_(taken)).options(about).order_by(Notice.id)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def drop_waiting(session: Session, escalation_id: int) -> None:
-    """Nobody needs to be told of an escalation any more who has not been."""
-    session.execute(
-        update(Notice)
-        .where(Notice.escalation_id == escalation_id, Notice.due_at.is_not(None))
-        .values(due_at=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def still_needed(session: Session, bundles: Collection[str]) -> set[str]:
-    """Those of some texts and calls that also tell of something nobody takes care of yet."""
-    if not bundles:
-        return set()
-    query = select(Notice.bundle).join(Escalation, Escalation.id == Notice.escalation_id)
-    living = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
-    return {each for each in session.scalars(query.where(Notice.bundle.in_(bundles), *living)) if each}
-
-
-def count_for(session: Session, person: str) -> int:
-    """How many escalations somebody was told of that nobody has acknowledged."""
-    told = exists().where(Notice.escalation_id == Escalation.id, Notice.person == person)
-    query = select(func.count()).select_from(Escalation)
-    waiting = (Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None))
-    return session.scalar(query.where(*waiting, told)) or 0
-
-
-def counts_for(session: Session, people: Collection[str]) -> dict[str, int]:
-    """The same for several people; who is not among them has none."""
-    query = (
-        select(Notice.person, func.count(Escalation.id.distinct()))
-        .join(Escalation, Escalation.id == Notice.escalation_id)
-        .where(Escalation.ended_at.is_(None), Escalation.acknowledged_at.is_(None), Notice.person.in_(people))
-        .group_by(Notice.person)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def alarms(session: Session) -> Sequence[Escalation]:

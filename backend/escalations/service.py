@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backend.agents.models import Agent
 from backend.conversations.rules import clean
 from backend.errors import Conflict, NotFound, Refused
-from backend.escalations import policy, queries, rules, telling, wording
+from backend.escalations import notice_queries, policy, queries, rules, telling, wording
 from backend.escalations.models import Escalation, EscalationEntry, Notice, StaffMail
 from backend.escalations.rules import End, Rung, State, Tell, Trigger
 from backend.escalations.telling import Staff
@@ -83,10 +83,7 @@ def step(session: Session, escalation_id: int, staff: Staff, *, reference: Refer
     if not queries.claim(session, escalation_id, now):
         return False
     escalation = get(session, escalation_id)
-    by_day, by_night = (
-        telling.audiences(session, escalation, staff, at_night=at_night, reference=reference, now=now)
-        for at_night in (False, True)
-    )
+    by_day, by_night = telling.audiences(session, escalation, staff, reference=reference, now=now)
 
     decision = rules.next_step(
         _state(escalation, by_day, by_night), policy.ladder_of(reference.escalations), reference.calendar, now
@@ -213,12 +210,12 @@ def alarms(session: Session) -> Sequence[Escalation]:
 
 def count_for(session: Session, agent: Agent) -> int:
     """How many escalations an agent was told of that nobody has acknowledged."""
-    return queries.count_for(session, person_of(agent))
+    return notice_queries.count_for(session, person_of(agent))
 
 
 def counts_for(session: Session, agents: Collection[Agent]) -> dict[int, int]:
     """The same for several agents, by id; who is not among them has none."""
-    found = queries.counts_for(session, {person_of(each) for each in agents})
+    found = notice_queries.counts_for(session, {person_of(each) for each in agents})
     return {each.id: found[person_of(each)] for each in agents if person_of(each) in found}
 
 
@@ -253,7 +250,7 @@ def story(session: Session, escalation_id: int) -> Story:
 
 def _with_stories(session: Session, found: Sequence[Escalation]) -> list[Story]:
     ids = [each.id for each in found]
-    entries, notices = queries.entries(session, ids), queries.notices(session, ids)
+    entries, notices = queries.entries(session, ids), notice_queries.notices(session, ids)
     return [Story(each, entries[each.id], notices[each.id]) for each in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.errors import BadPhone
-from backend.escalations import mails, queries, rules, wording
+from backend.escalations import mails, notice_queries, rules, wording
 from backend.escalations.models import Escalation, Notice
 from backend.escalations.rules import Means, Person, Rung, Tell, Trigger
 from backend.kernel import phone as phones
@@ -49,31 +49,34 @@ class Staff:
     console: str = ""
 
 
+Audience = dict[Rung, list[Person]]
+
+
 def audiences(
-    session: Session, escalation: Escalation, staff: Staff, *, at_night: bool, reference: Reference, now: datetime
-) -> dict[Rung, list[Person]]:
-    """Who can be told at each rung, now or out of hours; a rung with nobody is left out."""
+    session: Session, escalation: Escalation, staff: Staff, *, reference: Reference, now: datetime
+) -> tuple[Audience, Audience]:
+    """Who can be told at each rung, in hotline hours and out of them; a rung with nobody is left out."""
     in_danger = escalation.trigger is Trigger.DANGER
-    found: dict[Rung, list[Person]] = {}
-    for table in reference.escalations.rungs:
-        people = _people(session, table, escalation, reference, now)
-        means = table.danger.means if in_danger else table.means
-        if at_night:
-            if table.night is None:
-                continue
-            means = table.night.means
-            people = [
-                *(_duty(staff) if "duty" in table.night.whom else ()),
-                *(people if "people" in table.night.whom else ()),
-            ]
-        reached = [each for each in people if rules.ways(each, tuple(map(Means, means)))]
-        if reached:
-            found[Rung(table.rung)] = reached
-    return found
+    rungs = reference.escalations.rungs
+    known = agents.active(session, {Role(role) for table in rungs for role in table.roles})
+    by_day: Audience = {}
+    by_night: Audience = {}
+    for table in rungs:
+        people = _people(known, table, escalation, reference, now)
+        _put(by_day, table, people, table.danger.means if in_danger else table.means)
+        if table.night is not None:
+            duty = _duty(staff) if "duty" in table.night.whom else []
+            _put(by_night, table, duty + (people if "people" in table.night.whom else []), table.night.means)
+    return by_day, by_night
+
+
+def _put(audience: Audience, table: RungTable, people: list[Person], means: Sequence[str]) -> None:
+    if reached := [each for each in people if rules.ways(each, tuple(map(Means, means)))]:
+        audience[Rung(table.rung)] = reached
 
 
 def _people(
-    session: Session, table: RungTable, escalation: Escalation, reference: Reference, now: datetime
+    staff: Sequence[Agent], table: RungTable, escalation: Escalation, reference: Reference, now: datetime
 ) -> list[Person]:
     if table.who == "outlet":
         name = escalation.ticket.outlet if escalation.ticket else None
@@ -82,7 +85,7 @@ def _people(
             for each in reference.outlets.outlets
             if each.name == name
         ]
-    known = agents.active(session, [Role(role) for role in table.roles])
+    known = [each for each in staff if each.role in table.roles]
     roster = reference.rosters.get(table.group or "")
     crew = shifts.on_shift(roster, now) if roster else None
     on_duty = [each for each in known if crew and crew.may_include(each.username)]
@@ -126,7 +129,7 @@ def tell(
 
     A notice and the text, call or mail it stands for are stored together; the unique key refuses both a second time.
     """
-    made = 0
+    made, alone = 0, []
     for person in people:
         for means in rules.ways(person, step.means):
             key = f"{escalation.id}:{step.rung}:{step.times}:{person.key}:{means}"
@@ -142,18 +145,20 @@ def tell(
             )
             if means in TOGETHER and escalation.trigger is not Trigger.DANGER:
                 notice.to, notice.due_at = person.phone, _due_at(session, person.key, means, reference, now)
+            else:
+                alone.append((person, means, key))
             session.add(notice)
-            session.flush()
-            if notice.due_at is None:
-                _send(session, escalation, person, means, key, staff, reference=reference, now=now)
             made += 1
+    session.flush()
+    for person, means, key in alone:
+        _send(session, escalation, person, means, key, staff, reference=reference, now=now)
     return made
 
 
 def _due_at(session: Session, person: str, means: Means, reference: Reference, now: datetime) -> datetime:
     bundle = reference.escalations.bundle
     apart = timedelta(minutes=bundle.call_minutes if means is Means.CALL else bundle.text_minutes)
-    return rules.told_together_at(queries.last_bundle(session, person, means), apart, now)
+    return rules.told_together_at(notice_queries.last_bundle(session, person, means), apart, now)
 
 
 def _send(
@@ -189,12 +194,14 @@ def _send(
 
 def take_back(session: Session, escalation: Escalation) -> None:
     """Nobody needs to be told any more: take back what has not begun to leave."""
-    told = queries.notices(session, [escalation.id])[escalation.id]
-    queries.drop_waiting(session, escalation.id)
-    mails.take_back(session, [each.key for each in told if each.means is Means.EMAIL])
+    told = notice_queries.notices(session, [escalation.id])[escalation.id]
+    if any(each.due_at is not None for each in told):
+        notice_queries.drop_waiting(session, escalation.id)
+    if mailed := [each.key for each in told if each.means is Means.EMAIL]:
+        mails.take_back(session, mailed)
     together = {each.bundle for each in told if each.bundle}
     alone = {outbox_key(each.key) for each in told if each.means in TOGETHER and not each.bundle}
-    outbox.cancel(session, *sorted(alone | together - queries.still_needed(session, together)))
+    outbox.cancel(session, *sorted(alone | together - notice_queries.still_needed(session, together)))
 
 
 def outbox_key(notice_key: str) -> str:

@@ -526,7 +526,7 @@ class TestDanger:
         def fails(*_args: object, **_more: object) -> int:
             raise RuntimeError("the rest is broken")
 
-        monkeypatch.setattr(jobs.finding, "settle", fails)
+        monkeypatch.setattr(jobs.queries, "look", fails)
         floor.danger()
         with pytest.raises(RuntimeError):
             floor.tick(MORNING)
