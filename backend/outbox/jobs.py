@@ -66,7 +66,9 @@ def run_due(
             limit = min(batch - handled, means.policy.claim)
             token = uuid.uuid4().hex
             with db.session_scope(sessions) as session:
-                lines = pacing.claim(session, means, token=token, owner=owner, limit=limit, hands=hands, now=tell())
+                lines = pacing.claim(
+                    session, means, seen.due, token=token, owner=owner, limit=limit, hands=hands, now=tell()
+                )
             if not lines:
                 break
             sender = Sender(sessions, means, token, tell, crew)
@@ -75,10 +77,11 @@ def run_due(
             handled += claimed - sum(len(line.ids) for line in lines)
             if is_closing:
                 return handled
-            if not _look(sessions, means, tell).due:
+            seen = _look(sessions, means, tell)
+            if not seen.due:
                 break
 
-    return handled + _look_up(sessions, means, tell)
+    return handled + (_look_up(sessions, means, tell) if seen.unknown else 0)
 
 
 def _look(sessions: db.Sessions, means: Means, tell: Tell) -> queries.Seen:

@@ -37,15 +37,23 @@ class Line:
 
 
 def claim(
-    session: Session, means: Means, *, token: str, owner: str, limit: int, hands: int, now: datetime
+    session: Session,
+    means: Means,
+    media: Sequence[Medium],
+    *,
+    token: str,
+    owner: str,
+    limit: int,
+    hands: int,
+    now: datetime,
 ) -> list[Line]:
-    """Claim due rows of each medium, as many as there are slots for them within reach.
+    """Claim due rows of each of these media, as many as there are slots for them within reach.
 
     Of a carrier with a rate only as much as some hands do at once: who takes more keeps others from doing it.
     """
     lines: list[Line] = []
     carrier = means.carrier
-    for medium in Medium:
+    for medium in media:
         most = limit - sum(len(line.ids) for line in lines)
         per_second = carrier.capabilities.rate_of(calls=medium is Medium.CALL)
         free_at = None

@@ -108,11 +108,17 @@ def _claiming(turns: tuple[tuple[OutboxKind, int], ...], medium: Medium | None) 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a tick finds: rows that are due, rows whose worker has vanished, rows to ask the carrier about."""
+    """What a tick finds: texts and calls that are due, rows whose worker has vanished, rows to be asked about."""
 
-    due: bool
+    texts: bool
+    calls: bool
     abandoned: bool
     unknown: bool
+
+    @property
+    def due(self) -> tuple[Medium, ...]:
+        """The media of which something is due."""
+        return ((Medium.TEXT,) if self.texts else ()) + ((Medium.CALL,) if self.calls else ())
 
 
 def look(session: Session, now: datetime, policy: Policy) -> Seen:
@@ -163,7 +169,8 @@ _LOCKED = (
     .execution_options(populate_existing=True)
 )
 _LOOK = select(
-    exists().where(_is_due(NOW)),
+    exists().where(_is_due(NOW), OutboxMessage.medium == Medium.TEXT),
+    exists().where(_is_due(NOW), OutboxMessage.medium == Medium.CALL),
     exists().where(_stands(Status.SENDING), OutboxMessage.lease_until <= NOW),
     exists().where(
         _stands(Status.UNKNOWN),
@@ -247,32 +254,39 @@ def left_since(
     session: Session, to: str, since: datetime, kinds: Sequence[OutboxKind], media: Sequence[Medium] = tuple(Medium)
 ) -> int:
     """How many messages of some kinds have left to a number; one split into several texts counts once."""
-    wanted = select(func.count()).where(
-        OutboxMessage.to == to,
-        OutboxMessage.part == 1,
-        OutboxMessage.status.in_(LEFT),
-        OutboxMessage.sending_at >= since,
-        OutboxMessage.kind.in_(kinds),
-        OutboxMessage.medium.in_(media),
-    )
-    return session.scalar(wanted) or 0
+    values = {"to": to, "since": since, "kinds": list(kinds), "media": list(media)}
+    return session.scalar(_LEFT_SINCE, values) or 0
+
+
+_LEFT_SINCE = select(func.count()).where(
+    OutboxMessage.to == bindparam("to"),
+    OutboxMessage.part == 1,
+    OutboxMessage.status.in_(LEFT),
+    OutboxMessage.sending_at >= bindparam("since", type_=UtcDateTime()),
+    OutboxMessage.kind.in_(bindparam("kinds", expanding=True)),
+    OutboxMessage.medium.in_(bindparam("media", expanding=True)),
+)
 
 
 def same_text_left(session: Session, to: str, digest: str, besides: int) -> datetime | None:
     """When a number last got this very text."""
-    wanted = select(func.max(OutboxMessage.sending_at)).where(
-        OutboxMessage.digest == digest,
-        OutboxMessage.to == to,
-        OutboxMessage.id != besides,
-        OutboxMessage.status.in_(LEFT),
-    )
-    return session.scalar(wanted)
+    return session.scalar(_SAME_TEXT_LEFT, {"digest": digest, "to": to, "besides": besides})
+
+
+_SAME_TEXT_LEFT = select(func.max(OutboxMessage.sending_at)).where(
+    OutboxMessage.digest == bindparam("digest"),
+    OutboxMessage.to == bindparam("to"),
+    OutboxMessage.id != bindparam("besides"),
+    OutboxMessage.status.in_(LEFT),
+)
 
 
 def was_filtered(session: Session, digest: str) -> bool:
     """Whether a carrier has filtered this very text, to whomever."""
-    wanted = select(OutboxMessage.id).where(OutboxMessage.digest == digest, OutboxMessage.reason == "filtered")
-    return session.scalar(wanted.limit(1)) is not None
+    return bool(session.scalar(_WAS_FILTERED, {"digest": digest}))
+
+
+_WAS_FILTERED = select(exists().where(OutboxMessage.digest == bindparam("digest"), OutboxMessage.reason == "filtered"))
 
 
 def first_part(session: Session, message_key: str) -> Status | None:

@@ -127,7 +127,9 @@ def test_a_process_takes_no_more_slots_than_its_hands_fill(sessions: db.Sessions
     means = Means(morning.carrier, REFERENCE, POLICY)
     for hands, expected in ((1, 2), (8, 8)):
         with db.session_scope(sessions) as session:
-            [line] = pacing.claim(session, means, token="t", owner="o", limit=50, hands=hands, now=OPENING)
+            [line] = pacing.claim(
+                session, means, tuple(Medium), token="t", owner="o", limit=50, hands=hands, now=OPENING
+            )
         assert len(line.ids) == expected
     assert line.next_at == OPENING + 2 * timedelta(seconds=1 / RATE)
 
