@@ -66,7 +66,9 @@ def make_engine(url: str) -> Engine:
         return sa.create_engine(
             url, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=5, hide_parameters=True
         )
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False})
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"timeout": 10, "check_same_thread": False, "cached_statements": 1000}
+    )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -87,6 +89,13 @@ def make_engine(url: str) -> Engine:
 def make_sessions(engine: Engine) -> Sessions:
     """The session factory over an engine."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def engine_of(sessions: Sessions) -> Engine:
+    """The engine behind a session factory."""
+    engine = sessions.kw["bind"]
+    assert isinstance(engine, Engine)
+    return engine
 
 
 @contextmanager

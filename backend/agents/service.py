@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pwdlib import PasswordHash
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.agents import rules
@@ -82,8 +82,10 @@ def _checked_phone(phone: str) -> str | None:
 
 def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
     """Agents of some roles who may sign in, in the order they came."""
-    query = select(Agent).where(Agent.active, Agent.role.in_(roles))
-    return session.scalars(query.order_by(Agent.id)).all()
+    return session.scalars(_ACTIVE, {"roles": list(roles)}).all()
+
+
+_ACTIVE = select(Agent).where(Agent.active, Agent.role.in_(bindparam("roles", expanding=True))).order_by(Agent.id)
 
 
 def sign_in(

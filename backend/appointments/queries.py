@@ -57,14 +57,27 @@ def taken(session: Session, outlet: str, *, since: datetime, now: datetime, besi
 
 def with_ticket(session: Session, appointment_id: int) -> Appointment | None:
     """An appointment with its ticket, as it stands in the database."""
-    query = select(Appointment).where(Appointment.id == appointment_id).options(joinedload(Appointment.ticket))
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(_WITH_TICKET, {"appointment_id": appointment_id})
+
+
+_WITH_TICKET = (
+    select(Appointment)
+    .where(Appointment.id == bindparam("appointment_id"))
+    .options(joinedload(Appointment.ticket))
+    .execution_options(populate_existing=True)
+)
 
 
 def open_of(session: Session, ticket_id: int) -> Appointment | None:
     """The open appointment of a ticket."""
-    query = select(Appointment).where(Appointment.ticket_id == ticket_id, Appointment.status.in_(OPEN))
-    return session.scalar(query.options(joinedload(Appointment.ticket)))
+    return session.scalar(_OPEN_OF, {"ticket_id": ticket_id})
+
+
+_OPEN_OF = (
+    select(Appointment)
+    .where(Appointment.ticket_id == bindparam("ticket_id"), Appointment.status.in_(OPEN))
+    .options(joinedload(Appointment.ticket))
+)
 
 
 def held_of(session: Session, ticket_id: int) -> Appointment | None:

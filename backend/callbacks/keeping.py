@@ -27,8 +27,6 @@ def rebook_late(session: Session, *, now: datetime, reference: Reference) -> int
     backlog of a night is spread over the windows as hands are free, the longest due first. This is no change anybody
     decided: an agent who is just noting the outcome is not disturbed by it, so the version stays.
     """
-    if not queries.late(session, now, limit=1):
-        return 0
     hold_turn(session)
     return sum(_rebook(session, each, now=now, reference=reference) for each in queries.late(session, now, BATCH))
 
@@ -97,8 +95,6 @@ def _remind_of_another_day(
 
 def bring_forward(session: Session, *, now: datetime, reference: Reference) -> int:
     """Move calls whose reply promise would be missed into hands that have become free; returns how many."""
-    if not queries.at_risk(session, now, limit=1):
-        return 0
     hold_turn(session)
     calls = queries.at_risk(session, now, BATCH)
     return sum(_hurry(session, each, due, now=now, reference=reference) for each, due in calls)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
@@ -22,17 +22,26 @@ _SHOWN = (joinedload(Callback.ticket), joinedload(Callback.caller))
 
 def open_by_phone(session: Session, phone: str) -> Callback | None:
     """The callback a number is waiting for."""
-    return session.scalar(select(Callback).where(Callback.phone == phone, Callback.status == Status.BOOKED))
+    return session.scalar(_OPEN_BY_PHONE, {"phone": phone})
+
+
+_OPEN_BY_PHONE = select(Callback).where(Callback.phone == bindparam("phone"), Callback.status == Status.BOOKED)
 
 
 def taken(session: Session, *, since: datetime, besides: int | None) -> dict[datetime, int]:
     """How many callbacks are booked by the start of their window; `besides` leaves one out that is to be moved."""
-    query = select(Callback.window_start, func.count()).where(
-        Callback.status == Status.BOOKED, Callback.window_start >= since
+    return dict(session.execute(_TAKEN, {"since": since, "besides": besides or 0}).all())
+
+
+_TAKEN = (
+    select(Callback.window_start, func.count())
+    .where(
+        Callback.status == Status.BOOKED,
+        Callback.window_start >= bindparam("since", type_=UtcDateTime()),
+        Callback.id != bindparam("besides"),
     )
-    if besides is not None:
-        query = query.where(Callback.id != besides)
-    return dict(session.execute(query.group_by(Callback.window_start)).all())
+    .group_by(Callback.window_start)
+)
 
 
 def between(
@@ -49,8 +58,15 @@ def between(
 
 def with_ticket(session: Session, callback_id: int) -> Callback | None:
     """A callback with its ticket and its caller, as it stands in the database."""
-    query = select(Callback).where(Callback.id == callback_id).options(*_SHOWN)
-    return session.scalar(query.execution_options(populate_existing=True))
+    return session.scalar(_WITH_TICKET, {"callback_id": callback_id})
+
+
+_WITH_TICKET = (
+    select(Callback)
+    .where(Callback.id == bindparam("callback_id"))
+    .options(*_SHOWN)
+    .execution_options(populate_existing=True)
+)
 
 
 def of_tickets(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[Callback]]:
@@ -88,31 +104,22 @@ def is_free_for(agent_id: int | None, now: datetime) -> ColumnElement[bool]:
 
 def waiting(session: Session, agent_id: int, *, now: datetime, limit: int = 500) -> Sequence[Callback]:
     """Booked calls this agent could take that are due or may be hurried, with their tickets; the longest due first."""
-    may_hurry = and_(
-        Callback.chosen.is_(False),
-        Callback.by_hand.is_(False),
-        Callback.reminded_at.is_(None),
-        Callback.unanswered == 0,
-        Callback.ticket_id.is_not(None),
-    )
-    query = select(Callback).where(
-        Callback.status == Status.BOOKED, is_free_for(agent_id, now), or_(Callback.dial_at <= now, may_hurry)
-    )
-    return session.scalars(query.options(*_SHOWN).order_by(Callback.dial_at).limit(limit)).all()
+    return session.scalars(_WAITING, {"agent_id": agent_id, "now": now, "most": limit}).all()
 
 
 def next_dial_at(session: Session, after: datetime) -> datetime | None:
     """When the next booked call may be made."""
-    query = select(func.min(Callback.dial_at)).where(Callback.status == Status.BOOKED, Callback.dial_at > after)
-    return session.scalar(query)
+    return session.scalar(_NEXT_DIAL_AT, {"after": after})
+
+
+_NEXT_DIAL_AT = select(func.min(Callback.dial_at)).where(
+    Callback.status == Status.BOOKED, Callback.dial_at > bindparam("after", type_=UtcDateTime())
+)
 
 
 def in_hand(session: Session, agent_id: int, now: datetime) -> Callback | None:
     """The call an agent is making, with its ticket."""
-    query = select(Callback).where(
-        Callback.status == Status.BOOKED, Callback.caller_id == agent_id, Callback.lease_until > now
-    )
-    return session.scalar(query.options(*_SHOWN).order_by(Callback.id).limit(1))
+    return session.scalar(_IN_HAND, {"agent_id": agent_id, "now": now})
 
 
 def chain(session: Session, callback: Callback) -> Sequence[Callback]:
@@ -124,13 +131,8 @@ def chain(session: Session, callback: Callback) -> Sequence[Callback]:
 
 def reply_due(session: Session, phones: Collection[str]) -> dict[str, datetime]:
     """By number, when the first reply promise of its open tickets is due that is running and not yet missed."""
-    query = (
-        select(Ticket.contact_phone, func.min(Promise.due_at))
-        .join(Promise, Promise.ticket_id == Ticket.id)
-        .where(Ticket.contact_phone.in_(phones), *_RUNNING)
-        .group_by(Ticket.contact_phone)
-    )
-    return {phone: due for phone, due in session.execute(query) if phone and due}
+    rows = session.execute(_REPLY_DUE, {"phones": list(phones)}) if phones else ()
+    return {phone: due for phone, due in rows if phone and due}
 
 
 def late(session: Session, now: datetime, limit: int) -> Sequence[Callback]:
@@ -153,6 +155,39 @@ def look(session: Session, now: datetime) -> Seen:
 
 
 _NOW = bindparam("now", type_=UtcDateTime())
+_IN_HAND = (
+    select(Callback)
+    .where(Callback.status == Status.BOOKED, Callback.caller_id == bindparam("agent_id"), Callback.lease_until > _NOW)
+    .options(*_SHOWN)
+    .order_by(Callback.id)
+    .limit(1)
+)
+_MAY_HURRY = and_(
+    Callback.chosen.is_(False),
+    Callback.by_hand.is_(False),
+    Callback.reminded_at.is_(None),
+    Callback.unanswered == 0,
+    Callback.ticket_id.is_not(None),
+)
+_WAITING = (
+    select(Callback)
+    .where(
+        Callback.status == Status.BOOKED,
+        or_(Callback.caller_id.is_(None), Callback.caller_id == bindparam("agent_id"), Callback.lease_until <= _NOW),
+        or_(Callback.dial_at <= _NOW, _MAY_HURRY),
+    )
+    .options(
+        load_only(
+            Callback.ticket_id, Callback.phone, Callback.version, Callback.created_at, Callback.dial_at,
+            Callback.first_start, Callback.first_end, Callback.window_start, Callback.window_end, Callback.chosen,
+            Callback.by_hand, Callback.reminded_at, Callback.unanswered,
+        ),
+        joinedload(Callback.ticket).load_only(Ticket.priority),
+    )
+    .order_by(Callback.dial_at)
+    .limit(bindparam("most", type_=Integer()))
+)  # fmt: skip
+"""With no more than decides about their turn: hundreds may wait, one is taken."""
 _NOBODY_CALLS = or_(Callback.caller_id.is_(None), Callback.lease_until <= _NOW)
 _LATE = (Callback.status == Status.BOOKED, Callback.window_end <= _NOW, _NOBODY_CALLS)
 _LOOK = select(
@@ -178,17 +213,8 @@ def at_risk(session: Session, now: datetime, limit: int) -> list[tuple[Callback,
     due: dict[str, datetime] = {phone: due for phone, due in rows if phone and due}
     if not due:
         return []
-    query = select(Callback).where(
-        Callback.phone.in_(due),
-        Callback.status == Status.BOOKED,
-        Callback.window_start > now,
-        Callback.chosen.is_(False),
-        Callback.by_hand.is_(False),
-        Callback.reminded_at.is_(None),
-        Callback.unanswered == 0,
-        is_free_for(None, now),
-    )
-    calls = [each for each in session.scalars(query.options(*_SHOWN)) if _is_in_danger(each, due[each.phone])]
+    ahead = session.scalars(_MAY_COME_FORWARD, {"phones": list(due), "now": now})
+    calls = [each for each in ahead if _is_in_danger(each, due[each.phone])]
     return sorted(((each, due[each.phone]) for each in calls), key=lambda pair: (pair[1], pair[0].id))[:limit]
 
 
@@ -196,6 +222,20 @@ def _is_in_danger(callback: Callback, due: datetime) -> bool:
     return due < callback.window_end or callback.over_capacity
 
 
+_MAY_COME_FORWARD = (
+    select(Callback)
+    .where(
+        Callback.phone.in_(bindparam("phones", expanding=True)),
+        Callback.status == Status.BOOKED,
+        Callback.window_start > _NOW,
+        Callback.chosen.is_(False),
+        Callback.by_hand.is_(False),
+        Callback.reminded_at.is_(None),
+        Callback.unanswered == 0,
+        _NOBODY_CALLS,
+    )
+    .options(*_SHOWN)
+)
 _RUNNING = (
     Promise.kind == PromiseKind.REPLY,
     Promise.met_at.is_(None),
@@ -203,6 +243,12 @@ _RUNNING = (
     Promise.paused_at.is_(None),
     Promise.due_at.is_not(None),
     Ticket.status.not_in(CLOSED),
+)
+_REPLY_DUE = (
+    select(Ticket.contact_phone, func.min(Promise.due_at))
+    .join(Promise, Promise.ticket_id == Ticket.id)
+    .where(Ticket.contact_phone.in_(bindparam("phones", expanding=True)), *_RUNNING)
+    .group_by(Ticket.contact_phone)
 )
 _DUE_WITHIN_A_DAY = (
     select(Ticket.contact_phone, func.min(Promise.due_at).label("due"))

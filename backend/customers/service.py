@@ -17,7 +17,11 @@ from backend.customers.models import Customer
 
 def find(session: Session, phone: str) -> Customer | None:
     """The customer with a number (E.164), or None."""
-    return session.scalar(select(Customer).where(Customer.phone == phone))
+    return session.scalar(_FIND, {"phone": phone})
+
+
+_HAS_NUMBER = Customer.phone == bindparam("phone")
+_FIND = select(Customer).where(_HAS_NUMBER)
 
 
 def find_or_add(
@@ -95,8 +99,7 @@ def set_no_texts(session: Session, phone: str, since: datetime | None) -> None:
 
 def takes_texts(session: Session, phone: str) -> bool:
     """Whether nothing is known against texting a number."""
-    query = select(Customer.no_texts_since).where(Customer.phone == phone)
-    return session.scalar(query) is None
+    return session.scalar(_NO_TEXTS_SINCE, {"phone": phone}) is None
 
 
 def opted_out(session: Session, phone: str) -> bool:
@@ -106,8 +109,12 @@ def opted_out(session: Session, phone: str) -> bool:
 
 def opted_out_at(session: Session, phone: str) -> datetime | None:
     """Since when a number wants no automatic messages, or None. Neither does one that was given by mistake."""
-    query = select(Customer.opted_out_at, Customer.wrong_since).where(Customer.phone == phone)
-    return min((since for since in session.execute(query).one_or_none() or () if since), default=None)
+    known = session.execute(_UNWANTED_SINCE, {"phone": phone}).one_or_none()
+    return min((since for since in known or () if since), default=None)
+
+
+_NO_TEXTS_SINCE = select(Customer.no_texts_since).where(_HAS_NUMBER)
+_UNWANTED_SINCE = select(Customer.opted_out_at, Customer.wrong_since).where(_HAS_NUMBER)
 
 
 def _add(session: Session, phone: str, now: datetime) -> Customer:

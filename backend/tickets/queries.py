@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, and_, bindparam, distinct, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    String,
+    bindparam,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from backend.db import UtcDateTime
@@ -16,7 +28,10 @@ from backend.tickets.rules import CLOSED, Case, PromiseKind, Spent, Status, Tick
 
 def by_no(session: Session, ticket_no: str) -> Ticket | None:
     """A ticket by its number in normal form."""
-    return session.scalar(select(Ticket).where(Ticket.ticket_no == ticket_no))
+    return session.scalar(_BY_NO, {"ticket_no": ticket_no})
+
+
+_BY_NO = select(Ticket).where(Ticket.ticket_no == bindparam("ticket_no"))
 
 
 def by_no_and_phone(session: Session, ticket_no: str, phone: str) -> Ticket | None:
@@ -72,8 +87,15 @@ def of_conversation(session: Session, conversation_id: str, limit: int = 20) -> 
 
 def of_phone(session: Session, phone: str, limit: int = 20) -> Sequence[Ticket]:
     """Tickets of a number, newest first."""
-    query = select(Ticket).where(Ticket.contact_phone == phone)
-    return session.scalars(query.order_by(Ticket.id.desc()).limit(limit)).all()
+    return session.scalars(_OF_PHONE, {"phone": phone, "most": limit}).all()
+
+
+_OF_PHONE = (
+    select(Ticket)
+    .where(Ticket.contact_phone == bindparam("phone"))
+    .order_by(Ticket.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
 
 
 def search(
@@ -103,33 +125,56 @@ def spent(
     session: Session, *, since: datetime, phone: str, address_key: str | None, conversation_id: str | None
 ) -> Spent:
     """How much of the day's budgets is used."""
+    values = {"since": since, "phone": phone, "address_key": address_key, "conversation_id": conversation_id}
+    return Spent(*session.execute(_SPENT, values).one())
 
-    def count(*conditions: object) -> int:
-        query = select(func.count()).select_from(Ticket).where(Ticket.created_at >= since, *conditions)  # type: ignore[arg-type]
-        return session.scalar(query) or 0
 
-    here = and_(Ticket.conversation_id == conversation_id, Ticket.created_at >= since)
-    others = select(func.count(distinct(Ticket.contact_phone))).where(here, Ticket.contact_phone != phone)
-    return Spent(
-        by_number=count(Ticket.contact_phone == phone),
-        by_address=count(Ticket.address_key == address_key) if address_key else 0,
-        by_conversation=count(Ticket.conversation_id == conversation_id) if conversation_id else 0,
-        numbers=(session.scalar(others) or 0) if conversation_id else 0,
+def _opened(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    lately = Ticket.created_at >= bindparam("since", type_=UtcDateTime())
+    return select(func.count()).select_from(Ticket).where(lately, *conditions).scalar_subquery()
+
+
+_HERE = Ticket.conversation_id == bindparam("conversation_id", type_=String())
+_SPENT = select(
+    _opened(Ticket.contact_phone == bindparam("phone")),
+    _opened(Ticket.address_key == bindparam("address_key", type_=String())),
+    _opened(_HERE),
+    select(func.count(distinct(Ticket.contact_phone)))
+    .where(
+        _HERE,
+        Ticket.created_at >= bindparam("since", type_=UtcDateTime()),
+        Ticket.contact_phone != bindparam("phone"),
     )
+    .scalar_subquery(),
+)
+"""By number, address and conversation, and the other numbers of the conversation. Nothing is told of what is not known:
+NULL equals nothing."""
 
 
 def promises_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[Promise]]:
     """Promises by ticket, in the order they were made."""
     found: dict[int, list[Promise]] = {ticket_id: [] for ticket_id in ticket_ids}
-    for promise in session.scalars(select(Promise).where(Promise.ticket_id.in_(ticket_ids)).order_by(Promise.id)):
+    for promise in session.scalars(_PROMISES_OF, {"ticket_ids": ticket_ids}):
         found[promise.ticket_id].append(promise)
     return found
 
 
+_PROMISES_OF = (
+    select(Promise).where(Promise.ticket_id.in_(bindparam("ticket_ids", expanding=True))).order_by(Promise.id)
+)
+
+
 def promise(session: Session, ticket_id: int, kind: PromiseKind) -> Promise | None:
     """One promise of a ticket, held until the end of the unit of work."""
-    query = select(Promise).where(Promise.ticket_id == ticket_id, Promise.kind == kind)
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    return session.scalar(_PROMISE, {"ticket_id": ticket_id, "kind": kind})
+
+
+_PROMISE = (
+    select(Promise)
+    .where(Promise.ticket_id == bindparam("ticket_id"), Promise.kind == bindparam("kind"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def hold_promises(session: Session, ticket_id: int) -> Sequence[Promise]:
