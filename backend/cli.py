@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -133,11 +134,11 @@ def simulate(
 ) -> None:
     """Run the whole house through a month of customers on simulated time: what is promised, kept, missed, and why.
 
-    What is not given stands in data/simulation.yaml. Ends with 1 when the house broke a promise of its own: a text
-    outside hours, sent twice, or lost.
+    What is not given stands in data/simulation.yaml. Ctrl-C ends it with the figures of the days so far. Ends with 1
+    when the house broke a promise of its own: a text outside hours, sent twice, or lost.
     """
     from backend import reference, settings
-    from backend.simulation import assumptions, command, report
+    from backend.simulation import assumptions, command, course, report
 
     with kind_errors():
         numbers = assumptions.several(compare_agents)
@@ -150,12 +151,16 @@ def simulate(
             seed=seed,
         )
         here = settings.load()
-        with typer.progressbar(length=plan.days * max(1, len(numbers)), file=sys.stderr, label="days") as bar:
-            progress = lambda day, _days: bar.update(day - bar.pos)  # noqa: E731
+        begun = time.monotonic()
+
+        def tell(so_far: course.Course) -> None:
+            typer.echo(course.says(so_far, time.monotonic() - begun), err=True)
+
+        with course.until_interrupted() as stop:
             if numbers:
-                found = command.compare(plan, numbers, settings=here, progress=progress)
+                found = command.compare(plan, numbers, settings=here, progress=tell, stop=stop)
             else:
-                found = [command.simulate(plan, settings=here, database_url=database_url, progress=progress)]
+                found = [command.simulate(plan, settings=here, database_url=database_url, progress=tell, stop=stop)]
         typer.echo(report.compared(found, language) if numbers else report.printed(found[0], language), nl=False)
         if html:
             command.write_page(found[-1], html, language)

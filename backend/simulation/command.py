@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,17 +13,18 @@ from backend.reference import Reference
 from backend.settings import Settings
 from backend.simulation import figures, page, run, staffing
 from backend.simulation.assumptions import Plan
+from backend.simulation.course import Course, Progress, Stop, never
 from backend.simulation.figures import Figures
 
-Progress = Callable[[int, int], None]
-"""Told how many days of how many are over."""
 
-
-def simulate(plan: Plan, *, settings: Settings, database_url: str = "", progress: Progress) -> Figures:
+def simulate(
+    plan: Plan, *, settings: Settings, database_url: str = "", progress: Progress, stop: Stop = never
+) -> Figures:
     """Run a plan.
 
     Args:
         database_url: an empty database that keeps the month; default: a temporary one.
+        stop: ends the run before its time, with the figures of the days so far.
 
     Raises:
         Refused: the calendar does not reach so far.
@@ -36,7 +37,7 @@ def simulate(plan: Plan, *, settings: Settings, database_url: str = "", progress
         engine = db.make_engine(url)
         try:
             sessions = db.make_sessions(engine)
-            return of_sessions(plan, settings=settings, sessions=sessions, progress=progress)
+            return of_sessions(plan, settings=settings, sessions=sessions, progress=progress, stop=stop)
         finally:
             engine.dispose()
 
@@ -52,32 +53,33 @@ def staffed(policy: Reference, agents: int) -> Reference:
     return replace(policy, rosters={**policy.rosters, group: staffing.staffed(policy.rosters[group], agents)})
 
 
-def of_sessions(plan: Plan, *, settings: Settings, sessions: db.Sessions, progress: Progress) -> Figures:
+def of_sessions(
+    plan: Plan, *, settings: Settings, sessions: db.Sessions, progress: Progress, stop: Stop = never
+) -> Figures:
     """Run a plan in a database whose tables are there and empty."""
     policy = staffed(reference.current(), plan.agents)
-    played = run.play(
-        plan,
-        settings=settings,
-        sessions=sessions,
-        reference=policy,
-        tell=lambda day: progress(day, plan.days),
-    )
+    played = run.play(plan, settings=settings, sessions=sessions, reference=policy, progress=progress, stop=stop)
     with db.read_scope(sessions) as session:
         return figures.read(session, played, policy)
 
 
-def compare(plan: Plan, agents: Sequence[int], *, settings: Settings, progress: Progress) -> list[Figures]:
-    """The same customers with different numbers of agents, one run after another."""
-    total = plan.days * len(agents)
-    found = []
+def compare(
+    plan: Plan, agents: Sequence[int], *, settings: Settings, progress: Progress, stop: Stop = never
+) -> list[Figures]:
+    """The same customers with different numbers of agents, one run after another; none is begun after a stop."""
+    found: list[Figures] = []
     for at, count in enumerate(agents):
-        tell = partial(_forward, progress, at * plan.days, total)
-        found.append(simulate(replace(plan, agents=count), settings=settings, progress=tell))
+        tell = partial(_forward, progress, at, len(agents))
+        found.append(simulate(replace(plan, agents=count), settings=settings, progress=tell, stop=stop))
+        if found[-1].stopped_of is not None:
+            break
     return found
 
 
-def _forward(progress: Progress, done: int, total: int, day: int, _days: int) -> None:
-    progress(done + day, total)
+def _forward(progress: Progress, done: int, runs: int, course: Course) -> None:
+    """The course of one run as part of several."""
+    day, days = done * course.days + course.day, runs * course.days
+    progress(Course(day, days, course.customers))
 
 
 def write_page(shown: Figures, file: Path, language: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +36,7 @@ from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, PromiseKind
 from backend.tickets.rules import Status as TicketStatus
 
+T = TypeVar("T")
 NEXT_DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 SIGN_EVERY = timedelta(minutes=2)
@@ -104,8 +105,7 @@ class Desk:
 
     def _take_up(self, seat: Seat, ahead: Ahead) -> bool:
         """Take up what is most pressing; whether there was anything."""
-        with db.read_scope(self._stage.sessions) as session:
-            alarm, waiting = self._alarm(session), self._waiting(session)
+        alarm, waiting = self._first_of(ahead, "alarm", self._alarm), self._first_of(ahead, "waiting", self._waiting)
         if alarm is not None and alarm.trigger is Trigger.DANGER:
             return self._acknowledge(seat, alarm.id)
         is_urgent = waiting is not None and waiting.handoff_reason == "danger"
@@ -115,11 +115,16 @@ class Desk:
             return self._chat(seat, waiting.id)
         if alarm is not None:
             return self._acknowledge(seat, alarm.id)
-        with db.read_scope(self._stage.sessions) as session:
-            opinion = self._opinion(session)
-        if opinion is not None:
+        if (opinion := self._first_of(ahead, "opinion", self._opinion)) is not None:
             return self._ring(seat, opinion)
-        return self._dial(seat) or self._follow_ups.take_up(seat, ahead)
+        return ("call" in ahead.desk and self._dial(seat)) or self._follow_ups.take_up(seat, ahead)
+
+    def _first_of(self, ahead: Ahead, name: str, find: Callable[[Session], T | None]) -> T | None:
+        """What is to be taken up first of one kind; nobody looks for what the timetable says there is nothing of."""
+        if name not in ahead.desk:
+            return None
+        with db.read_scope(self._stage.sessions) as session:
+            return find(session)
 
     def _alarm(self, session: Session) -> Escalation | None:
         """What nobody has acknowledged yet: danger first, then the oldest."""

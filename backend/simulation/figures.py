@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.callbacks.models import Callback
+from backend.callbacks.service import roster_of
 from backend.followups.models import FollowUp
-from backend.kernel import working_time
+from backend.kernel import shifts, working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
 from backend.reference import Reference
@@ -31,12 +32,14 @@ INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Load:
-    """What an hour of the local day holds on average: contacts, promised calls, calls made, agents at work."""
+    """What an hour of the local day holds on average: contacts, promised calls, calls made, agents at work and on
+    shift."""
 
     contacts: float
     callbacks: float
     calls: float
     busy: float
+    on_shift: float
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Figures:
     grades: Mapping[int, int]
     utilisation: float
     broken: Broken
+    stopped_of: int | None = None
+    """How many days there should have been, when the run was stopped before."""
 
 
 def read(session: Session, played: Played, reference: Reference) -> Figures:
@@ -96,7 +101,7 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
     given = select(FollowUp.grade, func.count()).where(FollowUp.grade.is_not(None)).group_by(FollowUp.grade)
     grades = {grade: count for grade, count in session.execute(given.order_by(FollowUp.grade.desc())) if grade}
     windows = list(session.scalars(select(Callback.window_start)))
-    hours = _hours(played, windows, calendar)
+    hours = _hours(played, windows, reference)
     return Figures(
         plan=played.plan,
         people=len(played.people),
@@ -129,6 +134,7 @@ def read(session: Session, played: Played, reference: Reference) -> Figures:
         grades=grades,
         utilisation=_utilisation(played, calendar),
         broken=checks.check(session, played, calendar),
+        stopped_of=played.stopped_of,
     )
 
 
@@ -162,9 +168,9 @@ def _history(case: Case) -> History:
     return History(case.tries, case.person.wrong_number, case.arranged_at, case.was_absent)
 
 
-def _hours(played: Played, windows: list[datetime], calendar: Calendar) -> tuple[Load, ...]:
+def _hours(played: Played, windows: list[datetime], reference: Reference) -> tuple[Load, ...]:
     """The average of the days customers came, hour by hour."""
-    days = played.plan.days
+    days, calendar = played.plan.days, reference.calendar
     until = played.start + timedelta(days=days)
     record = played.record
     contacts, calls, callbacks = (
@@ -172,8 +178,19 @@ def _hours(played: Played, windows: list[datetime], calendar: Calendar) -> tuple
         for instants in (record.contacts, record.calls, windows)
     )
     busy = _busy_by_hour([span for span in record.busy if span.start < until], calendar)
+    crew = Counter[int]()
+    for ahead in range(days * 24):
+        half_past = played.start + HOUR * ahead + HOUR / 2
+        if working_time.is_open(calendar, half_past):
+            crew[ahead % 24] += shifts.on_shift(roster_of(reference), half_past).people
     return tuple(
-        Load(contacts[hour] / days, callbacks[hour] / days, calls[hour] / days, busy[hour] / HOUR / days)
+        Load(
+            contacts=contacts[hour] / days,
+            callbacks=callbacks[hour] / days,
+            calls=calls[hour] / days,
+            busy=busy[hour] / HOUR / days,
+            on_shift=crew[hour] / days,
+        )
         for hour in range(24)
     )
 

@@ -30,8 +30,10 @@ def html(figures: Figures, reference: Reference, language: str) -> str:
         language=language,
         w=wording,
         plan=report.plan_words(figures),
+        stopped=report.stopped(figures),
         headline=_headline(figures),
         load=_load(figures, reference),
+        crew=_crew(figures, reference),
         days=_days(figures),
         lateness=_lateness(figures),
         tables=_tables(figures),
@@ -61,10 +63,20 @@ def _load(figures: Figures, reference: Reference) -> Chart:
         Series("b", wording.CALLBACKS, [each.callbacks for each in hours]),
         Series("c", wording.CALLS, [each.calls for each in hours]),
     ]
-    busy = Series("line", wording.BUSY, [each.busy for each in hours])
+    return charts.columns(labels, series, shaded=_closed(figures, reference))
+
+
+def _crew(figures: Figures, reference: Reference) -> Chart:
+    """On a scale of its own: there are few agents beside so many contacts."""
+    labels = [Words(f"{hour}", f"{hour}") for hour in range(24)]
+    busy = Series("b", wording.BUSY, [each.busy for each in figures.hours])
+    on_shift = Series("line", wording.ON_SHIFT, [each.on_shift for each in figures.hours])
+    return charts.columns(labels, [busy], line=on_shift, shaded=_closed(figures, reference))
+
+
+def _closed(figures: Figures, reference: Reference) -> list[bool]:
     opened = working_time.hours_of(reference.calendar, figures.plan.start)
-    closed = [opened is None or not opened[0].hour <= hour < opened[1].hour for hour in range(24)]
-    return charts.columns(labels, series, line=busy, shaded=closed)
+    return [opened is None or not opened[0].hour <= hour < opened[1].hour for hour in range(24)]
 
 
 def _days(figures: Figures) -> Chart:

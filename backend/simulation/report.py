@@ -22,6 +22,7 @@ def printed(figures: Figures, language: str) -> str:
     """What `hotline simulate` prints."""
     page = _Page(language)
     page.line(plan_words(figures))
+    page.line(stopped(figures))
     page.line(wording.ASSUMED)
     page.table(wording.PROMISES, *promises(figures, "kind", wording.KIND))
     page.table(wording.WHY, *reasons(figures))
@@ -53,6 +54,7 @@ def compared(several: Sequence[Figures], language: str) -> str:
         rows.append([*row, percent(figures.utilisation), _state(figures)])
     page = _Page(language)
     page.line(plan_words(several[0], agents="/".join(str(figures.plan.agents) for figures in several)))
+    page.line(stopped(several[-1]))
     page.line(wording.ASSUMED)
     page.table(wording.COMPARED, [*head, wording.UTILISATION, wording.HOUSE], rows)
     return page.text()
@@ -70,6 +72,14 @@ def plan_words(figures: Figures, agents: str = "") -> Words:
         "seed": plan.seed,
     }
     return Words(wording.PLAN.zh.format(**filled), wording.PLAN.en.format(**filled))
+
+
+def stopped(figures: Figures) -> Words:
+    """That a run was stopped before its time; empty when it was not."""
+    if figures.stopped_of is None:
+        return Words("", "")
+    filled = {"agents": figures.plan.agents, "days": figures.plan.days, "planned": figures.stopped_of}
+    return Words(wording.STOPPED.zh.format(**filled), wording.STOPPED.en.format(**filled))
 
 
 HANDS_FULL = 0.8
@@ -152,10 +162,9 @@ def outlets(figures: Figures) -> Rows:
 def load(figures: Figures) -> Rows:
     """One line for each hour of the average day."""
     rows = [
-        (f"{hour:02d}", *(f"{each:.1f}" for each in (load.contacts, load.callbacks, load.calls, load.busy)))
-        for hour, load in enumerate(figures.hours)
+        (f"{hour:02d}", *(f"{each:.1f}" for each in vars(load).values())) for hour, load in enumerate(figures.hours)
     ]
-    return [wording.HOUR, wording.CONTACTS, wording.CALLBACKS, wording.CALLS, wording.BUSY], rows
+    return [wording.HOUR, wording.CONTACTS, wording.CALLBACKS, wording.CALLS, wording.BUSY, wording.ON_SHIFT], rows
 
 
 def events(figures: Figures) -> Rows:
@@ -178,8 +187,11 @@ def grades(figures: Figures) -> Rows:
 
 def texts(figures: Figures) -> Rows:
     """What became of the texts, by their kind."""
-    rows = [(kind, status, str(count)) for (kind, status), count in figures.texts.items()]
-    return [wording.KIND, wording.STATUS, wording.HOW_MANY], rows
+    rows = [
+        (wording.name_of(wording.TEXT_KINDS, kind), wording.name_of(wording.TEXT_STATES, status), str(count))
+        for (kind, status), count in figures.texts.items()
+    ]
+    return [wording.TEXT_KIND, wording.STATUS, wording.HOW_MANY], rows
 
 
 def house(figures: Figures) -> Rows:

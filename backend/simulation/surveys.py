@@ -45,6 +45,8 @@ class Surveys:
                 .order_by(OutboxMessage.id)
             )
             asked = [int(key.split(":")[1]) for key in keys if key == key_of(int(key.split(":")[1]))]
+            if not asked:
+                return
             tickets = dict(session.execute(select(FollowUp.id, FollowUp.ticket_id).where(FollowUp.id.in_(asked))).all())
         for followup_id in asked:
             self._expect(self._record.cases[tickets[followup_id]])

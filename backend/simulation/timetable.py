@@ -1,7 +1,8 @@
 """When the next row is due: the simulated house jumps there instead of ticking every second.
 
-One query looks at all deadlines. Besides, each room is ticked as by a slow clock: what has no line here is not lost, it
-only comes later. A room that gets deadline columns gets a line.
+A query looks at the deadlines of those tables that have been written since the last look (`written` tells which).
+Besides, each room is ticked as by a slow clock: what has no line here is not lost, it only comes later. A room with new
+deadline columns gets a line.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy.sql.util import find_tables
 
 from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED
@@ -30,6 +31,7 @@ from backend.kernel import working_time
 from backend.kernel.working_time import Calendar
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Status as TextStatus
+from backend.simulation.written import Written
 from backend.tickets.models import Promise, Ticket
 from backend.tickets.rules import CLOSED, Priority, PromiseKind
 
@@ -46,6 +48,7 @@ BEAT = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 NONE = timedelta()
 SEEN = bindparam("seen", type_=UtcDateTime())
+NOW = bindparam("now", type_=UtcDateTime())
 
 
 def _table(model: type[Base]) -> Table:
@@ -70,8 +73,14 @@ def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Sele
     return select(column).where(column.is_not(None), *conditions).order_by(column).limit(1)
 
 
-def _promise(*conditions: ColumnElement[bool]) -> Select[Any]:
-    unsettled = (promises.c.met_at.is_(None), promises.c.paused_at.is_(None), tickets.c.status.not_in(CLOSED))
+def _promise(*conditions: ColumnElement[bool], order_by_index: bool = False) -> Select[Any]:
+    """The earliest date of a promise nobody has kept yet.
+
+    Args:
+        order_by_index: keep a planner from collecting all that were never kept, of all times, before it orders them.
+    """
+    met_at = func.coalesce(promises.c.met_at, promises.c.met_at) if order_by_index else promises.c.met_at
+    unsettled = (met_at.is_(None), promises.c.paused_at.is_(None), tickets.c.status.not_in(CLOSED))
     query = _first(promises.c.due_at, *unsettled, *conditions)
     return query.join(tickets, tickets.c.id == promises.c.ticket_id)
 
@@ -83,6 +92,7 @@ def _followup(status: FollowUpStatus, *conditions: ColumnElement[bool]) -> Selec
 NOBODY_CALLS = followups.c.caller_id.is_(None)
 BOOKED = calls.c.status == CallStatus.BOOKED
 FREE = (BOOKED, calls.c.caller_id.is_(None))
+CRITICAL = tickets.c.priority == Priority.CRITICAL
 AGREED_VISIT = visits.c.status.in_(AGREED)
 UNSEEN = (alarms.c.ended_at.is_(None), alarms.c.acknowledged_at.is_(None))
 
@@ -93,7 +103,7 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "reminder": (_first(calls.c.remind_at, *FREE, calls.c.reminded_at.is_(None)), NONE),
         "late": (_first(calls.c.window_end, *FREE), NONE),
         "resume": (_first(promises.c.resume_at), NONE),
-        "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN), SECOND),
+        "broken": (_promise(promises.c.missed_at.is_(None), promises.c.due_at >= SEEN, order_by_index=True), SECOND),
     },
     "appointments": {
         "hold": (_first(visits.c.held_until, visits.c.status == VisitStatus.HELD), NONE),
@@ -101,7 +111,7 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "soon": (_first(visits.c.remind_soon_at, AGREED_VISIT, visits.c.soon_sent_at.is_(None)), NONE),
     },
     "escalations": {
-        "rung": (_first(alarms.c.look_at, *UNSEEN), NONE),
+        "rung": (_first(alarms.c.look_at), NONE),
         "promise": (_first(watches.c.look_at), NONE),
         "together": (_first(notices.c.due_at), NONE),
         "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
@@ -122,18 +132,18 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
 DESK: Mapping[str, Select[Any]] = {
     "alarm": _first(alarms.c.raised_at, *UNSEEN),
     "call": _first(calls.c.dial_at, *FREE),
-    "danger_call": _first(calls.c.created_at, *FREE, tickets.c.priority == Priority.CRITICAL).join(
-        tickets, tickets.c.id == calls.c.ticket_id
-    ),
-    "later_call": _first(calls.c.dial_at, *FREE, calls.c.dial_at > bindparam("now", type_=UtcDateTime())),
+    "danger_call": _first(calls.c.created_at, *FREE, calls.c.ticket_id.in_(select(tickets.c.id).where(CRITICAL))),
+    "later_call": _first(calls.c.dial_at, *FREE, calls.c.dial_at > NOW),
     "waiting": _first(talks.c.handoff_requested_at, talks.c.mode == Mode.WAITING),
     "opinion": _promise(promises.c.kind == PromiseKind.OPINION),
     "followup": _followup(FollowUpStatus.TO_CALL, NOBODY_CALLS),
-    "later_followup": _followup(
-        FollowUpStatus.TO_CALL, NOBODY_CALLS, followups.c.due_at > bindparam("now", type_=UtcDateTime())
-    ),
+    "later_followup": _followup(FollowUpStatus.TO_CALL, NOBODY_CALLS, followups.c.due_at > NOW),
 }
 """What agents look at: promised calls, people who wait for a person, opinions that are due."""
+
+AFTER_NOW = frozenset({"desk:later_call", "desk:later_followup"})
+SINCE_SEEN = frozenset({"callbacks:broken"})
+"""The looks that begin at an instant, and therefore find something else when time has passed what they have found."""
 
 
 @dataclass(frozen=True)
@@ -154,29 +164,49 @@ class Ahead:
 class Timetable:
     """What is to come, as the rows say."""
 
-    def __init__(self, rooms: tuple[str, ...], calendar: Calendar, start: datetime) -> None:
-        self._calendar = calendar
+    def __init__(self, written: Written, rooms: tuple[str, ...], calendar: Calendar, start: datetime) -> None:
+        self._written, self._calendar = written, calendar
         self._exact = {room: ROOMS.get(room, {}) for room in rooms}
         self._beat = dict.fromkeys(rooms, start)
         self._seen = start
-        parts = [
-            query.scalar_subquery().label(f"{room}:{name}")
-            for room, looks in self._exact.items()
-            for name, (query, _) in looks.items()
-        ]
-        parts += [query.scalar_subquery().label(f"desk:{name}") for name, query in DESK.items()]
-        self._query = select(*parts)
+        self._looks: dict[str, Select[Any]] = {
+            f"{room}:{name}": query for room, looks in self._exact.items() for name, (query, _) in looks.items()
+        }
+        self._looks |= {f"desk:{name}": query for name, query in DESK.items()}
+        self._reads = {
+            name: frozenset(table.name for table in find_tables(query, include_joins=True) if isinstance(table, Table))
+            for name, query in self._looks.items()
+        }
+        self._found: dict[str, datetime | None] = {}
+        self._queries: dict[tuple[str, ...], Select[Any]] = {}
 
-    def look(self, session: Session, now: datetime) -> Ahead:
+    def look(self, now: datetime) -> Ahead:
         """What is to come, from `now` on."""
-        found = session.connection().execute(self._query, {"seen": self._seen, "now": now}).mappings().one()
+        self._look_again(now)
         rooms, rows = {}, []
         for room, looks in self._exact.items():
-            due = [found[f"{room}:{name}"] + later for name, (_, later) in looks.items() if found[f"{room}:{name}"]]
+            due = [at + later for name, (_, later) in looks.items() if (at := self._found[f"{room}:{name}"])]
             rooms[room] = max(now, min([*due, self._beat[room]]))
             rows += due
-        desk = {name: found[f"desk:{name}"] for name in DESK if found[f"desk:{name}"] is not None}
+        desk = {name: at for name in DESK if (at := self._found[f"desk:{name}"]) is not None}
         return Ahead(rooms, max(now, min(rows)) if rows else None, desk)
+
+    def _look_again(self, now: datetime) -> None:
+        """Ask for what may have changed: what stands in tables that were written, and what time has passed by."""
+        written = self._written.take()
+        past = {name for name, at in self._found.items() if at is not None and self._is_past(name, at, now)}
+        names = tuple(
+            name for name, tables in self._reads.items() if name not in self._found or name in past or tables & written
+        )
+        if not names:
+            return
+        if names not in self._queries:
+            self._queries[names] = select(*(self._looks[name].scalar_subquery().label(name) for name in names))
+        self._found |= self._written.read(self._queries[names], {"seen": self._seen, "now": now})
+
+    def _is_past(self, name: str, at: datetime, now: datetime) -> bool:
+        """Whether a look that begins at an instant has found one that lies before its beginning by now."""
+        return (name in AFTER_NOW and at <= now) or (name in SINCE_SEEN and at < self._seen)
 
     def ticked(self, room: str, now: datetime) -> None:
         """A room has just been ticked."""

@@ -10,6 +10,10 @@ PLAN = Words(
     "{start} 起 {days} 天，平均每天 {customers:g} 位客户（共 {people} 位），{agents} 名客服，种子 {seed}",
     "{days} days from {start}, {customers:g} customers a day on average ({people} came), {agents} agents, seed {seed}",
 )
+STOPPED = Words(
+    "中途停止（{agents} 名客服）：计划 {planned} 天，只过完 {days} 天；未到期的承诺还没有结果。",
+    "Stopped before its time ({agents} agents): after {days} of {planned} days; what was not due yet is still open.",
+)
 ASSUMED = Words(
     "客户、客服和师傅的行为是假定的（data/simulation.yaml），待用真实数据调整；其余都是系统本身。",
     "How customers, agents and technicians behave is assumed (data/simulation.yaml), to be tuned; the rest is the "
@@ -66,6 +70,25 @@ COUNTS = {
     "graded": Words("收到评分", "grades given"),
     "low_grades": Words("其中低分", "of these low"),
 }
+TEXT_KINDS = {
+    "reply": Words("回复", "replies"),
+    "safety": Words("安全提示", "safety"),
+    "agent": Words("客服所写", "by agents"),
+    "reminder": Words("提醒", "reminders"),
+    "notice": Words("通知", "notices"),
+    "alarm": Words("危险警报（内部）", "danger alarms to staff"),
+    "staff": Words("内部通知", "notices to staff"),
+}
+TEXT_STATES = {
+    "pending": Words("等待发出", "waiting"),
+    "sent": Words("已发出", "sent"),
+    "delivered": Words("已送达", "delivered"),
+    "refused": Words("被拒", "refused"),
+    "unknown": Words("结果未知", "unknown"),
+    "expired": Words("过时未发", "too late to be of use"),
+    "suppressed": Words("撤回未发", "taken back"),
+    "dead": Words("放弃", "given up"),
+}
 BROKEN = {
     "outside_hours": Words("服务时间外发出（回复和安全提示除外）", "texts outside hours (but replies and safety)"),
     "doubles": Words("重复发出", "texts sent twice"),
@@ -92,6 +115,7 @@ BY_TIER = Words("按区域级别", "By tier")
 BY_OUTLET = Words("按网点", "By outlet")
 WHY = Words("未兑现的原因", "Why they were missed")
 LOAD = Words("一天中每小时的平均负荷", "Load of the average day, by hour")
+CREW = Words("平均每天每小时忙碌和在岗的客服", "Agents busy and on shift on the average day, by hour")
 DAYS = Words("每天到期的承诺", "Promises by the day they were due")
 LATENESS = Words("未兑现的晚了多久（服务时间）", "How late the missed ones were (open time)")
 EVENTS = Words("发生了什么", "What happened")
@@ -104,6 +128,7 @@ HOUSE = Words("系统自身的承诺", "The house's own promises")
 COMPARED = Words("客服人数比较", "By number of agents")
 
 KIND = Words("承诺", "promise")
+TEXT_KIND = Words("短信类别", "kind of text")
 TIER = Words("级别", "tier")
 OUTLET = Words("网点", "outlet")
 MADE = Words("作出", "made")
@@ -117,6 +142,7 @@ CONTACTS = Words("来信", "contacts")
 CALLBACKS = Words("约定回电", "callbacks")
 CALLS = Words("拨出", "calls")
 BUSY = Words("忙碌客服", "agents busy")
+ON_SHIFT = Words("在岗客服", "agents on shift")
 AGENTS = Words("客服", "agents")
 UTILISATION = Words("忙碌率", "busy %")
 STATUS = Words("状态", "status")

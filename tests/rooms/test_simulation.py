@@ -15,6 +15,7 @@ from backend.outbox.models import OutboxMessage
 from backend.settings import Settings
 from backend.simulation import assumptions, command, page, report, stage, timetable
 from backend.simulation.assumptions import Plan
+from backend.simulation.course import Course
 from backend.simulation.outcomes import Outcome
 from backend.tickets.models import Promise, Ticket
 from conftest import at
@@ -26,18 +27,18 @@ def plan(**given: object) -> Plan:
     return assumptions.plan(assumptions.current(), **{"agents": 2, "days": 1, "customers": "6/day", **given})  # type: ignore[arg-type]
 
 
-def quiet(_day: int, _days: int) -> None:
+def quiet(_course: Course) -> None:
     """Nobody watches."""
 
 
 def test_two_days_of_the_whole_house_keep_its_promises(committed: db.Sessions) -> None:
-    days: list[int] = []
+    days: list[Course] = []
     two_days = plan(days=2, customers="20/day")
-    found = command.of_sessions(
-        two_days, settings=SETTINGS, sessions=committed, progress=lambda day, _days: days.append(day)
-    )
+    found = command.of_sessions(two_days, settings=SETTINGS, sessions=committed, progress=days.append)
 
-    assert days == [1, 2]
+    assert [(course.day, course.days) for course in days] == [(1, 2), (2, 2)]
+    assert 0 < days[0].customers < days[1].customers == found.people
+    assert found.stopped_of is None
     assert not found.broken.any, found.broken
     with db.read_scope(committed) as session:
         stored = {
@@ -76,6 +77,25 @@ def test_two_runs_of_one_plan_agree_byte_for_byte() -> None:
         printed[-1].append(page.html(found, reference.current(), "zh"))
     assert printed[0] == printed[1]
     assert "6 customers a day" in printed[0][1]
+
+
+def test_a_run_that_is_stopped_tells_of_the_days_so_far() -> None:
+    reached: list[Course] = []
+    found = command.simulate(
+        plan(days=4, customers="20/day"), settings=SETTINGS, progress=reached.append, stop=lambda: len(reached) == 2
+    )
+    assert (found.plan.days, found.stopped_of) == (2, 4)
+    assert found.people == reached[-1].customers > 20
+    assert max(hour.on_shift for hour in found.hours) == found.plan.agents
+    assert not found.broken.any, found.broken
+    assert Outcome.OPEN in {fate.outcome for fate in found.fates}
+    assert "after 2 of 4 days" in report.printed(found, "en")
+    assert "after 2 of 4 days" in page.html(found, reference.current(), "en")
+
+
+def test_nothing_is_begun_after_a_stop() -> None:
+    found = command.compare(plan(customers="4/day"), [1, 3], settings=SETTINGS, progress=quiet, stop=lambda: True)
+    assert [figures.plan.agents for figures in found] == [1]
 
 
 def test_more_agents_meet_the_same_customers_in_one_table() -> None:

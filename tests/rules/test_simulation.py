@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -23,6 +24,7 @@ from backend.simulation.arrivals import Curve
 from backend.simulation.assumptions import Assumptions
 from backend.simulation.charts import Series
 from backend.simulation.checks import Text
+from backend.simulation.course import Course, says, until_interrupted
 from backend.simulation.field import on_paper, preferred
 from backend.simulation.outcomes import Fate, History, Outcome, Promised, Why
 from backend.simulation.stage import Carried
@@ -297,3 +299,17 @@ def test_grades_come_in_the_assumed_proportions_and_are_worse_for_those_let_down
     share = assumed.grades["5"] / sum(assumed.grades.values())
     assert content.count(5) / 1000 == pytest.approx(share, abs=0.002)
     assert sum(let_down) < sum(content)
+
+
+def test_the_course_of_a_run_says_how_long_it_will_take() -> None:
+    assert says(Course(3, 30, 612), 40.0) == "day 3 of 30 · 612 customers · 0:40 gone · about 6:00 left"
+    assert says(Course(30, 30, 6000), 400.0) == "day 30 of 30 · 6000 customers · 6:40 gone"
+
+
+def test_the_first_interruption_asks_to_stop_and_the_second_breaks_off() -> None:
+    with until_interrupted() as stop:
+        assert not stop()
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
