@@ -108,22 +108,17 @@ def _claiming(turns: tuple[tuple[OutboxKind, int], ...], medium: Medium | None) 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a tick finds: texts and calls that are due, rows whose worker has vanished, rows to be asked about."""
+    """What a tick finds: the media of which something is due, rows whose worker has vanished, rows to be asked about."""
 
-    texts: bool
-    calls: bool
+    due: tuple[Medium, ...]
     abandoned: bool
     unknown: bool
-
-    @property
-    def due(self) -> tuple[Medium, ...]:
-        """The media of which something is due."""
-        return ((Medium.TEXT,) if self.texts else ()) + ((Medium.CALL,) if self.calls else ())
 
 
 def look(session: Session, now: datetime, policy: Policy) -> Seen:
     """Whether there is anything to do, without a write."""
-    return Seen(*session.execute(_LOOK, {"now": now, "since": now - policy.look_for}).one())
+    texts, calls, *rest = session.execute(_LOOK, {"now": now, "since": now - policy.look_for}).one()
+    return Seen(tuple(medium for medium, is_due in zip(Medium, (texts, calls), strict=True) if is_due), *rest)
 
 
 def release(session: Session, token: str) -> None:
