@@ -108,7 +108,7 @@ def _claiming(turns: tuple[tuple[OutboxKind, int], ...], medium: Medium | None) 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a tick finds: the media of which something is due, rows whose worker has vanished, rows to be asked about."""
+    """What a tick finds: of which media something is due, whether a worker has vanished, whether to ask the carrier."""
 
     due: tuple[Medium, ...]
     abandoned: bool
