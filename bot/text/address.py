@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
-from bot.text import address_latin
+from bot.text import address_latin, address_pinyin
 from bot.text.address_chain import Chain, best_chain, common, just_before
 from bot.text.address_words import (
     AFTER_A_NAME,
@@ -108,9 +108,11 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     chain = best_chain(matched.text, table)
     if chain is None:
         return (
-            _without_region(matched, table, asked)
+            _in_pinyin(matched, address_pinyin.find(matched.text, asked=asked), table)
+            or _without_region(matched, table, asked)
             or _small_place(matched, table)
             or _in_latin_letters(matched, table, asked)
+            or _in_pinyin(matched, address_pinyin.street(matched.text), table)
             or _piece(matched)
         )
     estate = _estate(matched.text, chain)
@@ -206,11 +208,9 @@ def _found(matched: Normal, chain: Chain, detail_end: int, table: Regions) -> Fo
     at += village.end() if village else 0
     detail = _verbatim(matched, at, detail_end)
     known = Address(raw, village=village["village"] if village else "", detail=detail)
+    known = _placed(known, chain.codes, code, table)
     if code:
-        known = _with_levels(known, code, table)
         known = replace(known, town=known.town or (town["town"] if town else ""))
-    elif len({table.names[each] for each in chain.codes if len(each) == 6}) == 1:
-        known = replace(known, district=next(table.names[each] for each in chain.codes if len(each) == 6))
     return FoundAddress(start, end, raw, known)
 
 
@@ -345,6 +345,26 @@ def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress |
     return _found(matched, replace(chain, start=told.start("place")), chain.end, table)
 
 
+def _in_pinyin(matched: Normal, place: address_pinyin.Place | None, table: Regions) -> FoundAddress | None:
+    """An address typed in pinyin; its street and house stay as they were typed."""
+    if place is None:
+        return None
+    start, end = matched.span(place.start, place.end)
+    raw = matched.original[start:end]
+    is_unsure = matched.text[place.start : place.at].replace(" ", "") in UNSURE
+    known = Address(raw, detail=_verbatim(matched, place.at, place.end))
+    code = common(place.codes) if place.codes and not is_unsure else None
+    return FoundAddress(start, end, raw, _placed(known, place.codes, code, table))
+
+
+def _placed(known: Address, codes: frozenset[str], code: str | None, table: Regions) -> Address:
+    """The address with the levels of the region it names, or with the district's name alone that all codes share."""
+    if code:
+        return _with_levels(known, code, table)
+    districts = {table.names[each] for each in codes if len(each) == 6}
+    return replace(known, district=districts.pop()) if len(districts) == 1 else known
+
+
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
     """An English address with the regions it names; regions alone count when asked for, or after "in" and "from"."""
     span = address_latin.span(matched.text)
@@ -359,6 +379,9 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
         span = place[1], place[2]
+    street = None if place else address_pinyin.street(matched.text)
+    if street and street.start < span[1] <= street.end:
+        return _in_pinyin(matched, street, table)
     start, end = matched.span(*span)
     raw = matched.original[start:end]
     known = Address(raw, detail=raw if re.search(r"\d", raw) else "")

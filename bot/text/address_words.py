@@ -94,7 +94,7 @@ ONLY_THERE = re.compile(
 )
 NOTHING_MORE = re.compile(r"(?:的|这边|这里|那边|那里|市区|本地|啊|呀|哦|嘛|吧|呢|哈|咯|啦)*[\s,。.!~]*")
 CLAUSE_ENDS = re.compile(r"(?:的|这边|这里|那边|那里|市区|啊|呀|哦|呢|哈)?(?:[\s,，。;!?.~]|$)")
-UNSURE = frozenset({"朝阳"})
+UNSURE = frozenset({"朝阳", "chaoyang"})
 """Short names of a city that most customers use for a district elsewhere."""
 
 TOWN_SHAPE = re.compile(

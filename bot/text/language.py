@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.text.normal import normal
+from bot.text.pinyin import is_english_too, is_pinyin, units
 
 _HANZI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"(?<![\w-])[a-z]+(?:'[a-z]+)?(?![\w-]|\.\w)")
@@ -13,32 +14,47 @@ _SHARED = frozenset(
         "sms", "table", "vip", "w", "where", "wifi",
     }
 )  # fmt: skip
-_PINYIN = frozenset(
+_COMMON = frozenset(
     {
-        "anzhuang", "ba", "baoxiu", "bu", "bujiare", "bushi", "chu", "dale", "de", "dian", "dianhua", "dizhi",
-        "dong", "duoshao", "gei", "guzhang", "hao", "houtian", "huai", "huan", "jia", "jiao", "jiare", "jintian",
-        "keyi", "kuai", "lai", "le", "lou", "loudian", "loushui", "ma", "mao", "maoyan", "mei", "meiyou", "ming",
-        "mingtian", "na", "ne", "ni", "nihao", "nin", "qian", "qing", "re", "ren", "reshuiqi", "shangwu", "shenme",
-        "shi", "shifu", "shui", "ta", "tousu", "tuihuo", "wanshang", "weixiu", "wo", "women", "xiang", "xiawu",
-        "xie", "xiexie", "xing", "xinghao", "xiu", "yan", "yao", "you", "zai", "zaoshang", "zenme", "zhe", "zhuang",
+        "ba", "bao", "bu", "cha", "chu", "dao", "de", "dian", "dou", "dui", "duo", "gei", "hao",
+        "hen", "huai", "huan", "hui", "jia", "jiao", "ke", "kuai", "lai", "le", "ma", "mei", "na", "ne",
+        "neng", "ni", "nin", "qing", "que", "qu", "re", "ren", "shao", "shi", "shou", "shui", "ta",
+        "tou", "wan", "wo", "xiang", "xie", "xing", "xiu", "yao", "ye", "yi", "yong", "you", "zai",
+        "zen", "zhe", "zhi", "zhuang", "zuo",
     }
 )  # fmt: skip
+"""Syllables of everyday words, of which names and places have few."""
 
 
 def detect(text: str) -> str | None:
     """`"zh"`, `"en"`, or None when the words belong to both or to neither (digits, codes, `ok`, an emoji).
 
-    Mixed messages count by weight: one Chinese character against one English word. Pinyin is Chinese.
+    Mixed messages count by weight: one Chinese character against one English word. Pinyin is Chinese; a word that may
+    be either (`can`, `he`, `women`) goes with the others of the message.
     """
     matched = normal(text).text
     hanzi = len(_HANZI.findall(matched))
-    words = [word for word in _WORD.findall(matched) if word not in _SHARED]
+    words = _words(matched)
     if hanzi:
         return "zh" if hanzi >= len(words) else "en"
-    if not words:
+    return _of_latin(words)
+
+
+def is_typed_pinyin(matched: str) -> bool:
+    """Whether a message in normal form is Chinese in Latin letters."""
+    return not _HANZI.search(matched) and _of_latin(_words(matched)) == "zh"
+
+
+def _of_latin(words: list[str]) -> str | None:
+    telling = [word for word in words if not is_english_too(word)]
+    if not telling:
         return None
-    pinyin = sum(word in _PINYIN for word in words)
-    return "zh" if pinyin * 5 >= len(words) * 3 else "en"
+    pinyin = sum(is_pinyin(word) for word in telling)
+    return "zh" if pinyin * 5 >= len(telling) * 3 else "en"
+
+
+def _words(matched: str) -> list[str]:
+    return [word for word in _WORD.findall(matched) if word not in _SHARED]
 
 
 _ASKED_FOR = (
@@ -58,7 +74,8 @@ _ASKED_FOR = (
     ),
 )
 _ENOUGH = {"en": 3, "zh": 2}
-"""Words or characters, beside values, that show in which language somebody means to go on: a name or a model do not."""
+"""Words, characters or common syllables, beside values, that show in which language somebody means to go on: a name or
+a model do not."""
 
 
 def follow(text: str, spoken: str, values: Sequence[tuple[int, int]]) -> str:
@@ -78,5 +95,10 @@ def follow(text: str, spoken: str, values: Sequence[tuple[int, int]]) -> str:
     if found is None or found == spoken:
         return spoken
     words = normal(said).text
-    weight = len(_HANZI.findall(words)) if found == "zh" else len([w for w in _WORD.findall(words) if w not in _SHARED])
+    weight = len(_words(words)) if found == "en" else len(_HANZI.findall(words)) or _common(words)
     return found if weight >= _ENOUGH[found] else spoken
+
+
+def _common(words: str) -> int:
+    """How many syllables of everyday words are typed: those of a name do not tell that somebody goes on in pinyin."""
+    return sum(unit.text in _COMMON for unit in units(words))

@@ -22,17 +22,21 @@ _BLANKS = frozenset("\t\n\r\v\f\x85\u2028\u2029")
 
 @dataclass(frozen=True)
 class Normal:
-    """`text` is the normal form; `origin[i]` is the index in `original` that `text[i]` came from."""
+    """`text` is the normal form; `origin[i]` is the index in `original` that `text[i]` came from.
+
+    `ends[i]` is the index behind what `text[i]` stands for, where that may be more than one character.
+    """
 
     original: str
     text: str
     origin: tuple[int, ...]
+    ends: tuple[int, ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Turn a span of the normal form into the span of the original that it came from."""
         if start >= end:
             raise ValueError("an empty span has no place in the original")
-        return self.origin[start], self.origin[end - 1] + 1
+        return self.origin[start], self.ends[end - 1] if self.ends else self.origin[end - 1] + 1
 
     def verbatim(self, start: int, end: int) -> str:
         """The customer's own characters for a span of the normal form."""

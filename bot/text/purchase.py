@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.text.calendar_words import MONTH_NAME, month_number
 from bot.text.normal import normal
 from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
+from bot.text.typed import in_characters
 
 _SEARCHED = 500
 _MONTHS = 12
@@ -109,7 +110,7 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
 
     Without `asked` the words must speak of buying or using, or be the whole message.
     """
-    matched = normal(text, _SEARCHED)
+    matched = in_characters(normal(text, _SEARCHED))
     best: tuple[int, PurchaseDate] | None = None
     for found in _PATTERN.finditer(matched.text):
         value = _value(found, now.date())

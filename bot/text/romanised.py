@@ -52,6 +52,11 @@ def region(text: str) -> tuple[str, int, int] | None:
     return deepest, start, end
 
 
+def codes_of(spelled: str) -> frozenset[str]:
+    """The codes of the regions whose short name is spelled so, without blanks: `nanshan`; none when none is."""
+    return frozenset() if spelled in _NO_PLACE else _codes().get(spelled, frozenset())
+
+
 def is_place(word: str) -> bool:
     """Whether a lower-case word is the name of a region, be it of several (Suzhou is two cities)."""
     return word.replace("'", "") in _codes() and word not in _NO_PLACE

@@ -14,6 +14,7 @@ from bot.text.clock_words import Clock, find_clocks
 from bot.text.normal import normal
 from bot.text.purchase import PurchaseDate, purchase_date
 from bot.text.time_context import asks_hours, has_happened, is_ruled_out, is_unwanted, preference
+from bot.text.typed import in_characters
 
 __all__ = ["PurchaseDate", "WantedTime", "purchase_date", "wanted_time"]
 
@@ -56,7 +57,7 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     local = now.astimezone(zone) if zone else now
-    matched = normal(text, _SEARCHED)
+    matched = in_characters(normal(text, _SEARCHED))
     if asks_hours(matched.text):
         return None
     best: tuple[tuple[bool, int, int], WantedTime] | None = None

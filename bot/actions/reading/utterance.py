@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from bot.text.normal import normal
+from bot.text.typed import in_characters
 
 LONGEST_ANSWER = 200
 """Characters of free text that a field keeps; the conversation itself keeps every word."""
 
 
 def plain(text: str) -> str:
-    """The text for matching: half-width, lower case, trimmed."""
-    return normal(text).text.strip()
+    """The text for matching: half-width, lower case, trimmed; answers typed in pinyin as their characters."""
+    return in_characters(normal(text)).text.strip()
 
 
 def kept(text: str) -> str:
