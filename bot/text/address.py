@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from bot.text import address_latin, address_pinyin
-from bot.text.address_chain import Chain, best_chain, common, just_before
+from bot.text.address_chain import Chain, chains, common, just_before
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
@@ -49,7 +49,9 @@ from bot.text.address_words import (
     UNSURE,
     VILLAGE,
 )
+from bot.text.language import is_typed_pinyin
 from bot.text.normal import Normal, normal
+from bot.text.pinyin import syllables
 from bot.text.regions import Regions, regions
 from bot.text.romanised import is_place, region
 
@@ -105,8 +107,8 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
     """The address in `text`. `asked` says that the customer was asked for one, so that a bare "佛山" counts."""
     table = table or regions()
     matched = normal(text, _SEARCHED)
-    chain = best_chain(matched.text, table)
-    if chain is None:
+    ranked = chains(matched.text, table)
+    if not ranked:
         return (
             _in_pinyin(matched, address_pinyin.find(matched.text, asked=asked), table)
             or _without_region(matched, table, asked)
@@ -115,9 +117,16 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
             or _in_pinyin(matched, address_pinyin.street(matched.text), table)
             or _piece(matched)
         )
-    estate = _estate(matched.text, chain)
+    estate = _estate(matched.text, ranked[0])
     if estate:
         return _unplaced(matched, *estate)
+    placed = (_at_chain(matched, chain, table, asked) for chain in ranked)
+    found = next((each for each in placed if each), None)
+    return found or _town_alone(matched, ranked[0], table) or _small_place(matched, table)
+
+
+def _at_chain(matched: Normal, chain: Chain, table: Regions, asked: bool) -> FoundAddress | None:
+    """The address that begins with these regions, or None when they are only named in passing."""
     detail_end = _detail_end(matched.text, chain.end, asked=asked)
     rest = PLAIN_REST.match(matched.text, detail_end)
     lead = ONLY_THERE.fullmatch(matched.text, 0, chain.start)
@@ -125,13 +134,12 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
         detail_end = rest.end() if chain.named > 1 or chain.full else detail_end
     elif rest and detail_end == chain.end and _is_listed(matched.text, chain, rest[0]):
         detail_end = rest.end()
-    alone = ONLY_THERE.fullmatch(matched.text, 0, chain.start) and NOTHING_MORE.fullmatch(matched.text, detail_end)
+    alone = lead and NOTHING_MORE.fullmatch(matched.text, detail_end)
     has_detail = detail_end > chain.end
     cued = bool(CUE.search(just_before(matched.text, chain.start)))
     told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
-    if not (asked or alone or chain.named > 1 or has_detail or told):
-        return _town_alone(matched, chain, table) or _small_place(matched, table)
-    return _found(matched, chain, detail_end, table)
+    is_one = asked or alone or chain.named > 1 or has_detail or told
+    return _found(matched, chain, detail_end, table) if is_one else None
 
 
 def _is_listed(text: str, chain: Chain, rest: str) -> bool:
@@ -373,7 +381,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     if span is None and place is None and lives and is_place(lives["place"]):
         return _unplaced(matched, *lives.span("place"))
     if span is None:
-        if place is None or place[0] not in table.names:
+        if place is None or place[0] not in table.names or _is_one_syllable(matched.text, place[1:]):
             return None
         cued = re.search(r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
@@ -386,3 +394,8 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     raw = matched.original[start:end]
     known = Address(raw, detail=raw if re.search(r"\d", raw) else "")
     return FoundAddress(start, end, raw, _with_levels(known, place[0], table) if place else known)
+
+
+def _is_one_syllable(text: str, span: tuple[int, int]) -> bool:
+    """Whether a place is but a syllable in a message that is pinyin: the 园 of `ke ji yuan` is no Yu'an."""
+    return len(syllables(text[slice(*span)]) or ()) == 1 and is_typed_pinyin(text)

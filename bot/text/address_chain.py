@@ -21,20 +21,16 @@ class Chain:
     full: bool
 
 
-def best_chain(text: str, table: Regions) -> Chain | None:
-    """The chain that names the most regions; the first of equals."""
-    best: Chain | None = None
+def chains(text: str, table: Regions) -> list[Chain]:
+    """The chains of a text that are not denied, that which names the most regions first; of equals the first."""
+    found: list[Chain] = []
     at = 0
     while at < len(text):
         chain = _chain_at(text, at, table)
-        if (
-            chain
-            and not DENIED.search(just_before(text, at))
-            and (best is None or (chain.named, chain.full) > (best.named, best.full))
-        ):
-            best = chain
+        if chain and not DENIED.search(just_before(text, at)):
+            found.append(chain)
         at = chain.end if chain else at + 1
-    return best
+    return sorted(found, key=lambda chain: (-chain.named, not chain.full))
 
 
 def _chain_at(text: str, start: int, table: Regions) -> Chain | None:

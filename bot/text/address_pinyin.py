@@ -22,6 +22,7 @@ _KINDS = {
     ("sheng",): "省", ("shi",): "市", ("qu",): "区", ("xian",): "县", ("zhen",): "镇", ("xiang",): "乡",
     ("xin", "qu"): "新区", ("jie", "dao"): "街道", ("di", "qu"): "地区", ("zi", "zhi", "qu"): "自治区",
 }  # fmt: skip
+_ABOVE_TOWNS = frozenset({("sheng",), ("shi",), ("qu",), ("xian",)})
 _STREET = (
     "路 街 巷 大道 大街 胡同 小区 花园 公寓 新村 社区 村 庄 寨 屯 大厦 广场 园区 科技园 工业园 工业区 医院 学校"
     " 小学 中学 大学 市场 家园 山庄 街道 镇 乡"
@@ -142,7 +143,9 @@ def _name_at(found: list[Unit], at: int, within: frozenset[str]) -> tuple[int, f
         if not all(unit.is_syllable for unit in name) or (len(name) == 1 and not _is_short_name(found, at)):
             continue
         joined = "".join(unit.text for unit in name)
-        codes = _inside(codes_of(joined), within) or _towns(within, joined)
+        codes = _inside(codes_of(joined), within)
+        if not codes and not _listed(found, end, _ABOVE_TOWNS, 1) > end:
+            codes = _towns(within, joined)
         if codes and not _is_street(found, end):
             return end, codes
     return None

@@ -5,6 +5,7 @@ All patterns are for the normal form of a message. Pure.
 
 import re
 
+from bot.text.arrival import is_told as is_arrival
 from bot.text.matter import is_another
 
 _RULED_OUT_BEFORE = re.compile(
@@ -219,12 +220,14 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 def preference(text: str, start: int, end: int) -> int:
     """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named, 3 for
-    one that was agreed before."""
+    one that was agreed before, 4 for one at which the goods come."""
     before, after = text[max(0, start - 12) : start], text[end : end + 24]
     if _PREFERRED.search(before) or _INSTEAD.match(after):
         return 0
     if _AGREED.search(before):
         return 3
+    if is_arrival(text[:start], text[end:]):
+        return 4
     return 1 if _PREFERRED_A_LITTLE.search(before) or _FOR_THE_VISIT.match(after) else 2
 
 

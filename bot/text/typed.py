@@ -150,13 +150,23 @@ def _replaced(matched: Normal, found: list[Unit], pieces: list[Piece]) -> Normal
     for first, last, characters in pieces:
         if not at or matched.text[at : found[first].start].strip():
             keep(at, found[first].start)  # characters stand without blanks between them
-        start, end = matched.span(found[first].start, found[last - 1].end)
-        text.extend(characters)
-        origin.extend([start] * len(characters))
-        ends.extend([end] * len(characters))
+        for unit, spoken in _shares(found[first:last], characters):
+            start, end = matched.span(unit.start, unit.end)
+            text.extend(spoken)
+            origin.extend([start] * len(spoken))
+            ends.extend([end] * len(spoken))
         at = found[last - 1].end
     keep(at, len(matched.text))
     return Normal(matched.original, "".join(text), tuple(origin), tuple(ends))
+
+
+def _shares(run: list[Unit], characters: str) -> Iterator[tuple[Unit, str]]:
+    """Each unit with what it stands for: a number with its figures, a syllable with its character."""
+    at = 0
+    for unit in run:
+        size = len(unit.text) if unit.text.isdigit() else 1
+        yield unit, characters[at : at + size]
+        at += size
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
 from bot.actions.reading import locality, places
 from bot.actions.turn import Turn
+from bot.text import address_joining
 
 _PHONE_REASONS = frozenset(
     {"too_short", "too_long", "letters", "unknown", "premium", "foreign", "short_code", "own_number"}
@@ -53,7 +54,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     said = str(value.get("raw") or "") if isinstance(value, dict) else str(value)
     attempts = [said]
     if draft:
-        attempts = [f"{draft} {said}", f"{said} {draft}", said]
+        attempts = address_joining.readings(str(draft), said)
     elif isinstance(held, dict):
         region = "".join(str(held[level]) for level in _REGION if held.get(level))
         town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
@@ -66,7 +67,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
             continue
         if checked.get("missing") is None:
             found = _with_landmark(checked["address"], said)
-            return Verdict(value=locality.marked({**checked, "address": found}, said))
+            return Verdict(value=locality.kept(held, locality.marked({**checked, "address": found}, said)))
         if best is None or _depth(checked) > _depth(best):
             best = {**checked, "text": attempt}
     if best is None:

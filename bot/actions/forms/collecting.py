@@ -21,6 +21,7 @@ from bot.actions.forms.taking import Taking
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
 from bot.actions.turn import answered_already, earlier_entities
+from bot.text import address_joining
 
 
 class Collecting(Taking):
@@ -290,7 +291,10 @@ class Collecting(Taking):
             value = self._told(field) if field != but else None
             if value is None:
                 continue
-            if field == "address" and self.sheet.get("address") and not self._corrects():
+            held = self.sheet.get("address") if field == "address" and not self._corrects() else None
+            if held and (more := address_joining.refined(held, value)):
+                value = more
+            elif held:
                 if self.form.story == "move_what":
                     self._tell_more("move_what")  # from where, and to where
                 continue
@@ -308,9 +312,11 @@ class Collecting(Taking):
     def _told(self, field: str) -> Any:
         """A fact told unasked; a time of day alone is meant for the day that stands."""
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
-        if field == "wanted_time" and isinstance(value, dict) and isinstance(held, dict):
-            return corrections.on_the_held_day(self.turn.text, held["start"]) or value
-        return value
+        if field != "wanted_time" or not isinstance(held, dict):
+            return value
+        is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)
+        moved = corrections.on_the_held_day(self.turn.text, held["start"], self.turn.now) if is_of_it else None
+        return moved or value or (held if corrections.keeps_the_day(self.turn.text) else None)
 
     def _add_symptom(self, asked: str | None) -> None:
         """Another thing that is wrong with the heater, told while something else was asked."""
@@ -320,7 +326,10 @@ class Collecting(Taking):
             self.heard = True
 
     def _is_a_wish(self, window: Any, asked: str | None) -> bool:
-        """Whether an unasked time says when to call. "今天不热了" and a day in a complaint do not."""
+        """Whether an unasked time says when to call; "今天不热了", a day in a complaint and "货明天到" do not."""
+        told = self.turn.entity("time")
+        if self.form_name == "install_form" and told and times.is_arrival(self.turn.text, told["start"], told["end"]):
+            return False
         if self._in_read_back() or self.form_name == "callback_form":
             return True
         if asked in TELLING or (asked is None and self.form_name == "complaint_form"):

@@ -182,7 +182,15 @@ def _any_time(turn: Turn) -> str | None:
     return ANY_TIME if times.says_any_time(turn.text) and not ahead else None
 
 
+def _where_to(turn: Turn) -> str | None:
+    """Of several places, the one a heater is moved to."""
+    places_told = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") == "address"]
+    meant = places.where_to(turn.text, places_told)
+    return turn.text[slice(*meant)] if meant else None
+
+
 _SAID: dict[str, Callable[[Turn], Any]] = {
+    "address": _where_to,
     "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
     "name": _name_beside_a_number,
     "purchase_date": lambda turn: UNKNOWN if times.forgot_when_bought(turn.text) else None,
@@ -272,7 +280,9 @@ def _model(turn: Turn) -> Any:
 def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if turn.entity("address"):
-        return _to_the_door(turn)
+        return _where_to(turn) or _to_the_door(turn)
+    if answers.is_no(turn.text) or places.names_none(turn.beside(_NO_PLACE), beside=bool(turn.entities)):
+        return None
     if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
         return None
     return _own_words(turn) if utterance.says_something(turn.beside(_NO_PLACE)) else None

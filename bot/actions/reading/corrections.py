@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from bot.text.calendar_words import find_days
 from bot.text.normal import normal
 from bot.text.time import wanted_time
+from bot.text.typed import in_characters
 from bot.text.values import ZONE
 
+_DAYS_OF_A_WEEK = 7
+_SAME_DAY = re.compile(r"(?:在|就|还是)?(?:那一?[天日]|同一天|当天|嗰日)的?|\b(?:on )?(?:that|the same) day\b")
+_THAT_DAY = re.compile(
+    r"(?:就|还是|定|按|照)(?:在|原来|原先)?(?:那一?[天日]|当[天日]|嗰日)|^(?:那一?[天日]|嗰日)(?:可以|行|好|吧|就行|也行)"
+    r"|\b(?:that|the same) day\b(?!.{0,4}\b(?:not|no|does|is not|isn't|won't|doesn't))"
+)
 _TAIL = re.compile(
     r"(?:最后|末)(?:一|1)?[位个]数?(?:字)?(?:应该|其实)?(?:不是\s*\d\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<one>\d)(?!\d)"
     r"|(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
@@ -35,19 +42,36 @@ _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|�
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
 
-def on_the_held_day(text: str, held_start: str | None, zone: tzinfo = ZONE) -> dict[str, str] | None:
-    """The time of day a message names without a day ("改成下午吧"), on the agreed day; None when there is none.
+def on_the_held_day(
+    text: str, held_start: str | None, now: str | None = None, zone: tzinfo = ZONE
+) -> dict[str, str] | None:
+    """The window a message names beside the agreed one: a time of day without a day ("改成下午吧") on the agreed day, a
+    bare weekday ("还是周六上午吧") in the week of that day; None when it names another day, or one that is over.
 
-    `held_start` is the aware ISO instant at which the held window opens.
+    `held_start` is the aware ISO instant at which the held window opens, `now` that of the turn.
     """
     if not held_start:
         return None
     opens = datetime.fromisoformat(held_start).astimezone(zone)
-    if find_days(normal(text).text, opens.date(), opens):
+    words = _SAME_DAY.sub(" ", in_characters(normal(text)).text)
+    days = find_days(words, opens.date(), opens)
+    if any(day.repeats != _DAYS_OF_A_WEEK for day in days):
         return None
-    midnight = datetime.combine(opens.date(), time(), zone)
-    found = wanted_time(text, midnight)
-    return {"start": found.opens.isoformat(), "end": found.closes.isoformat()} if found else None
+    first = opens.date() - timedelta(days=opens.weekday() if days else 0)
+    found = wanted_time(words, datetime.combine(first, time(), zone))
+    if found is None or (now and found.closes <= datetime.fromisoformat(now)):
+        return None
+    return {"start": found.opens.isoformat(), "end": found.closes.isoformat()}
+
+
+def names_that_day(text: str) -> bool:
+    """Whether the agreed day is meant without its name: "那天下午", "that day"."""
+    return bool(_SAME_DAY.search(in_characters(normal(text)).text))
+
+
+def keeps_the_day(text: str) -> bool:
+    """Whether somebody who looked for another time comes back to the agreed day: "还是那天吧", "that day is fine"."""
+    return bool(_THAT_DAY.search(in_characters(normal(text)).text))
 
 
 def phone_with_new_end(text: str, held: str | None) -> str | None:

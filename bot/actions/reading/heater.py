@@ -20,7 +20,11 @@ _DELIVERED = re.compile(
     r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdelivered\b|\barrived\b|\bgot it\b"
 )
 _NOT_DELIVERED = re.compile(
-    r"还?没有?(?:到|送|收|买|签)|未(?:到|送|签)|在路上|(?:明|后)天(?:才)?(?:能)?(?:到|送)|还没"
+    r"还?没有?(?:到|送|收|买|签)|未(?:到|送|签)|在路上|(?:明|后)[天日早晚][^,，。师人你]{0,8}?(?:到|送)|还没"
+    r"|(?:下周|(?:周|星期|礼拜)[一二三四五六日天]|[号日])(?:上午|下午|早上|晚上)?(?:才|就|会|能|可以)+(?:到|送)(?!.{0,3}[了的]$)"
+    r"|(?:到货|送货)(?:时间|日期)(?:是|在|还|要)|下(?:周|星期|礼拜)[一二三四五六日天]?(?:到|送)|(?:周|星期|礼拜)[一二三四五六日天](?:到|送到?)(?:货)?(?=$|[,，。!])"
+    r"|\b(?:arrives|arriving|will (?:arrive|come|be (?:here|delivered))|being delivered)\b"
+    r"|\b(?:it|heater) (?:comes|is coming)\b|\bdelivery (?:is |on |by |due )|\bcoming (?:on |tomorrow|next)"
     r"|\bnot (?:yet|delivered|arrived)|hasn'?t|have ?n[o']t|\bon (?:the|its) way|\bno\b"
 )
 _WALL = re.compile(

@@ -16,6 +16,8 @@ from bot.text.normal import normal
 QUESTION = "address_locality"
 _OPEN = "asks_locality"
 
+_WHERE = ("city", "district", "town")
+
 _NOT = re.compile(
     rf"(?:不是|不在|没在|不算|唔系|唔喺|勿是|勿勒|并非){HANZI}{{0,3}}?(?:村(?:里|上|头)?|乡下|农村|镇(?:上|里)?|街上|城里)"
     r"|\bnot (?:really )?(?:in )?(?:a |the )?(?:village|town)\b"
@@ -41,6 +43,14 @@ def marked(checked: Body, said: str) -> dict[str, Any]:
     if not checked.get(_OPEN):
         return address
     return {**address, **(told_in(said, of_address=True) or {_OPEN: True})}
+
+
+def kept(held: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """The address as found anew; of the same town or village as the one held, what was told of it or asked stays so."""
+    if not isinstance(held, Mapping) or any(held.get(level) != found.get(level) for level in _WHERE):
+        return found
+    told = {"locality": held["locality"]} if held.get("locality") else {}
+    return {**told, **(found if is_open(held) else asked(found))}
 
 
 def is_open(address: Any) -> bool:

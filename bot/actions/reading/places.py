@@ -3,11 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from bot.actions.reading.utterance import plain
+from bot.text.normal import normal
 
 _LANDMARK = re.compile(
     r"^[\s,，、]*(?P<words>[^,，。.!！?？;；]{2,20}?(?:后[头面边]|背后|旁边?|对面|附近|隔壁|门口|路口|楼[上下里]|[上下里]边|[楼栋幢号室组院店厂铺])"
     r"|(?:next to|behind|opposite|near|above|across from|by|floor|room|unit|apt)\b[^,.!?;]{2,40})[\s,，。.!！]*$"
 )
+
+_FROM = re.compile(
+    r"(?:从|由|自|原来|原先|之前|以前|旧址|旧家|老房子)[^,，。;；]{0,6}$"
+    r"|\bfrom (?:(?:my|our|the) (?:old )?(?:place|home|house|flat) (?:at|in) )?$"
+    r"|\b(?:old|current|previous) [a-z ]{2,16}$"
+)
+_TO = re.compile(
+    r"(?:[搬移迁拆装送换]到|搬[去往进至]|移[去往至]|新家|新房子?|新地址|新址)[^,，。;；]{0,6}$"
+    r"|\b(?:to|into|new (?:place|home|house|flat|address)(?: is)?(?: at| in)?|now (?:at|in)) (?:my |our |the )?$"
+)
+
+_PHONE_LIKE = re.compile(r"[\d\s\-+()]{7,}")
+_BESIDE = re.compile(
+    r"可以|都行|都可以|行|好的?|方便|有空|有人|在家|上门|过来|来|安排|吧|啊|呀|哦|呢|的|嘛|以后|之后|之前|左右|我|就|也|都|在|是|嗯|谢谢|请"
+    r"|电话|手机|号码?|联系|打|姓|叫"
+    r"|\b(?:is|it's|its|at|on|in|the|any ?time|ok|okay|fine|good|please|pls|works?|for|me|i|i'm|am|will|be|home"
+    r"|free|suits?|come|you|can|would|could|would be|great|best|better|my|phone|number|mobile|call|and|thanks"
+    r"|thank|after|before|around|from|to|then)\b"
+    r"|\b(?:lai|ke ?yi|dou|xing|dianhua|dian hua|shouji|shou ji|wo|de|shi|ba|hao)\b|[\W_]"
+)
+
+
+def names_none(rest: str, *, beside: bool) -> bool:
+    """Whether the words left beside the values of a message are no place: a number to ring, or what is said around a
+    time or a phone number (`beside`)."""
+    words = plain(rest)
+    return bool(_PHONE_LIKE.fullmatch(words)) or (beside and not _BESIDE.sub("", words))
+
+
+def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Of several places in a message, the one to which something is moved; None when the words do not tell."""
+    before = {span: normal(text[: span[0]]).text for span in spans}
+    named = [span for span in spans if _TO.search(before[span])]
+    left = [span for span in spans if not _FROM.search(before[span])]
+    for meant in (named, left):
+        if len(spans) > 1 and len(meant) == 1:
+            return meant[0]
+    return None
 
 
 def landmark(text: str) -> str | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.actions.reading.utterance import plain
+from bot.text import arrival
+from bot.text.normal import normal
 
 _ANY_TIME = re.compile(
     r"尽快|尽早|随时|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
@@ -19,6 +21,12 @@ _LONG_AGO = re.compile(
     r"(?:好多|好几|很多|许多|多少|几|老)年[了头前]|很久|好久|老早|早就|有年头|年头(?:长|久|多)|用了?很?久|老机器"
     r"|(?:many|several|quite a few) years|years ago|long (?:time )?ago|ages ago|very old"
 )
+
+
+def is_arrival(text: str, start: int, end: int) -> bool:
+    """Whether the time at `start`…`end` of a message is that at which the goods come, not somebody to fit them."""
+    before, after = normal(text[:start]).text, normal(text[end:]).text
+    return arrival.is_told(before, after)
 
 
 def is_any_time(text: str) -> bool:

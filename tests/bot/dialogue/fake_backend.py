@@ -25,6 +25,7 @@ _TOWNS = {
     "佛山": ("广东省", "佛山市", ("顺德区", "南海区")),
     "重庆": ("重庆市", "重庆市", ("云阳县",)),
     "Chongqing": ("Chongqing", "Chongqing", ("Yunyang",)),
+    "guang zhou": ("广东省", "广州市", ("tian he qu",)),
     "Guangzhou": ("Guangdong", "Guangzhou", ("Tianhe", "Yuexiu")),
 }
 _WEEKDAYS = "一二三四五六日"
@@ -101,7 +102,9 @@ class FakeBackend:
         town = next((name for name in _TOWNS if name in text), None)
         districts = {d: town_of for town_of in _TOWNS.values() for d in town_of[2]}
         district = next((name for name in districts if name in text or name.rstrip("区") in text), None)
-        detail = re.search(r"[^市区县 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street|Farm)", text)
+        detail = re.search(
+            r"[^市区县 ,]*?\d+(?:号|栋|室|楼)[^，,。]*|\d+ [A-Z]\w+ (?:Road|Street|Farm)|\w+ lu \d+ hao", text
+        )
         if town is None and district is None and detail is None:
             raise Refusal(422, "unknown_region")
         if town is not None and district is not None and district not in _TOWNS[town][2]:
