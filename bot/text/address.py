@@ -49,9 +49,7 @@ from bot.text.address_words import (
     UNSURE,
     VILLAGE,
 )
-from bot.text.language import is_typed_pinyin
 from bot.text.normal import Normal, normal
-from bot.text.pinyin import syllables
 from bot.text.regions import Regions, regions
 from bot.text.romanised import is_place, region
 
@@ -381,7 +379,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     if span is None and place is None and lives and is_place(lives["place"]):
         return _unplaced(matched, *lives.span("place"))
     if span is None:
-        if place is None or place[0] not in table.names or _is_one_syllable(matched.text, place[1:]):
+        if place is None or place[0] not in table.names or address_pinyin.is_a_syllable(matched.text, *place[1:]):
             return None
         cued = re.search(r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
         if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
@@ -394,8 +392,3 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
     raw = matched.original[start:end]
     known = Address(raw, detail=raw if re.search(r"\d", raw) else "")
     return FoundAddress(start, end, raw, _with_levels(known, place[0], table) if place else known)
-
-
-def _is_one_syllable(text: str, span: tuple[int, int]) -> bool:
-    """Whether a place is but a syllable in a message that is pinyin: the 园 of `ke ji yuan` is no Yu'an."""
-    return len(syllables(text[slice(*span)]) or ()) == 1 and is_typed_pinyin(text)

@@ -47,7 +47,7 @@ def refined(held: Mapping[str, object], said: str) -> str | None:
 
     `李楼村三组` refines 太康县龙曲镇李楼村, `3栋502` refines any address, and the same words again change nothing.
     """
-    known = Address(**{level: str(held.get(level) or "") for level in ("raw", *_LEVELS, "detail")})
+    known = _address(held)
     told = parse(said)
     if told is None or not known.city or not re.search(HANZI, said) or not _agree(known, told, _LEVELS):
         return None
@@ -56,6 +56,13 @@ def refined(held: Mapping[str, object], said: str) -> str | None:
         return None
     levels = [getattr(known, level) or getattr(told, level) for level in _LEVELS]
     return "".join(dict.fromkeys(level for level in levels if level)) + detail
+
+
+def _address(held: Mapping[str, object]) -> Address:
+    raw, province, city, district, town, village, detail = (
+        str(held.get(level) or "") for level in ("raw", *_LEVELS, "detail")
+    )
+    return Address(raw, province, city, district, town, village, detail)
 
 
 def _with_detail(known: Address, told: Address) -> str | None:

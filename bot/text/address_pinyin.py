@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.text.language import is_typed_pinyin
-from bot.text.pinyin import Unit, is_english_too, spelled, units
+from bot.text.pinyin import Unit, is_english_too, spelled, syllables, units
 from bot.text.regions import regions, short_name
 from bot.text.romanised import codes_of
 
@@ -100,6 +100,11 @@ def street(text: str) -> Place | None:
         if is_street and any(each.text.isdigit() for each in run):
             return Place(unit.start, unit.start, run[-1].end, frozenset(), 0)
     return None
+
+
+def is_a_syllable(text: str, start: int, end: int) -> bool:
+    """Whether a word is but a syllable in a message that is pinyin: the 园 of `ke ji yuan` is no Yu'an."""
+    return len(syllables(text[start:end]) or ()) == 1 and is_typed_pinyin(text)
 
 
 def _with_house(text: str, found: list[Unit], named: _Regions, *, asked: bool) -> Place | None:

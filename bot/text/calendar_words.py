@@ -63,6 +63,9 @@ _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switc
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
 _EDGE = re.compile(r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|之前|以前|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))")
+_BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
+_CLOSING = re.compile(r"\s?\)")
+_DAYS_OF_A_WEEK = 7
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
 _ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
@@ -133,11 +136,26 @@ def find_days(text: str, today: date, now: datetime) -> list[Days]:
         if days is None:
             continue
         moved = _MOVES.search(text)
-        if found and not moved and _joined(text, found[-1], days) and not (found[-1].instant or days.instant):
+        if found and (same := _one_day(text, found[-1], days)):
+            found[-1] = same
+        elif found and not moved and _joined(text, found[-1], days) and not (found[-1].instant or days.instant):
             found[-1] = _stretch(found[-1], days)
         else:
             found.append(_from_or_until(text, days, today))
     return found
+
+
+def _one_day(text: str, first: Days, last: Days) -> Days | None:
+    """`周五12月4号`, `Fri, 4 December`, `12月4日(周五)`: a weekday and the date that falls on it are one day."""
+    weekday, day = (first, last) if first.repeats else (last, first)
+    is_date = not (day.repeats or day.instant or day.first != day.last)
+    is_weekday = weekday.repeats == _DAYS_OF_A_WEEK and weekday.first == weekday.last
+    if not (is_date and is_weekday and day.first.weekday() == weekday.first.weekday()):
+        return None
+    if not _BESIDE.fullmatch(text, first.end, last.start):
+        return None
+    closing = _CLOSING.match(text, last.end)
+    return replace(day, start=first.start, end=closing.end() if closing else last.end)
 
 
 def _from_or_until(text: str, days: Days, today: date) -> Days:

@@ -188,6 +188,8 @@ class Collecting(Taking):
         told = fields.volunteered("address", self.turn)
         if address is None and held and told and corrections.is_piece(told):
             address = corrections.with_piece(told, spoken_address(held))
+        if address is None and held and self._in_read_back() and (piece := corrections.piece_alone(self.turn.text)):
+            address = address_joining.refined(held, piece)
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True

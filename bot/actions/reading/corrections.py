@@ -39,6 +39,10 @@ _REPLACED = (
 _NUMBER = r"附?[0-9零〇一二三四五六七八九十百]+"
 _UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
 _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
+_PIECES_ALONE = re.compile(
+    rf"(?:不对|不是|错了|写错了|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为)?\s*"
+    rf"(?P<pieces>(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队))+\d{{0,4}})(?:才对|吧|的|啊|哦|呢|[。.!\s])*"
+)
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
 
@@ -123,6 +127,12 @@ def with_piece(piece: str, held: str) -> str:
 def is_piece(words: str) -> bool:
     """Whether the words are only a floor, a building or a room of an address."""
     return bool(_PIECE.fullmatch(words))
+
+
+def piece_alone(text: str) -> str | None:
+    """The pieces of a house that are all a message tells: "是四组", "应该是3栋502室"; None when it tells more."""
+    found = _PIECES_ALONE.fullmatch(normal(text).text.strip())
+    return found["pieces"] if found else None
 
 
 def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:

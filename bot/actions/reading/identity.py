@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.text.normal import normal
+from bot.actions.reading.utterance import plain
 from bot.text.numerals import DIGITS
 
 OwnTicket = dict[str, Any]
@@ -80,44 +80,44 @@ _RUN = re.compile(r"(?<![a-z\d+])\d(?:[\s\-,，、.]{0,2}\d)*")
 
 def has_no_number(text: str) -> bool:
     """Words that name the ticket number and say that it is not there: "单号我忘了", "I lost the number"."""
-    return bool(_NO_NUMBER.search(_plain(text)))
+    return bool(_NO_NUMBER.search(plain(text)))
 
 
 def answers_with_nothing(text: str) -> bool:
     """A no of any kind, for who was just asked for the number: "没有", "忘了", "搞丢了", "I don't have it"."""
-    return has_no_number(text) or bool(_NOTHING.search(_plain(text)))
+    return has_no_number(text) or bool(_NOTHING.search(plain(text)))
 
 
 def has_not_received(text: str) -> bool:
     """No text has come, or another one is wished for."""
-    return bool(_NOT_RECEIVED.search(_plain(text)))
+    return bool(_NOT_RECEIVED.search(plain(text)))
 
 
 def cannot_receive(text: str) -> bool:
     """No text will help this customer: no mobile or a lost one, a number given up, texts that cannot be read."""
-    words = _plain(text)
+    words = plain(text)
     return bool(_CANNOT_RECEIVE.search(words) or _NO_MOBILE.search(words))
 
 
 def is_looking(text: str) -> bool:
     """The customer agrees, or is on the way to the text: no answer yet, and nothing to put right."""
-    return bool(_LOOKING.search(_plain(text)))
+    return bool(_LOOKING.search(plain(text)))
 
 
 def asks_why(text: str) -> bool:
     """What the code is good for."""
-    return bool(_WHY.search(_plain(text)))
+    return bool(_WHY.search(plain(text)))
 
 
 def leaves_it(text: str) -> bool:
     """A short message that wants no more looking up or pressing."""
-    words = _plain(text)
+    words = plain(text)
     return len(words) <= _SHORT and bool(_LEAVES.search(words))
 
 
 def keeps(text: str) -> bool:
     """Who wanted to cancel, and now does not."""
-    return bool(_KEEPS.search(_plain(text)))
+    return bool(_KEEPS.search(plain(text)))
 
 
 def is_mobile(e164: str) -> bool:
@@ -166,12 +166,12 @@ def chosen(text: str, tickets: Sequence[OwnTicket]) -> OwnTicket | None:
 
 def pointed_at(text: str, tickets: Sequence[OwnTicket]) -> list[OwnTicket]:
     """The listed tickets the words fit; the number says more than the place, the place more than kind and day."""
-    words = _plain(text)
+    words = plain(text)
     return _by_number(text, tickets) or _by_place(words, tickets) or _by_kind_and_day(words, tickets)
 
 
 def _by_number(text: str, tickets: Sequence[OwnTicket]) -> list[OwnTicket]:
-    told = re.findall(r"\d{4,}", re.sub(r"[\s\-‐-―]", "", _plain(text)))
+    told = re.findall(r"\d{4,}", re.sub(r"[\s\-‐-―]", "", plain(text)))
     return [
         ticket
         for ticket in tickets
@@ -222,10 +222,6 @@ def tail(number: str) -> str:
 
 
 def _digit_runs(text: str) -> list[str]:
-    words = _ENGLISH_DIGIT.sub(lambda found: _ENGLISH_DIGITS[found.group()], _plain(text))
+    words = _ENGLISH_DIGIT.sub(lambda found: _ENGLISH_DIGITS[found.group()], plain(text))
     words = "".join(str(DIGITS.get(char, char)) for char in words)
     return [re.sub(r"\D", "", run) for run in _RUN.findall(words)]
-
-
-def _plain(text: str) -> str:
-    return normal(text).text.strip()

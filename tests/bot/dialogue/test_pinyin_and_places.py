@@ -89,6 +89,13 @@ def test_one_building_for_another_is_put_right_while_the_time_is_asked(house: Ho
     assert "凤翔路128号3栋502" in customer.heard
 
 
+def test_a_piece_told_at_the_read_back_is_a_correction_and_no_yes(house: House) -> None:
+    customer = said(house, *HELD, "明天下午三点", "是3栋")
+    assert customer.expects == "confirm"
+    assert "凤翔路128号3栋502" in customer.heard
+    assert customer.tickets == []
+
+
 def test_another_place_named_in_passing_does_not_replace_the_address(house: House) -> None:
     customer = said(house, *HELD, "我妈家在南海区桂城街道8号，明天下午三点可以")
     assert "凤翔路128号2栋502" in customer.heard

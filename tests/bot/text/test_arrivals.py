@@ -135,3 +135,19 @@ def test_of_two_places_the_one_it_goes_to_is_meant(text: str, words: str | None)
 )
 def test_words_around_a_time_or_a_number_are_no_place(rest: str, beside: bool, none: bool) -> None:
     assert places.names_none(rest, beside=beside) is none
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("是四组", "四组"),
+        ("应该是3栋502室", "3栋502室"),
+        ("不对，是5栋", "5栋"),
+        ("3栋1203", "3栋1203"),
+        ("对", None),
+        ("是四组的李师傅", None),
+        ("凤翔路8号", None),
+    ],
+)
+def test_pieces_of_a_house_that_stand_alone_are_known(text: str, pieces: str | None) -> None:
+    assert corrections.piece_alone(text) == pieces
