@@ -14,7 +14,7 @@ from typing import Literal
 
 from backend.reviews import patterns as p
 from bot.text import address, model, name, phone
-from bot.text.language import detect
+from bot.text.language import is_everyday_pinyin
 from bot.text.normal import clean, normal
 
 LONGEST = 300
@@ -126,7 +126,7 @@ def _capitalised(pattern: re.Pattern[str], kind: Kind) -> Reader:
     def read(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             words = re.findall(r"[a-z'’-]+", found["it"].lower())
-            if not p.NO_NAME.issuperset(words) and detect(found["it"]) != "zh":
+            if not p.NO_NAME.issuperset(words) and not is_everyday_pinyin(found["it"]):
                 yield Span(*found.span("it"), kind)
 
     return read

@@ -358,7 +358,8 @@ def _in_pinyin(matched: Normal, place: address_pinyin.Place | None, table: Regio
     start, end = matched.span(place.start, place.end)
     raw = matched.original[start:end]
     is_unsure = matched.text[place.start : place.at].replace(" ", "") in UNSURE
-    known = Address(raw, detail=_verbatim(matched, place.at, place.end))
+    at = place.at + address_pinyin.village_end(matched.text[place.at : place.end])
+    known = Address(raw, village=_verbatim(matched, place.at, at), detail=_verbatim(matched, at, place.end))
     code = common(place.codes) if place.codes and not is_unsure else None
     return FoundAddress(start, end, raw, _placed(known, place.codes, code, table))
 

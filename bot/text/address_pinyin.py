@@ -16,6 +16,7 @@ from bot.text.romanised import codes_of
 
 _LONGEST_NAME = 7
 _LONGEST_KIND = 3
+_LONGEST_VILLAGE = 5
 _TOWN_DIGITS = 9
 _PHONE_DIGITS = 7
 _KINDS = {
@@ -75,12 +76,10 @@ def find(text: str, *, asked: bool = False) -> Place | None:
         return None
     found = units(text)
     best: _Regions | None = None
-    at = 0
-    while at < len(found):
-        named = _regions_at(found, at) if found[at].begins else None
+    for at, unit in enumerate(found):
+        named = _regions_at(found, at) if unit.begins else None
         if named and (best is None or (named.named, named.full) > (best.named, best.full)):
             best = named
-        at = named.last if named else at + 1
     return _with_house(text, found, best, asked=asked) if best else None
 
 
@@ -100,6 +99,18 @@ def street(text: str) -> Place | None:
         if is_street and any(each.text.isdigit() for each in run):
             return Place(unit.start, unit.start, run[-1].end, frozenset(), 0)
     return None
+
+
+def village_end(detail: str) -> int:
+    """Where the village ends that the lower-case words behind the regions begin with: `li lou cun 3 zu`; 0 for none."""
+    found = units(detail)
+    for index, unit in enumerate(found[:_LONGEST_VILLAGE]):
+        is_name = index > 0 and unit.text == "cun" and found[index - 1].text != "xin"
+        if is_name and not _is_street(found, index + 1) and (index + 1 == len(found) or found[index + 1].text != "kou"):
+            return unit.end
+        if not unit.is_syllable:
+            break
+    return 0
 
 
 def is_a_syllable(text: str, start: int, end: int) -> bool:

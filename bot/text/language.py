@@ -45,6 +45,12 @@ def is_typed_pinyin(matched: str) -> bool:
     return not _HANZI.search(matched) and _of_latin(_words(matched)) == "zh"
 
 
+def is_everyday_pinyin(text: str) -> bool:
+    """Whether most syllables of a text in Latin letters belong to everyday words; those of a name do not."""
+    typed = units(normal(text).text)
+    return bool(typed) and sum(unit.text in _COMMON for unit in typed) * 5 >= len(typed) * 3
+
+
 def _of_latin(words: list[str]) -> str | None:
     telling = [word for word in words if not is_english_too(word)]
     if not telling:

@@ -6,6 +6,7 @@ character remembers where its syllable stands in the customer's words.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -26,6 +27,7 @@ _COUNTED = {
     ("nian", "qian"): "年前", ("nian", "duo"): "年多", ("nian",): "年", ("tian", "hou"): "天后",
     ("ge", "yue", "qian"): "个月前", ("ge", "xiao", "shi", "hou"): "个小时后", ("xiao", "shi", "hou"): "小时后",
 }  # fmt: skip
+_WHEN = ("", "这", "这个", "本", "下", "下个")
 _CLOCK = ("点", "点钟", "点半")
 
 Piece = tuple[int, int, str]
@@ -173,5 +175,6 @@ def _shares(run: list[Unit], characters: str) -> Iterator[tuple[Unit, str]]:
 def _phrases() -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], str]]:
     """The words that are read within a message, and those that are read where nothing else stands, by syllables."""
     listed = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    within = {spelled(word): word for row in listed["within"] for word in row}
+    weekdays = (f"{when}{week}{day}" for when, week, day in product(_WHEN, ("周", "星期", "礼拜"), "一二三四五六日天"))
+    within = {spelled(word): word for word in (*weekdays, *(word for row in listed["within"] for word in row))}
     return within, within | {spelled(word): word for row in listed["alone"] for word in row}

@@ -8,7 +8,7 @@ import pytest
 
 from bot.actions.reading import answers, heater, times
 from bot.text.address import find, parse
-from bot.text.language import detect
+from bot.text.language import detect, is_everyday_pinyin
 from bot.text.normal import normal
 from bot.text.pinyin import syllables, units
 from bot.text.typed import in_characters
@@ -66,6 +66,21 @@ def test_units_know_where_they_stand() -> None:
 )
 def test_pinyin_is_chinese_and_english_that_looks_like_it_is_not(text: str, language: str | None) -> None:
     assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "everyday"),
+    [
+        ("Wo Yao Bao Xiu", True),
+        ("Bu Zhi Dao", True),
+        ("Li Wei", False),
+        ("Anna Lee", False),
+        ("Zhang San", False),
+        ("", False),
+    ],
+)
+def test_everyday_words_are_no_name(text: str, everyday: bool) -> None:
+    assert is_everyday_pinyin(text) is everyday
 
 
 @pytest.mark.parametrize(
@@ -238,6 +253,21 @@ def test_no_address_is_heard_in_other_pinyin(text: str) -> None:
     assert find(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "village", "detail"),
+    [
+        ("he nan zhou kou tai kang xian long qu zhen li lou cun", "li lou cun", ""),
+        ("he nan zhou kou tai kang xian long qu zhen liloucun 3 zu", "liloucun", "3 zu"),
+        ("bei jing hai dian qu zhong guan cun da jie 27 hao", "", "zhong guan cun da jie 27 hao"),
+        ("shang hai pu dong xin qu cao yang xin cun 8 hao", "", "cao yang xin cun 8 hao"),
+    ],
+)
+def test_a_village_in_pinyin_is_known(text: str, village: str, detail: str) -> None:
+    address = parse(text)
+    assert address is not None
+    assert (address.village, address.detail, address.missing) == (village, detail, None)
+
+
 def test_a_district_that_lies_in_two_cities_is_not_guessed() -> None:
     address = parse("chaoyang qu jianguo lu 8 hao")
     assert address is not None
@@ -254,6 +284,8 @@ def test_a_street_told_after_its_district_completes_the_address() -> None:
     ("text", "words", "opens"),
     [
         ("ming tian xia wu 3 dian", "ming tian xia wu 3 dian", "2026-11-25T15:00:00+08:00"),
+        ("xia ge xing qi san shang wu", "xia ge xing qi san shang wu", "2026-12-02T08:00:00+08:00"),
+        ("zhe zhou liu xia wu 2 dian ban", "zhe zhou liu xia wu 2 dian ban", "2026-11-28T14:30:00+08:00"),
         ("mingtian xiawu san dian", "mingtian xiawu san dian", "2026-11-25T15:00:00+08:00"),
         ("hou tian shang wu 10 dian yi hou", "hou tian shang wu 10 dian yi hou", "2026-11-26T10:00:00+08:00"),
         ("neng bu neng wan dian lai, xiawu wu dian yihou", "xiawu wu dian yihou", "2026-11-24T17:00:00+08:00"),
