@@ -61,13 +61,17 @@ class Place:
 
 @dataclass(frozen=True)
 class _Regions:
-    """Regions from one unit to before another; `full` when a kind (`qu`, `shi`) is named with one of them."""
+    """Regions from one unit to before another; `full` when a kind (`qu`, `shi`) is named with one of them.
+
+    `is_reversed` when the smaller is named before the larger, as in English: `Pudong, Shanghai`.
+    """
 
     first: int
     last: int
     codes: frozenset[str]
     named: int
     full: bool
+    is_reversed: bool = False
 
 
 def find(text: str, *, asked: bool = False) -> Place | None:
@@ -126,6 +130,8 @@ def _with_house(text: str, found: list[Unit], named: _Regions, *, asked: bool) -
     start, at = found[named.first].start, found[named.last - 1].end
     alone = at - start >= 0.8 * len(text.strip())
     cued = bool(_CUE.search(text[:start]))
+    if named.is_reversed and re.search(r"[a-z0-9]", text[:start]):
+        return None  # a street before them belongs to them
     if named.named == 1 and not (named.full or cued or _BEGINS.search(text[:start])):
         return None
     if not (asked or is_sure or alone or named.named > 1 or (cued and named.full)):
@@ -143,7 +149,11 @@ def _regions_at(found: list[Unit], first: int) -> _Regions | None:
         if kind > at:
             full, codes = True, _of_kind(codes, _KINDS[tuple(unit.text for unit in found[at:kind])])
         at = kind
-    return _Regions(first, at, codes, named, full) if named else None
+    is_reversed = False
+    while named and (step := _name_at(found, at, codes, above=True)):
+        at, codes = step
+        named, is_reversed = named + 1, True
+    return _Regions(first, at, codes, named, full, is_reversed) if named else None
 
 
 def _of_kind(codes: frozenset[str], kind: str) -> frozenset[str]:
@@ -152,15 +162,20 @@ def _of_kind(codes: frozenset[str], kind: str) -> frozenset[str]:
     return frozenset(code for code in codes if names[code].endswith(kind)) or codes
 
 
-def _name_at(found: list[Unit], at: int, within: frozenset[str]) -> tuple[int, frozenset[str]] | None:
-    """Where the longest name of a region ends that lies inside those named so far, and its codes."""
+def _name_at(
+    found: list[Unit], at: int, within: frozenset[str], *, above: bool = False
+) -> tuple[int, frozenset[str]] | None:
+    """Where the longest name of a region ends that lies inside those named so far, and its codes.
+
+    `above`: of a region in which those named so far lie, and those of them that do.
+    """
     for end in range(min(len(found), at + _LONGEST_NAME), at, -1):
         name = found[at:end]
         if not all(unit.is_syllable for unit in name) or (len(name) == 1 and not _is_short_name(found, at)):
             continue
         joined = "".join(unit.text for unit in name)
-        codes = _inside(codes_of(joined), within)
-        if not codes and not _listed(found, end, _ABOVE_TOWNS, 1) > end:
+        codes = _containing(codes_of(joined), within) if above else _inside(codes_of(joined), within)
+        if not codes and not above and not _listed(found, end, _ABOVE_TOWNS, 1) > end:
             codes = _towns(within, joined)
         if codes and not _is_street(found, end):
             return end, codes
@@ -172,6 +187,11 @@ def _inside(codes: frozenset[str], within: frozenset[str]) -> frozenset[str]:
     if not within:
         return codes
     return frozenset(code for code in codes for parent in within if code.startswith(parent) and code != parent)
+
+
+def _containing(codes: frozenset[str], within: frozenset[str]) -> frozenset[str]:
+    """Those of the regions named so far that lie in one of the codes."""
+    return frozenset(code for code in within for parent in codes if code.startswith(parent) and code != parent)
 
 
 def _is_short_name(found: list[Unit], at: int) -> bool:

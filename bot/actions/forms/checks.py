@@ -56,7 +56,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     if draft:
         attempts = address_joining.readings(str(draft), said)
     elif isinstance(held, dict):
-        region = "".join(str(held[level]) for level in _REGION if held.get(level))
+        region = "".join(dict.fromkeys(str(held[level]) for level in _REGION if held.get(level)))
         town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
         attempts.append(f"{region}{town}{said}")
     best: Body | None = None

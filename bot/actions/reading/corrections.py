@@ -164,5 +164,5 @@ _FIELD_WORDS = {
 
 def field_named(text: str, fields: tuple[str, ...]) -> str | None:
     """Which of the form's fields the customer names ("电话错了"), or None."""
-    words = normal(text).text
+    words = in_characters(normal(text)).text
     return next((field for field in fields if field in _FIELD_WORDS and _FIELD_WORDS[field].search(words)), None)

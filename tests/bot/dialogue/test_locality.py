@@ -119,3 +119,26 @@ def test_what_was_said_before_or_only_shows_listening_is_no_misunderstanding(hou
         customer.say(said)
         assert customer.expects == "address"
         assert "没听" not in customer.heard
+
+
+HELD = {"city": "周口市", "district": "太康县", "town": "龙曲镇", "village": "李楼村", "locality": "village"}
+
+
+def test_what_was_told_of_town_or_village_stays_when_the_address_is_refined() -> None:
+    found = {**HELD, "detail": "三组", "asks_locality": True}
+    del found["locality"]
+    kept = locality.kept(HELD, found)
+    assert kept["locality"] == "village"
+    assert not locality.is_open(kept)
+
+
+def test_another_town_is_asked_about_anew() -> None:
+    found = {"city": "周口市", "district": "太康县", "town": "常营镇", "asks_locality": True}
+    assert locality.kept(HELD, found) == found
+    assert locality.kept(None, found) == found
+
+
+def test_a_question_that_is_still_open_stays_open() -> None:
+    held = {level: value for level, value in HELD.items() if level != "locality"}
+    found = {**held, "detail": "三组", "asks_locality": True}
+    assert locality.is_open(locality.kept({**held, "asks_locality": True}, found))

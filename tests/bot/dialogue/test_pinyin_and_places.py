@@ -42,6 +42,20 @@ def test_a_repair_is_booked_in_pinyin_from_the_first_word_to_the_last(house: Hou
     assert ticket["wanted_time"]["start"].startswith("2026-11-25T15:00")
 
 
+def test_words_that_announce_a_number_in_pinyin_are_no_name(house: House) -> None:
+    customer = said(house, "wo jia re shui qi huai le, bu re", "bu zhi dao", "2023", "dian hua shi 13512341234")
+    assert customer.expects == "name"
+    customer.say("wo jiao wang xiao ming")
+    assert customer.expects == "address"
+
+
+def test_a_wrong_field_named_in_pinyin_is_asked_anew(house: House) -> None:
+    customer = said(house, *HELD, "明天下午三点", "bu dui, dizhi cuo le")
+    assert customer.expects == "address"
+    customer.say("guang zhou tian he qu ti yu xi lu 8 hao")
+    assert customer.expects == "confirm"
+
+
 @pytest.mark.parametrize("line", ["dui", "hao de", "对", "是的", "明天下午3点", "明天下午三点可以", "bu yong", "不用"])
 def test_a_yes_a_no_or_a_time_is_no_street(house: House, line: str) -> None:
     customer = said(house, "热水器不加热", "不知道", "2022年", "张三 13512341234", "佛山顺德")

@@ -254,6 +254,22 @@ def test_no_address_is_heard_in_other_pinyin(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["Pudong, Shanghai", "Nanshan, Shenzhen", "Shunde, Foshan, Guangdong", "shen zhen nan shan"]
+)
+def test_regions_alone_are_no_street_in_either_order(text: str) -> None:
+    address = parse(text)
+    assert address is not None
+    assert address.district
+    assert (address.detail, address.missing) == ("", "detail")
+
+
+def test_a_street_before_its_regions_belongs_to_them() -> None:
+    found = find("12 Renmin Lu, Shunde, Foshan")
+    assert found is not None
+    assert (found.text, found.address.district) == ("12 Renmin Lu, Shunde, Foshan", "顺德区")
+
+
+@pytest.mark.parametrize(
     ("text", "village", "detail"),
     [
         ("he nan zhou kou tai kang xian long qu zhen li lou cun", "li lou cun", ""),
