@@ -10,15 +10,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.escalations.hazards import safety_text
 from bot.actions.forms import fields, interrupted
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, manner, questions
-from bot.actions.turn import Turn, intents_in_a_row
+from bot.actions.turn import Turn, intents_in_a_row, was_in_danger
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
 CHOICES_AFTER = 2
 _FAULTS = ("fault_code", "symptom")
+_NONE = "none"
 PATIENCE = 3
 """Messages in a row that are not understood before a person is called."""
 
@@ -127,14 +129,11 @@ class StrayAnswer(Action):
         turn = Turn.of(tracker)
         if manner.wants_no_person(turn.text):
             return [FollowupAction("action_withdraw_hand_over")]
-        waiting = interrupted.waiting_form(tracker.slots, turn.now)
-        if waiting and (turn.intent == "deny" or answers.is_no(turn.text)):
-            dispatcher.utter_message(response="utter_form_cancelled")
-            return [SlotSet(interrupted.SLOT, None)]
-        if waiting:
-            return [FollowupAction(waiting["form"])]
-        if any(each.get("entity") in _FAULTS for each in turn.entities):
-            return [FollowupAction("repair_form")]
+        if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
+            dispatcher.utter_message(text=safety_text("default", turn.language))
+            return []
+        if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
+            return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
         if turn.intent == "inform" and turn.entities:
             dispatcher.utter_message(response="utter_noted")
         if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
@@ -142,3 +141,15 @@ class StrayAnswer(Action):
         else:
             dispatcher.utter_message(response="utter_what_next")
         return []
+
+    def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
+        dispatcher.utter_message(response="utter_form_cancelled")
+        return [SlotSet(interrupted.SLOT, None)]
+
+
+def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:
+    """The form a stray answer belongs to; `_NONE` where it says that the waiting one is wanted no more."""
+    if waiting:
+        is_no = turn.intent == "deny" or answers.is_no(turn.text)
+        return _NONE if is_no else waiting["form"]
+    return "repair_form" if any(each.get("entity") in _FAULTS for each in turn.entities) else None

@@ -115,3 +115,10 @@ def intents_in_a_row(tracker: Tracker, intents: Collection[str]) -> int:
             break
         times += 1
     return times
+
+
+def was_in_danger(tracker: Tracker) -> bool:
+    """Whether a danger was reported in this conversation."""
+    return any(
+        event.get("event") == "action" and event.get("name") == "action_report_hazard" for event in tracker.events
+    )

@@ -8,6 +8,7 @@ from bot.text.address_words import BETWEEN, DENIED, HANZI, STRAY_SUFFIX
 from bot.text.regions import Regions
 
 _CUE_REACH = 24
+_VILLAGE = re.compile(rf"{HANZI}?村(?![镇街])|社区|家园|花苑|公寓|山庄|广场|大厦")
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,10 @@ def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tu
         for index, is_full in ((table.full, True), (table.short, False)):
             codes = index.get(name)
             allowed = _allowed(codes, within, is_full) if codes else None
-            if allowed and not _is_street(text, at + length, is_full):
-                return at + length, allowed, is_full
+            end = at + length
+            is_place = is_full or within or not _is_village(text, end, allowed or frozenset(), table)
+            if allowed and is_place and not _is_street(text, end, is_full):
+                return end, allowed, is_full
     return None
 
 
@@ -74,6 +77,15 @@ def _is_street(text: str, end: int, is_full: bool) -> bool:
     return not is_full and bool(
         re.match(r"[东西南北中一二三四]?(?:路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
     )
+
+
+def _is_village(text: str, end: int, codes: frozenset[str], table: Regions) -> bool:
+    """`金牛山村`, `西湖村` and `昌平家园` are villages and estates anywhere; `番禺钟村` is a town of 番禺."""
+    named = _VILLAGE.match(text, end)
+    if named is None:
+        return False
+    towns = (code for suffix in ("街道", "镇") for code in table.full.get(named[0] + suffix, ()))
+    return not any(town.startswith(code) for town in towns for code in codes)
 
 
 def _allowed(codes: Sequence[str], within: frozenset[str], is_full: bool) -> frozenset[str]:

@@ -20,7 +20,7 @@ from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.reading import answers, questions
-from bot.actions.turn import Turn, earlier_entities
+from bot.actions.turn import Turn, earlier_entities, was_in_danger
 from bot.text.purchase import purchase_date
 
 PENDING = "pending_question"
@@ -75,7 +75,7 @@ class _AnswerQuestion(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if questions.asks_to_use(turn.text) and _was_in_danger(tracker):
+        if questions.asks_to_use(turn.text) and was_in_danger(tracker):
             dispatcher.utter_message(response="utter_hazard_not_used")
             return [SlotSet(PENDING, None)]
         events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
@@ -88,13 +88,6 @@ class _AnswerQuestion(Action, ABC):
         ):
             return [*events, FollowupAction(FORM_OF[wish])]
         return events
-
-
-def _was_in_danger(tracker: Tracker) -> bool:
-    """Whether a danger was reported in this conversation."""
-    return any(
-        event.get("event") == "action" and event.get("name") == "action_report_hazard" for event in tracker.events
-    )
 
 
 class AnswerWarranty(_AnswerQuestion):

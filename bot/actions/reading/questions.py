@@ -34,6 +34,11 @@ _ASKS_TO_USE = re.compile(
     r"|\b(?:is it )?safe to (?:use|shower|bath|switch|turn)|\bstill (?:use|usable)\b"
 )
 
+_ASKS_WHAT_TO_DO = re.compile(
+    r"(?:怎么|咋|点|怎样|如何)(?:办|算|整|做|好|救|弄)|该做(?:什么|啥)"
+    r"|\bwhat (?:should|shall|do|can) (?:i|we) do\b|\bwhat now\b"
+)
+
 
 def is_question(text: str) -> bool:
     """Whether something is asked in the message."""
@@ -58,3 +63,8 @@ def asks_why_asked(text: str) -> bool:
 def asks_to_use(text: str) -> bool:
     """Whether somebody asks if the heater may be used: "那还能用吗", "is it safe to shower"."""
     return bool(_ASKS_TO_USE.search(plain(text)))
+
+
+def asks_what_to_do(text: str) -> bool:
+    """Whether somebody asks what to do now: "点算啊", "what should I do"."""
+    return bool(_ASKS_WHAT_TO_DO.search(plain(text)))

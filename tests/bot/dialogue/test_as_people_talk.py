@@ -342,3 +342,8 @@ def test_when_an_answer_comes_is_told_after_saving(house: House) -> None:
         house, "我要退货，买了三天就漏水", "WY-60", "11月22号买的", "王先生 13666661234", "确认", "多久给答复"
     )
     assert "说不准" not in customer.heard
+
+
+def test_who_asks_what_to_do_after_a_danger_hears_it_again(house: House) -> None:
+    customer = repair(house, "我婆婆洗澡被电到，现在晕过去了", "13823456789", "广州市天河区体育西路5号", "点算啊")
+    assert "不要碰" in customer.heard

@@ -17,6 +17,7 @@ JOINED = [
     ("河南太康县", "太康县龙曲镇李楼村", "周口市 太康县 龙曲镇 李楼村"),
     ("shen zhen nan shan qu", "nan shan qu ke ji yuan nan qu 8 hao", "深圳市 南山区 ke ji yuan nan qu 8 hao"),
     ("Pudong", "Room 502, 88 Century Avenue, Pudong", "上海市 浦东新区 Room 502, 88 Century Avenue, Pudong"),
+    ("湖南省常德市桃源县漆河镇", "金牛山村6组", "常德市 桃源县 漆河镇 金牛山村 6组"),
     # what was left open
     ("顺德容桂", "桂洲大道中53号", "佛山市 顺德区 容桂街道 桂洲大道中53号"),
     ("shen zhen nan shan qu", "ke ji yuan nan qu 8 hao", "深圳市 南山区 ke ji yuan nan qu 8 hao"),
@@ -115,3 +116,20 @@ def test_places_are_spelled_as_they_are_spoken(text: str, district: str) -> None
     found = find(text)
     assert found is not None
     assert found.address.district == district
+
+
+@pytest.mark.parametrize(
+    ("told", "district", "village"),
+    [
+        ("金牛山村6组", "", "金牛山村"),
+        ("西湖村8组", "", "西湖村"),
+        ("番禺钟村谢村5号", "番禺区", "钟村"),
+        ("顺德陈村", "顺德区", "陈村"),
+        ("昌平家园2号楼", "", ""),
+        ("昌平回龙观5号楼", "昌平区", ""),
+    ],
+)
+def test_a_village_that_is_called_like_a_region_elsewhere_is_a_village(told: str, district: str, village: str) -> None:
+    found = parse(told)
+    assert found is not None
+    assert (found.district, found.village) == (district, village)
