@@ -331,6 +331,8 @@ def explain(error: Exception, language: Language) -> str:
 
 def tell(request: Request, error: Exception) -> Response:
     """An error as the console tells it: the sign-in page, a notice over the open page, or a page of its own."""
+    if isinstance(error, RequestValidationError) and all(each["loc"][0] == "path" for each in error.errors()):
+        error = NotFound()  # an address nobody has given out
     status = error.status if isinstance(error, HotlineError) else getattr(error, "status_code", 422)
     if isinstance(error, NotSignedIn):
         if is_pane(request):

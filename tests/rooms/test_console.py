@@ -135,6 +135,12 @@ class TestSigningIn:
         assert stranger.post("/console/sign-in", data=form).headers["location"] == "/console/"
         assert "张先生" in stranger.get("/console/").text
 
+    @pytest.mark.parametrize("page", ["/console/callbacks/nobody", "/console/tickets/x"])
+    def test_an_address_nobody_has_given_out_is_not_found(self, client: TestClient, page: str) -> None:
+        answer = client.get(page)
+        assert answer.status_code == 404
+        assert "表单" not in answer.text
+
     def test_signing_out_ends_the_session_on_the_server_too(self, client: TestClient) -> None:
         kept = dict(client.cookies)
         assert client.post("/console/sign-out").status_code == 303
