@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.console_fixtures import ServedDesk
 from tests.browser.fake_chat_server import FakeHouse
+from tests.browser.windows import ARTIFACTS, Windows
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -21,7 +23,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 DESKTOP = {"viewport": {"width": 900, "height": 720}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
@@ -37,6 +38,22 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[ServedDesk]:
+    """A console with a morning's work, served; its agents are agents and no more."""
+    served = ServedDesk(tmp_path)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
+    """Agents' windows of that console."""
+    opened = Windows(browser, desk)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from backend import db
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import USERNAME, ServedDesk
-from tests.browser.test_console import PHONE, Windows
+from tests.browser.windows import ARTIFACTS, PHONE, Windows
 
 pytestmark = pytest.mark.chromium
 
@@ -29,13 +28,6 @@ def desk(tmp_path: Path) -> Iterator[ServedDesk]:
         session.execute(update(Agent).where(Agent.username == USERNAME).values(role=Role.MANAGER))
     yield served
     served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def preview(page: Page, day: str, kind: str) -> None:

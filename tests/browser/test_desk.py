@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from backend import db
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.conversations.models import Conversation
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import USERNAME, ServedDesk
-from tests.browser.test_console import TABLET, Windows
+from tests.browser.windows import ARTIFACTS, TABLET, Windows
 
 pytestmark = pytest.mark.chromium
 
@@ -33,13 +32,6 @@ def desk(tmp_path: Path) -> Iterator[ServedDesk]:
         session.execute(update(Agent).where(Agent.username == USERNAME).values(role=Role.MANAGER))
     yield served
     served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def keep(page: Page, name: str) -> None:

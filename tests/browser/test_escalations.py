@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,9 +20,8 @@ from backend.escalations import jobs, service
 from backend.escalations.models import Escalation
 from backend.escalations.rules import Trigger
 from backend.escalations.telling import Staff
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, REFERENCE, ServedDesk
-from tests.browser.test_console import PHONE, Windows
+from tests.browser.windows import ARTIFACTS, PHONE, Windows
 
 pytestmark = pytest.mark.chromium
 
@@ -68,13 +67,6 @@ def desk(tmp_path: Path) -> Iterator[EscalatedDesk]:
     served = EscalatedDesk(tmp_path)
     yield served
     served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: EscalatedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def keep(page: Page, name: str) -> None:

@@ -3,11 +3,8 @@ screens. What each step looks like in detail is tested beside its page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from backend import db
@@ -19,26 +16,12 @@ from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode
 from backend.tickets.models import Promise, Ticket
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, PASSWORD, USERNAME, ServedDesk
-from tests.browser.test_console import Windows, keep
 from tests.browser.test_inbox import SCREEN, serious
+from tests.browser.windows import Windows, keep
 
 pytestmark = pytest.mark.chromium
 
 TABLET = {"width": 820, "height": 1100}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ServedDesk]:
-    served = ServedDesk(tmp_path)
-    yield served
-    served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def become(desk: ServedDesk, username: str, role: Role) -> None:

@@ -17,9 +17,8 @@ from backend.agents import people
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.customers import service as customers
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import NOW, USERNAME, ServedDesk
-from tests.browser.test_console import PHONE, Windows
+from tests.browser.windows import ARTIFACTS, PHONE, Windows
 
 pytestmark = pytest.mark.chromium
 

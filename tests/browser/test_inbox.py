@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from backend import db
@@ -17,7 +15,7 @@ from backend.console.words import catalogue
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, ServedDesk, mode_of
-from tests.browser.test_console import PHONE, Windows, is_live, keep
+from tests.browser.windows import PHONE, Windows, is_live, keep
 
 pytestmark = pytest.mark.chromium
 
@@ -31,20 +29,6 @@ HOSTILE = (
     "{0.__class__} {agent.__init__.__globals__}",
     '=cmd|"/C calc"!A0',
 )
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ServedDesk]:
-    served = ServedDesk(tmp_path)
-    yield served
-    served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def serious(page: Page) -> list[str]:

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.console_fixtures import ServedDesk, say
-from tests.browser.test_console import Windows, is_live
+from tests.browser.windows import Windows, is_live
 
 SOON_MS = 1000  # on a machine that does other work besides; the benchmark measures how soon
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ServedDesk]:
-    served = ServedDesk(tmp_path)
-    yield served
-    served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def settle(page: Page) -> None:

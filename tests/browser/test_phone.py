@@ -9,10 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import ServedDesk
-from tests.browser.test_console import PHONE, Windows
 from tests.browser.test_house_pages import DESKTOP, TOO_WIDE, reports
+from tests.browser.windows import ARTIFACTS, PHONE, Windows
 
 pytestmark = pytest.mark.chromium
 

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ARTIFACTS, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.console_fixtures import USERNAME, ServedDesk
+from tests.browser.windows import ARTIFACTS
 
 pytestmark = pytest.mark.chromium
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ServedDesk]:
-    served = ServedDesk(tmp_path)
-    yield served
-    served.stop()
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from backend import db
 from backend.conversations.rules import Channel
 from backend.reviews import policy, service
 from backend.reviews.rules import Reason
 from backend.reviews.service import Finding
-from tests.browser.conftest import ARTIFACTS
 from tests.browser.console_fixtures import NOW, ServedDesk
-from tests.browser.test_console import PHONE, Windows
+from tests.browser.windows import ARTIFACTS, PHONE, Windows
 
 pytestmark = pytest.mark.chromium
 
@@ -41,13 +40,6 @@ def desk(tmp_path: Path) -> Iterator[ServedDesk]:
                 service._keep(session, finding, policy.current(), NOW - timedelta(minutes=10 * number))
     yield served
     served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 def keep(page: Page, name: str) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -15,21 +12,15 @@ from backend.appointments.links import Links
 from backend.appointments.rules import Status
 from backend.kernel.window import Window
 from backend.tickets import service as tickets
-from tests.browser.conftest import ARTIFACTS, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.console_fixtures import NOW, REFERENCE, USERNAME, ServedDesk
+from tests.browser.windows import ARTIFACTS
 from tests.conftest import at
 
 pytestmark = pytest.mark.chromium
 
 TICKET = "WY261124-0002"
 MORNING = Window(at("2026-11-25 08:00"), at("2026-11-25 12:00"))
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[ServedDesk]:
-    served = ServedDesk(tmp_path)
-    yield served
-    served.stop()
 
 
 @pytest.fixture

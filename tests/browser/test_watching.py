@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy import update
 
 from backend import db
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from tests.browser.console_fixtures import OTHER_USERNAME, USERNAME, ServedDesk, say
-from tests.browser.test_console import PHONE, Windows, is_live, keep
 from tests.browser.test_inbox import SCREEN, serious
+from tests.browser.windows import PHONE, Windows, is_live, keep
 
 pytestmark = pytest.mark.chromium
 
@@ -26,13 +26,6 @@ def desk(tmp_path: Path) -> Iterator[ServedDesk]:
         session.execute(update(Agent).where(Agent.username == USERNAME).values(role=Role.MANAGER))
     yield served
     served.stop()
-
-
-@pytest.fixture
-def windows(browser: Browser, desk: ServedDesk) -> Iterator[Windows]:
-    opened = Windows(browser, desk)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["1280", "390"])

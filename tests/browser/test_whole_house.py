@@ -29,7 +29,7 @@ from backend.launcher.suites import clean_environment
 from backend.launcher.telephone import Telephone
 from telephony import simulator
 from telephony.handset import Event, HangUp, Keys, Kind, Speech, Turn
-from tests.browser.conftest import ARTIFACTS
+from tests.browser.windows import ARTIFACTS
 
 pytestmark = pytest.mark.chromium
 
