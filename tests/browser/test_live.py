@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.console_fixtures import ServedDesk, say
 from tests.browser.windows import Windows, is_live
 
+pytestmark = pytest.mark.chromium
+
 SOON_MS = 1000  # on a machine that does other work besides; the benchmark measures how soon
 
 
