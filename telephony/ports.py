@@ -1,6 +1,6 @@
 """What a carrier is to the house: a port with a table of capabilities and four possible outcomes of a send.
 
-Adding a carrier means implementing `Carrier` and passing `tests/telephony/test_carriers.py`; no room changes.
+Adding a carrier means implementing `Carrier` and passing `tests/telephony/test_conformance.py`; no room changes.
 """
 
 from __future__ import annotations

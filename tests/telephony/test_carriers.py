@@ -1,8 +1,7 @@
-"""Both carriers keep the port's promises; every answer of Twilio's leads to the right outcome."""
+"""What the console shows, and to which outcome each of Twilio's answers leads. For all carriers: test_conformance."""
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ import pytest
 from telephony.console_carrier import ConsoleCarrier
 from telephony.ports import (
     Action,
-    Carrier,
     CarrierAway,
     Feature,
     NotProcessed,
@@ -22,7 +20,6 @@ from telephony.ports import (
     OutgoingText,
     Refused,
     SendResult,
-    Sent,
     Unknown,
 )
 from telephony.twilio_carrier import TwilioCarrier
@@ -52,42 +49,6 @@ def fake(server: FakeTwilio) -> FakeTwilio:
 def twilio(url: str, **more: object) -> TwilioCarrier:
     options = {"sender": NUMBER, "status_url": "https://hotline.example/telephony/status", "timeout_s": 0.3} | more
     return TwilioCarrier(account_sid=ACCOUNT, auth_token=TOKEN, api_url=url, **options)  # type: ignore[arg-type]
-
-
-@pytest.fixture(params=["console", "twilio"])
-def carrier(request: pytest.FixtureRequest, fake: FakeTwilio) -> Carrier:
-    own = ["+8675787654321"]
-    if request.param == "twilio":
-        return twilio(fake.base_url, own_numbers=own)
-    return ConsoleCarrier(say=lambda text: None, own_numbers=own)
-
-
-def test_a_carrier_accepts_a_text_and_names_it(carrier: Carrier) -> None:
-    first, second = carrier.send_text(TEXT), carrier.send_text(TEXT)
-    assert isinstance(first, Sent)
-    assert isinstance(second, Sent)
-    assert re.fullmatch(r"SM[0-9a-f]{32}", first.sid)
-    assert first.sid != second.sid
-
-
-def test_a_carrier_that_can_call_takes_a_call_and_names_it(carrier: Carrier) -> None:
-    assert carrier.capabilities.can(Feature.VOICE, "SG")
-    first, second = carrier.call(CALL), carrier.call(CALL)
-    assert isinstance(first, Sent)
-    assert isinstance(second, Sent)
-    assert re.fullmatch(r"CA[0-9a-f]{32}", first.sid)
-    assert first.sid != second.sid
-
-
-def test_a_carrier_knows_its_name_its_numbers_and_what_it_can_do(carrier: Carrier) -> None:
-    assert carrier.name in {"console", "twilio"}
-    assert "+8675787654321" in carrier.own_numbers
-    assert carrier.capabilities.max_segments >= 2
-
-
-def test_a_carrier_can_be_asked_for_texts_to_a_number(carrier: Carrier) -> None:
-    assert list(carrier.find(to="+8613900139000", since=NOW)) == []
-    assert list(carrier.find_calls(to="+8613900139000", since=NOW)) == []
 
 
 def test_the_console_shows_the_text_in_a_box_with_the_number_masked() -> None:
