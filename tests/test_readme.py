@@ -18,6 +18,7 @@ PAPERS = (
     "CHANGELOG.md",
     "SECURITY.md",
     "bot/README.md",
+    "backend/simulation/README.md",
     "telephony/README.md",
     "tests/benchmarks/README.md",
 )
