@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -62,6 +64,7 @@ def test_the_row_in_focus_keeps_it_while_it_is_drawn_anew(windows: Windows, desk
     settle(page)
     row = page.locator(f"#row-{desk.ids['noise']} .row-link")
     row.focus()
+    desk.clock.move(timedelta(seconds=1))  # later than all the others, to be the first
     tell(desk, "noise", "请问什么时候来")
     expect(row).to_contain_text("请问什么时候来", timeout=SOON_MS)
     expect(row).to_be_focused()

@@ -61,7 +61,7 @@ def test_a_photo_goes_from_the_phone_to_the_desk_and_survives_a_reload(
     expect(page.locator("hotline-chat img.picture").first).to_have_js_property("naturalWidth", 640)
     at_desk = open_page(browser, desk, complaints, agent=True)
     at_desk.goto("/console/?tab=bot")
-    at_desk.locator(".row-link", has_text="〔图片〕").or_(at_desk.locator(".row-link").first).first.click()
+    at_desk.locator(".row-link", has_text="图片收到了").click()
     shown = at_desk.locator(".bubble-picture img")
     expect(shown).to_be_visible()
     expect(at_desk.locator(".bubble-picture img").first).to_have_js_property("naturalWidth", 640)
