@@ -71,6 +71,7 @@ def test_everything_works_by_keyboard(windows: Windows, desk: ServedDesk) -> Non
     page.keyboard.type("b 不是快捷键")
     page.keyboard.press("Enter")
     expect(page.locator(".said-agent .bubble")).to_have_text("第一行\nb 不是快捷键")
+    expect(page.locator("#reply")).to_have_value("")  # the words may be there before the answer to sending them is
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("接管会话")

@@ -50,7 +50,7 @@ class Windows:
     def close(self) -> None:
         for context in self.contexts:
             context.close()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
 
 def keep(page: Page, name: str) -> None:

@@ -117,13 +117,25 @@ export function settleThread() {
 }
 
 /**
- * What was asked for one conversation must not be put in the place of another that has been opened meanwhile, nor the
- * news of a pane over what somebody has begun to fill in since they were asked for.
+ * What was asked for one conversation must not be put in the place of another that has been opened meanwhile, nor what
+ * was asked before an agent did something over what came of it, nor the news of a pane over what somebody has begun to
+ * fill in since they were asked for.
  */
 function refuseLateAnswers() {
+  let done = 0; // by this agent in conversations
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    ctx.askedAfter = done;
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.target?.id === "work" && ctx.request.method !== "GET") done += 1;
+  });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.target?.id === "work" && !ctx.sourceElement.isConnected) event.preventDefault();
+    if (ctx.sourceElement === talk() && ctx.askedAfter !== done) {
+      event.preventDefault();
+      refresh(talk());
+    }
     if (ctx.target?.matches("[data-live]") && ctx.sourceElement === ctx.target && isInUse(ctx.target)) event.preventDefault();
   });
 }
