@@ -24,6 +24,7 @@ HASTY = replace(
     attempts=60,
     back_off=(timedelta(milliseconds=50),),
     look_every=timedelta(seconds=1),
+    tick_for=timedelta(seconds=0.5),
 )
 
 
