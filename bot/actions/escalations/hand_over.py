@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.forms import interrupted
 from bot.actions.reading import manner
-from bot.actions.turn import Turn
+from bot.actions.turn import Turn, was_in_danger
 
 _FACTS = (
     "symptom", "fault_code", "complaint_about", "return_reason", "move_what", "wanted", "model", "purchase_date",
@@ -54,18 +54,19 @@ class HandOver(Action):
 
 
 class WithdrawHandOver(Action):
-    """Who waits for a person and needs none any more goes on with the bot; with a colleague who is there, with them."""
+    """Who waits for a person and needs none any more goes on with the bot; after a danger somebody comes anyway."""
 
     def name(self) -> str:
         return "action_withdraw_hand_over"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         try:
-            await backend().withdraw_hand_over(tracker.sender_id)
+            answer = await backend().withdraw_hand_over(tracker.sender_id)
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_backend_down")
             return []
-        dispatcher.utter_message(response="utter_stays_here")
+        stays = was_in_danger(tracker) and not answer["withdrawn"]
+        dispatcher.utter_message(response="utter_hazard_end" if stays else "utter_stays_here")
         return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
 
 

@@ -47,9 +47,10 @@ _WHO_ARE_YOU = re.compile(
 _NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
 
 _NO_PERSON = re.compile(
-    r"(?:不用|不要|不必|不需要|不想|别|先不|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?(?:人工|真人|客服|同事)(?:客服|服务)?"
-    r"|\b(?:no|not|don'?t) (?:need |want |longer need )*(?:a |an |the |to (?:talk|speak) (?:to|with) (?:a |an )?)?"
-    r"(?:agent|person|human|colleague|operator)\b"
+    r"(?:不用|不要|不必|不需要|不想|别|先不|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?"
+    r"(?:人工|真人|客服|同事)(?:客服|服务)?(?!机器|助手)"
+    r"|\b(?:don'?t|do not|no longer) (?:need|want) (?:a |an |the |to (?:talk|speak) (?:to|with) (?:a |an )?)?"
+    r"(?:agent|person|human|colleague|operator)\b|\bno need for (?:a |an )?(?:agent|person|human|colleague)\b"
 )
 
 

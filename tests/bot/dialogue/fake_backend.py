@@ -207,8 +207,9 @@ class FakeBackend:
     def hand_over(self, body: Body) -> tuple[int, Body]:
         return 200, {"open": not self.night, "words": {"zh": "请稍等，马上就来。", "en": "One moment, please."}}
 
-    def withdraw(self, _body: Body) -> tuple[int, Body]:
-        return 200, {"withdrawn": True}
+    def withdraw(self, body: Body) -> tuple[int, Body]:
+        in_danger = any(each["conversation_id"] == body["conversation_id"] for each in self.called("/hazards"))
+        return 200, {"withdrawn": not in_danger}
 
     def report_hazard(self, body: Body) -> tuple[int, Body]:
         said = {"zh": "同事马上给您打电话。", "en": "A colleague will ring you right away."}

@@ -347,3 +347,9 @@ def test_when_an_answer_comes_is_told_after_saving(house: House) -> None:
 def test_who_asks_what_to_do_after_a_danger_hears_it_again(house: House) -> None:
     customer = repair(house, "我婆婆洗澡被电到，现在晕过去了", "13823456789", "广州市天河区体育西路5号", "点算啊")
     assert "不要碰" in customer.heard
+
+
+def test_after_a_danger_somebody_comes_though_nobody_is_wanted(house: House) -> None:
+    customer = repair(house, "洗澡的时候水龙头麻手", "13600001111", "广州市天河区体育西路5号", "没人受伤", "不用人工了")
+    assert "不转人工" not in customer.heard
+    assert "请不要用水" in customer.heard

@@ -283,3 +283,15 @@ def test_who_asks_why_we_ask_is_understood(text: str) -> None:
 )
 def test_who_asks_about_the_heater_does_not_ask_why_we_ask(text: str) -> None:
     assert not questions.asks_why_asked(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["没事了不用人工了", "不要转人工了", "别叫客服了", "I don't need an agent", "no need for a person"]
+)
+def test_who_needs_no_person_says_so(text: str) -> None:
+    assert manner.wants_no_person(text)
+
+
+@pytest.mark.parametrize("text", ["我不要客服机器人，我要人工", "怎么还不转人工", "no agent has called me", "转人工"])
+def test_who_misses_a_person_wants_one(text: str) -> None:
+    assert not manner.wants_no_person(text)
