@@ -57,6 +57,7 @@ def approve(session: Session, revision_id: int, who: str, now: datetime) -> Revi
     """
     revision = get(session, revision_id)
     _check(revision.table, revision.body)
+    approval = queries.next_approval(session)  # before the look: who approves after it takes this number first
     if unfit := rules.unfit(revision.status, revision.based_on, _in_force(session, revision.table)):
         raise Conflict(unfit.why, code=unfit.code)
     try:
@@ -66,7 +67,7 @@ def approve(session: Session, revision_id: int, who: str, now: datetime) -> Revi
                 .where(Revision.id == revision_id, Revision.status == Status.DRAFT)
                 .values(
                     status=Status.APPROVED,
-                    approval=queries.next_approval(session),
+                    approval=approval,
                     approved_by=who[:60],
                     approved_at=now,
                 )

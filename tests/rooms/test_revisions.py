@@ -188,7 +188,8 @@ def test_a_house_that_starts_opens_with_what_is_in_force(committed: db.Sessions,
         assert house.reference.calendar.exceptional_hours == {now.date(): (time(10), time(16))}
 
 
-def test_of_two_who_approve_at_once_one_wins(committed: db.Sessions, now: datetime) -> None:
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_those_who_approve_at_once_one_wins(committed: db.Sessions, now: datetime, attempt: int) -> None:
     with db.session_scope(committed) as session:
         drafted = [service.draft(session, CALENDAR, closing(session, "2026-12-24"), "林悦", now).id for _ in range(4)]
 
