@@ -34,8 +34,8 @@ from backend.calls import jobs as call_jobs
 from backend.calls import outgoing_routes as call_taking
 from backend.calls import routes as calls
 from backend.clock import Clock, WallClock
-from backend.console import outbox_api
 from backend.console import routes as console
+from backend.console.outbox import api as outbox_api
 from backend.conversations import jobs as conversation_jobs
 from backend.conversations import letterbox, sms_routes, socket
 from backend.conversations import routes as conversations

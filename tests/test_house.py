@@ -81,7 +81,7 @@ def test_a_room_reads_another_room_only_through_its_service(room: str) -> None:
 
 def test_rules_and_kernel_know_only_the_standard_library() -> None:
     allowed = ("backend.kernel", "backend.errors", "telephony.ports")
-    rules = (path for name in ("rules.py", "*_rules.py") for path in (ROOT / "backend").glob(f"*/{name}"))
+    rules = (path for name in ("rules.py", "*_rules.py") for path in (ROOT / "backend").rglob(name))
     pure = [*rules, *(ROOT / "backend" / "kernel").glob("*.py")]
     assert pure
     impure = [
@@ -89,7 +89,7 @@ def test_rules_and_kernel_know_only_the_standard_library() -> None:
         for path in pure
         for module in imports(path)
         if not module.startswith(allowed)
-        and not re.match(r"backend\.\w+\.(\w+_)?rules|backend\.\w+$|bot\.text", module)
+        and not re.match(r"backend\.\w+(\.\w+)?\.(\w+_)?rules|backend\.\w+$|bot\.text", module)
         and module.split(".")[0] not in PURE_LIBRARIES
         and not _is_standard(module)
     ]

@@ -33,8 +33,10 @@ from backend.agents import permissions
 from backend.agents.models import Agent
 from backend.agents.permissions import Action
 from backend.auth import CurrentAgent, Newcomer, current_agent, reading_agent
-from backend.console import bits, labels, privacy_labels, queries, settings_labels
+from backend.console import bits, labels, queries
 from backend.console.assets import asset
+from backend.console.customers import labels as privacy_labels
+from backend.console.settings import labels as settings_labels
 from backend.console.words import LANGUAGES, Catalogue, Language, Times, catalogue, mark
 from backend.db import read_scope, session_scope
 from backend.depends import Db, House, InHouse

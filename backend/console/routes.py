@@ -1,4 +1,4 @@
-"""The console's pages, gathered: sign-in and preferences here, the rest by noun beside this file."""
+"""The console's pages, gathered: sign-in and preferences here, the rest in a folder for each noun."""
 
 from __future__ import annotations
 
@@ -16,39 +16,15 @@ from backend import guessing
 from backend.agents import rules
 from backend.agents import service as agents
 from backend.auth import check_same_origin, cookie_name, set_cookie
-from backend.console import (
-    assets,
-    routes_account,
-    routes_appointments,
-    routes_audit,
-    routes_calendar,
-    routes_callbacks,
-    routes_calling,
-    routes_calls,
-    routes_customers,
-    routes_dashboard,
-    routes_entries,
-    routes_escalations,
-    routes_followups,
-    routes_holding,
-    routes_inbox,
-    routes_outbox,
-    routes_people,
-    routes_person,
-    routes_phone,
-    routes_pictures,
-    routes_replies,
-    routes_reviews,
-    routes_schedule,
-    routes_settings,
-    routes_shifts,
-    routes_templates,
-    routes_ticket_list,
-    routes_ticket_work,
-    routes_tickets,
-    routes_watching,
-    stream,
-)
+from backend.console import assets, escalations, reviews
+from backend.console.calls import callbacks, calling, followups, incoming, phone
+from backend.console.customers import line
+from backend.console.customers import routes as customers
+from backend.console.dashboard import routes as dashboard
+from backend.console.inbox import holding, pictures, watching
+from backend.console.inbox import routes as inbox
+from backend.console.live import stream
+from backend.console.outbox import routes as outbox
 from backend.console.page import (
     LANGUAGE_COOKIE,
     THEME_COOKIE,
@@ -58,6 +34,14 @@ from backend.console.page import (
     language_of,
     render,
 )
+from backend.console.people import account, audit, replies
+from backend.console.people import routes as people
+from backend.console.schedule import appointments
+from backend.console.schedule import routes as schedule
+from backend.console.settings import calendar, entries, shifts, templates
+from backend.console.settings import routes as settings
+from backend.console.tickets import listing, work
+from backend.console.tickets import routes as tickets
 from backend.console.words import LANGUAGES
 from backend.db import session_scope
 from backend.depends import House, InHouse
@@ -165,39 +149,39 @@ def prefer(
 
 
 for part in (
-    routes_calls,
-    routes_pictures,
-    routes_inbox,
-    routes_holding,
-    routes_watching,
-    routes_person,
-    routes_ticket_list,
-    routes_ticket_work,
-    routes_tickets,
-    routes_appointments,
-    routes_callbacks,
-    routes_calling,
-    routes_followups,
-    routes_escalations,
-    routes_outbox,
-    routes_reviews,
-    routes_schedule,
-    routes_templates,
-    routes_calendar,
-    routes_dashboard,
-    routes_account,
-    routes_replies,
-    routes_people,
-    routes_phone,
-    routes_audit,
-    routes_settings,
-    routes_entries,
-    routes_shifts,
-    routes_customers,
+    incoming,
+    pictures,
+    inbox,
+    holding,
+    watching,
+    line,
+    listing,
+    work,
+    tickets,
+    appointments,
+    callbacks,
+    calling,
+    followups,
+    escalations,
+    outbox,
+    reviews,
+    schedule,
+    templates,
+    calendar,
+    dashboard,
+    account,
+    replies,
+    people,
+    phone,
+    audit,
+    settings,
+    entries,
+    shifts,
+    customers,
     stream,
 ):
     router.include_router(part.router)
-router.include_router(routes_appointments.on_ticket)
+router.include_router(appointments.on_ticket)
 
 
 @router.get("/{page}")

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from backend.agents.models import Agent
 from backend.callbacks.models import Callback
-from backend.console import inbox_queries, queries, rules
-from backend.console.inbox_queries import Brief
+from backend.console import queries, rules
+from backend.console.inbox import queries as inbox_queries
+from backend.console.inbox.queries import Brief
 from backend.console.queries import Spoken
 from backend.console.rules import Look, Pledge, Seen
 from backend.console.words import Language

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend import big_seed
-from backend.console import inbox_queries
-from backend.console.inbox_queries import Tab
+from backend.console.inbox import queries as inbox_queries
+from backend.console.inbox.queries import Tab
 from backend.conversations.models import Conversation, Message
 from backend.tickets.models import Ticket
 

@@ -13,9 +13,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 
-from backend import db, limits
+from backend import console, db, limits
 from backend.callbacks.models import Callback
-from backend.console import labels, queries, rules, stream
+from backend.console import labels, queries, rules
 from backend.console.page import WHY
 from backend.console.rules import Look, Pledge
 from backend.console.words import Language, Times, catalogue
@@ -37,8 +37,8 @@ from tests.browser.console_fixtures import (
 from tests.conftest import at
 from tests.fakes import HandClock
 
-CONSOLE = Path(stream.__file__).parent
-TEMPLATES = sorted((CONSOLE / "templates").glob("*.html"))
+CONSOLE = Path(console.__file__).parent
+TEMPLATES = sorted((CONSOLE / "templates").rglob("*.html"))
 HTMX = {"HX-Request": "true"}
 
 

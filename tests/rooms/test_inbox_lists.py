@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from backend import big_seed
 from backend.agents import service as agents
 from backend.agents.models import Agent
-from backend.console import inbox_queries, ticket_queries
-from backend.console.inbox_queries import Standing, Tab
+from backend.console.inbox import queries as inbox_queries
+from backend.console.inbox.queries import Standing, Tab
 from backend.console.keyset import Leaf
-from backend.console.ticket_queries import ALL, Order, Wanted
+from backend.console.tickets import queries as ticket_queries
+from backend.console.tickets.queries import ALL, Order, Wanted
 from backend.conversations import notes, service
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Mode

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from backend import db, limits
 from backend.audit.models import AuditEntry
 from backend.audit.rules import What
-from backend.console import person
-from backend.console.person_rules import PAGE, Moment, Person, Proof
+from backend.console.customers import person
+from backend.console.customers.person_rules import PAGE, Moment, Person, Proof
 from backend.conversations import service
 from backend.conversations.models import Conversation
 from backend.conversations.rules import Channel, Mode

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from backend import db, limits
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
-from backend.console import settings_text
 from backend.console.labels import FIELDS, TABLES
-from backend.console.routes_settings import PAGES_OF_THEIR_OWN
+from backend.console.settings import text as settings_text
+from backend.console.settings.routes import PAGES_OF_THEIR_OWN
 from backend.depends import House
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import read_body

@@ -18,8 +18,8 @@ from backend.agents import service as agents
 from backend.audit.models import AuditEntry
 from backend.audit.rules import What
 from backend.auth import cookie_name
-from backend.console import lookout, stream
-from backend.console.lookout import Look, Lookout, Seat
+from backend.console.live import lookout, stream
+from backend.console.live.lookout import Look, Lookout, Seat
 from backend.conversations import service as conversations
 from backend.depends import House
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, USERNAME, Desk, make_app, make_house

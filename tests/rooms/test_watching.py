@@ -13,7 +13,7 @@ from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.audit.models import AuditEntry
 from backend.audit.rules import What
-from backend.console import pulse, stream
+from backend.console.live import pulse, stream
 from backend.conversations import service, watching
 from backend.conversations.models import Conversation, Message, Note
 from backend.conversations.rules import Author, Mode, NoteKind

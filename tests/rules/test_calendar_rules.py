@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import reference
-from backend.console.calendar_rules import LONGEST, Edit, Kind, edited, is_served
+from backend.console.settings.calendar_rules import LONGEST, Edit, Kind, edited, is_served
 from backend.errors import Refused
 from backend.reference.base import plain, read_body
 from backend.reference.tables import CalendarTable

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import reference
-from backend.console import pane_rules
-from backend.console.pane_rules import Situation, Step, advise
+from backend.console.inbox import pane_rules
+from backend.console.inbox.pane_rules import Situation, Step, advise
 from backend.conversations.rules import Asked, mentioned, open_question
 from backend.reference.desk import KNOWN_OF_A_CONVERSATION
 

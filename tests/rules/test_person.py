@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.console.person_rules import Person, Proof, person
+from backend.console.customers.person_rules import Person, Proof, person
 
 A, B, C = "+8613800138001", "+8613800138002", "+8613800138003"
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from backend.console import settings_entries as entries
-from backend.console import settings_labels, settings_text
+from backend.console.settings import entry_forms as entries
+from backend.console.settings import labels as settings_labels
+from backend.console.settings import text as settings_text
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import read_body
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.console import settings_shifts as shifts
-from backend.console import settings_text
+from backend.console.settings import shift_forms as shifts
+from backend.console.settings import text as settings_text
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import plain, read_body
 

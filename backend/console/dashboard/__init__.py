@@ -1,0 +1,1 @@
+"""The hotline in figures, the rows behind each, and both as files."""

@@ -1,0 +1,1 @@
+"""What reaches an open console by itself: rows, words, alarms and counts, drawn once for everybody."""

@@ -1,0 +1,1 @@
+"""Everything that leaves the house, and what a person must decide about; as pages and as JSON."""
