@@ -185,9 +185,10 @@ def letterbox_job(house: House, turns: Turns, loop: asyncio.AbstractEventLoop) -
     box = house.carrier
     if not isinstance(box, Letterbox):
         return []
+    held = letterbox.Held()
 
     def empty(now: datetime) -> int:
-        found = letterbox.run_due(house.sessions, now, box, house.carrier.name, house.reference)
+        found = letterbox.run_due(house.sessions, now, box, house.carrier.name, house.reference, held)
         for conversation_id in found.answer:
             house.bus.publish("desk", conversation=conversation_id)
             asyncio.run_coroutine_threadsafe(turns.answer(conversation_id), loop)

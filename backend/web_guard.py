@@ -89,7 +89,7 @@ class Guard:
 def _declared(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else LARGEST_BODY + 1
+            return int(value[:12]) if value.isdigit() else LARGEST_UPLOAD + 1
     return 0
 
 

@@ -17,7 +17,7 @@ EMPTY_TWIML: Final = '<?xml version="1.0" encoding="UTF-8"?><Response></Response
 IMAGE_TYPES: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 MOST_MEDIA: Final = 10
 
-_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+_E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _UNSENDABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _EDGES: Final = " \t\r\n\"'“”‘’。．.!！,，、~～;；"
 
@@ -63,6 +63,11 @@ def clean(text: str) -> str:
     return _UNSENDABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def is_number(sender: str) -> bool:
+    """Whether a sender is a number one can text back, in E.164: no letters, no short code, no other digits."""
+    return _E164.fullmatch(sender) is not None
+
+
 def classify(body: str) -> OptWord | None:
     """The opt-out, opt-in or help word a message consists of, or None.
 
@@ -95,7 +100,7 @@ def parse_inbound(form: Mapping[str, str]) -> InboundText:
         media=photos,
         left_out=left_out,
         opt=_carriers_opt(form.get("OptOutType", "")) or classify(body),
-        answerable=bool(_E164.fullmatch(sender)),
+        answerable=is_number(sender),
     )
 
 

@@ -230,5 +230,5 @@ def _inbound(reply: Any) -> InboundText:
         media=(),
         left_out=0,
         opt=sms.classify(body),
-        answerable=reply.PhoneNumber.startswith("+"),
+        answerable=sms.is_number(reply.PhoneNumber),
     )

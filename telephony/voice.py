@@ -15,10 +15,9 @@ RECORDING_SID: Final = re.compile(r"RE[0-9a-f]{32}")
 MOST_WORDS: Final = 1000
 MOST_KEYS: Final = 32
 
-_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 _KEYS: Final = re.compile(r"[0-9*#A-D]+")
-_CONFIDENCE: Final = re.compile(r"[01](?:\.\d{1,20})?")
-_COUNT: Final = re.compile(r"\d{1,6}")
+_CONFIDENCE: Final = re.compile(r"[01](?:\.[0-9]{1,20})?")
+_COUNT: Final = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def parse_inbound(form: Mapping[str, str]) -> InboundCall:
         BadForm: the call's id is missing or impossible.
     """
     caller = form.get("From", "").strip()
-    return InboundCall(_sid(form), caller if _E164.fullmatch(caller) else None)
+    return InboundCall(_sid(form), caller if sms.is_number(caller) else None)
 
 
 def parse_turn(form: Mapping[str, str]) -> CallTurn:

@@ -88,6 +88,14 @@ def active(session: Session, roles: Collection[Role]) -> Sequence[Agent]:
 _ACTIVE = select(Agent).where(Agent.active, Agent.role.in_(bindparam("roles", expanding=True))).order_by(Agent.id)
 
 
+def hold_turn(session: Session, agent_id: int) -> None:
+    """Hold an agent's turn: until the end of this unit of work they take nothing in another window of theirs."""
+    session.execute(_TURN, {"agent_id": agent_id})
+
+
+_TURN = select(Agent.id).where(Agent.id == bindparam("agent_id")).with_for_update(key_share=True)
+
+
 def sign_in(
     session: Session, username: str, password: str, *, now: datetime, device: str = "", address: str = ""
 ) -> tuple[Agent, str]:

@@ -23,6 +23,7 @@ from backend.appointments.rules import AGREED, OPEN, Offers, Status
 from backend.appointments.texts import window_of, words_of
 from backend.errors import Conflict, NotFound, OutsideCalendar
 from backend.kernel.window import Window
+from backend.outbox import service as outbox
 from backend.reference import Reference
 from backend.tickets import service as tickets
 from backend.tickets.models import Ticket
@@ -186,7 +187,7 @@ def move(
     ticket = appointment.ticket
     found = offering.offers_for(session, ticket, reference=reference, now=now, besides=appointment.id)
     offering.check(session, ticket, window, found, reference, now)
-    texts.take_back(session, appointment)
+    outdated = texts.asking(appointment)
     values = {
         "status": Status.MOVED,
         "outlet": ticket.outlet,
@@ -200,6 +201,7 @@ def move(
         **_planned(window, reference, now),
     }
     change(session, appointment, values, now=now, version=version)
+    outbox.cancel(session, *outdated)
     note(session, appointment, "visit_moved", who, reference, now)
     if customer_asked:
         _put_off(session, appointment, found, reference, now)
@@ -227,9 +229,10 @@ def cancel(
     appointment = get(session, appointment_id)
     rules.check_step(appointment.status, Status.CANCELLED)
     was_agreed = appointment.status in AGREED
-    texts.take_back(session, appointment)
+    outdated = texts.asking(appointment)
     values = {"status": Status.CANCELLED, "closed_at": now, "sequence": Appointment.sequence + 1}
     change(session, appointment, values, now=now, version=version)
+    outbox.cancel(session, *outdated)
     note(session, appointment, "visit_cancelled", who, reference, now)
     ticket = appointment.ticket
     if was_agreed and ticket.status is TicketStatus.SCHEDULED:
@@ -360,6 +363,7 @@ def _put_off(session: Session, appointment: Appointment, found: Offers, referenc
 
 def _to_scheduled(session: Session, ticket: Ticket, who: str, reference: Reference, now: datetime) -> None:
     """The ticket is scheduled, which keeps its reply promise."""
+    session.refresh(ticket, with_for_update=True)  # somebody may be closing it: one of the two sees the other
     if ticket.status is TicketStatus.SCHEDULED:
         tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now)
     elif TicketStatus.SCHEDULED in MAY_BECOME[ticket.status]:

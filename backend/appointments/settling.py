@@ -13,6 +13,7 @@ from backend.appointments.models import Appointment
 from backend.appointments.rules import AGREED, Absence, Status
 from backend.appointments.service import CUSTOMER, change, get, note, window_of
 from backend.errors import Refused
+from backend.outbox import service as outbox
 from backend.outlets import service as outlets
 from backend.reference import Reference
 from backend.tickets import service as tickets
@@ -150,6 +151,7 @@ def move_ticket(
     """
     appointment = queries.held_of(session, ticket.id)
     tickets.move(session, ticket, status, who=who, reference=reference, now=now, reason=reason)
+    appointment = appointment or queries.held_of(session, ticket.id)  # agreed while the ticket was waited for
     if appointment is None:
         return
     if status is TicketStatus.CANCELLED:
@@ -198,8 +200,8 @@ def let_holds_lapse(session: Session, now: datetime, reference: Reference, limit
 def _end(
     session: Session, appointment: Appointment, status: Status, who: str, now: datetime, version: int | None
 ) -> None:
-    texts.take_back(session, appointment)
     change(session, appointment, {"status": status, "closed_at": now, "agent": who[:60]}, now=now, version=version)
+    outbox.cancel(session, *texts.asking(appointment))
 
 
 def _ticket_to(

@@ -79,9 +79,10 @@ def asked_about(message_key: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def take_back(session: Session, appointment: Appointment) -> None:
-    """Take back what still waits to leave about the present window."""
-    outbox.cancel(session, *(key_of(appointment, part) for part in ASKING))
+def asking(appointment: Appointment) -> list[str]:
+    """The names in the outbox of the texts that ask about the present window. Whoever changes it takes them back
+    after the change: a reminder that is just being queued is there by then."""
+    return [key_of(appointment, part) for part in ASKING]
 
 
 def send(

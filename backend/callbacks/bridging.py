@@ -65,7 +65,7 @@ def begin(
         Refused: nobody is called now (`closed`), the agent has no number (`no_phone`), we have none to show
             (`no_caller`), or the carrier does not ring there (`no_voice`).
     """
-    callback = get(session, callback_id)
+    callback = _held(session, callback_id)
     if not _is_in_hand(callback, agent.id, now):
         raise Conflict
     number = outbox.number(callback.phone, own_numbers=ours.numbers)
@@ -154,8 +154,8 @@ def key_pressed(session: Session, ref: str, heard: Heard, *, ours: Ours, referen
         if heard.keys != GO_ON:
             _end(bridge, Stage.DECLINED, now)
             return outgoing.tell(reference.messages.render("bridge.not_connected", language), language)
-        callback = get(session, bridge.callback_id)
-        if not _may_ring(callback, bridge, ours, reference, now):
+        callback = _held(session, bridge.callback_id)
+        if not _may_ring(callback, bridge, ours, reference, now) or _is_rung_already(session, bridge, now):
             _end(bridge, Stage.DECLINED, now)
             return outgoing.tell(reference.messages.render("bridge.gone", language), language)
         bridge.stage, bridge.sid = Stage.RINGING_CUSTOMER, heard.sid
@@ -189,6 +189,20 @@ def ended(session: Session, ref: str, heard: Heard, *, reference: Reference, now
 def key_of(bridge: Bridge) -> str:
     """The name in the outbox of the call to the agent."""
     return f"bridge:{bridge.id}"
+
+
+def _held(session: Session, callback_id: int) -> Callback:
+    """A callback with its ticket; until the end of the unit of work nobody else changes it or rings its customer."""
+    session.get(Callback, callback_id, with_for_update={"key_share": True}, populate_existing=True)
+    return get(session, callback_id)
+
+
+def _is_rung_already(session: Session, bridge: Bridge, now: datetime) -> bool:
+    """Whether another call of this kind is ringing the same customer, or has them on the line."""
+    others = select(Bridge).where(
+        Bridge.callback_id == bridge.callback_id, Bridge.id != bridge.id, Bridge.stage == Stage.RINGING_CUSTOMER
+    )
+    return any(progress(session, each, now).is_running for each in session.scalars(others))
 
 
 def _named(session: Session, ref: str) -> tuple[Bridge, str, str] | None:

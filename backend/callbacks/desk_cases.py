@@ -88,6 +88,7 @@ def merge(session: Session, ticket: Ticket, into: Ticket, *, who: str, now: date
         Conflict: somebody else has just changed one of them.
     """
     service.hold_turn(session)
+    merging.hold(session, ticket, into)
     has_visit = appointments.open_of(session, ticket) is not None
     merged = merging.merge(session, ticket, into, has_visit=has_visit, who=who, now=now)
     moved = session.scalars(

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.callbacks import call_rules, queries, wording
 from backend.callbacks.call_rules import NoCall, Turn, Waiting
@@ -42,6 +43,7 @@ def take_next(
 
     A number that must not be called is settled as wrong and passed over.
     """
+    agents.hold_turn(session, agent.id)
     if (held := in_hand(session, agent, now=now)) is not None and hold(
         session, held.id, agent, reference=reference, now=now
     ):
@@ -81,6 +83,7 @@ def take(
         BadPhone: the number must not be called.
         Refused: the hotline is closed (`closed`).
     """
+    agents.hold_turn(session, agent.id)
     callback = get(session, callback_id)
     outbox.number(callback.phone, own_numbers=own_numbers)
     if call_rules.may_call(reference.calendar, roster_of(reference), agent.username, now) is NoCall.CLOSED:

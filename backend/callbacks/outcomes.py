@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from backend.callbacks import call_rules, queries, rules, texts, wording
@@ -152,8 +152,7 @@ def take_back(
         raise Conflict(wording.NO_UNDO[problem].en, code=problem.value)
 
     if following.id != callback.id:
-        session.delete(following)
-        session.flush()
+        _take_away(session, following)
     undo.put_back(session, memory["before"], memory["after"])
     if memory.get("was_right"):
         customers.set_wrong(session, callback.phone, None)
@@ -178,6 +177,17 @@ def _has_gone_on(callback: Callback, following: Callback, memory: dict[str, Any]
         return memory.get("follow") is not None
     is_fresh = following.status is Status.BOOKED and following.version == 1 and following.reminded_at is None
     return following.id != memory.get("follow") or not is_fresh
+
+
+def _take_away(session: Session, following: Callback) -> None:
+    """Delete the call that followed, unless somebody has just taken it."""
+    gone = session.execute(
+        delete(Callback)
+        .where(Callback.id == following.id, Callback.status == Status.BOOKED, Callback.version == following.version)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        raise Conflict
 
 
 def _open_again(

@@ -83,7 +83,7 @@ async def call_turn(request: Request, form: SignedForm, house: InHouse, turn: Nu
 @router.post("/queue", response_class=Response)
 @_never_failing
 async def call_waits(
-    request: Request, form: SignedForm, round_: Annotated[int, Query(alias="round", ge=0)] = 0
+    request: Request, form: SignedForm, round_: Annotated[int, Query(alias="round", ge=0, le=100_000)] = 0
 ) -> Response:
     """One round of waiting for a person: the place in the queue and music; the 1 key books a callback instead."""
     heard = _read(voice.parse_turn, form)

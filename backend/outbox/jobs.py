@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 
 from backend import db
-from backend.outbox import pacing, queries, sending
+from backend.outbox import pacing, queries, sending, unknown
 from backend.outbox import policy as policies
 from backend.outbox.pacing import Line
 from backend.outbox.rules import Medium, Policy
@@ -55,7 +55,7 @@ def run_due(
     seen = _look(sessions, means, tell)
     if seen.abandoned:
         with db.session_scope(sessions) as session:
-            queries.park_abandoned(session, tell())
+            unknown.park_abandoned(session, tell())
         seen = _look(sessions, means, tell)
 
     handled, batch = 0, means.policy.batch
@@ -183,7 +183,7 @@ def _hand_over(outgoing: OutgoingText | OutgoingCall, carrier: Carrier) -> SendR
 def _look_up(sessions: db.Sessions, means: Means, tell: Tell) -> int:
     """Ask the carrier about texts and calls whose outcome is unknown; returns how many were settled."""
     with db.session_scope(sessions) as session:
-        rows = queries.take_unknown(session, now=tell(), limit=MOST_LOOKS, policy=means.policy)
+        rows = unknown.take(session, now=tell(), limit=MOST_LOOKS, policy=means.policy)
         asked = [(row.id, row.medium, row.to, row.sending_at) for row in rows]
     settled = 0
     for message_id, medium, to, sending_at in asked:
@@ -198,5 +198,5 @@ def _look_up(sessions: db.Sessions, means: Means, tell: Tell) -> int:
             log.warning("carrier cannot be asked about a message", message=message_id)
             continue
         with db.session_scope(sessions) as session:
-            settled += sending.settle_unknown(session, message_id, found, carrier=means.carrier.name, now=tell())
+            settled += sending.settle_unknown(session, message_id, to, found, carrier=means.carrier.name, now=tell())
     return settled

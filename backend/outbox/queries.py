@@ -133,12 +133,12 @@ def release(session: Session, token: str) -> None:
 
 def _is_due(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(
-        and_(_stands(Status.PENDING), OutboxMessage.send_after <= now),
-        and_(_stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
+        and_(stands(Status.PENDING), OutboxMessage.send_after <= now),
+        and_(stands(Status.CLAIMED), OutboxMessage.lease_until <= now),
     )
 
 
-def _stands(status: Status) -> ColumnElement[bool]:
+def stands(status: Status) -> ColumnElement[bool]:
     """That a row stands so, said in a way that its partial index is used."""
     return OutboxMessage.status == literal(status, OutboxMessage.status.type, literal_execute=True)
 
@@ -166,9 +166,9 @@ _LOCKED = (
 _LOOK = select(
     exists().where(_is_due(NOW), OutboxMessage.medium == Medium.TEXT),
     exists().where(_is_due(NOW), OutboxMessage.medium == Medium.CALL),
-    exists().where(_stands(Status.SENDING), OutboxMessage.lease_until <= NOW),
+    exists().where(stands(Status.SENDING), OutboxMessage.lease_until <= NOW),
     exists().where(
-        _stands(Status.UNKNOWN),
+        stands(Status.UNKNOWN),
         OutboxMessage.send_after <= NOW,
         OutboxMessage.unknown_at > bindparam("since", type_=UtcDateTime()),
     ),
@@ -179,48 +179,6 @@ _PAUSE = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-
-
-def park_abandoned(session: Session, now: datetime) -> int:
-    """Rows whose worker vanished while it called the carrier: their outcome is unknown since then."""
-    parked = session.execute(
-        update(OutboxMessage)
-        .where(_stands(Status.SENDING), OutboxMessage.lease_until <= now)
-        .values(status=Status.UNKNOWN, reason="abandoned", unknown_at=OutboxMessage.sending_at, send_after=now)
-        .returning(OutboxMessage.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(parked.all())
-
-
-def take_unknown(session: Session, *, now: datetime, limit: int, policy: Policy) -> Sequence[OutboxMessage]:
-    """Rows of unknown outcome whose turn it is to be asked about; the next turn comes after `look_every`."""
-    chosen = (
-        select(OutboxMessage.id)
-        .where(
-            _stands(Status.UNKNOWN),
-            OutboxMessage.send_after <= now,
-            OutboxMessage.unknown_at > now - policy.look_for,
-        )
-        .order_by(OutboxMessage.send_after)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
-    taken = session.scalars(
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(chosen.c.id)), OutboxMessage.send_after <= now)
-        .values(send_after=now + policy.look_every)
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return taken.all()
-
-
-def known_sids(session: Session, to: str) -> frozenset[str]:
-    """The carrier's ids of texts and calls to a number that we can account for."""
-    wanted = select(OutboxMessage.sid).where(OutboxMessage.to == to, OutboxMessage.sid.is_not(None))
-    return frozenset(sid for sid in session.scalars(wanted) if sid)
 
 
 def suppress(session: Session, to: str, kinds: Sequence[OutboxKind], reason: str) -> int:
@@ -370,7 +328,7 @@ def _needs_a_person(now: datetime, policy: Policy) -> ColumnElement[bool]:
     fell = select(OutboxMessage.id).where(text(UNDECIDED), or_(OutboxMessage.status != Status.UNKNOWN, is_shown))
     soon = OutboxMessage.send_after <= now + OUTSIDE_CALENDAR_AGAIN
     undecidable = select(OutboxMessage.id).where(
-        _stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
+        stands(Status.PENDING), soon, OutboxMessage.reason == "outside_calendar", OutboxMessage.seen_at.is_(None)
     )
     return OutboxMessage.id.in_(fell.union_all(undecidable))
 

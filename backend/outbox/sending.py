@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.customers import service as customers
 from backend.errors import OutsideCalendar
 from backend.outbox import policy as policies
-from backend.outbox import queries, reference_rules, rules, service
+from backend.outbox import queries, reference_rules, rules, service, unknown
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import (
     FOR_STAFF,
@@ -297,15 +297,19 @@ def _resume(session: Session, carrier: str) -> None:
 Found = Sequence[FoundText] | Sequence[FoundCall]
 
 
-def settle_unknown(session: Session, message_id: int, found: Found, *, carrier: str, now: datetime) -> bool:
+def settle_unknown(session: Session, message_id: int, to: str, found: Found, *, carrier: str, now: datetime) -> bool:
     """Look for a row of unknown outcome among the carrier's texts or calls to its number; returns whether it is there.
 
-    Not finding it proves nothing: the row stays unknown and an agent sees it.
+    Not finding it proves nothing: the row stays unknown and an agent sees it. While the same words are just leaving to
+    this number nothing is settled: what is found may be those.
     """
+    unknown.hold(session, to)
     row = queries.locked(session, message_id)
     if row is None or row.status is not Status.UNKNOWN or row.sending_at is None:
         return False
-    known = queries.known_sids(session, row.to)
+    if unknown.is_leaving(session, to, row.medium, row.digest):
+        return False
+    known = unknown.known_sids(session, row.to)
     earliest = (row.sending_at - CLOCK_SLACK).replace(microsecond=0)
     name = reference_rules.reference(row.id, row.attempts)
     ours = [

@@ -15,17 +15,22 @@ from backend.tickets.models import Ticket, TicketLink, TicketMerge
 from backend.tickets.rules import Priority, Status
 
 
+def hold(session: Session, *both: Ticket) -> None:
+    """Hold tickets, as they stand now; nobody else changes them until the end of the unit of work."""
+    for each in sorted(both, key=lambda side: side.id):
+        session.refresh(each, with_for_update=True)
+
+
 def merge(session: Session, ticket: Ticket, into: Ticket, *, has_visit: bool, who: str, now: datetime) -> TicketMerge:
     """Let a ticket go on in another: that one gets its contacts, its priority and the facts it lacks.
 
-    The promises of both stay as they are; those of the merged one no longer run, as of any cancelled ticket.
+    The promises of both stay as they are; those of the merged one no longer run, as of any cancelled ticket. Whoever
+    calls this holds both (`hold`).
 
     Raises:
         Refused: they cannot be one case; the reason says why.
         Conflict: somebody else has just changed one of them.
     """
-    for each in sorted((ticket, into), key=lambda side: side.id):
-        session.refresh(each, with_for_update=True)
     if why := merge_rules.may_merge(_side(ticket, has_visit=has_visit), _side(into)):
         raise Refused("These two tickets cannot be one.", code=why)
     old = ticket.status
@@ -61,8 +66,7 @@ def take_back(session: Session, merged: TicketMerge, *, who: str, now: datetime)
         Refused: it has been taken back already, or the case is closed since.
     """
     ticket, into = session.get_one(Ticket, merged.ticket_id), session.get_one(Ticket, merged.into_id)
-    for each in sorted((ticket, into), key=lambda side: side.id):
-        session.refresh(each, with_for_update=True)
+    hold(session, ticket, into)
     session.refresh(merged, with_for_update=True)
     if why := merge_rules.may_unmerge(_side(ticket), _side(into), undone=merged.undone_at is not None):
         raise Refused("This merge stays.", code=why)

@@ -50,8 +50,9 @@ def by_contact(session: Session, key: str) -> Ticket | None:
     return session.scalar(query.limit(1))
 
 
-def open_cases(session: Session, case: Case) -> Sequence[Ticket]:
-    """Open tickets that may be the same case, oldest first."""
+def open_cases(session: Session, case: Case, *, hold: bool = False) -> Sequence[Ticket]:
+    """Open tickets that may be the same case, oldest first; with `hold`, until the end of the unit of work nobody else
+    changes them."""
     alike = [
         Ticket.contact_phone == case.phone if case.phone else None,
         Ticket.serial_no == case.serial_no if case.serial_no else None,
@@ -60,6 +61,8 @@ def open_cases(session: Session, case: Case) -> Sequence[Ticket]:
     query = select(Ticket).where(
         Ticket.type == case.type, Ticket.status.not_in(CLOSED), or_(*(each for each in alike if each is not None))
     )
+    if hold:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query.order_by(Ticket.id)).all()
 
 

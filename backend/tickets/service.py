@@ -402,7 +402,7 @@ def same_cases(session: Session, case: Case) -> list[Ticket]:
 
 
 def _same_case(session: Session, case: Case) -> tuple[Ticket, str] | None:
-    for ticket in queries.open_cases(session, case):
+    for ticket in queries.open_cases(session, case, hold=True):
         known = Case(ticket.type, ticket.contact_phone, ticket.serial_no, ticket.conversation_id)
         if why := rules.same_case(known, case):
             return ticket, why

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
 from backend import db
 from backend.conversations import letterbox
 from backend.conversations.models import Message
 from backend.customers import service as customers
+from backend.db import make_engine
 from backend.outbox import jobs as outbox_jobs
 from backend.outbox import service as outbox
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import OutboxKind, Status
 from rooms.visits import PHONE, REFERENCE
 from telephony import sms
-from telephony.ports import CarrierAway, CarrierStatus, DeliveryStatus, InboundText, Report
+from telephony.ports import CarrierAway, CarrierStatus, DeliveryStatus, InboundText, Media, Report
 from telephony.templates import Template
 from telephony.tencent_carrier import TencentCarrier
 from tests.telephony.fake_carrier import FakeCarrier
@@ -50,8 +53,8 @@ def text(words: str, sid: str = "TC" + "a" * 32) -> InboundText:
     return InboundText(sid, PHONE, "", words, (), 0, sms.classify(words), answerable=True)
 
 
-def empty(sessions: db.Sessions, box: Box, now: datetime) -> letterbox.Emptied:
-    return letterbox.run_due(sessions, now, box, "tencent", REFERENCE)
+def empty(sessions: db.Sessions, box: Box, now: datetime, held: letterbox.Held | None = None) -> letterbox.Emptied:
+    return letterbox.run_due(sessions, now, box, "tencent", REFERENCE, held or letterbox.Held())
 
 
 def rows(sessions: db.Sessions) -> Sequence[OutboxMessage]:
@@ -105,9 +108,38 @@ def test_a_carrier_that_is_away_is_asked_again_later(committed: db.Sessions, now
     box = Box()
     box.is_away = True
     box.came = [text("几点来")]
-    assert empty(committed, box, now) == letterbox.Emptied(0, ())
+    assert empty(committed, box, now) == letterbox.Emptied(0, [])
     box.is_away = False
     assert len(empty(committed, box, now).answer) == 1
+
+
+def test_what_nobody_can_store_does_not_take_the_others_along(committed: db.Sessions, now: datetime) -> None:
+    unusable = replace(text("看图", "TC" + "b" * 32), media=(Media(None, "image/png"),))  # type: ignore[arg-type]
+    box = Box()
+    box.came = [text("几点来"), unusable, text("快点", "TC" + "c" * 32)]
+    empty(committed, box, now)
+    with db.read_scope(committed) as session:
+        assert session.scalars(select(Message.text).order_by(Message.id)).all() == ["几点来", "快点"]
+
+
+def test_what_was_handed_out_waits_while_the_database_is_away(committed: db.Sessions, now: datetime) -> None:
+    queue(committed, now)
+    outbox_jobs.run_due(committed, now, FakeCarrier(), REFERENCE, "test")
+    away: db.Sessions = sessionmaker(make_engine("sqlite:////nowhere/at/all.db"))
+    held, box = letterbox.Held(), Box()
+    box.held = [Report(DeliveryStatus(rows(committed)[0].sid or "", CarrierStatus.DELIVERED, None), "")]
+    box.came = [text("退订")]
+    assert empty(away, box, now, held) == letterbox.Emptied(0, [])
+    assert box.came, "nothing more is asked for while what was handed out waits"
+    empty(committed, box, now, held)
+    assert rows(committed)[0].status is Status.DELIVERED
+    with db.read_scope(committed) as session:
+        assert customers.opted_out(session, PHONE)
+
+
+@pytest.mark.parametrize("sender", ["10690", "WEIYA", "+86１３８００１３８０００", "+86" + "1" * 30, "+٨٦١٣٨٠٠١٣٨٠"])
+def test_who_is_no_number_is_no_customer(sender: str) -> None:
+    assert not sms.is_number(sender)
 
 
 def test_through_the_gateway_approved_words_leave_and_others_are_shown_to_an_agent(
@@ -130,7 +162,7 @@ def test_through_the_gateway_approved_words_leave_and_others_are_shown_to_an_age
         assert (free.status, free.reason) == (Status.REFUSED, "needs_template")
         fake.report()
         fake.reply("TD", PHONE)
-        letterbox.run_due(committed, now, carrier, carrier.name, REFERENCE)
+        letterbox.run_due(committed, now, carrier, carrier.name, REFERENCE, letterbox.Held())
     with db.read_scope(committed) as session:
         assert customers.opted_out(session, PHONE)
         assert [row.id for row in outbox.attention(session, now=now)] == [free.id]

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.outbox import queries, service
+from backend.outbox import queries, service, unknown
 from backend.outbox.models import OutboxMessage
 from backend.outbox.rules import Medium, OutboxKind
 from tests.rooms.outbox_bench import POLICY, Queue, queue_fixture  # noqa: F401  asked for by name
@@ -27,7 +27,7 @@ def look(session: Session, now: datetime) -> Any:
 
 
 def take_unknown(session: Session, now: datetime) -> Any:
-    return queries.take_unknown(session, now=now, limit=9, policy=POLICY)
+    return unknown.take(session, now=now, limit=9, policy=POLICY)
 
 
 def attention(session: Session, now: datetime) -> Any:
@@ -39,7 +39,7 @@ def attention(session: Session, now: datetime) -> Any:
     [
         (claim, ["pending", "claimed"]),
         (look, ["pending", "claimed", "sending", "unknown"]),
-        (queries.park_abandoned, ["sending"]),
+        (unknown.park_abandoned, ["sending"]),
         (take_unknown, ["unknown"]),
         (queries.oldest_due, ["pending", "claimed"]),
         (attention, ["undecided", "pending"]),
