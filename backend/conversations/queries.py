@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, bindparam, exists, func, or_, select
+from sqlalchemy import Integer, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.conversations.models import Conversation, Message
@@ -104,6 +104,13 @@ _WAITING = (
     .order_by(Conversation.last_message_at)
     .limit(bindparam("most", type_=Integer()))
 )
+
+
+def wake(session: Session, now: datetime) -> int:
+    """Messages that wait for a bot that was away are due at once; returns how many."""
+    waiting = update(Message).where(Message.failures > 0, Message.answered_at.is_(None), Message.retry_at > now)
+    woken = session.execute(waiting.values(retry_at=now).execution_options(synchronize_session=False))
+    return woken.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def is_any_to_return(session: Session, now: datetime) -> bool:

@@ -13,6 +13,8 @@ LONGEST_TEXT = 4000
 SMS_CONVERSATION_RESTS = timedelta(hours=24)
 TRIES_OF_THE_BOT = 2
 PATIENCE_WHILE_WARMING = timedelta(minutes=5)
+AWAY_AGAIN = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 60))
+"""How long a message waits for a bot that is away, try by try; the last holds on. Once the bot is back, none waits."""
 
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -121,8 +123,8 @@ def may_keep_reply(mode: Mode) -> bool:
 def remedy(failure: Failure, failures: int, sent_at: datetime, *, told: bool, waiting: bool, now: datetime) -> Remedy:
     """Decide after the bot did not answer.
 
-    A bot that is away (starting, restarting) is waited for; after five minutes a person is asked for as well. A bot
-    that answers nonsense or too late is asked once more at once; then a person takes the conversation.
+    A bot that is away (starting, restarting) is waited for, longer each time; after five minutes a person is asked for
+    as well. A bot that answers nonsense or too late is asked once more at once; then a person takes the conversation.
 
     Args:
         failures: how often this message has failed, this time included.
@@ -130,10 +132,11 @@ def remedy(failure: Failure, failures: int, sent_at: datetime, *, told: bool, wa
         waiting: whether the conversation waits for a person already.
     """
     if failure is Failure.AWAY:
-        if now - sent_at < PATIENCE_WHILE_WARMING:
-            return Remedy(now + timedelta(seconds=2), False, None if told else "warming", "the bot is starting")
+        again, patience_ends = now + AWAY_AGAIN[min(failures, len(AWAY_AGAIN)) - 1], sent_at + PATIENCE_WHILE_WARMING
+        if now < patience_ends:
+            return Remedy(min(again, patience_ends), False, None if told else "warming", "the bot is starting")
         say = None if waiting else "bot_down"
-        return Remedy(now + timedelta(seconds=10), not waiting, say, "the bot is away for long; a person is asked for")
+        return Remedy(again, not waiting, say, "the bot is away for long; a person is asked for")
     if failures < TRIES_OF_THE_BOT:
         return Remedy(now, False, None, "the bot is asked once more")
     return Remedy(None, True, "bot_down", "the bot did not answer; a person takes over")

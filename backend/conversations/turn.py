@@ -109,6 +109,7 @@ class Turns:
         self._running: set[asyncio.Task[None]] = set()
         self._claims = CapacityLimiter(CLAIMS)
         self._to_claim: set[str] = set()
+        self._was_missed = False  # the bot was away when it was last asked
         self._lease_for = timedelta(seconds=house.settings.bot_timeout_s + 5)
 
     def claim(self, session: Session, conversation: Conversation) -> Turn | None:
@@ -219,9 +220,16 @@ class Turns:
         await self.bot.close()
 
     async def look(self) -> BotState:
-        """Ask whether the bot is ready."""
-        self.state = await self.bot.look()
+        """Ask whether the bot is ready. What waits for it is due at once when it is again."""
+        before, self.state = self.state, await self.bot.look()
+        if self.state is BotState.READY and before is not BotState.READY:
+            await self.way.later(self._unit(self._wake))
         return self.state
+
+    def _wake(self, session: Session) -> None:
+        self._was_missed = False
+        if woken := queries.wake(session, self.house.clock.now()):
+            log.info("the bot is back", messages=woken)
 
     async def _go_on(self, turn: Turn) -> None:
         following: Turn | None = turn
@@ -239,9 +247,12 @@ class Turns:
                 TURN_FAILURES.labels(failed.failure.value).inc()
                 log.warning("bot did not answer", conversation=turn.question.conversation_id, why=str(failed))
                 failure = failed.failure
+                self._was_missed |= failure is rules.Failure.AWAY
                 outcome = await in_turn(self._unit(lambda session: self._make_good(session, turn, failure)))
             else:
                 outcome = await in_turn(self._unit(lambda session: self._store(session, turn, answer)))
+                if self._was_missed:
+                    await self.way.later(self._unit(self._wake))
         self.house.bus.publish(topic, type="changed", answered=turn.seq if outcome.is_answered else None)
         self.house.bus.publish("desk", conversation=turn.question.conversation_id)
         return outcome

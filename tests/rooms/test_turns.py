@@ -15,7 +15,7 @@ from backend.agents import service as agents
 from backend.bus import Bus
 from backend.callbacks import jobs as callback_jobs
 from backend.conversations import jobs, queries, service
-from backend.conversations.bot_client import BotAnswer, BotFailed, BotMessage, Question
+from backend.conversations.bot_client import BotAnswer, BotFailed, BotMessage, BotState, Question
 from backend.conversations.models import Conversation, Message
 from backend.conversations.rules import Author, Failure, Mode
 from backend.conversations.turn import Turn, Turns
@@ -229,10 +229,53 @@ def test_while_the_bot_starts_messages_are_kept_and_answered_later(scene: Scene)
     scene.write("a", "热水器不热")
     scene.answer()
     for _ in range(3):
-        scene.clock.move(timedelta(seconds=3))
+        scene.clock.move(timedelta(seconds=15))
         scene.tick()
     authors = [author for author, _ in scene.said()]
     assert authors == ["customer", "system", "bot"]
+
+
+def wait_long(scene: Scene) -> None:
+    """A message waits the longest for a bot that is away."""
+    scene.bot.fails = failing(Failure.AWAY, 5)
+    scene.write("a", "热水器不热")
+    for seconds in (0, 2, 5, 15, 60):
+        scene.clock.move(timedelta(seconds=seconds))
+        assert scene.tick() == 1
+        assert scene.tick() == 0
+
+
+def test_a_bot_that_is_away_is_asked_ever_less_often(scene: Scene) -> None:
+    wait_long(scene)
+    for _ in range(59):
+        scene.clock.move(timedelta(seconds=1))
+        assert scene.tick() == 0
+    scene.clock.move(timedelta(seconds=1))
+    assert scene.tick() == 1
+    assert scene.said()[-1] == ("bot", "收到：热水器不热")
+
+
+def test_once_the_bot_is_back_nobody_waits_for_it(scene: Scene) -> None:
+    scene.bot.state = BotState.DOWN
+    asyncio.run(scene.turns.look())
+    wait_long(scene)
+    asyncio.run(scene.turns.look())
+    assert scene.tick() == 0
+    scene.bot.state = BotState.READY
+    asyncio.run(scene.turns.look())
+    assert scene.tick() == 1
+    assert scene.said()[-1] == ("bot", "收到：热水器不热")
+
+
+def test_an_answer_to_anybody_shows_that_the_bot_is_back(scene: Scene) -> None:
+    wait_long(scene)
+    with db.session_scope(scene.house.sessions) as session:
+        now = scene.clock.now()
+        another, _ = service.open_web(session, language="zh", reference=REFERENCE, now=now)
+        service.accept(session, another, "b", "在吗", reference=REFERENCE, now=now)
+    asyncio.run(scene.turns.answer(another.id))
+    assert scene.tick() == 1
+    assert scene.said()[-1] == ("bot", "收到：热水器不热")
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -262,7 +305,7 @@ def test_a_bot_that_stays_away_does_not_leave_the_customer_alone(scene: Scene) -
     assert conversation.mode is Mode.WAITING
     assert [message.author.value for message in messages] == ["customer", "system", "system"]
     scene.bot.fails = []
-    scene.clock.move(timedelta(seconds=11))
+    scene.clock.move(timedelta(seconds=61))
     scene.tick()
     assert scene.said()[-1] == ("bot", "收到：热水器不热")
 

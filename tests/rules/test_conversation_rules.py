@@ -50,6 +50,19 @@ def test_no_failure_leaves_a_customer_without_word_or_further_try(
     assert decided.reason
 
 
+def test_a_bot_that_is_away_is_asked_ever_less_often_until_a_person_is_asked_for() -> None:
+    asked, failures = [NOW], 0
+    while asked[-1] < NOW + timedelta(hours=1):
+        failures += 1
+        decided = remedy(Failure.AWAY, failures, NOW, told=True, waiting=False, now=asked[-1])
+        assert decided.hand_over is (asked[-1] >= NOW + timedelta(minutes=5))
+        assert decided.retry_at is not None
+        asked.append(decided.retry_at)
+    assert [(at - NOW).total_seconds() for at in asked[:6]] == [0, 2, 7, 22, 82, 142]
+    assert NOW + timedelta(minutes=5) in asked
+    assert len(asked) < 70
+
+
 def test_the_delay_is_told_once() -> None:
     first = remedy(Failure.AWAY, 1, NOW, told=False, waiting=False, now=NOW)
     second = remedy(Failure.AWAY, 2, NOW, told=True, waiting=False, now=NOW)
