@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -72,6 +72,12 @@ class State:
         kinds = {"phase": Phase(stored["phase"]), "tongue": Tongue(stored["tongue"])}
         known = {name: value for name, value in stored.items() if name in cls.__dataclass_fields__}
         return cls(**(known | lists | kinds))
+
+    def speaking(self, language: str) -> State:
+        """The same, in a voice (and listening) of this language; Cantonese is a voice for "zh" already."""
+        if self.tongue.language == language:
+            return self
+        return replace(self, tongue=Tongue.ENGLISH if language == "en" else Tongue.MANDARIN)
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,7 @@ class Said:
         choices: titles and words of the bot's quick replies.
         understood: whether the bot could do something with the caller's words.
         is_texted: whether number and code of a ticket have just been sent by text.
+        language: which language the bot has come to speak, following the caller; None: the one spoken so far.
         wants_person: whether the conversation waits for a person now; `in_danger`: because somebody is in danger.
     """
 
@@ -159,3 +166,4 @@ class Said:
     wants_person: bool = False
     in_danger: bool = False
     is_texted: bool = False
+    language: str | None = None

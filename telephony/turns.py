@@ -102,6 +102,7 @@ class Operator:
         Args:
             can_text: whether a text can be sent to the caller's number.
         """
+        state = state.speaking(said.language or state.tongue.language)
         if said.wants_person:
             return Step(replace(state, misses=0, polls=0, alarmed=said.in_danger), Person(Reason.ASKED))
         misses = 0 if said.understood else state.misses + 1

@@ -28,18 +28,35 @@ _WISHES: Final = {
         r"(?:an? |the )?(?:real )?(?:person|human(?: being)?|agent|operator)(?:,? please)?"
     ),
     Wish.REPEAT: re.compile(
-        r"(?:请|麻烦)?[你您]?(?:再说|再讲|重复|重说|再来)一?[遍次下]?|我?没听清楚?"
-        r"|(?:please )?(?:repeat|say)(?: that| it)?(?: again)?(?: please)?|pardon"
+        r"(?:不好意思|对不起|喂)?[，, ]?(?:请|麻烦|能不能|能|可以|可不可以)?[你您]?"
+        r"(?:再说|再讲|重复|重说|再来)一?[遍次下]?[好行可以]*吗?"
+        r"|(?:对不起|不好意思|喂)?[，, ]?(?:我|刚才|刚刚)*(?:没有?听|听不)(?:太|大)?(?:清楚?|见|到)了?"
+        r"|[你您]?(?:刚才|刚刚)?[说讲]?(?:的?是)?(?:什么|啥子?)(?:来着)?"
+        r"|(?:(?:i'?m |i am )?sorry|excuse me|wait|hello)?[,.? ]*"
+        r"(?:sorry|excuse me|what|huh|come again|once more|one more time|(?:i beg your )?pardon(?: me)?"
+        r"|what (?:was that|did you (?:just )?say)"
+        r"|(?:(?:can|could|would|will) you )?(?:please )?(?:repeat|say)(?: that| it| the question)?"
+        r"(?: again| once more)?"
+        r"|i (?:did not|didn't|could not|couldn't|cannot|can't) (?:quite )?(?:catch|hear|get)"
+        r"(?: that| it| you| what you said)?(?: clearly| well| properly)?)(?:,? please)?"
     ),
     Wish.SLOWER: re.compile(
-        r"(?:请|麻烦)?[你您]?[说讲]?得?(?:太快了|慢一?点儿?)[说讲]?"
-        r"|(?:please )?(?:speak |a bit |more )*slow(?:er|ly)(?: please)?"
+        r"(?:请|麻烦|能不能|能|可以|可不可以)?[你您]?[说讲]?得?(?:太快了|慢一?[点些]儿?)[说讲]?[好行可以]*吗?"
+        r"|(?:(?:can|could|would) you )?(?:please )?(?:speak |talk |a bit |a little |more )*slow(?:er|ly)(?:,? please)?"
+        r"|(?:please )?slow down(?:,? please)?|(?:you(?:'re| are)? )?(?:speak(?:ing)? |talk(?:ing)? )?too fast"
     ),
 }
-_SPOKEN_TONGUES: Final = (
-    (re.compile(r"普通话|国语|中文|mandarin|chinese"), Tongue.MANDARIN),
-    (re.compile(r"英语|英文|english(?: please)?"), Tongue.ENGLISH),
-    (re.compile(r"粤语|广东话|白话|广东白话|cantonese"), Tongue.CANTONESE),
+_ASKED: Final = r"(?:请|能不能|能|可以|会)?[你您]?[说讲用]?(?:{})(?:服务)?吗?"
+_ASKED_EN: Final = (
+    r"(?:(?:can|could|do) (?:you|we|i) )?(?:please )?(?:(?:speak|talk|use|in|have) )*(?:{})(?: here)?(?:,? please)?"
+)
+_SPOKEN_TONGUES: Final = tuple(
+    (re.compile(f"{_ASKED.format(chinese)}|{_ASKED_EN.format(english)}"), tongue)
+    for chinese, english, tongue in (
+        ("普通话|国语|中文", "mandarin|chinese", Tongue.MANDARIN),
+        ("英语|英文", "english", Tongue.ENGLISH),
+        ("粤语|广东话|白话|广东白话", "cantonese", Tongue.CANTONESE),
+    )
 )
 _BACK: Final = re.compile(r"回电|打给我|打回来|call (?:me )?back")
 _MESSAGE: Final = re.compile(r"留言|leave a message|voicemail")

@@ -126,6 +126,7 @@ def finish(session: Session, sid: str, key: str, desk: Desk) -> Answered:
                 wants_person=heard.wants_person,
                 in_danger=conversation.handoff_reason == "danger",
                 is_texted=confirming.text_tickets(session, conversation, asked.sent_at, desk),
+                language=conversation.language,
             ),
             can_text=can_text,
         )

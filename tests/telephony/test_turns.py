@@ -227,6 +227,39 @@ def test_sentences_that_only_hold_such_words_are_the_bots_to_read(words: str) ->
     assert OPERATOR.hear(talking(), turn(words), is_open=True).do == Ask(words)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["What?", "sorry, what", "I didn't catch that", "could you say that again please", "啥", "你说什么", "我没听见"],
+)
+def test_who_did_not_hear_hears_it_once_more_however_they_say_so(words: str) -> None:
+    assert "请问型号" in heard(OPERATOR.hear(talking(), turn(words), is_open=True))
+
+
+@pytest.mark.parametrize("words", ["slow down please", "you're speaking too fast", "能不能说慢一点"])
+def test_a_slower_voice_can_be_asked_for_in_whole_sentences(words: str) -> None:
+    assert OPERATOR.hear(talking(), turn(words), is_open=True).state.slow
+
+
+@pytest.mark.parametrize("words", ["speak English please", "can we speak English", "会说英文吗"])
+def test_a_language_can_be_chosen_in_a_sentence(words: str) -> None:
+    assert OPERATOR.hear(greeted(), turn(words), is_open=True).state.tongue is Tongue.ENGLISH
+
+
+def test_voice_and_listening_follow_the_language_the_bot_has_come_to_speak() -> None:
+    reply = OPERATOR.answer(talking(), Said(("Which model is it?",), language="en"))
+    assert reply.state.tongue is Tongue.ENGLISH
+    assert reply.reply is not None
+    assert 'language="en-US"' in twiml.document(reply.reply, reply.state.tongue)
+    assert {line.tongue for line in reply.reply.say} == {Tongue.ENGLISH}
+    back = OPERATOR.answer(reply.state, Said(("请问型号？",), language="zh"))
+    assert back.state.tongue is Tongue.MANDARIN
+
+
+def test_cantonese_stays_the_voice_of_who_chose_it() -> None:
+    state = replace(talking(), tongue=Tongue.CANTONESE)
+    assert OPERATOR.answer(state, Said(("请问型号？",), language="zh")).state.tongue is Tongue.CANTONESE
+
+
 def test_a_number_is_keyed_in_to_the_hash_key_and_a_landline_may_begin_with_zero() -> None:
     state = talking(expects="phone")
     listen = OPERATOR.hear(state, turn(), is_open=True).reply.then  # type: ignore[union-attr]
