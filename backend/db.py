@@ -110,6 +110,12 @@ def session_scope(sessions: Sessions) -> Iterator[Session]:
             raise
 
 
+def commit_so_far(session: Session) -> None:
+    """End a unit of work and go on with another in the same session: in between somebody outside is asked, and the
+    database does not wait for them."""
+    session.commit()
+
+
 @contextmanager
 def read_scope(sessions: Sessions) -> Iterator[Session]:
     """A unit of work that only reads: takes no write lock."""

@@ -50,6 +50,9 @@ class ConsoleCarrier:
         self._say(_boxed(f"CALL → {_masked(call.to)}", call.words))
         return Sent(f"CA{uuid.uuid4().hex}")
 
+    def hang_up(self, sid: str) -> None:
+        self._say(_boxed(f"CALL {sid[:8]}", "× hung up"))
+
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:  # noqa: ARG002  the port's shape
         return ()
 

@@ -244,6 +244,14 @@ class Carrier(Protocol):
         """
         ...
 
+    def hang_up(self, sid: str) -> None:
+        """End a call we had it make, and with it whoever is connected in it. One that is over already stays so.
+
+        Raises:
+            CarrierAway: nobody knows whether it goes on.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Report:

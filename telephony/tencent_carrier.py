@@ -166,6 +166,9 @@ class TencentCarrier:
     def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:  # noqa: ARG002  the port's shape
         return ()
 
+    def hang_up(self, sid: str) -> None:
+        """It makes no calls: there is none to end."""
+
     def reports(self) -> Sequence[Report]:
         request = models.PullSmsSendStatusRequest()
         request.SmsSdkAppId, request.Limit = self._app_id, MOST_AT_ONCE

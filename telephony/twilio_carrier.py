@@ -37,6 +37,8 @@ from telephony.ports import (
 
 TIMEOUT_S: Final = 5.0
 TOO_FAST: Final = 20429
+ENDED_ALREADY: Final = (20404, 21220)
+"""There is no such call (any more), or none that could be changed."""
 LONGEST_VALIDITY_S: Final = 36_000
 MOST_FOUND: Final = 50
 T = TypeVar("T")
@@ -132,6 +134,15 @@ class TwilioCarrier:
 
     def _callback(self, reference: str) -> dict[str, Any]:
         return {"status_callback": f"{self._status_url}?ref={reference}"} if self._status_url else {}
+
+    def hang_up(self, sid: str) -> None:
+        try:
+            self._client.calls(sid).update(status="completed")
+        except TwilioRestException as error:
+            if error.code not in ENDED_ALREADY:
+                raise CarrierAway(str(error.code or error.status)) from None
+        except (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError) as error:
+            raise CarrierAway(type(error).__name__) from None
 
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
         # Not filtered by date over there: that date is the day of sending, and a queued text has none yet.

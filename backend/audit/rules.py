@@ -11,7 +11,7 @@ LONGEST_WHY = 200
 
 
 class What(StrEnum):
-    """What somebody did. The first five, and the last, are looks: the same again within a while is one entry."""
+    """What somebody did. The first five, and listening, are looks: the same again within a while is one entry."""
 
     CONVERSATION = "conversation_opened"
     TICKET = "ticket_opened"
@@ -28,6 +28,7 @@ class What(StrEnum):
     WATCHED = "watched"
     TAKEN_FROM = "taken_from"
     LISTENED = "listened"
+    HUNG_UP = "hung_up"
 
 
 LOOKS = frozenset({What.CONVERSATION, What.TICKET, What.CUSTOMER, What.LISTED, What.SEARCHED, What.LISTENED})

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     BUSY = "busy"
     FAILED = "failed"
     DECLINED = "declined"
+    HUNG_UP = "hung_up"
 
 
 UNDER_WAY = frozenset({Stage.RINGING_AGENT, Stage.RINGING_CUSTOMER})
@@ -68,6 +69,8 @@ def progress(stage: Stage, sending: Sending | None, reason: str | None, begun_at
         return Progress(stage, False, Hitch.AGENT_AWAY if away else Hitch.NOT_RUNG)
     if stage is Stage.RINGING_AGENT and sending is Sending.DELIVERED:
         return Progress(stage, False, Hitch.AGENT_AWAY)  # their telephone hung up before a key was pressed
+    if stage is Stage.RINGING_CUSTOMER and sending is Sending.DELIVERED:
+        return Progress(Stage.HUNG_UP, False)  # the agent's telephone is free again, and nobody said what came of it
     patience = 2 * RING_AGENT_FOR if stage is Stage.RINGING_AGENT else LONGEST
     is_late = now - begun_at > patience
     return Progress(stage, not is_late, Hitch.NO_WORD if is_late else None)

@@ -27,7 +27,7 @@ from backend.outbox.rules import Medium, OutboxKind
 from backend.reference import Reference
 from telephony import outgoing
 from telephony.outgoing import Heard
-from telephony.ports import Capabilities
+from telephony.ports import Capabilities, CarrierStatus
 
 log = structlog.get_logger(__name__)
 
@@ -174,7 +174,8 @@ def key_pressed(session: Session, ref: str, heard: Heard, *, ours: Ours, referen
 
 
 def ended(session: Session, ref: str, heard: Heard, *, reference: Reference, now: datetime) -> str:
-    """The customer's line is free again: keep what came of it, and ask the agent to record it."""
+    """The customer's line is free again: keep what came of it, and ask the agent to record it. Of a call that was ended
+    from the screen it shows whether the two have talked."""
     found = _named(session, ref)
     if found is None or found[0].sid != heard.sid:
         return outgoing.hang_up()
@@ -182,8 +183,51 @@ def ended(session: Session, ref: str, heard: Heard, *, reference: Reference, now
     if bridge.stage is Stage.RINGING_CUSTOMER:
         _end(bridge, bridge_rules.after_dialling(heard.dialled), now)
         bridge.seconds = heard.seconds
-        session.flush()
+    elif bridge.stage is Stage.HUNG_UP and heard.dialled is CarrierStatus.COMPLETED:
+        bridge.stage, bridge.seconds = Stage.TALKED, heard.seconds
+    session.flush()
     return outgoing.tell(reference.messages.render(f"bridge.{bridge.stage.value}", language), language)
+
+
+@dataclass(frozen=True)
+class HungUp:
+    """A call that was ended from the screen.
+
+    Attributes:
+        sid: the carrier's id of it; None while it has not left, or nobody knows yet: then it ends when it is picked up.
+        was: how far it had come.
+    """
+
+    bridge_id: int
+    sid: str | None
+    was: Stage
+
+
+def hang_up(session: Session, callback_id: int, agent: Agent, *, now: datetime) -> HungUp:
+    """The agent ends the call the house makes for them, whoever is rung or talks. Once this is committed it goes no
+    further; the carrier, which ends both lines, is asked after that.
+
+    Raises:
+        NotFound: there is no such callback.
+        Conflict: no call of theirs is under way.
+    """
+    latest_one = latest(session, get(session, callback_id), agent)
+    bridge = _locked(session, latest_one.id) if latest_one is not None else None
+    if bridge is None or not progress(session, bridge, now).is_running:
+        raise Conflict("This call is over already.", code="over")
+    row, was = outbox.by_key(session, key_of(bridge)), bridge.stage
+    outbox.cancel(session, key_of(bridge))
+    _end(bridge, Stage.HUNG_UP, now)
+    session.flush()
+    return HungUp(bridge.id, bridge.sid or (row.sid if row else None), was)
+
+
+def goes_on(session: Session, ended: HungUp) -> None:
+    """The carrier could not be asked to end a call: it stands as before, unless it has come to its end meanwhile."""
+    bridge = _locked(session, ended.bridge_id)
+    if bridge is not None and bridge.stage is Stage.HUNG_UP:
+        bridge.stage, bridge.ended_at = ended.was, None
+        session.flush()
 
 
 def key_of(bridge: Bridge) -> str:
@@ -210,8 +254,12 @@ def _named(session: Session, ref: str) -> tuple[Bridge, str, str] | None:
     row = outbox.of_reference(session, ref)
     if row is None or row.script != SCRIPT or not row.message_key.startswith("bridge:"):
         return None
-    bridge = session.get(Bridge, int(row.message_key.partition(":")[2]), with_for_update=True, populate_existing=True)
+    bridge = _locked(session, int(row.message_key.partition(":")[2]))
     return (bridge, row.text, row.language) if bridge is not None else None
+
+
+def _locked(session: Session, bridge_id: int) -> Bridge | None:
+    return session.get(Bridge, bridge_id, with_for_update=True, populate_existing=True)
 
 
 def _end(bridge: Bridge, stage: Stage, now: datetime) -> None:

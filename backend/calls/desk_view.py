@@ -22,7 +22,7 @@ class CallView:
     Attributes:
         since: since when it stands there: rung, waiting, or over.
         position: its place among those who wait, 1 for the next.
-        rings_agent_id: whose telephone rings for it now.
+        rings_agent_id, talks_agent_id: whose telephone rings for it now, and who talks with the caller.
         messages: messages left in it, by the number of their line in the transcript.
     """
 
@@ -33,6 +33,7 @@ class CallView:
     position: int | None
     messages: Mapping[int, VoiceMessage]
     rings_agent_id: int | None
+    talks_agent_id: int | None
 
 
 def of_conversation(session: Session, conversation: Conversation, now: datetime) -> CallView | None:
@@ -48,7 +49,16 @@ def of_conversation(session: Session, conversation: Conversation, now: datetime)
     since = call.ended_at or call.picked_up_at or (call.queued_at if stage is Stage.QUEUE else None) or call.started_at
     messages = {each.seq: each for each in queries.messages_of(session, conversation.id)}
     rings = stage is Stage.QUEUE and taking.is_ringing(session, call, now)
-    return CallView(call.sid, stage, since, call.started_at, position, messages, call.taker_id if rings else None)
+    return CallView(
+        sid=call.sid,
+        stage=stage,
+        since=since,
+        started_at=call.started_at,
+        position=position,
+        messages=messages,
+        rings_agent_id=call.taker_id if rings else None,
+        talks_agent_id=call.taker_id if stage is Stage.AGENT else None,
+    )
 
 
 def message(session: Session, conversation_id: str, sid: str) -> VoiceMessage:

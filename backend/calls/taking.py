@@ -156,6 +156,23 @@ def agent_pressed(
     return twiml, call.conversation_id
 
 
+def talk_of(session: Session, conversation_id: str, agent: Agent) -> str:
+    """The carrier's id of the call to an agent who talks with a caller in it.
+
+    Raises:
+        NotFound: no call is this conversation.
+        Conflict: they do not talk (any more).
+    """
+    call = queries.of_conversation(session, conversation_id)
+    if call is None:
+        raise NotFound
+    row = outbox.by_key(session, key_of(call))
+    talks = call.picked_up_at is not None and call.ended_at is None and call.taker_id == agent.id
+    if not talks or row is None or row.sid is None:
+        raise Conflict("This call is over already.", code="over")
+    return row.sid
+
+
 def key_of(call: Call) -> str:
     """The name in the outbox of the call to the agent: one each time somebody takes it."""
     return f"{SCRIPT}:{call.sid}:{call.takes}"

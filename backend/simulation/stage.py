@@ -95,6 +95,9 @@ class WatchedCarrier:
         self.carried.append(Carried(self._clock.now(), call.reference))
         return self._carrier.call(call)
 
+    def hang_up(self, sid: str) -> None:
+        self._carrier.hang_up(sid)
+
     def find_calls(self, *, to: str, since: datetime) -> Sequence[FoundCall]:
         return self._carrier.find_calls(to=to, since=since)
 

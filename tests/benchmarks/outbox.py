@@ -62,6 +62,9 @@ class Quick:
     def call(self, call: OutgoingCall) -> SendResult:
         raise AssertionError(f"no calls here: {call.reference}")
 
+    def hang_up(self, sid: str) -> None:
+        raise AssertionError(f"no calls here: {sid}")
+
     def find(self, *, to: str, since: datetime) -> Sequence[FoundText]:
         return ()
 

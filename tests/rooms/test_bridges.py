@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+import httpx2
 import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -13,6 +15,8 @@ from sqlalchemy.engine import Engine
 from backend import db
 from backend.agents import service as agents
 from backend.agents.models import Agent
+from backend.audit.models import AuditEntry
+from backend.audit.rules import What
 from backend.callbacks import bridging, service
 from backend.callbacks.bridge_rules import Hitch, Progress, Stage, progress
 from backend.callbacks.bridging import Ours
@@ -26,7 +30,7 @@ from conftest import at
 from rooms.line import OURS, Line, said
 from rooms.visits import PHONE, REFERENCE
 from rooms.web import Web, open_web
-from telephony.ports import Capabilities, CarrierStatus, DeliveryStatus, Feature
+from telephony.ports import Capabilities, CarrierStatus, DeliveryStatus, Feature, Unknown
 
 AGENT = "+8613900139000"
 RINGS = Capabilities(frozenset(Feature))
@@ -279,3 +283,122 @@ def test_the_card_rings_the_agent_and_says_how_it_goes(web: Web, line: Line, cal
     with db.session_scope(web.sessions) as session:
         session.scalars(select(Agent)).one().phone = None
     assert "hotline agent contact" in web.client.get("/console/callbacks").text
+
+
+class Desk:
+    """The card of Chen, who is signed in, before a carrier that rings."""
+
+    def __init__(self, web: Web, line: Line, call: int) -> None:
+        self.web, self.line, self.path = web, line, f"/console/callbacks/{call}/bridge"
+        web.client.app.state.house.carrier = line.carrier  # type: ignore[attr-defined]
+        web.client.post("/api/session", json={"username": "chen", "password": "correct horse"})
+
+    def press(self, step: str = "") -> httpx2.Response:
+        return self.web.client.post(self.path + step, headers={"HX-Request": "true", "sec-fetch-site": "same-origin"})
+
+    def see(self) -> str:
+        return self.web.client.get(self.path).text
+
+    def bridge(self) -> Bridge:
+        with db.read_scope(self.web.sessions) as session:
+            return session.scalars(select(Bridge)).one()
+
+    def log(self) -> list[tuple[str, str, str]]:
+        with db.read_scope(self.web.sessions) as session:
+            entries = session.scalars(select(AuditEntry).where(AuditEntry.what == What.HUNG_UP))
+            return [(each.who, each.kind, each.subject) for each in entries]
+
+
+@pytest.fixture
+def desk(web: Web, line: Line, call: int) -> Desk:
+    desk = Desk(web, line, call)
+    assert desk.press().status_code == 200
+    return desk
+
+
+def talk(desk: Desk) -> ET.Element:
+    """The agent's telephone is picked up, and the customer rung."""
+    desk.line.send()
+    return dialled(desk.line.answer(desk.line.pick_up("bridge"), Digits="1"))
+
+
+def test_hanging_up_on_the_screen_ends_the_call_at_the_carrier_and_stands_in_the_log(desk: Desk, call: int) -> None:
+    dial = talk(desk)
+    assert 'id="hang-up"' in desk.see()
+    over = desk.press("/end").text
+    assert desk.line.carrier.ended == [desk.line.sid]
+    assert "通话已结束" in over
+    assert "every 2s" not in over
+    assert 'id="hang-up"' not in over
+    assert desk.log() == [("陈晓", "callback", str(call))]
+    assert desk.bridge().stage is Stage.HUNG_UP
+    assert [each.tag for each in desk.line.post(dial.get("action", ""), DialCallStatus="canceled")][-1] == "Hangup"
+    assert desk.bridge().stage is Stage.HUNG_UP
+
+
+def test_of_a_call_that_was_ended_it_is_kept_that_the_two_have_talked(desk: Desk) -> None:
+    dial = talk(desk)
+    desk.press("/end")
+    desk.line.post(dial.get("action", ""), DialCallStatus="completed", DialCallDuration="42")
+    assert (desk.bridge().stage, desk.bridge().seconds) == (Stage.TALKED, 42)
+    assert "登记为“已接通”" in desk.see()
+
+
+def test_a_call_that_has_not_left_yet_does_not_leave_after_hanging_up(desk: Desk) -> None:
+    assert desk.press("/end").status_code == 200
+    desk.line.send()
+    assert (desk.line.carrier.calls, desk.line.carrier.ended) == ([], [])
+    assert desk.press("/end").status_code == 409
+    assert desk.press().status_code == 200
+    desk.line.send()
+    assert len(desk.line.carrier.calls) == 1
+
+
+def test_a_call_nobody_knows_the_id_of_ends_when_it_is_picked_up(desk: Desk) -> None:
+    desk.line.carrier.results.append(Unknown("ReadTimeout"))
+    desk.line.send()
+    assert desk.press("/end").status_code == 200
+    assert desk.line.carrier.ended == []
+    assert [each.tag for each in desk.line.pick_up("bridge")] == ["Hangup"]
+
+
+def test_a_carrier_that_cannot_be_asked_leaves_the_call_as_it_stands(desk: Desk) -> None:
+    dial = talk(desk)
+    desk.line.carrier.is_away = True
+    refused = desk.press("/end")
+    assert refused.status_code == 503
+    assert quote("请直接挂断您自己的电话") in refused.headers["x-toast"]
+    assert desk.bridge().stage is Stage.RINGING_CUSTOMER
+    assert desk.log() == []
+    desk.line.post(dial.get("action", ""), DialCallStatus="no-answer")
+    assert desk.bridge().stage is Stage.NO_ANSWER
+
+
+def test_nobody_ends_a_colleagues_call(desk: Desk, web: Web) -> None:
+    talk(desk)
+    with db.session_scope(web.sessions) as session:
+        agents.add(session, "lin", "correct horse", name="林悦", now=web.clock.now())
+    web.client.post("/api/session", json={"username": "lin", "password": "correct horse"})
+    assert desk.press("/end").status_code == 409
+    assert desk.line.carrier.ended == []
+
+
+def test_an_agent_who_has_put_the_telephone_down_is_not_shown_as_talking_for_ever() -> None:
+    begun = at("2026-11-24 10:05")
+    for sending, is_running in ((Sending.SENT, True), (Sending.DELIVERED, False)):
+        assert progress(Stage.RINGING_CUSTOMER, sending, None, begun, begun).is_running is is_running
+
+
+def test_two_calls_of_one_agent_ring_the_customer_once(web: Web, line: Line, call: int) -> None:
+    """The first one was late: the carrier said nothing for so long that the agent had themselves rung again."""
+    begin(web, call)
+    line.send()
+    late = line.reference
+    web.clock.move(timedelta(minutes=4))
+    second = begin(web, call)
+    line.send(web.clock.now())
+    assert dialled(line.answer(line.pick_up("bridge"), Digits="1"))[0].text == PHONE
+    line.sid = "CA" + "9" * 32
+    greeting = line.post(f"/telephony/outgoing/bridge?ref={late}")
+    assert line.answer(greeting, Digits="1").find("Dial") is None
+    assert stands(web, second).is_running

@@ -48,6 +48,9 @@ class Carrier:
         self.taken.append((self.now, call.to, call.words))
         return Sent(f"CA{len(self.taken):032x}")
 
+    def hang_up(self, sid: str) -> None:
+        raise AssertionError(f"nobody ends a call here: {sid}")
+
     def find(self, *, to: str, since: datetime) -> list[FoundText]:
         return []
 

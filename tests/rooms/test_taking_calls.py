@@ -13,6 +13,8 @@ from backend import db
 from backend.agents import service as agents
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
+from backend.audit.models import AuditEntry
+from backend.audit.rules import What
 from backend.calls import jobs
 from backend.calls.models import Call
 from backend.conversations.models import Conversation
@@ -146,3 +148,28 @@ def test_an_agent_who_is_let_go_leaves_the_call(web: Web, caller: Phone) -> None
     press_answer(web)
     with db.read_scope(web.sessions) as session:
         assert session.scalars(select(Agent.id)).all() == [one(web, Call).taker_id]
+
+
+def test_the_agent_ends_the_talk_on_the_screen(web: Web, caller: Phone) -> None:
+    sign_in(web)
+    press_answer(web)
+    address = f"/console/conversations/{one(web, Conversation).id}"
+    end = {"url": f"{address}/end-call", "headers": ORIGIN | {"HX-Request": "true"}}
+    assert web.client.post(**end).status_code == 409, "nobody talks yet"
+    gather = agents_phone(web).find("Gather")
+    assert gather is not None
+    agents_phone(web, gather.get("action") or "", Digits="1")
+    with db.session_scope(web.sessions) as session:
+        session.scalars(select(OutboxMessage)).one().sid = "CA" + "f" * 32
+    assert 'id="end-call"' in web.client.get(address).text
+    ended = web.client.post(**end)
+    assert ended.status_code == 200
+    assert web.client.app.state.house.carrier.ended == ["CA" + "f" * 32]  # type: ignore[attr-defined]
+    caller.follow(caller.xml.find("Enqueue").get("action") or "", QueueResult="bridged")  # type: ignore[union-attr]
+    assert caller.verbs == ["Say", "Hangup"]
+    caller.hang_up()
+    assert 'id="end-call"' not in web.client.get(address).text
+    assert web.client.post(**end).status_code == 409
+    with db.read_scope(web.sessions) as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.what == What.HUNG_UP)).all()
+    assert (entry.who, entry.subject) == ("陈晓", one(web, Conversation).id)

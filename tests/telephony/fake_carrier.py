@@ -33,6 +33,7 @@ class FakeCarrier:
         self.found: list[FoundText] = []
         self.found_calls: list[FoundCall] = []
         self.is_away = False
+        self.ended: list[str] = []
         self.sent: list[OutgoingText] = []
         self.calls: list[OutgoingCall] = []
         self.while_sending: Callable[[OutgoingText], None] = lambda text: None
@@ -45,6 +46,11 @@ class FakeCarrier:
     def call(self, call: OutgoingCall) -> SendResult:
         self.calls.append(call)
         return self._answer("CA")
+
+    def hang_up(self, sid: str) -> None:
+        if self.is_away:
+            raise CarrierAway
+        self.ended.append(sid)
 
     def _answer(self, head: str) -> SendResult:
         result = self.results.popleft() if self.results else Sent(f"{head}{uuid.uuid4().hex}")

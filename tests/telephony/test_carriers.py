@@ -19,6 +19,7 @@ from telephony.ports import (
     OutgoingText,
     Refused,
     SendResult,
+    Sent,
     Unknown,
 )
 from telephony.twilio_carrier import TwilioCarrier
@@ -150,6 +151,26 @@ def test_a_call_that_was_taken_can_be_found_again_and_calls_to_us_are_not(fake: 
     found = carrier.find_calls(to=CALL.to, since=NOW - timedelta(seconds=5))
     assert [call.sid for call in found] == [fake.calls[0]["sid"]]
     assert carrier.find_calls(to=CALL.to, since=NOW + timedelta(seconds=5)) == []
+
+
+def test_a_call_is_ended_at_twilio_whatever_it_was_doing(fake: FakeTwilio) -> None:
+    carrier = twilio(fake.base_url)
+    made = carrier.call(CALL)
+    assert isinstance(made, Sent)
+    carrier.hang_up(made.sid)
+    assert fake.requests[-1] == {"Status": "completed"}
+    assert fake.calls[0]["status"] == "completed"
+
+
+@pytest.mark.parametrize("word", [20003, "500"])
+def test_whether_a_call_goes_on_is_not_guessed(fake: FakeTwilio, word: str | int) -> None:
+    carrier = twilio(fake.base_url)
+    made = carrier.call(CALL)
+    assert isinstance(made, Sent)
+    fake.script.append(word)
+    with pytest.raises(CarrierAway):
+        carrier.hang_up(made.sid)
+    assert fake.calls[0]["status"] == "queued"
 
 
 def test_twilio_is_told_what_to_say_how_long_to_ring_and_where_to_report(fake: FakeTwilio) -> None:

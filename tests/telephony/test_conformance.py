@@ -139,6 +139,14 @@ def test_it_calls_exactly_where_its_table_says_so(subject: Subject) -> None:
         assert all(isinstance(each, Refused) for each in calls)
 
 
+def test_a_call_can_be_ended_and_one_that_is_over_stays_so(subject: Subject) -> None:
+    carrier = subject.carrier
+    made = carrier.call(CALL)
+    for _ in range(2):
+        carrier.hang_up(made.sid if isinstance(made, Sent) else "CA" + "0" * 32)
+    carrier.hang_up("CA" + "e" * 32)
+
+
 def test_it_takes_whatever_its_table_says_it_takes(subject: Subject) -> None:
     odd = "这是谁也没有批准过的一句话。"
     is_sent = isinstance(subject.carrier.send_text(text(body=odd)), Sent)
@@ -159,6 +167,9 @@ def test_a_refused_connection_proves_that_nothing_was_sent(subject: Subject) -> 
         assert isinstance(nobody.send_text(text()), NotProcessed)
         with pytest.raises(CarrierAway):
             nobody.find(to="+8613800138000", since=NOW)
+        if nobody.capabilities.can(Feature.VOICE, "SG"):
+            with pytest.raises(CarrierAway):
+                nobody.hang_up("CA" + "e" * 32)
     else:
         assert isinstance(nobody.send_text(text()), Sent)
 

@@ -60,8 +60,9 @@ def test_everything_the_carrier_does_is_as_twilio_documents_it(fake: FakeTwilio,
     assert isinstance(carrier.call(CALL), Sent)
     assert len(carrier.find(to=TEXT.to, since=NOW - timedelta(minutes=1))) == 1
     assert len(carrier.find_calls(to=CALL.to, since=NOW - timedelta(minutes=1))) == 1
+    carrier.hang_up(fake.calls[0]["sid"])
     assert watched(fake).broken == []
-    assert watched(fake).checked == 8  # four requests, four answers
+    assert watched(fake).checked == 10  # five requests, five answers
 
 
 @pytest.mark.parametrize("valid_for_s", [-5, 0, 1, 36_000, 1_000_000])

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend import db
+from backend.audit import service as audit
+from backend.audit.rules import Kind, What
 from backend.callbacks import bridging, outgoing_routes
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status
+from backend.console.looks import whose
 from backend.console.page import Page
 from backend.console.words import mark
+from backend.errors import Unavailable
+from telephony.ports import CarrierAway
 
 BRIDGES = {
     "ringing_agent": mark("Your telephone rings. Pick up and press 1."),
@@ -19,6 +25,7 @@ BRIDGES = {
     "busy": mark("The customer’s line was busy."),
     "failed": mark("The call did not get through."),
     "declined": mark("Not connected: nobody pressed 1."),
+    "hung_up": mark("The call has been ended."),
     "agent_away": mark("Nobody picked up your telephone."),
     "not_rung": mark("Your telephone could not be rung."),
     "no_word": mark("The carrier has said nothing more of this call."),
@@ -27,6 +34,9 @@ BRIDGES = {
     "no_voice": mark("The carrier makes no calls to this number; dial it yourself."),
     "console": mark("The console carrier rings no telephone; dial the number yourself."),
 }
+
+
+AWAY = mark("The carrier cannot be asked. Hang up your own telephone.")
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,27 @@ class BridgeView:
     suggested: Status | None = None
     missing: str | None = None
     may_ring: bool = False
+
+
+def end_call(page: Page, sid: str, kind: Kind, subject: str, now: datetime) -> None:
+    """Have the carrier end a call, with both its lines, and record that. What was stored before is committed first: the
+    database does not wait for a carrier.
+
+    Args:
+        kind, subject: what the call is about, for the audit log.
+
+    Raises:
+        Unavailable: the carrier cannot be asked; the call goes on.
+    """
+    db.commit_so_far(page.session)
+    try:
+        page.house.carrier.hang_up(sid)
+    except CarrierAway:
+        raise Unavailable(page.say(AWAY), code="told") from None
+    found = whose(page.session, kind, subject)
+    audit.record(
+        page.session, page.agent, What.HUNG_UP, kind, subject, customer_id=found[0] if found else None, now=now
+    )
 
 
 def view(page: Page, call: Callback, now: datetime) -> BridgeView:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Form
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from backend import db
 from backend.agents.permissions import Action
 from backend.audit.rules import Kind
 from backend.auth import needs
@@ -21,7 +22,7 @@ from backend.console.looks import reveal
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for
 from backend.console.words import mark
 from backend.depends import Now, Ref
-from backend.errors import BadTime, Conflict, Refused
+from backend.errors import BadTime, Conflict, Refused, Unavailable
 from backend.outbox import service as outbox
 
 log = structlog.get_logger(__name__)
@@ -97,6 +98,25 @@ def ring_me(page: OpenPage, callback_id: CallbackId, now: Now, reference: Ref) -
         reference=reference,
         now=now,
     )
+    if not is_pane(page.request):
+        return RedirectResponse("/console/callbacks", 303)
+    return _bridge(page, callback_id, now)
+
+
+@router.post("/{callback_id}/bridge/end", dependencies=[needs(Action.BOOK_CALLBACKS)])
+def hang_up(page: OpenPage, callback_id: CallbackId, now: Now) -> Response:
+    """End the call the house makes for this agent: both lines are free."""
+    try:
+        ended = bridging.hang_up(page.session, callback_id, page.agent, now=now)
+    except Conflict:
+        raise Conflict(page.say(mark("This call is over already.")), code="told") from None
+    if ended.sid is not None:
+        try:
+            bridges.end_call(page, ended.sid, Kind.CALLBACK, str(callback_id), now)
+        except Unavailable:
+            bridging.goes_on(page.session, ended)
+            db.commit_so_far(page.session)
+            raise
     if not is_pane(page.request):
         return RedirectResponse("/console/callbacks", 303)
     return _bridge(page, callback_id, now)

@@ -12,6 +12,7 @@ from backend.audit.rules import Kind, What
 from backend.auth import needs
 from backend.calls import desk_view, taking
 from backend.calls.outgoing_routes import ours
+from backend.console.calls import bridges
 from backend.console.inbox.routes import ConversationId, done
 from backend.console.looks import notes
 from backend.console.page import ConsoleRoute, OpenPage, ReadPage
@@ -57,6 +58,19 @@ def answer_call(
         raise type(error)(page.say(told), code="told") if told else error from None
     said = page.say(mark("Your telephone rings. Press 1 on it to talk with the caller."))
     return done(page, conversation_id, now, reference, later, said=said)
+
+
+@router.post("/conversations/{conversation_id}/end-call", dependencies=[needs(Action.ANSWER)])
+def end_call(
+    page: OpenPage, conversation_id: ConversationId, now: Now, reference: Ref, later: BackgroundTasks
+) -> Response:
+    """End the talk with a caller this agent has taken from the queue: both lines are free."""
+    try:
+        sid = taking.talk_of(page.session, conversation_id, page.agent)
+    except Conflict:
+        raise Conflict(page.say(mark("This call is over already.")), code="told") from None
+    bridges.end_call(page, sid, Kind.CONVERSATION, conversation_id, now)
+    return done(page, conversation_id, now, reference, later, said=page.say(mark("The call has been ended.")))
 
 
 @router.get("/conversations/{conversation_id}/recordings/{sid}", dependencies=[notes(What.LISTENED, Kind.CONVERSATION)])

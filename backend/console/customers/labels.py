@@ -48,6 +48,7 @@ AUDITED = {
     "managed": mark("managed people"),
     "watched": mark("watched a colleague’s conversation"),
     "taken_from": mark("took a conversation from a colleague"),
+    "hung_up": mark("ended a call"),
 }
 AUDIT_KINDS = {
     "callback": mark("Callback"),

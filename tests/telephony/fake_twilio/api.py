@@ -167,6 +167,9 @@ class FakeTwilio:
             return refusal(404, 20404, "not found")
         if request.method == "POST":
             self.requests.append(dict(form))
+            if self.script:
+                word = self.script.popleft()
+                return page(int(word)) if isinstance(word, str) else refusal(STATUS_OF.get(word, 400), word, "refused")
             if what == "Calls" and found["status"] == "completed":
                 return refusal(400, 21220, "Call is not in-progress. Cannot redirect.")
             found["status"] = dict(form).get("Status", found["status"])
