@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from backend import db
+from rooms.ladder import Floor
 from rooms.web import Web, open_web
 
 
@@ -17,3 +18,9 @@ def web(committed: db.Sessions, engine: Engine, now: datetime) -> Iterator[Web]:
     """The whole application with a fake bot."""
     with open_web(committed, engine, now) as web:
         yield web
+
+
+@pytest.fixture
+def floor(sessions: db.Sessions) -> Floor:
+    """The ladder over one ticket, with people on every rung."""
+    return Floor(sessions)

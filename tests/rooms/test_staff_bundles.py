@@ -21,7 +21,7 @@ from backend.outbox.rules import Medium, OutboxKind, Status
 from backend.tickets.models import Ticket
 from backend.tickets.rules import Words
 from conftest import at
-from rooms.test_escalations import REFERENCE, Floor, floor  # noqa: F401  asked for by name
+from rooms.ladder import REFERENCE, Floor
 from telephony import sms
 from telephony.console_carrier import ConsoleCarrier
 
@@ -31,7 +31,7 @@ APART = timedelta(minutes=REFERENCE.escalations.bundle.text_minutes)
 WHY = Words("上门承诺已超时", "the visit is late")
 
 
-def storm(floor: Floor, count: int, now: datetime, *, first: int = 0) -> None:  # noqa: F811
+def storm(floor: Floor, count: int, now: datetime, *, first: int = 0) -> None:
     """So many missed promises are raised at once; the general section is told."""
     with db.session_scope(floor.sessions) as session:
         ticket = session.scalars(select(Ticket).order_by(Ticket.id)).first() or floor.ticket(NOW)
@@ -44,7 +44,7 @@ def to_lead(session: Session) -> list[OutboxMessage]:
     return list(session.scalars(query.order_by(OutboxMessage.id)))
 
 
-def test_the_first_leaves_at_once_and_what_follows_is_told_together(floor: Floor) -> None:  # noqa: F811
+def test_the_first_leaves_at_once_and_what_follows_is_told_together(floor: Floor) -> None:
     storm(floor, 1, NOW)
     floor.tick(NOW)
     for minute in range(1, 8):
@@ -62,7 +62,7 @@ def test_the_first_leaves_at_once_and_what_follows_is_told_together(floor: Floor
         assert first.kind is second.kind is OutboxKind.STAFF
 
 
-def test_an_hour_of_storm_is_a_handful_of_texts(floor: Floor) -> None:  # noqa: F811
+def test_an_hour_of_storm_is_a_handful_of_texts(floor: Floor) -> None:
     for minute in range(60):
         storm(floor, 3, NOW + timedelta(minutes=minute), first=10 * minute)
         floor.tick(NOW + timedelta(minutes=minute))
@@ -70,7 +70,7 @@ def test_an_hour_of_storm_is_a_handful_of_texts(floor: Floor) -> None:  # noqa: 
         assert len(to_lead(session)) <= 60 / (APART / timedelta(minutes=1))
 
 
-def test_danger_is_told_at_once_whatever_else_was(floor: Floor) -> None:  # noqa: F811
+def test_danger_is_told_at_once_whatever_else_was(floor: Floor) -> None:
     storm(floor, 2, NOW)
     floor.tick(NOW)
     floor.danger(NOW + timedelta(minutes=1))
@@ -80,7 +80,7 @@ def test_danger_is_told_at_once_whatever_else_was(floor: Floor) -> None:  # noqa
     assert all(each.queued_at == NOW + timedelta(minutes=1) for each in alarms)
 
 
-def test_what_somebody_takes_care_of_is_left_out(floor: Floor) -> None:  # noqa: F811
+def test_what_somebody_takes_care_of_is_left_out(floor: Floor) -> None:
     storm(floor, 1, NOW)
     floor.tick(NOW)
     storm(floor, 3, NOW + timedelta(minutes=1), first=5)
@@ -94,7 +94,7 @@ def test_what_somebody_takes_care_of_is_left_out(floor: Floor) -> None:  # noqa:
         assert "件新通知" not in to_lead(session)[-1].text, "one thing is told by itself"
 
 
-def test_a_text_about_several_is_taken_back_once_all_are_taken_care_of(floor: Floor) -> None:  # noqa: F811
+def test_a_text_about_several_is_taken_back_once_all_are_taken_care_of(floor: Floor) -> None:
     storm(floor, 2, NOW)
     floor.tick(NOW)
     with db.session_scope(floor.sessions) as session:
@@ -106,7 +106,7 @@ def test_a_text_about_several_is_taken_back_once_all_are_taken_care_of(floor: Fl
         assert to_lead(session)[0].status is Status.SUPPRESSED
 
 
-def test_a_bundle_leaves_once(floor: Floor) -> None:  # noqa: F811
+def test_a_bundle_leaves_once(floor: Floor) -> None:
     storm(floor, 4, NOW)
     floor.tick(NOW, NOW, NOW + timedelta(seconds=2))
     carrier = ConsoleCarrier(say=lambda _text: None)

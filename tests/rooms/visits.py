@@ -16,8 +16,9 @@ from backend.callbacks import cases
 from backend.conversations import service as conversations
 from backend.kernel.window import Window
 from backend.outbox.models import OutboxMessage
-from backend.tickets.models import Ticket
-from backend.tickets.rules import TicketType
+from backend.tickets import service as tickets
+from backend.tickets.models import Promise, Ticket
+from backend.tickets.rules import PromiseKind, TicketType
 from backend.tickets.service import TicketRequest
 from conftest import at
 from telephony.ports import Capabilities, Feature
@@ -81,3 +82,27 @@ def book(
 def queued(session: Session) -> Sequence[OutboxMessage]:
     """All texts in the outbox, in the order they were queued."""
     return session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+
+
+def promise_of(session: Session, ticket: Ticket, kind: PromiseKind) -> Promise:
+    found = tickets.promise_of(session, ticket, kind)
+    assert found is not None
+    return found
+
+
+def codes(session: Session, ticket: Ticket) -> list[str]:
+    [shown] = cases.show(session, [ticket], REFERENCE)
+    return [entry.code for entry in shown.timeline]
+
+
+def move(session: Session, visit: Appointment, wanted: object, now: datetime, **more: object) -> Appointment:
+    return service.move(
+        session,
+        visit.id,
+        wanted,  # type: ignore[arg-type]
+        who="customer",
+        reference=REFERENCE,
+        links=LINKS,
+        now=now,
+        **more,  # type: ignore[arg-type]
+    )
