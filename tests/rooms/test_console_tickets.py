@@ -1,0 +1,90 @@
+"""Tickets at the desk over HTTP: the list, a ticket with its promises, and what is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backend import db
+from backend.depends import House
+from backend.tickets.models import Ticket
+from backend.tickets.rules import Status
+from tests.rooms.console_bench import (  # noqa: F401  asked for by name
+    HTMX,
+    client_fixture,
+    house_fixture,
+    ids_fixture,
+    no_limits_from_before_fixture,
+    told,
+)
+
+
+class TestTickets:
+    def test_the_list_shows_the_nearest_promise_first(self, client: TestClient) -> None:
+        page = client.get("/console/tickets").text
+        assert re.findall(r'id="t-(WY261124-\d+)"', page) == ["WY261124-0001", "WY261124-0002", "WY261124-0003"]
+        assert "countdown-near" in page
+
+    @pytest.mark.parametrize("words", ["wy261124 0002", "李女士", "8002", "不出热水"])
+    def test_search_reads_numbers_as_people_type_them(self, client: TestClient, words: str) -> None:
+        found = client.post("/console/tickets/search", data={"status": "all", "q": words}, headers=HTMX).text
+        assert set(re.findall(r"WY261124-\d+", found)) == {"WY261124-0002"}
+
+    def test_filters_by_kind_and_status(self, client: TestClient) -> None:
+        complaints = client.get("/console/tickets?kind=complaint").text
+        assert set(re.findall(r"t-(WY261124-\d+)", complaints)) == {"WY261124-0003"}
+        assert "这里没有工单" in client.get("/console/tickets?status=done").text
+        assert client.get("/console/tickets?status=nonsense&kind=nonsense").status_code == 200
+
+    def test_a_ticket_shows_promises_with_their_reason_and_its_visit_code(
+        self, client: TestClient, house: House
+    ) -> None:
+        page = client.get("/console/tickets/WY261124-0002").text
+        with db.read_scope(house.sessions) as session:
+            ticket = session.query(Ticket).filter_by(ticket_no="WY261124-0002").one()
+            assert ticket.visit_code in page
+        assert "服务时间内 1 小时内答复" in page
+        assert "登记维修工单" in page
+
+    def test_hold_needs_a_reason_and_pauses_the_promises(self, client: TestClient, house: House) -> None:
+        address = "/console/tickets/WY261124-0002/status"
+        refused = client.post(address, data={"status": "waiting"}, headers=HTMX)
+        assert refused.status_code == 422
+        assert "写明在等什么" in told(refused)
+        held = client.post(address, data={"status": "waiting", "reason": "等配件"}, headers=HTMX)
+        assert held.status_code == 200
+        assert "countdown-paused" in held.text
+        with db.read_scope(house.sessions) as session:
+            assert session.query(Ticket).filter_by(ticket_no="WY261124-0002").one().status is Status.WAITING
+
+    def test_a_promise_is_recorded_as_kept(self, client: TestClient) -> None:
+        kept = client.post("/console/tickets/WY261124-0002/promises/reply/met", headers=HTMX)
+        assert "promise-row-met" in kept.text
+
+    def test_one_promise_is_paused_with_a_reason_and_runs_again_with_its_history(self, client: TestClient) -> None:
+        address = "/console/tickets/WY261124-0002/promises/onsite"
+        assert "写明在等什么" in told(client.post(f"{address}/pause", data={"reason": "other"}, headers=HTMX))
+        assert (
+            client.post(f"{address}/pause", data={"reason": "part", "until": "soon"}, headers=HTMX).status_code == 422
+        )
+        form = {"reason": "part", "text": "加热管", "until": "2026-11-26T09:00"}
+        paused = client.post(f"{address}/pause", data=form, headers=HTMX)
+        assert "promise-row-paused" in paused.text
+        assert "暂停：等配件，加热管，至 11月26日（周四）09:00" in paused.text
+        assert "不再计时" in told(client.post(f"{address}/pause", data=form, headers=HTMX))
+        resumed = client.post(f"{address}/resume", headers=HTMX)
+        assert "promise-row-paused" not in resumed.text
+        assert "继续计时：等配件" in resumed.text
+
+    def test_word_about_a_part_is_promised_from_the_page(self, client: TestClient) -> None:
+        address = "/console/tickets/WY261124-0002/promises"
+        made = client.post(address, data={"kind": "parts"}, headers=HTMX)
+        assert "3 天内答复紧缺配件：今天" not in made.text
+        assert "3 天内答复紧缺配件：11月24日（周二）" in made.text
+        assert 'name="kind" value="parts"' not in made.text
+        assert "已有这项承诺" in told(client.post(address, data={"kind": "parts"}, headers=HTMX))
+
+    def test_an_unknown_ticket_is_a_page_that_says_so(self, client: TestClient) -> None:
+        assert client.get("/console/tickets/WY000000-0000").status_code == 404
