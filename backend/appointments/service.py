@@ -365,7 +365,7 @@ def _to_scheduled(session: Session, ticket: Ticket, who: str, reference: Referen
     """The ticket is scheduled, which keeps its reply promise."""
     session.refresh(ticket, with_for_update=True)  # somebody may be closing it: one of the two sees the other
     if ticket.status is TicketStatus.SCHEDULED:
-        tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now)
+        tickets.meet_promise(session, ticket, PromiseKind.REPLY, who, now, why="arranged")
     elif TicketStatus.SCHEDULED in MAY_BECOME[ticket.status]:
         tickets.move(session, ticket, TicketStatus.SCHEDULED, who=who, reference=reference, now=now)
     else:

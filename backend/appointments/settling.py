@@ -84,7 +84,7 @@ def done(
     _end(session, appointment, Status.DONE, who, now, version)
     result = SOLVED if solved else UNSOLVED
     note(session, appointment, "visit_done", who, reference, now, result=result.as_dict())
-    tickets.meet_promise(session, appointment.ticket, PromiseKind.ONSITE, who, now)
+    tickets.meet_promise(session, appointment.ticket, PromiseKind.ONSITE, who, now, why="visited")
     _ticket_to(
         session, appointment.ticket, TicketStatus.DONE if solved else TicketStatus.IN_PROGRESS, who, reference, now
     )
@@ -114,7 +114,7 @@ def customer_absent(
     ticket = appointment.ticket
     times = queries.absences(session, ticket.id)
     note(session, appointment, "visit_absent", who, reference, now, count=times)
-    tickets.meet_promise(session, ticket, PromiseKind.ONSITE, who, now)
+    tickets.meet_promise(session, ticket, PromiseKind.ONSITE, who, now, why="visited")
     if rules.after_absence(times, reference.appointments.absences_before_waiting) is Absence.WAIT:
         reason = f"{times} 次上门客户不在家 / nobody at home {times} times"
         _ticket_to(session, ticket, TicketStatus.WAITING, who, reference, now, reason)

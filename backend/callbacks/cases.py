@@ -106,7 +106,7 @@ def report_hazard(
     callback = None
     if number := ticket.contact_phone:
         callback = _earliest_call(session, ticket, number, reference, now)
-    summary = f"{kind}: {text}" if opened.is_new or kind != tickets.ADDED else ""
+    summary = text if opened.is_new or kind != tickets.ADDED else ""
     handoff = conversations.request_handoff(session, conversation_id, "danger", summary, reference=reference, now=now)
 
     opening = working_time.next_opening(reference.calendar, now)

@@ -21,6 +21,7 @@ from backend.customers.models import Customer
 from backend.db import read_scope, session_scope
 from backend.depends import House, InHouse
 from backend.errors import NotFound
+from backend.kernel import phone
 from backend.tickets.models import Ticket
 
 PARAMETERS = {
@@ -105,7 +106,7 @@ def reveal(page: Page, number: str | None, kind: Kind, subject: str, now: dateti
     found = whose(page.session, kind, subject)
     customer_id = found[0] if found else None
     service.record(page.session, page.agent, What.REVEALED, kind, subject, customer_id=customer_id, now=now)
-    return page.show("_number.html", number=number)
+    return page.show("_number.html", number=number, written=phone.written(number))
 
 
 def whose(session: Session, kind: Kind, subject: str) -> tuple[int | None] | None:

@@ -68,6 +68,7 @@ WHY = {
     "bad_status": mark("From its present status the ticket cannot take this step."),
     "no_reason": mark("Say what is waited for."),
     "not_running": mark("This promise does not run any more."),
+    "not_marked": mark("Only what somebody has marked as kept can be taken back, while the ticket is open."),
     "running": mark("This promise runs already."),
     "promised_already": mark("The ticket has this promise already."),
     "past": mark("This time has passed already."),

@@ -56,12 +56,17 @@ class TicketView:
 
 @dataclass(frozen=True)
 class Story:
-    """A promise on its ticket's page: how it stands, why, and what happened to it (newest first)."""
+    """A promise on its ticket's page: how it stands, why, and what happened to it (newest first).
+
+    Attributes:
+        is_marked: somebody has marked it as kept, and nothing has happened since.
+    """
 
     promise: Promise
     seen: Seen
     why: str
     past: list[tuple[PromiseChange, str]]
+    is_marked: bool
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,7 @@ def stories(session: Session, view: TicketView, calendar: Calendar, language: La
             seen,
             promise_rules.explain(ledger.state_of(promise), calendar).in_language(language),
             [(each, _change(each, calendar, language)) for each in changes[promise.id]],
+            promise_rules.is_marked_kept(changes[promise.id][0].what, changes[promise.id][0].reason),
         )
         for promise, seen in view.promises
     ]

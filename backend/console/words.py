@@ -106,12 +106,14 @@ class Times:
         return self._("just now") if passed < timedelta(minutes=1) else self.lasting(passed)
 
     def lasting(self, duration: timedelta) -> str:
-        """A duration in its two largest units: "45 分", "3 时 24 分", "2 天 3 时"."""
+        """A duration in its two largest units, or in one when the second is nought: "3 时 24 分", "2 天"."""
         minutes = max(0, int(duration.total_seconds() // 60))
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
         if days:
-            return self._("{days} d {hours} h").format(days=days, hours=hours)
+            return (self._("{days} d {hours} h") if hours else self._("{days} d")).format(days=days, hours=hours)
         if hours:
-            return self._("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-        return self._("{minutes} min").format(minutes=minutes)
+            return (self._("{hours} h {minutes} min") if minutes else self._("{hours} h")).format(
+                hours=hours, minutes=minutes
+            )
+        return self._("{minutes} min").format(minutes=minutes) if minutes else self._("less than 1 min")

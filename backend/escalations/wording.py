@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from backend.escalations.rules import Rung, Trigger
 from backend.tickets.rules import Words
-from backend.tickets.wording import KIND_NAMES
+from backend.tickets.wording import DANGERS, KIND_NAMES
 
 RUNGS: Mapping[Rung, Words] = {
     Rung.AGENT: Words("当班客服", "agent on duty"),
@@ -16,23 +16,12 @@ RUNGS: Mapping[Rung, Words] = {
 }
 DUTY = Words("值班电话", "duty phone")
 
-_DANGERS: Mapping[str, Words] = {
-    "shock": Words("触电", "electric shock"),
-    "tingling": Words("水或水龙头发麻", "tingling water or taps"),
-    "smoke": Words("冒烟", "smoke"),
-    "burning": Words("焦味", "a burning smell"),
-    "fire": Words("起火", "fire"),
-    "burst": Words("内胆爆裂", "a burst tank"),
-    "scald": Words("烫伤", "scalding"),
-    "hurt": Words("有人受伤", "somebody hurt"),
-    "protection_light": Words("防电墙报警", "the protection light"),
-}
 _DANGER = Words("报告危险", "danger reported")
 
 
 def danger(kind: str | None) -> Words:
     """What danger was reported; a kind we have no word for is danger all the same."""
-    found = _DANGERS.get(kind or "")
+    found = DANGERS.get(kind or "")
     return Words(f"{_DANGER.zh}：{found.zh}", f"{_DANGER.en}: {found.en}") if found else _DANGER
 
 

@@ -122,6 +122,21 @@ def stored(e164: str) -> Phone:
         raise _bad("unknown") from None
 
 
+def written(e164: str) -> str:
+    """A number in groups, as people read and dial it: 138 0013 8000, 0757 8888 6666; of another country with its code.
+
+    What is no E.164 number stays as it is.
+    """
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    formats = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(
+        number, formats.NATIONAL if number.country_code == CHINA else formats.INTERNATIONAL
+    )
+
+
 def mask(e164: str) -> str:
     """A number with its middle hidden: 138****8000."""
     national = e164.removeprefix("+86")

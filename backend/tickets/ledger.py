@@ -5,7 +5,7 @@ Flushes, never commits. Whatever changes a promise goes through here, so that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,7 @@ def make(
 
 
 def meet_promise(
-    session: Session, ticket: Ticket, kind: PromiseKind, who: str, now: datetime, *, why: str = "desk"
+    session: Session, ticket: Ticket, kind: PromiseKind, who: str, now: datetime, *, why: str = promise_rules.BY_MARK
 ) -> bool:
     """Record that a promise is kept, once; kept too late it is recorded as missed, too. False: nothing to record.
 
@@ -118,6 +118,24 @@ def meet_promise(
     happened(session, promise, Change.MET, who=who, now=now, reason=why)
     note(session, ticket, "promise_met", who=who, now=now, kind=_name(kind))
     return True
+
+
+def unmeet(
+    session: Session, ticket: Ticket, promise: Promise, past: Sequence[PromiseChange], who: str, now: datetime
+) -> None:
+    """A promise was taken for kept by mistake: it runs again, or stands still again, as before.
+
+    Args:
+        past: what has happened to it, oldest first; the last is that it was kept.
+    """
+    before = past[-2] if len(past) > 1 else None
+    promise.met_at = None
+    if before is not None and before.what is Change.PAUSED:
+        promise.paused_at, promise.resume_at = before.at, before.until
+        promise.pause_reason = PauseReason(before.reason)
+    session.flush()
+    happened(session, promise, Change.UNMET, who=who, now=now, reason="mistaken")
+    note(session, ticket, "promise_unmet", who=who, now=now, kind=_name(promise.kind))
 
 
 def meet_all(session: Session, ticket: Ticket, who: str, now: datetime) -> None:

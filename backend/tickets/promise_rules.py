@@ -45,6 +45,9 @@ class PauseReason(StrEnum):
     HOLD = "hold"
 
 
+BY_MARK = "desk"  # why a promise is kept: an agent says so
+
+
 class Change(StrEnum):
     """What can happen to a promise."""
 
@@ -54,6 +57,7 @@ class Change(StrEnum):
     PUT_OFF = "put_off"
     RECOMPUTED = "recomputed"
     MET = "met"
+    UNMET = "unmet"
     MISSED = "missed"
 
 
@@ -290,6 +294,11 @@ def recount(terms: Terms, calendar: Calendar, past: Iterable[Stopped | Resumed |
 def is_missed(due_at: datetime | None, met_at: datetime | None, paused_at: datetime | None, now: datetime) -> bool:
     """Whether a promise is broken by now. What stands still or has no date cannot be."""
     return due_at is not None and paused_at is None and (met_at or now) > due_at
+
+
+def is_marked_kept(what: Change, reason: str) -> bool:
+    """Whether the last thing that happened to a promise is that somebody marked it as kept, by hand."""
+    return what is Change.MET and reason == BY_MARK
 
 
 def explain(promise: PromiseState, calendar: Calendar) -> Words:

@@ -83,6 +83,22 @@ def resume(session: Session, ticket: Ticket, kind: PromiseKind, *, who: str, cal
     ledger.resume(session, ticket, found, who=who, calendar=calendar, now=now)
 
 
+def take_back_kept(session: Session, ticket: Ticket, kind: PromiseKind, *, who: str, now: datetime) -> None:
+    """A promise somebody has marked as kept is not kept after all: it goes on as before.
+
+    Raises:
+        NotFound: the ticket has no such promise.
+        Conflict: the ticket is closed, or the promise is not kept, or kept by what was done and not by such a mark.
+    """
+    found = queries.promise(session, ticket.id, kind)
+    if found is None:
+        raise NotFound("The ticket has no such promise.")
+    past = queries.changes_of(session, [found.id])[found.id]
+    if ticket.status in rules.CLOSED or not promise_rules.is_marked_kept(past[-1].what, past[-1].reason):
+        raise Conflict("Nobody has marked this promise as kept by hand.", code="not_marked")
+    ledger.unmeet(session, ticket, found, past, who, now)
+
+
 def _open(session: Session, ticket: Ticket, kind: PromiseKind) -> Promise:
     """A promise that is not kept yet, held until the end of the unit of work."""
     found = queries.promise(session, ticket.id, kind)

@@ -58,6 +58,23 @@ FIELDS: Mapping[str, Words] = {
     "priority": Words("紧急程度", "priority"),
     "language": Words("语言", "language"),
 }
+DANGERS: Mapping[str, Words] = {
+    "shock": Words("触电", "electric shock"),
+    "tingling": Words("水或水龙头发麻", "tingling water or taps"),
+    "smoke": Words("冒烟", "smoke"),
+    "burning": Words("焦味", "a burning smell"),
+    "fire": Words("起火", "fire"),
+    "burst": Words("内胆爆裂", "a burst tank"),
+    "scald": Words("烫伤", "scalding"),
+    "hurt": Words("有人受伤", "somebody hurt"),
+    "protection_light": Words("防电墙报警", "the protection light"),
+}
+_SOME_DANGER = Words("种类不明", "of an unknown kind")
+CHANNELS: Mapping[str, Words] = {
+    "web": Words("网页", "the web"),
+    "sms": Words("短信", "text message"),
+    "voice": Words("电话", "the telephone"),
+}
 VISIT_AGREED = Words("师傅 {window} 上门{late}", "the technician comes {window}{late}")
 VISIT_LATE = Words("，大约晚 {minutes} 分钟", ", about {minutes} minutes late")
 PROMISED: Mapping[str, Words] = {
@@ -92,6 +109,7 @@ EVENTS: Mapping[str, Words] = {
     "escalated": Words("通知{rung}：{why}", "{rung} told: {why}"),
     "escalation_taken": Words("确认处理：{why}", "taken care of: {why}"),
     "promise_met": Words("承诺兑现：{kind}", "promise kept: {kind}"),
+    "promise_unmet": Words("撤销误记的兑现：{kind}", "wrongly marked as kept, taken back: {kind}"),
     "promise_missed": Words("承诺超时：{kind}", "promise missed: {kind}"),
     "promise_put_off": Words(
         "客户另约时间，{kind} 顺延至 {until}", "the customer chose a later time; {kind} now by {until}"
@@ -161,7 +179,9 @@ CHANGE_REASONS: Mapping[str, Words] = {
     "answered": Words("已在会话中答复", "answered in the conversation"),
     "called": Words("已电话联系", "reached by telephone"),
     "arranged": Words("已约上门", "visit arranged"),
+    "visited": Words("师傅已上门", "the technician was there"),
     "done": Words("工单完成", "ticket done"),
+    "mistaken": Words("误记", "marked by mistake"),
     "overdue": Words("到期未兑现", "not kept by its deadline"),
     "address": Words("地址更正", "address put right"),
     "calendar": Words("服务日历有变", "the calendar was changed"),
@@ -173,6 +193,7 @@ CHANGES: Mapping[str, Words] = {
     "put_off": Words("顺延", "put off"),
     "recomputed": Words("重新计算", "counted anew"),
     "met": Words("兑现", "kept"),
+    "unmet": Words("撤销兑现", "not kept after all"),
     "missed": Words("超时", "missed"),
 }
 
@@ -200,9 +221,19 @@ def change(
     return told
 
 
+def danger(kind: str) -> Words:
+    """What danger it is; a kind we have no word for is danger all the same."""
+    return DANGERS.get(kind, _SOME_DANGER)
+
+
 def event(code: str, params: Mapping[str, Any]) -> Words:
     """A timeline entry as people read it. What customers wrote is put in as it is."""
     words = EVENTS[code]
+    if code == "opened":
+        channel = params["channel"]
+        params = {**params, "channel": CHANNELS.get(channel, Words(channel, channel)).as_dict()}
+    elif code == "hazard":
+        params = {**params, "kind": danger(params["kind"]).as_dict()}
     return Words(*(_fill(text, params, language) for text, language in ((words.zh, "zh"), (words.en, "en"))))
 
 

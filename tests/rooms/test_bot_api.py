@@ -406,7 +406,7 @@ def test_a_number_told_after_a_report_of_danger_is_rung(caller: Caller) -> None:
         [call] = session.scalars(select(Callback)).all()
         conversation = conversations.get(session, caller.conversation)
     assert (ticket.contact_phone, ticket.danger, call.phone) == (PHONE, "tingling", PHONE)
-    assert conversation.handoff_summary == "tingling: 水龙头麻手"
+    assert conversation.handoff_summary == "水龙头麻手"
 
 
 def test_agents_only_see_tickets_and_callbacks(caller: Caller) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,17 @@ class TestLanguageAndErrors:
             times = Times(REFERENCE.calendar, language, NOW)
             instants = [at("2026-11-24 15:30"), at("2026-11-23 18:00"), at("2026-12-01 08:00")]
             assert [times.short(instant) for instant in instants] == expected
+
+    def test_durations_name_no_unit_with_nothing_in_it(self) -> None:
+        durations = [timedelta(seconds=40), timedelta(minutes=45), timedelta(hours=3), timedelta(minutes=204)]
+        durations += [timedelta(days=1), timedelta(hours=51)]
+        expected_words: dict[Language, list[str]] = {
+            "zh": ["不到 1 分钟", "45 分钟", "3 小时", "3 时 24 分", "1 天", "2 天 3 时"],
+            "en": ["less than 1 min", "45 min", "3 h", "3 h 24 min", "1 d", "2 d 3 h"],
+        }
+        for language, expected in expected_words.items():
+            times = Times(REFERENCE.calendar, language, NOW)
+            assert [times.lasting(duration) for duration in durations] == expected
 
 
 class TestTemplates:

@@ -9,8 +9,11 @@ from fastapi.testclient import TestClient
 
 from backend import db
 from backend.depends import House
-from backend.tickets.models import Ticket
-from backend.tickets.rules import Status
+from backend.tickets import service as tickets
+from backend.tickets.models import Promise, Ticket
+from backend.tickets.rules import PromiseKind, Status
+from tests.browser.console_fixtures import NOW, REFERENCE, Desk
+from tests.conftest import at
 from tests.rooms.console_bench import (  # noqa: F401  asked for by name
     HTMX,
     client_fixture,
@@ -62,6 +65,47 @@ class TestTickets:
     def test_a_promise_is_recorded_as_kept(self, client: TestClient) -> None:
         kept = client.post("/console/tickets/WY261124-0002/promises/reply/met", headers=HTMX)
         assert "promise-row-met" in kept.text
+
+    def test_a_promise_marked_as_kept_by_mistake_goes_on_as_before(self, client: TestClient) -> None:
+        address = "/console/tickets/WY261124-0002/promises/onsite"
+        assert "还没有兑现" not in client.get("/console/tickets/WY261124-0002").text
+        assert "只能撤销手工记的兑现" in told(client.post(f"{address}/not-met", headers=HTMX))
+        kept = client.post(f"{address}/met", headers=HTMX).text
+        assert f'action="{address}/not-met"' in kept
+        back = client.post(f"{address}/not-met", headers=HTMX)
+        assert told(back) == "已撤销：这项承诺还没有兑现。"
+        assert f'action="{address}/met"' in back.text
+        assert f'action="{address}/not-met"' not in back.text
+        assert "撤销误记的兑现：上门" in back.text
+
+    def test_a_danger_and_a_channel_are_told_in_words(self, client: TestClient, house: House) -> None:
+        opened = Desk(house).talk(("customer", "热水器冒烟了"))
+        with db.session_scope(house.sessions) as session:
+            reported = tickets.report_hazard(
+                session,
+                conversation_id=opened,
+                message_id="m1",
+                text="热水器冒烟了",
+                kind="smoke",
+                phone=None,
+                reference=REFERENCE,
+                now=NOW,
+            )
+            ticket_no = reported.ticket.ticket_no
+        page = client.get(f"/console/tickets/{ticket_no}").text
+        assert "报告危险（冒烟）：热水器冒烟了" in page
+        assert "smoke" not in page
+        assert "登记维修工单，渠道 短信" in client.get("/console/tickets/WY261124-0002").text
+
+    def test_a_promise_for_another_day_names_the_day_instead_of_counting_open_hours(
+        self, client: TestClient, house: House
+    ) -> None:
+        with db.session_scope(house.sessions) as session:
+            ticket = session.query(Ticket).filter_by(ticket_no="WY261124-0002").one()
+            promise = session.query(Promise).filter_by(ticket_id=ticket.id, kind=PromiseKind.REPLY).one()
+            promise.due_at = at("2026-11-25 15:30")
+        page = client.get("/console/tickets/WY261124-0002").text
+        assert re.search(r"countdown-ok.*明天 15:30 前", page)
 
     def test_one_promise_is_paused_with_a_reason_and_runs_again_with_its_history(self, client: TestClient) -> None:
         address = "/console/tickets/WY261124-0002/promises/onsite"

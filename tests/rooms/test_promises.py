@@ -91,6 +91,37 @@ def test_one_promise_stands_still_while_the_others_run(session: Session, ticket:
     assert (resumed.due_before, resumed.due_after) == (at("2026-11-25 18:00"), at("2026-11-30 18:00"))
 
 
+def test_what_was_marked_as_kept_by_mistake_stands_still_or_runs_as_before(
+    session: Session, ticket: Ticket, now: datetime
+) -> None:
+    until = at("2026-11-25 09:00")
+    promising.pause(session, ticket, PromiseKind.ONSITE, PauseReason.PART, "镁棒", until=until, who=WHO, now=now)
+    for kind in (PromiseKind.ONSITE, PromiseKind.REPLY):
+        service.meet_promise(session, ticket, kind, WHO, now + timedelta(minutes=1))
+        promising.take_back_kept(session, ticket, kind, who="主管", now=now + timedelta(minutes=2))
+    visit, reply = promise(session, ticket, PromiseKind.ONSITE), promise(session, ticket, PromiseKind.REPLY)
+    assert (visit.met_at, visit.paused_at, visit.pause_reason, visit.resume_at) == (None, now, PauseReason.PART, until)
+    assert (reply.met_at, reply.paused_at, reply.due_at) == (None, None, at("2026-11-24 11:05"))
+    assert happened(session, ticket, PromiseKind.REPLY)[1:] == [("met", WHO, "desk"), ("unmet", "主管", "mistaken")]
+    assert service.record_missed(session, at("2026-11-24 11:06")) == 1
+
+
+def test_only_a_mark_on_an_open_ticket_is_taken_back(session: Session, ticket: Ticket, now: datetime) -> None:
+    def take_back(kind: PromiseKind) -> str:
+        with pytest.raises(Conflict) as refused:
+            promising.take_back_kept(session, ticket, kind, who=WHO, now=now)
+        return refused.value.reason
+
+    assert take_back(PromiseKind.REPLY) == "not_marked"
+    service.meet_promise(session, ticket, PromiseKind.REPLY, WHO, now, why="answered")
+    assert take_back(PromiseKind.REPLY) == "not_marked"
+    service.meet_promise(session, ticket, PromiseKind.ONSITE, WHO, now)
+    service.move(session, ticket, Status.DONE, who=WHO, reference=REFERENCE, now=now)
+    assert take_back(PromiseKind.ONSITE) == "not_marked"
+    with pytest.raises(NotFound):
+        promising.take_back_kept(session, ticket, PromiseKind.PARTS, who=WHO, now=now)
+
+
 def test_a_pause_with_an_end_ends_by_itself_and_loses_nothing_by_a_late_tick(
     session: Session, ticket: Ticket, now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.errors import BadPhone
-from backend.kernel.phone import REASONS, Kind, Reach, mask, parse, stored
+from backend.kernel.phone import REASONS, Kind, Reach, mask, parse, stored, written
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,19 @@ def test_our_own_numbers_are_refused_however_they_are_written(written: str) -> N
 )
 def test_a_masked_number_keeps_its_head_and_its_tail(e164: str, shown: str) -> None:
     assert mask(e164) == shown
+
+
+@pytest.mark.parametrize(
+    ("e164", "shown"),
+    [
+        ("+8613800138000", "138 0013 8000"),
+        ("+8675788880001", "0757 8888 0001"),
+        ("+85251234567", "+852 5123 4567"),
+        ("withheld", "withheld"),
+    ],
+)
+def test_a_whole_number_is_written_as_it_is_dialled(e164: str, shown: str) -> None:
+    assert written(e164) == shown
 
 
 @given(st.text(max_size=40) | st.text("0123456789+-() 转x#;ext=sip:@１２３", max_size=40))

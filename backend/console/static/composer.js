@@ -30,7 +30,17 @@ export function bindComposer() {
     field().value = "";
     field().focus();
   });
-  document.addEventListener("htmx:after:swap", restore);
+  // Whoever takes over by hand wants to write; with keys, r writes and the others still act.
+  let writesNext = false;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#take, #reopen, #wake")) writesNext = event.detail > 0;
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    restore();
+    if (!writesNext || ctx.target?.id !== "work") return;
+    writesNext = false;
+    if (field() && !field().disabled) field().focus();
+  });
 }
 
 function restore() {

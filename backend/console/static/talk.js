@@ -114,7 +114,16 @@ export function settleThread() {
   thread.onscroll = () => {
     shown.atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 60;
   };
+  sizes.observe(thread); // once for each thread, however often it is asked
 }
+
+/** Whoever reads the end keeps it in view when the thread becomes lower, or a picture in it has come. */
+function stayAtEnd() {
+  const thread = document.getElementById("thread");
+  if (thread && shown.atEnd) thread.scrollTop = thread.scrollHeight;
+}
+
+const sizes = new ResizeObserver(stayAtEnd);
 
 /**
  * What was asked for one conversation must not be put in the place of another that has been opened meanwhile, nor what
@@ -148,6 +157,7 @@ export function bindTalk() {
     tellSeen();
   };
   settle();
+  document.addEventListener("load", (event) => event.target.closest?.("#thread") && stayAtEnd(), true);
   document.addEventListener("htmx:after:swap", () => {
     settle();
     if (waiting >= 0) showWaiting(waiting);

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from backend.appointments import service as appointments
+from backend.attachments import service as attachments
 from backend.console import queries, views
 from backend.console.page import OpenPage, Page, is_pane
 from backend.depends import Now, Ref
@@ -90,6 +91,9 @@ def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference,
         stories=views.stories(page.session, view, reference.calendar, language),
         by_hand=[] if ticket.status in CLOSED else [kind for kind in BY_HAND if kind not in kinds],
         ticket=ticket,
+        is_open=ticket.status not in CLOSED,
+        danger=wording.danger(ticket.danger).in_language(language) if ticket.danger else "",
+        pictures=attachments.of_conversation(page.session, ticket.conversation_id) if ticket.conversation_id else (),
         steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
         callbacks=queries.callbacks_of(page.session, [ticket]),
         linked=merging.linked(page.session, ticket),

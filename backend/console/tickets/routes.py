@@ -55,6 +55,13 @@ def meet(step: OnTicket, kind: PromiseKind) -> Response:
     return step.done(mark("Recorded as kept."))
 
 
+@router.post("/{ticket_no}/promises/{kind}/not-met", dependencies=[needs(Action.WORK_TICKETS)])
+def take_back(step: OnTicket, kind: PromiseKind) -> Response:
+    """Take back that a promise was marked as kept."""
+    promising.take_back_kept(step.session, step.ticket, kind, who=step.who, now=step.now)
+    return step.done(mark("Taken back: the promise is not kept yet."))
+
+
 @router.post("/{ticket_no}/promises", dependencies=[needs(Action.WORK_TICKETS)])
 def promise(step: OnTicket, kind: Annotated[PromiseKind, Form()]) -> Response:
     """Promise word about a part, or an answer to a quality report."""
