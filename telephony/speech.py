@@ -13,6 +13,7 @@ MOST_CHOICES: Final = 4
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s，。；！？、）)]+", re.IGNORECASE)
 _TICKET: Final = re.compile(r"\b([A-Z]{2})(\d{6})-(\d{4,6})\b")
 _PHONE: Final = re.compile(r"(?<!\d)(1\d{2})[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
+_LANDLINE: Final = re.compile(r"(?<![\d-])(0\d{2,3})[ -](\d{3,4})[ -]?(\d{4})(?!\d)")
 _CODE: Final = re.compile(r"((?:码|code)(?:是|为|：|:| is)?\s*)(\d{4,6})(?!\d)", re.IGNORECASE)
 _LONG: Final = re.compile(r"(?<![\d.])\d{5,}(?!\d)")
 _EMERGENCY: Final = re.compile(r"(?<![\d.])(?:110|119|120|122|95598)(?![\d.]*\s*(?:升|L\b|元|块|号|\d))")
@@ -51,6 +52,7 @@ def speakable(text: str, language: str) -> str:
     words = _BRACKETS.sub(r"，\1，" if language == "zh" else r", \1, ", words)
     words = _TICKET.sub(lambda found: f"{' '.join(found[1])}, {digits(found[2])}, {digits(found[3])}", words)
     words = _PHONE.sub(lambda found: digits(found[0]), words)
+    words = _LANDLINE.sub(lambda found: ", ".join(" ".join(group) for group in found.groups()), words)
     words = _CODE.sub(lambda found: f"{found[1]}{' '.join(found[2])}", words)
     words = _EMERGENCY.sub(lambda found: " ".join(found[0]), words)
     words = _LONG.sub(lambda found: digits(found[0]), words)
@@ -73,11 +75,22 @@ def _tidy(words: str) -> str:
     return words.strip(" ，,；;")
 
 
-def offer(titles: Sequence[str], language: str) -> str:
-    """Quick replies as a sentence: what to say, or which key to press."""
+_FIRST = {"zh": ("第一个", "第二个", "第三个", "第四个"), "en": ("the first", "the second", "the third", "the fourth")}
+
+
+def offer(titles: Sequence[str], language: str, said: str = "") -> str:
+    """Quick replies as a sentence: what to say, or which key to press.
+
+    Args:
+        said: what comes just before; choices it names already are not said at length once more.
+    """
+    spoken = [speakable(title, language) for title in titles]
+    named = [ordinal if each in said else each for ordinal, each in zip(_FIRST[language], spoken, strict=False)]
     if language == "zh":
-        return "您可以说，或者按键：" + "，".join(f"{title}，按{key}" for key, title in enumerate(titles, 1)) + "。"
-    return "Say it, or press a key: " + ", ".join(f"{title}, {key}" for key, title in enumerate(titles, 1)) + "."
+        return "您可以说，或者按键：" + "，".join(f"{title}，按{key}" for key, title in enumerate(named, 1)) + "。"
+    keys = [f"{key} for {title[:1].lower()}{title[1:]}" for key, title in enumerate(named, 1)]
+    keys = [key.replace(" for i ", " for I ").replace(" for i'", " for I'") for key in keys]
+    return f"Say it, or press {', '.join(keys)}."
 
 
 def sentences(words: str) -> list[str]:
@@ -85,9 +98,12 @@ def sentences(words: str) -> list[str]:
     return [each.strip() for each in _SENTENCE.findall(words) if each.strip(" 。！？!?；;")]
 
 
-def last_sentence(words: str) -> str:
-    """The last sentence: mostly the question that is asked again after silence."""
-    return next(reversed(sentences(words)), words)
+def question(words: str) -> str:
+    """What is asked again after silence: the last question, without the remark behind it; where there is none, the
+    last two sentences, the second of which mostly says what else to do."""
+    cut = sentences(words)
+    asked = next((each for each in reversed(cut) if each.endswith(("?", "？"))), None)
+    return asked or (" " if words.isascii() else "").join(cut[-2:]) or words
 
 
 def is_dictated(words: str) -> bool:

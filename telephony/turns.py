@@ -117,13 +117,13 @@ class Operator:
         if by_text:
             before.append(self._words(state, "voice.text_for_address"))
         spoken = self._spoken(state, said.texts)
-        choices, offer = self._choices(state, said)
+        choices, offer = self._choices(state, said, " ".join(spoken))
         state = replace(
             state,
             phase=Phase.TALK,
             turn=state.turn + 1,
             said=(*before, *spoken, *offer),
-            question=speech.last_sentence(spoken[-1]) if spoken else self._words(state, "voice.ask"),
+            question=speech.question(spoken[-1]) if spoken else self._words(state, "voice.ask"),
             expects=said.expects,
             choices=choices,
             misses=0 if by_text else misses,
@@ -289,7 +289,7 @@ class Operator:
         state = replace(state, turn=state.turn + 1, misses=0)
         return Step(state, reply=Reply(self._lines(state, state.said), self._listen(state)))
 
-    def _choices(self, state: State, said: Said) -> tuple[tuple[str, ...], list[str]]:
+    def _choices(self, state: State, said: Said, spoken: str) -> tuple[tuple[str, ...], list[str]]:
         """The words of the keys, and how they are offered."""
         language = state.tongue.language
         if said.expects == "confirm":
@@ -298,7 +298,7 @@ class Operator:
         if said.expects in KEYED or not said.choices:
             return (), [self._words(state, "voice.finish_key")] if said.expects == "phone" else []
         offered = said.choices[: speech.MOST_CHOICES]
-        return tuple(words for _, words in offered), [speech.offer([title for title, _ in offered], language)]
+        return tuple(words for _, words in offered), [speech.offer([title for title, _ in offered], language, spoken)]
 
     def _listen(self, state: State) -> Then:
         return Listen(

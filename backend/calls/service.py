@@ -16,6 +16,7 @@ from backend.conversations.turn import Turn, Turns
 from backend.errors import NotFound
 from backend.outbox.webhook import remember
 from bot.text.hazard import hazard
+from bot.text.language import follow
 from telephony import twiml
 from telephony.states import Ask, CallBack, Person, Phase, Reason, Said, State, Step
 from telephony.voice import CallTurn, InboundCall
@@ -77,6 +78,8 @@ def begin(session: Session, key: str, turn: CallTurn, desk: Desk, bot: Turns) ->
     if state.phase is Phase.THINKING:
         return Asked(conversation.id, call.asked_seq or 0, bot.claim(session, conversation))
     is_danger = bool(turn.words) and hazard(turn.words) is not None
+    if is_danger:  # the safety text may come before the bot has noticed a change of language
+        state = state.speaking(follow(turn.words, state.tongue.language, ()))
     step = desk.operator.hear(state, turn, is_open=desk.is_open, is_danger=is_danger)
     if not isinstance(step.do, Ask) and (turn.words or step.do is not None):
         persons.note(session, conversation, turn, reference=desk.reference, now=desk.now)

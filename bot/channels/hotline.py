@@ -34,6 +34,7 @@ from bot.channels.reply import expects, messages, understood
 from bot.channels.tracker_store import LedgerTrackerStore
 from bot.components.values import spoken_now
 from bot.text.language import follow
+from bot.text.numerals import in_figures
 from bot.text.values import read_values
 
 logger = logging.getLogger(__name__)
@@ -158,7 +159,8 @@ class HotlineInput(InputChannel):
     async def _take_turn(
         self, agent: Agent, turn: TurnRequest, on_new_message: OnMessage, ledger: Ledger
     ) -> dict[str, Any]:
-        turn = replace(turn, language=_language_of(turn))
+        said = in_figures(turn.text) if turn.channel == "voice" else turn.text
+        turn = replace(turn, text=said, language=_language_of(turn))
         output = TurnOutput(turn.channel)
         try:
             await _set_the_scene(agent, turn, output)

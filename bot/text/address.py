@@ -51,7 +51,7 @@ from bot.text.address_words import (
 )
 from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
-from bot.text.romanised import is_place, region
+from bot.text.romanised import below, is_place, region
 
 _SEARCHED = 400
 _MOST = 2
@@ -207,6 +207,7 @@ def _found(matched: Normal, chain: Chain, detail_end: int, table: Regions) -> Fo
     start, end = matched.span(begin, detail_end)
     raw = matched.original[start:end]
     code = None if matched.text[chain.start : chain.end] in UNSURE else common(chain.codes)
+    code = (code and below(matched.text[chain.end : detail_end], code)) or code
     at = chain.end
     town = TOWN_SHAPE.match(matched.text, at, detail_end) if code is None or len(code) < 9 else None
     at = town.end() if town else at

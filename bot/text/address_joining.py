@@ -7,6 +7,7 @@ the same place is added to it.
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.text import address_latin
 from bot.text.address import Address, find, parse
 from bot.text.address_words import HANZI, HOUSE, NUM
 
@@ -56,6 +57,12 @@ def refined(held: Mapping[str, object], said: str) -> str | None:
         return None
     levels = [getattr(known, level) or getattr(told, level) for level in _LEVELS]
     return "".join(dict.fromkeys(level for level in levels if level)) + detail
+
+
+def in_latin_place(held: Mapping[str, object], said: str) -> str | None:
+    """A street told anew for an English address, with the regions of the held one as they were spelled there."""
+    regions = address_latin.regions_named(str(held.get("raw") or ""))
+    return f"{said}, {regions}" if regions and not re.search(HANZI, said) else None
 
 
 def _address(held: Mapping[str, object]) -> Address:

@@ -1,13 +1,40 @@
-"""Where an address in Latin letters stands in a text: street and number or room and block, and places around. Pure."""
+"""Where an address in Latin letters stands in a text: street and number or room and block, and places around; and the
+pieces of a house that are told afterwards ("room 1502"). Pure."""
 
 import re
 
-from bot.text.address_words import EN_ADDRESS, EN_CUE, EN_LOTS, EN_MORE, EN_STREET, NEXT_WORDS
+from bot.text.address_words import EN_ADDRESS, EN_CUE, EN_LOTS, EN_MORE, EN_PHONE, EN_STREET, HANZI, NEXT_WORDS
+from bot.text.normal import normal
 from bot.text.romanised import is_place, region
+
+_KINDS = {
+    "room": ("room|rm|flat|apt|apartment|unit|suite|door", "室"),
+    "building": ("building|bldg|block|tower", "栋"),
+    "floor": ("floor|fl", "楼"),
+}
+"""Words for the pieces of a house by kind, and the kind's word in a Chinese address."""
+_UNIT = "|".join(words for words, _ in _KINDS.values())
+_NUMBER = r"[a-z]?-?\d{1,5}[a-z]?(?:-\d{1,5})?"
+_ONE = (
+    rf"(?:(?P<unit>{_UNIT}) ?(?:number|no\.?|is|was|should be|#|:)* ?(?P<number>{_NUMBER}|[a-z](?![a-z]))"
+    rf"|(?P<nth>\d{{1,2}})(?:st|nd|rd|th) (?P<floor>floor))"
+)
+_PIECE = re.compile(_ONE)
+_SAID_AROUND = (
+    r"(?:(?:no|sorry|oh|and|also|wait|hang on|actually|it's|its|it is|is|that's|the|my|our|i|i'm|i am|we|we are|we're"
+    r"|in|at|on|should be|correct|right|wrong|to|make it|change|address|live|please|thanks|by the way|i mean)"
+    r"[ ,.:!-]*)*"
+)
+_ONLY_PIECES = re.compile(
+    rf"{_SAID_AROUND}(?P<pieces>{re.sub('P<[a-z]+>', ':', _ONE)}(?:[ ,]+{re.sub('P<[a-z]+>', ':', _ONE)})*)"
+    rf"(?:,? ?not (?:(?:{_UNIT}) ?)?{_NUMBER})?[ ,.!]*{_SAID_AROUND}"
+)
+_BARE = re.compile(r"\d{3,4}[a-z]?")
 
 
 def span(text: str) -> tuple[int, int] | None:
     """An English address: a street and a number, or a room and a block, with the places named around it."""
+    text = EN_PHONE.sub(lambda phone: ";" * len(phone[0]), text)
     for found in EN_ADDRESS.finditer(text):
         words = found[0].strip(" ,.")
         named = EN_STREET.search(words) or len(EN_LOTS.findall(words)) > 1
@@ -31,3 +58,47 @@ def _with_places_before(text: str, start: int) -> int:
         if (place and place[1] == 0) or is_place(words[1].rstrip(" ,")):
             begin = min(begin, start - len(words[1]))
     return begin
+
+
+def pieces(text: str, *, bare: bool = False) -> str | None:
+    """The room, floor or building that is all a message tells: "it's flat 7", "the apartment is 1503 not 1502".
+
+    Args:
+        bare: whether a number alone ("502") can only be a room.
+    """
+    words = normal(text).text.strip(" ,.!")
+    found = _ONLY_PIECES.fullmatch(words)
+    if found:
+        return found["pieces"]
+    return f"room {words}" if bare and _BARE.fullmatch(words) else None
+
+
+def with_pieces(held: str, told: str) -> str:
+    """The held address with each piece of `pieces` in the place of the one of its kind, or at the end."""
+    for piece in _PIECE.finditer(told):
+        number, kind = piece["number"] or piece["nth"], _kind(piece["unit"] or "floor")
+        words, hanzi = _KINDS[kind]
+        if re.search(HANZI, held):
+            before, glue, new = re.compile(rf"[0-9A-Za-z-]+{hanzi}"), "", f"{number.upper()}{hanzi}"
+        else:
+            before = re.compile(rf"\b(?:{words})\b[ .#]*(?:no\.? ?)?{_NUMBER}", re.IGNORECASE)
+            glue, new = ", ", f"{(piece['unit'] or 'floor').capitalize()} {number.upper()}"
+        old = before.search(held)
+        held = held[: old.start()] + new + held[old.end() :] if old else f"{held.rstrip(' ,.')}{glue}{new}"
+    return held
+
+
+def names_a_room(held: str) -> bool:
+    """Whether an address tells the room already."""
+    return bool(re.search(rf"\b(?:{_KINDS['room'][0]})\b|室|房", held, re.IGNORECASE))
+
+
+def _kind(unit: str) -> str:
+    return next(kind for kind, (words, _) in _KINDS.items() if unit in words.split("|"))
+
+
+def regions_named(held: str) -> str | None:
+    """The words of an English address that name its regions ("Shunde, Foshan"), when they stand together."""
+    place = region(normal(held).text)
+    named = held[place[1] : place[2]] if place else ""
+    return named if named and not re.search(r"\d", named) and not EN_STREET.search(named.lower()) else None

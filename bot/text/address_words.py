@@ -106,6 +106,7 @@ VILLAGE = re.compile(
 EN_UNIT = (
     r"(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|tower|floor|no\.?"
     r"|number)\s*\.?#?\s*[a-z]?-?\d+[a-z]?(?:-\d+)?"
+    r"|(?:block|building|bldg|tower|unit) [a-z]\b"
     r"|\d+(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+)?(?:/f)?"
     r"|(?<![a-z'])[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
     r"|gardens|village|plaza|lu|jie"
@@ -117,7 +118,8 @@ EN_ADDRESS = re.compile(
     rf"|the)[a-z][a-z' -]{{1,30}}?(?=\s*[,.;]|\s*$|\s+(?:\d{{6}}|on|at|by|this|next|tomorrow|today|for|between|after"
     rf"|before|from|my|phone|tel|please|and|thanks)\b)){{0,6}}"
 )
-NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z]+){1,3}")
+NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z']+){1,3}")
+EN_PHONE = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){9,13}(?!\d)")
 EN_STREET = re.compile(
     r"\b(?:lu|jie|road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower|building"
     r"|mansion)\b"

@@ -78,7 +78,7 @@ _ZH = re.compile(
     rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))(?P<after_part>以后|之后)?"
 )
 _EN_TIME = (
-    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>ish\b)?\s?(?P<ap{0}>a\.?m\.?|p\.?m\.?|o'?clock)?"
+    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>ish\b)?\s?(?P<ap{0}>[ap]\.?m\.?(?![a-z])|o'?clock)?"
 )
 _EN = re.compile(
     rf"(?:\b(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"

@@ -47,6 +47,8 @@ _ZH_SURNAME = re.compile(
 _ZH_SPELT = re.compile(r"(?:弓长|立早|耳东|木子|口天|双木|言午|草头|古月|三横一竖)(?P<name>.)(?!不对|错|[先小女])")
 _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*")
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
+_BOTH_SCRIPTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,4})[ ,(/]+[a-z]{1,12}(?:[ '-][a-z]{1,12}){0,2}\)?")
+"""李明 (Li Ming): a name in characters, and how it is spelled."""
 _PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
 _EN_STOP = (
     r"(?:bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
@@ -112,7 +114,8 @@ def bare(text: str) -> Name | None:
     start = matched.text.find(said)
     if not said:
         return None
-    if _is_chinese_name(said) or _ETHNIC.fullmatch(said):
+    both = _BOTH_SCRIPTS.fullmatch(said)
+    if _is_chinese_name(both["name"] if both else said) or _ETHNIC.fullmatch(said):
         return _name(matched, start, start + len(said))
     english = _EN_BARE.fullmatch(said)
     if english and not (set(said.split()) & _english_words()):

@@ -57,6 +57,13 @@ def codes_of(spelled: str) -> frozenset[str]:
     return frozenset() if spelled in _NO_PLACE else _codes().get(spelled, frozenset())
 
 
+def below(text: str, code: str) -> str | None:
+    """The one region below `code` that lower-case `text` names: `futian` below 深圳市; None when none or several do."""
+    found = {each for word, *_ in _places(text) for each in codes_of(word.replace("'", "")) if each.startswith(code)}
+    deeper = {each for each in found if len(each) > len(code)}
+    return deeper.pop() if len(deeper) == 1 else None
+
+
 def is_place(word: str) -> bool:
     """Whether a lower-case word is the name of a region, be it of several (Suzhou is two cities)."""
     return word.replace("'", "") in _codes() and word not in _NO_PLACE

@@ -101,7 +101,7 @@ _NOT_A_TIME_AFTER = re.compile(
     r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
     r"|(?:娃|孩子|宝宝|老人|老伴)(?:要|在)?睡|(?:太|有点|有些)[晚早迟]|停[到水电]|(?:我|俺)?[要得](?:走|出门)"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
-    r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in|down|there|for|on (?:the|my|our))| hao\b"
+    r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in\b|down|there|for|on (?:the|my|our))| hao\b"
 )
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
 _MOVED_TO = re.compile(r"(?:改[到成为在约]|换[到成])$")

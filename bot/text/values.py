@@ -18,6 +18,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 Entity = dict[str, Any]
 
 _BUYING = re.compile(r"去年|前年|订单|买|购|用了|入手|bought|purchase|\bgot it\b")
+_SPELLED = re.compile(r"[ ,(/]+[A-Za-z '-]+\)?$")
+"""How a name in characters is spelled, behind it."""
 _CAPITALISED = re.compile(r"[A-Z][a-z'’.-]+[\w'’.-]*(?: [A-Z][\w'’.-]*)*")
 _NOT = re.compile(r"(?:不是|不系|\bnot)\s*$", re.IGNORECASE)
 _LONGEST_BARE_NAME = 30
@@ -148,4 +150,5 @@ def _bare_name(text: str, *, told: bool) -> name.Name | None:
     plain = unicodedata.normalize("NFKC", found.text)
     if plain.isascii():
         return found if _CAPITALISED.fullmatch(plain) else None
-    return found if "·" in plain or name.is_probable(normal(plain).text) or name.find(found.text) else None
+    characters = normal(_SPELLED.sub("", plain)).text
+    return found if "·" in plain or name.is_probable(characters) or name.find(found.text) else None

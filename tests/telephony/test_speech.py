@@ -67,7 +67,37 @@ def test_what_must_be_written_down_is_known_and_cut_out() -> None:
 
 def test_choices_become_one_sentence() -> None:
     assert speech.offer(["不热", "漏水"], "zh") == "您可以说，或者按键：不热，按1，漏水，按2。"
-    assert speech.last_sentence("登记好了。都对吗？") == "都对吗？"
+    assert speech.offer(["Relief valve", "I don't know"], "en") == (
+        "Say it, or press 1 for relief valve, 2 for I don't know."
+    )
+
+
+def test_choices_that_were_just_named_are_not_said_at_length_once_more() -> None:
+    named = "The technician can come Monday 30 November, 8 am to noon or 1 pm to 6 pm. Which suits you?"
+    titles = ["Monday 30 November, 8 am to noon", "1 pm to 6 pm", "Call me instead"]
+    assert speech.offer(titles, "en", named) == (
+        "Say it, or press 1 for the first, 2 for the second, 3 for call me instead."
+    )
+    assert speech.offer(["周一上午", "打电话"], "zh", "周一上午方便吗？") == (
+        "您可以说，或者按键：第一个，按1，打电话，按2。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("登记好了。都对吗？", "都对吗？"),
+        ("Roughly when was it bought? It decides the warranty; the year is enough.", "Roughly when was it bought?"),
+        ("我们先打电话约时间。您几点方便？我们每天8点到18点都在。", "您几点方便？"),
+        ("收到后把六位数字念给我；没收到就说没收到。", "收到后把六位数字念给我；没收到就说没收到。"),
+    ],
+)
+def test_after_silence_the_question_is_asked_again_and_not_what_was_said_behind_it(words: str, question: str) -> None:
+    assert speech.question(words) == question
+
+
+def test_a_landline_is_read_digit_by_digit_as_well() -> None:
+    assert speech.speakable("电话：028 8555 1234。", "zh") == "电话：0 2 8, 8 5 5 5, 1 2 3 4。"
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     elif isinstance(held, dict):
         region = "".join(dict.fromkeys(str(held[level]) for level in _REGION if held.get(level)))
         town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
-        attempts.append(f"{region}{town}{said}")
+        attempts.append(address_joining.in_latin_place(held, said) or f"{region}{town}{said}")
     best: Body | None = None
     for attempt in attempts:
         try:

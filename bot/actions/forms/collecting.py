@@ -21,7 +21,7 @@ from bot.actions.forms.taking import Taking
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
 from bot.actions.turn import answered_already, earlier_entities
-from bot.text import address_joining
+from bot.text import address_joining, address_latin
 
 
 class Collecting(Taking):
@@ -89,6 +89,13 @@ class Collecting(Taking):
             self.ask = self._asked_again(asked)
         else:
             await self._hear(asked)
+            self._blame_nobody()
+
+    def _blame_nobody(self) -> None:
+        """The first words after a while ("ok, the breaker is off") need not answer what was asked before it."""
+        if not self.heard and not self.is_stuck:
+            spoken = self.dispatcher.messages
+            spoken[:] = [each for each in spoken if each.get("response") != "utter_not_understood"]
 
     def _take_up_wish(self) -> None:
         """A request named while another was taken opens with the words that named it."""
@@ -119,6 +126,9 @@ class Collecting(Taking):
             self._hear_retry()
         elif self.asks_beside() or self.asks_how_soon():
             await self._answer_beside(asked)
+        elif manner.is_back(self.turn.text):
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_welcome_back")
         elif self.only_begins():
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_here")
@@ -216,8 +226,9 @@ class Collecting(Taking):
 
     def _tell_more(self, field: str) -> None:
         told, more = self.sheet.get(field), utterance.kept(self.turn.text)
+        mark = "；" if self.turn.language == "zh" else "; "
         if not told or more not in told:
-            self.sheet.set(field, utterance.kept(f"{told}；{more}" if told else more))
+            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
         self.heard = True
 
     def _names_another(self, field: str) -> bool:
@@ -293,10 +304,7 @@ class Collecting(Taking):
             value = self._told(field) if field != but else None
             if value is None:
                 continue
-            held = self.sheet.get("address") if field == "address" and not self._corrects() else None
-            if held and (more := address_joining.refined(held, value)):
-                value = more
-            elif held:
+            if field == "address" and (value := self._place_told(value)) is None:
                 if self.form.story == "move_what":
                     self._tell_more("move_what")  # from where, and to where
                 continue
@@ -311,9 +319,31 @@ class Collecting(Taking):
                 self.sheet.set(slot, self.turn.value(slot))
                 self.heard = True
 
+    def _place_told(self, value: Any) -> Any:
+        """A place told unasked as it changes the address; None when it does not: a piece of the house is added, another
+        place takes its place only where something is put right."""
+        held = self.sheet.get("address")
+        if held and value == self._pieces_told():
+            return address_latin.with_pieces(spoken_address(held), value)
+        if not held:
+            return value
+        return value if self._corrects() else address_joining.refined(held, value)
+
+    def _pieces_told(self) -> str | None:
+        """The room or building that is the whole message, for the address that is held: "it's flat 7"."""
+        held = self.sheet.get("address")
+        if not isinstance(held, dict):
+            return None
+        asked = str(self.tracker.get_slot("requested_slot"))
+        is_figure = fields.ASKED_FOR.get(asked, asked) in ("phone", "code", "ticket_no", "model")
+        bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
+        return address_latin.pieces(self.turn.text, bare=bare)
+
     def _told(self, field: str) -> Any:
         """A fact told unasked; a time of day alone is meant for the day that stands."""
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
+        if field == "address":
+            return self._pieces_told() or value
         if field != "wanted_time" or not isinstance(held, dict):
             return value
         is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)

@@ -11,6 +11,7 @@ from bot.actions.reading import answers, heater, identity, people, places, quest
 from bot.actions.reading.identity import has_no_number
 from bot.actions.turn import Entity, Turn
 from bot.text import name as names
+from bot.text import phone
 from bot.text.purchase import purchase_date
 
 UNKNOWN = "unknown"
@@ -223,8 +224,13 @@ def answer(field: str, turn: Turn) -> Any:
     if found is not None:
         return found
     if field in CAN_BE_SKIPPED and (answers.is_unknown(turn.text) or answers.is_no(turn.text)):
-        return CAN_BE_SKIPPED[field]
+        return None if _another_is_unknown(field, turn) else CAN_BE_SKIPPED[field]
     return None if field in _READERS else _own_words(turn)
+
+
+def _another_is_unknown(field: str, turn: Turn) -> bool:
+    """Whether what is not known is something else: "don't know the model" where the date was asked."""
+    return any(volunteered(other, turn) == UNKNOWN for other in ("model", "purchase_date") if other != field)
 
 
 def _own_words(turn: Turn) -> str | None:
@@ -285,6 +291,8 @@ def _address(turn: Turn) -> Any:
         return None
     if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
         return None
+    if turn.entity("phone") or phone.longest_digits(turn.text):
+        return None  # "that is my old one, it is 139 …": a number put right, or the beginning of one
     return _own_words(turn) if utterance.says_something(turn.beside(_NO_PLACE)) else None
 
 

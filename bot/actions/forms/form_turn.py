@@ -89,7 +89,9 @@ class FormTurn:
         if is_told or field in ("complaint_about", "wanted"):
             return None
         if self.form.ticket_type is None:
-            return named if self.turn.intent in TICKET_INTENTS else None
+            # who cannot or will not show whose ticket it is can still be called
+            is_call = self.turn.intent == "request_callback" and self.form_name in ("status_form", "chase_form")
+            return named if self.turn.intent in TICKET_INTENTS or is_call else None
         is_first = field == self.form.fields[0] and self.sheet.get(field) is None
         is_other = self.turn.intent in _OTHER_THAN.get(self.form_name, ()) and self.turn.confidence >= CERTAIN
         return named if is_first and is_other else None
@@ -198,7 +200,8 @@ class FormTurn:
     def _tells_of_people(self, field: str) -> bool:
         """ "Someone to clean up" is what is wanted, not who."""
         is_unclear = self.turn.intent == "ask_human" and self.turn.confidence < CERTAIN
-        return is_unclear and field in TELLING and not manner.wants_person(self.turn.text)
+        about_us = manner.wants_person(self.turn.text) or manner.asks_who_you_are(self.turn.text)
+        return is_unclear and field in TELLING and not about_us
 
     def _means_nothing_alone(self) -> bool:
         """Words that mean nothing by themselves mean something after a question."""

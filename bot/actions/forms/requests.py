@@ -36,6 +36,7 @@ _ABOUT_A_TICKET = re.compile(
 _INSTEAD = re.compile(
     r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:修|装|移|拆|搬|退|换|投诉)了"
     r"|\binstead\b|\bactually\b|\bi mean(?:t)?\b|\brather\b|\bwrong\b|\bmistake\b|\bnot\b|\bchanged my mind\b"
+    r"|\bforget (?:that|it)\b|\bscratch that\b|\bafter all\b"
 )
 _NO_MORE = re.compile(
     r"不(?:修|装|移|退|换|投诉)了|不用(?:再)?(?:你们)?(?:来|修|装|上门)了?|不需要(?:修|装|上门|师傅)|(?:取消|撤销|撤掉).{0,3}(?:工单|维修|报修|安装|移机|上门|单子)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
+from bot.text import numerals
 from bot.text.calendar_words import find_days
 from bot.text.normal import normal
 from bot.text.time import wanted_time
@@ -17,14 +18,20 @@ _THAT_DAY = re.compile(
     r"(?:就|还是|定|按|照)(?:在|原来|原先)?(?:那一?[天日]|当[天日]|嗰日)|^(?:那一?[天日]|嗰日)(?:可以|行|好|吧|就行|也行)"
     r"|\b(?:that|the same) day\b(?!.{0,4}\b(?:not|no|does|is not|isn't|won't|doesn't))"
 )
+_DIGIT = r"[\d零〇一幺二两三四五六七八九]"
+_WORD = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+_NOT_OLD = r"(?:不是\s*\d{1,6}\s*[,，、]?\s*)?"
 _TAIL = re.compile(
-    r"(?:最后|末)(?:一|1)?[位个]数?(?:字)?(?:应该|其实)?(?:不是\s*\d\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<one>\d)(?!\d)"
+    rf"(?:最后|末)(?:一|1)?[位个]数?(?:字)?(?:应该|其实)?{_NOT_OLD}(?:而?[是为])?\s*(?P<one>{_DIGIT})(?!{_DIGIT})"
+    rf"|(?:电话|手机|号码?)[^,，。]{{0,4}}(?:最后|末尾|结尾|尾巴)(?:应该|其实)?{_NOT_OLD}而?[是为]\s*(?P<short>{_DIGIT})(?!{_DIGIT}|[点号天月日])"
     r"|(?:尾号|末尾|最后|后(?:面)?)(?:[两三四二234]?[位个]数?(?:字)?)?(?:应该|其实)?"
-    r"(?:不是\s*\d{1,6}\s*[,，、]?\s*)?(?:而?[是为])?\s*(?P<zh>\d{2,6})"
-    r"|last digit (?:is|should be|was)(?: not \d,? (?:but )?)? ?(?P<last>\d)(?!\d)"
-    r"|(?:ends? (?:in|with)|ending (?:in|with)?|last (?:\w+ )?digits?(?: (?:is|are|should be))?"
-    r"(?: not \d{1,6},? (?:but )?)?)\s*"
+    rf"{_NOT_OLD}(?:而?[是为])?\s*(?P<zh>{_DIGIT}{{2,6}})(?![点号天月日年周楼个小])"
+    r"|last (?:digit|number|figure|one) (?:is|should be|was)(?: not \d,? (?:but )?)? ?"
+    rf"(?P<last>\d|{_WORD})(?![\da-z])"
+    r"|(?:ends? (?:in|with)|ending (?:in|with)?"
+    r"|last (?:\w+ )?(?:digits?|numbers?|two|three|four)(?: (?:is|are|should be))?(?: not \d{1,6},? (?:but )?)?)\s*"
     r"(?P<en>\d{2,6})"
+    r"|\b(?:number|phone|mobile|it) (?:should )?ends? (?:in|with) (?P<end>\d)(?!\d)"
 )
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
@@ -83,8 +90,15 @@ def phone_with_new_end(text: str, held: str | None) -> str | None:
     found = _TAIL.search(normal(text).text)
     if found is None or not held:
         return None
-    end = found["zh"] or found["en"] or found["one"] or found["last"]
+    end = _figures(next(group for group in found.groups() if group))
     return held[: -len(end)] + end
+
+
+def _figures(told: str) -> str:
+    """A digit said as an English word, or digits some of which are characters, as figures."""
+    if told.isascii() and told.isalpha():
+        return "0" if told == "oh" else str(_WORD.split("|").index(told) - (told not in ("zero", "oh")))
+    return "".join(sign if sign.isdigit() and sign.isascii() else str(numerals.DIGITS[sign]) for sign in told)
 
 
 def replaced_in(text: str, held: str | None) -> str | None:

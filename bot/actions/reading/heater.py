@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 
 from bot.actions.reading.answers import is_no, is_yes
+from bot.actions.reading.manner import goes_on
 from bot.actions.reading.utterance import kept, plain
 
 _NAMES_A_MODEL = re.compile(
-    r"[a-z0-9]|[一二三四五六七八九十百]+升|升|型|款|系列|牌|威雅|雅丽诗|储水|即热|速热|小厨宝|双胆|超薄|扁桶|圆桶|[大小]的"
+    r"\d|\b(?:weiya|yalishi|lit(?:er|re)s?|series|instant|tank|slim|flat|round|vertical|horizontal)\b"
+    r"|\b(?:big|small|large|biggest|smallest|white|new|old) (?:one|model|type)\b"
+    r"|[一二三四五六七八九十百]+升|升|型|款|系列|牌|威雅|雅丽诗|储水|即热|速热|小厨宝|双胆|超薄|扁桶|圆桶|[大小]的"
 )
 _NO_MODEL = re.compile(
     r"(?:不知道|不晓得|不清楚|没有|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
     r"|型号.{0,4}(?:不知道|不晓得|不清楚|看不[到清]|找不到|忘|记不|唔知|没注意|模糊)"
-    r"|(?:don'?t know|no idea|can'?t (?:find|see|read)|forgot).{0,12}model|model.{0,12}(?:unknown|don'?t know|no idea)"
+    r"|(?:don'?t know|no idea|no clue|not? (?:got )?a clue|haven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)"
+    r"|wouldn'?t know|not sure|can'?t (?:find|see|read|tell)|forgot).{0,16}model"
+    r"|model.{0,16}(?:unknown|don'?t know|no idea|no clue)"
 )
 _DELIVERED = re.compile(
     r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
@@ -33,9 +38,9 @@ _WALL = re.compile(
 
 
 def may_name_a_model(text: str) -> bool:
-    """Whether words can be those on a label: letters, figures, litres, a series, a brand."""
+    """Whether words can be those on a label: figures, letters alone, litres, a series, a brand."""
     words = plain(text)
-    return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words))
+    return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words)) and not goes_on(text)
 
 
 def has_no_model(text: str) -> bool:

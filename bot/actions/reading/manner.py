@@ -13,7 +13,14 @@ _WAIT = re.compile(
     r"|\blet me (?:check|look|see|find|get|ask)"
 )
 _GO_ON = re.compile(
-    r"^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)|^(?:let'?s )?(?:continue|go on|resume|carry on|i'?m back|back)"
+    r"^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
+    r"|^(?:(?:ok(?:ay)?|so|right|now|sorry|thanks|thank you|and)[ ,.!]*)*"
+    r"(?:(?:can|could|shall) (?:we|you) |let'?s |let us )?(?:continue|go on|go back to|resume|carry on"
+    r"|i'?m back|i am back|back(?! (?:up|side|panel|of|then)))\b"
+)
+_ONLY_BACK = re.compile(
+    r"(?:(?:ok(?:ay)?|right|sorry)[ ,.!]*)*(?:i'?m |i am )?back(?: now| again)?[ .!]*"
+    r"|(?:好了?[，, ]*)?我?回来了?[啦。.! ]*"
 )
 _BEGINS = re.compile(
     r"^(?:喂|哎|诶|唉|那个|就是|是这样的?|这样子?的?|我(?:跟|给|同|和)[你您](?:讲|说)|[你您]?听我[讲说]|[你您]听着|我想(?:说|讲|问)一?下?"
@@ -46,6 +53,12 @@ _WHO_ARE_YOU = re.compile(
 )
 _NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
 
+_NO_MACHINE = re.compile(
+    r"(?:不想|不要|不跟|懒得|别让我)(?:再)?(?:跟|和|同|与)?(?:个)?机器人?(?:说|聊|讲|谈|废话)"
+    r"|\b(?:don'?t|do not|won'?t|not going to|sick of) (?:want to |wanna )?(?:talk|speak|chat)(?:ing)?"
+    r" (?:to|with) (?:a |an |this |some )?(?:stupid |bloody |damn )?(?:ro)?bots?\b"
+    r"|\b(?:don'?t|do not|won'?t) (?:want to |wanna )?(?:talk|speak|chat) (?:to|with) (?:a |an |this )?machine\b"
+)
 _NO_PERSON = re.compile(
     r"(?:不用|不要|不必|不需要|不想|别|先不|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?"
     r"(?:人工|真人|客服|同事)(?:客服|服务)?(?!机器|助手)"
@@ -67,6 +80,11 @@ def goes_on(text: str) -> bool:
     return bool(_GO_ON.match(plain(text)))
 
 
+def is_back(text: str) -> bool:
+    """Whether somebody who went to look only says that they are there again."""
+    return bool(_ONLY_BACK.fullmatch(plain(text)))
+
+
 def only_begins(text: str) -> bool:
     """Whether a message only announces that something will be told: "我跟你讲啊"."""
     return bool(_BEGINS.match(plain(text)))
@@ -83,6 +101,8 @@ def mood(text: str) -> str | None:
 def wants_person(text: str) -> bool:
     """Whether the message asks for a person in so many words."""
     words = _WHO_ARE_YOU.sub("", plain(text))
+    if _NO_MACHINE.search(words):
+        return True
     return bool(_PERSON.search(words)) and not _NOT_A_PERSON.search(words)
 
 

@@ -18,6 +18,14 @@ _MY_NAME_IS = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
+_NO_NAME = re.compile(
+    r"[我你您想改没吗呢么]|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
+    r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
+    r"|phone|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
+    re.IGNORECASE,
+)
+"""What a name has none of: a filler, an answer to something else, the little words of a sentence."""
+_CLAUSES = re.compile(r"[,;!?]\s*|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)\.\s+")
 _HURT = re.compile(
     r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛|有人|有的"
     r"|^有(?:$|[,，啊的呢])|\byes\b|\bhurt\b|injur|burn(?:t|ed)|scald|faint|unconscious|hospital|bleed|dizzy|numb"
@@ -40,18 +48,22 @@ _BADLY = re.compile(
 )
 
 
+_OTHER_ANSWERS = (is_unknown, is_yes, is_no, is_none, is_any_time)
+
+
 def is_titled(text: str) -> bool:
     """Whether the whole message is a name with its title: nothing else can be meant, whatever was asked."""
     return bool(_TITLED.match(plain(text)))
 
 
 def whole_name(text: str) -> str | None:
-    """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words."""
-    bare = _MY_NAME_IS.sub("", text.strip()).strip(" ，,。.!！")
-    other_answers = (is_unknown, is_yes, is_no, is_none, is_any_time)
-    if not _NAME.match(bare) or any(means(bare) for means in other_answers):
-        return None
-    return bare
+    """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words; else its last
+    clause that has one ("fine, whatever. Zhang")."""
+    for clause in (text, *reversed(_CLAUSES.split(text))):
+        bare = _MY_NAME_IS.sub("", clause.strip()).strip(" ，,。.!！")
+        if _NAME.match(bare) and not _NO_NAME.search(bare) and not any(means(bare) for means in _OTHER_ANSWERS):
+            return bare
+    return None
 
 
 def anyone_hurt(text: str) -> bool | None:

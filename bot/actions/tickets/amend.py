@@ -65,7 +65,7 @@ class AmendTicket(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn, amended = Turn.of(tracker), tracker.get_slot("amended")
-        done: list[EventType] = [SlotSet("amended", None), SlotSet("correction", None)]
+        done: list[EventType] = [SlotSet("amended", None), SlotSet("correction", None), *_back_to_the_visit(tracker)]
         if not amended:
             return done
         try:
@@ -75,10 +75,19 @@ class AmendTicket(Action):
             return done
         except Refused:
             dispatcher.utter_message(response="utter_too_late_to_amend")
-            return [*done, FollowupAction("action_hand_over")]
+            return [*done[:2], FollowupAction("action_hand_over")]
         told = [_told(field, amended[field], turn.language) for field in saved["changed"]]
         dispatcher.utter_message(response="utter_amended", words=joined(told, turn.channel, turn.language))
         return done
+
+
+def _back_to_the_visit(tracker: Tracker) -> list[EventType]:
+    """The question for the visit that stood open when something was put right."""
+    visit = tracker.get_slot("visit")
+    if not isinstance(visit, dict) or not visit.get("waits"):
+        return []
+    again = {**visit, "waits": False, "ask": "again"}
+    return [SlotSet("visit", again), SlotSet("visit_time", None), FollowupAction("visit_form")]
 
 
 def _told(field: str, value: Any, language: str) -> str:
