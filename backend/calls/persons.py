@@ -85,6 +85,7 @@ def book(
             conversation_id=conversation.id,
             reason="request_callback",
             language=language,
+            urgent=conversation.handoff_reason == "danger",
         )
     except (BadTime, OutsideCalendar):
         return desk.operator.end(state, "voice.no_number")

@@ -84,15 +84,19 @@ _ENOUGH = {"en": 3, "zh": 2}
 a model do not."""
 
 
+def asked_for(text: str) -> str | None:
+    """The language somebody asks to be answered in: "can we do this in English?"; None when they ask for none."""
+    matched = normal(text).text
+    return next((language for language, asked in _ASKED_FOR if asked.search(matched)), None)
+
+
 def follow(text: str, spoken: str, values: Sequence[tuple[int, int]]) -> str:
     """The language to answer in: the customer's, when the message shows a change; else the one spoken so far.
 
     `values`: spans of names, places, numbers and codes in `text`, which belong to every language.
     """
-    matched = normal(text).text
-    for language, asked in _ASKED_FOR:
-        if asked.search(matched):
-            return language
+    if asked := asked_for(text):
+        return asked
     rest = list(text)
     for start, end in values:
         rest[start:end] = " " * (end - start)

@@ -126,6 +126,9 @@ class Collecting(Taking):
             self._hear_retry()
         elif self.asks_beside() or self.asks_how_soon():
             await self._answer_beside(asked)
+        elif self.only_asks_for_a_language():
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_in_this_language")
         elif manner.is_back(self.turn.text):
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_welcome_back")
@@ -329,6 +332,11 @@ class Collecting(Taking):
             return value
         return value if self._corrects() else address_joining.refined(held, value)
 
+    def _bare_name(self) -> str | None:
+        """The name that is the whole message, where another question was put."""
+        name = self.turn.span("name")
+        return name if name and name == self.turn.text.strip(" .,!。，") else None
+
     def _pieces_told(self) -> str | None:
         """The room or building that is the whole message, for the address that is held: "it's flat 7"."""
         held = self.sheet.get("address")
@@ -344,6 +352,8 @@ class Collecting(Taking):
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
         if field == "address":
             return self._pieces_told() or value
+        if field == "name" and value is None and (bare := self._bare_name()) is not None:
+            return bare if held in (None, bare) else None
         if field != "wanted_time" or not isinstance(held, dict):
             return value
         is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)

@@ -12,6 +12,7 @@ from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
 from bot.actions.reading import answers, heater, locality, manner, questions
 from bot.actions.turn import Turn
+from bot.text import language
 
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
 _SHORT = 8
@@ -167,6 +168,10 @@ class FormTurn:
         """Whether the message only announces that something will be told."""
         return manner.only_begins(self.turn.text)
 
+    def only_asks_for_a_language(self) -> bool:
+        """Whether the message tells nothing but in which language to go on."""
+        return not self.turn.entities and language.asked_for(self.turn.text) is not None
+
     def asks_what_for(self, field: str) -> bool:
         """Whether the question itself is not understood, or why it is put, and nothing else told; once a question."""
         text = self.turn.text
@@ -195,6 +200,7 @@ class FormTurn:
             or self.asks_how_soon()
             or self.asks_to_wait()
             or self.only_begins()
+            or self.only_asks_for_a_language()
         )
 
     def _tells_of_people(self, field: str) -> bool:
