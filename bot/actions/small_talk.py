@@ -13,7 +13,7 @@ from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations.hazards import safety_text
 from bot.actions.forms import fields, interrupted
 from bot.actions.knowledge import answering
-from bot.actions.reading import answers, manner, questions
+from bot.actions.reading import answers, manner, questions, utterance
 from bot.actions.turn import Turn, intents_in_a_row, was_in_danger
 
 UNSURE = 0.8
@@ -60,6 +60,12 @@ class Repeat(Action):
         return []
 
 
+_GAS = re.compile(
+    r"(?:煤气|燃气|天然气|液化气)(?:的)?(?:味|泄漏|泄露|漏)|(?:闻到|一股|有股).{0,4}(?:煤气|燃气|天然气)|漏(?:煤气|燃气|天然气|气)"
+    r"|\bsmell\w*(?: \w+){0,2} (?:of |like )?gas\b|\bgas (?:smell|leak)|\bleak\w* gas\b"
+)
+
+
 def _is_in_another_language(text: str, language: str) -> bool:
     """Whether the customer changes the language with this very message: the last words would be in the old one."""
     return bool(re.search(r"[\u3400-\u9fff]", text)) != (language == "zh")
@@ -87,6 +93,9 @@ class OutOfScope(Action):
             return [FollowupAction(waiting["form"])]
         if manner.asks_who_you_are(turn.text):
             dispatcher.utter_message(response="utter_who_i_am")
+            return []
+        if _GAS.search(utterance.plain(turn.text)):  # none of ours, but nobody in danger is only sent away
+            dispatcher.utter_message(response="utter_gas_smell")
             return []
         times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE:

@@ -186,7 +186,7 @@ class Agreeing(Collecting):
             response=_QUESTIONS[question],
             choices=_listed(words, self.turn),
             current=str(visit["current"]["words"][language]) if visit.get("current") else "",
-            buttons=[{"title": word, "payload": word} for word in (*words, stays)],
+            buttons=[{"title": _capital(word), "payload": word} for word in (*words, stays)],
         )
         return [SlotSet("visit", {**visit, "ask": "again"}), SlotSet("requested_slot", "visit_time")]
 
@@ -268,9 +268,14 @@ def _wanted(turn: Turn) -> Body | None:
     return {"start": value["start"], "end": value.get("end")}
 
 
+def _capital(words: str) -> str:
+    """A line or a button of its own begins with a capital: "Tomorrow, Sat 28 Nov"."""
+    return words[:1].upper() + words[1:]
+
+
 def _listed(words: list[str], turn: Turn) -> str:
     if turn.channel == "web":
-        return "\n".join(words)
+        return "\n".join(_capital(word) for word in words)
     if turn.channel == "voice":
         return phrase("or", turn.language).join(words)
     numbered = [f"{number} {word}" for number, word in enumerate(words, 1)]

@@ -173,9 +173,11 @@ class FormTurn:
         return not self.turn.entities and language.asked_for(self.turn.text) is not None
 
     def asks_what_for(self, field: str) -> bool:
-        """Whether the question itself is not understood, or why it is put, and nothing else told; once a question."""
+        """Whether the question itself is not understood, or why it is put, or not liked, and nothing else told; once a
+        question."""
         text = self.turn.text
-        is_asked = questions.asks_what_for(text) and not answers.is_unknown(text) and not self.turn.entities
+        is_asked = questions.asks_what_for(text) or questions.will_not_tell(text)
+        is_asked = is_asked and not answers.is_unknown(text) and not self.turn.entities
         return field in fields.EXPLAINED and is_asked and self.sheet.count(f"{field} explained") == 1
 
     def asks_to_wait(self) -> bool:

@@ -27,6 +27,12 @@ _ASKS_WHY_ASKED = re.compile(
     r"|\bwhy\b[^.?]{0,16}\b(?:ask|need|want)|\bwhat\b[^.?]{0,8}\b(?:need|want|ask)\b[^.?]{0,20}\bfor\b"
 )
 
+_WILL_NOT_TELL = re.compile(
+    r"(?:不想|不愿意?|不方便|不太想|不便)(?:给|说|告诉|透露|留|提供|讲)|保密|凭(?:什么|啥)(?:给|告诉)"
+    r"|\b(?:rather|prefer) not\b|\b(?:don'?t|do not|won'?t|not going to) (?:want to |wish to |wanna )?"
+    r"(?:give|tell|share|disclose)\b|\bnot comfortable\b|none of your business|\bprivate\b"
+)
+
 _ASKS_TO_USE = re.compile(
     r"(?:还|现在|今晚|可以|能不能|可不可以|可唔可以|敢不敢|要不要).{0,6}(?:能|可以|敢)?.{0,3}(?:用|洗澡?|冲凉|开|通电|插)"
     r"(?:不|吗|么|呢|呀|啊|嘛|没|伐|咩)?[?？。!！ ]*$"
@@ -53,6 +59,11 @@ def asks_how_soon(text: str) -> bool:
 def asks_what_for(text: str) -> bool:
     """Whether the customer does not understand the question itself, or why it is asked."""
     return bool(_ASKS_WHAT_FOR.search(plain(text)))
+
+
+def will_not_tell(text: str) -> bool:
+    """Whether the customer would rather keep what is asked to themselves."""
+    return bool(_WILL_NOT_TELL.search(plain(text)))
 
 
 def asks_why_asked(text: str) -> bool:
