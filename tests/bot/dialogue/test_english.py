@@ -100,6 +100,7 @@ def test_who_asks_for_english_in_a_form_gets_the_same_question_in_english(house:
     customer = house.conversation("zh")
     customer.say("热水器不加热")
     customer.say("actually can we do this in English? my Chinese is bad")
+    customer.language = customer.answer["language"]
     assert customer.heard.startswith("Of course, let us go on in English.")
     assert "Which model" in customer.heard
     customer.say("no idea")
