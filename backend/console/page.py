@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -245,7 +245,7 @@ class Page:
     def show(self, whole: str, pane: str | None = None, *, toast: str | None = None, **context: Any) -> HTMLResponse:
         """A whole page, or its pane when htmx asks; with a short notice if something was done."""
         wanted = pane if pane and is_pane(self.request) else whole
-        around = {} if wanted.startswith("_") else self._around()
+        around = {} if PurePosixPath(wanted).name.startswith("_") else self._around()
         answer = render(self.request, wanted, agent=self.agent, may=self.may, **around, **context)
         return with_toast(answer, toast) if toast else answer
 

@@ -132,6 +132,9 @@ class TestTheBoard:
             assert 'data-alarm="' in lin.get(f"/console/{place}").text
         [shown] = chen.get(API).json()
         path = f"/console/escalations/{shown['id']}"
+        asked_again = lin.get("/console/escalations/alarm", headers=HTMX)
+        assert asked_again.status_code == 200
+        assert 'data-alarm="' in asked_again.text
         answer = chen.post(f"{path}/acknowledge", data={"place": "alarm"}, headers=HTMX)
         assert answer.status_code == 200
         assert "data-alarm" not in answer.text
