@@ -34,7 +34,7 @@ def since(reference: Reference, now: datetime) -> datetime:
 
 
 def danger(session: Session, *, now: datetime) -> int:
-    """Raise danger to people: of tickets, and of conversations that have no ticket for it yet."""
+    """Raise danger to people: of tickets, and of conversations without a ticket for it, or that wait once more."""
     raised = 0
     for ticket in queries.in_danger(session):
         key = f"ticket:{ticket.id}:{Trigger.DANGER}"
@@ -51,9 +51,12 @@ def danger(session: Session, *, now: datetime) -> int:
         key = f"conversation:{conversation.id}:{Trigger.DANGER}:{_stamp(called)}"
         if queries.keys_among(session, [key]):
             continue
+        ticket = queries.danger_ticket(session, conversation.id)
         found = hazard(conversation.handoff_summary or "")
-        why = wording.danger(found.kind if found else None)
-        made = service.raise_for(session, Trigger.DANGER, key, why, conversation_id=conversation.id, now=now)
+        why = wording.danger(ticket.danger if ticket else found.kind if found else None)
+        made = service.raise_for(
+            session, Trigger.DANGER, key, why, ticket=ticket, conversation_id=conversation.id, now=now
+        )
         raised += made is not None
     return raised
 

@@ -348,6 +348,12 @@ def has_ticket_since(session: Session, conversation: Conversation) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def danger_ticket(session: Session, conversation_id: str) -> Ticket | None:
+    """The newest open ticket of danger of a conversation."""
+    query = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.danger.is_not(None))
+    return session.scalar(query.where(Ticket.status.not_in(CLOSED)).order_by(Ticket.id.desc()).limit(1))
+
+
 def open_ticket(session: Session, conversation_id: str) -> Ticket | None:
     """The newest open ticket of a conversation."""
     query = select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status.not_in(CLOSED))

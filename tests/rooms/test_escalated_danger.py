@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from backend import db
+from backend.agents.models import Agent
 from backend.callbacks import cases
+from backend.conversations import holding
 from backend.conversations import service as conversations
 from backend.escalations import jobs, service
 from backend.escalations.models import StaffMail
@@ -135,6 +137,20 @@ class TestDanger:
         floor.tick(MORNING + timedelta(seconds=3))
         assert floor.only(Trigger.DANGER).ticket_id == ticket.id
         assert len(floor.rungs(Trigger.DANGER)) == 1
+
+    def test_that_waits_for_a_person_once_more_names_the_ticket_it_has(self, floor: Floor) -> None:
+        ticket, later = floor.danger(), MORNING + timedelta(minutes=20)
+        floor.tick(MORNING)
+        with db.session_scope(floor.sessions) as session:
+            assert ticket.conversation_id
+            agent = session.scalars(select(Agent)).first()
+            assert agent
+            conversations.take_over(session, ticket.conversation_id, agent, reference=REFERENCE, now=MORNING)
+            assert holding.return_due(session, later) == [ticket.conversation_id]
+        floor.tick(later)
+        again = [each for each in floor.all() if each.trigger is Trigger.DANGER][-1]
+        assert (again.raised_at, again.ticket_id) == (later, ticket.id)
+        assert again.why_en == "danger reported: tingling water or taps"
 
     def test_reported_again_after_its_ticket_was_closed_is_a_new_one(self, floor: Floor) -> None:
         ticket = floor.danger()
