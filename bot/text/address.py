@@ -341,7 +341,7 @@ def _piece(matched: Normal) -> FoundAddress | None:
     told = PIECE.search(matched.text)
     if told is None or not PUT_RIGHT.search(matched.text):
         return None
-    return _unplaced(matched, *told.span("piece" if told["piece"] else "room"))
+    return _unplaced(matched, *told.span(next(kind for kind in ("piece", "room", "other") if told[kind])))
 
 
 def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress | None:

@@ -75,7 +75,7 @@ def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tu
 def _is_street(text: str, end: int, is_full: bool) -> bool:
     """`南京路`, `北京西路` and `广州大道` are streets, not cities."""
     return not is_full and bool(
-        re.match(r"[东西南北中一二三四]?(?:路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
+        re.match(r"[东西南北中一二三四]?(?:里(?=\d)|路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
     )
 
 

@@ -37,6 +37,8 @@ def span(text: str) -> tuple[int, int] | None:
     text = EN_PHONE.sub(lambda phone: ";" * len(phone[0]), text)
     for found in EN_ADDRESS.finditer(text):
         words = found[0].strip(" ,.")
+        if words.startswith("not ") or text[: found.start()].endswith("not "):
+            continue
         named = EN_STREET.search(words) or len(EN_LOTS.findall(words)) > 1
         if named and re.search(r"\d", words) and len(words) > 8:
             end = found.start() + len(words)

@@ -7,7 +7,7 @@ STRAY_SUFFIX = re.compile(r"(?:[省市区县镇州旗]|乡(?![下亲里]))(?![\u
 HANZI = r"[\u3400-\u9fff]"
 NUM = r"[0-9零〇一二三四五六七八九十百幺两]"
 NUMBERED = (
-    rf"附?{NUM}+(?:-{NUM}+)*(?:号楼|号院|\s?号(?!人|机|线)|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街|路|梯|门|期"
+    rf"附?{NUM}+(?:-{NUM}+)*(?:号楼|号院|\s?号(?!人|机|线)|弄|栋|幢|座|单元|楼|层|室|房|组|队|社|巷|街坊|街(?!坊)|路|梯|门|期"
     rf"|区|户"
     rf"|米)(?:之{NUM}+)?"
     r"|[a-z]\d{0,3}\s?(?:座|栋|幢|区|单元|室|房|塔)|(?:[a-z]|[a-z]?\d+)-\d+[a-z]?(?:-\d+)?|[东南西北甲乙丙丁](?:座|单元"
@@ -16,11 +16,11 @@ NUMBERED = (
 LANDMARK = (
     r"人民医院|中心医院|卫生院|医院|酒店|宾馆|商场|超市|批发部|派出所|镇政府|乡政府|村委会?|居委会|村口|桥头|加油站"
     r"|地铁站|汽车站|火车站|公交站"
-    r"|学校|小学|中学|大学|幼儿园|市场|家具城|广场|大厦|宿舍|科技园|产业园|工业园|工业区|开发区|园区|农场|林场|家属院"
+    r"|学校|小学|中学|大学|幼儿园|市场|家具城|广场|大厦|宿舍|(?:科技|产业|工业|软件|物流|创业|创意|文创|海创|科创)园|工业区|开发区|园区|农场|林场|家属院"
     r"|大院|镇上|街上|银行|邮局|药店"
 )
 STREET = (
-    rf"(?<![水电线管气油走半短断回思几])路(?!费|程|过|由)|大道|大街|公路|国道|路口|街(?!道)|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
+    rf"路口(?!腔)|(?<![水电线管气油走半短断回思几])路(?!费|程|过|由)|大道|大街|公路|国道|街(?!道|坊)|街坊|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
     r"|(?<=[东南西北中新][一二三四五六七八九十])道"
 )
 DETAIL_UNIT = re.compile(
@@ -28,13 +28,13 @@ DETAIL_UNIT = re.compile(
     rf"|(?:(?![搬拆换到买]|(?<=\d)升)[\u3400-\u9fffa-z0-9]){{1,10}}?(?:(?:{STREET})(?:[东西南北中]段|[东西南北]口"
     rf"|[一二三四]段"
     rf"|[东西南北中](?={NUM}))?"
-    r"|小区|花园|花苑|公寓|新村|社区|自然村|村(?!大?[路道街]|小学|口|委)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)"
+    r"|小区(?!名|叫|里|没|停|物业)|花园|花苑|公寓|新村|社区|自然村|村(?!大?[路道街]|小学|口|委)|(?:屯|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)"
     rf"(?!村|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂(?!家|商)"
     rf"|{LANDMARK})"
 )
 SMALL_PLACE = re.compile(
     r"(?:(?:我|俺|咱|阿拉|我家|咱家|人)们?(?:这边|这里)?(?:是|在|住在?|喺|搁)"
-    rf"|(?:^|[,。;\s])(?:应该|应当|就)?(?:是|叫|改[成为])(?={HANZI}{{2,5}}(?:村|屯|寨)))"
+    rf"|(?:^|[,。;\s])(?:应该|应当|就)?(?:是|叫|改[成为])(?={HANZI}{{2,5}}(?:村|屯|寨|镇|乡|街道)))"
     rf"(?P<place>{HANZI}{{1,5}}(?P<village>村|屯|寨|庄)|{HANZI}{{2,4}}(?:镇|乡|街道)?)(?=的?(?:[,，。\s]|$)"
     rf"|的[老小阿]|(?<=村)的)"
 )
@@ -43,7 +43,9 @@ TOWN_ALONE = re.compile(
     rf"{HANZI}){{2,4}}(?:街道|镇|乡))(?=[,。;\s]|$)"
 )
 PIECE = re.compile(
-    rf"(?<!不)(?:应该是|应该|应为|是|改[成为])\s*(?P<piece>(?:附?{NUM}+(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))+)"
+    rf"(?<!不)(?:应该是|应该|应为|是|改[成为])\s*(?P<piece>(?:附?{NUM}+(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)|[0-9]{{1,2}}f(?![a-z])|[a-z](?:座|栋|幢|区))+)"
+    rf"|不是[0-9a-z一二三四五六七八九十]{{1,4}}(?P<unit>座|栋|幢|单元|号楼|楼|层|室|号|弄)[,，]?\s*(?:应该|而)?是?"
+    rf"(?P<other>[0-9a-z一二三四五六七八九十]{{1,4}}(?P=unit))"
     rf"|(?:门牌|房号|门号|室号)[^,。]{{0,6}}?,?\s*(?:应该|应)?是?\s*(?P<room>[0-9]{{2,5}}号?)(?=,?\s*(?:而)?不是)"
 )
 PUT_RIGHT = re.compile(r"不是|错|反了|说几遍|更正|更改|不对|搞混|看岔")
@@ -55,9 +57,10 @@ HOUSE = re.compile(
 NO_VILLAGE = frozenset(
     {"酒店", "农村", "乡村", "山村", "本村", "同村", "城中村", "外村", "本庄", "一个村", "本乡", "老家村"}
 )
-BESIDE = r"斜?对[面过]|旁边?|边上|跟前|附近|后面|前面|背后|隔壁|门口|楼上|楼下"
+BESIDE = r"斜?对[面过]儿?|旁边?|边上|跟前|附近|后面|前面|后身儿?|后头|前头|背后|隔壁|门口|楼上|楼下"
 TRAILING = re.compile(
-    rf"(?:{NUM}{{1,5}}(?![0-9点时年月日号个天升块元台次]))|(?:{BESIDE}|靠近.{{2,8}})|(?:{LANDMARK})"
+    rf"(?:(?:[0-9]{{1,5}}|{NUM}{{2,5}})(?![0-9点时年月日号个天升块元台次fl]))|(?<![,，、\s])(?:{BESIDE})(?!有)|靠近.{{2,8}}"
+    rf"|(?:{LANDMARK})|公寓|大楼|(?:tower|block|building|bldg|unit|room|rm)\s?[a-z0-9]{{1,4}}(?![a-z0-9])"
     rf"|村?[东西南北]头|村[东西南北头尾]|第{NUM}{{1,2}}(?:家|户|栋|排|座厝?|间)|老?屋[下里背场]|巷子里|坡上"
     rf"|{HANZI}{{1,6}}?(?:(?:生产)?队|组|社)(?![织长合保装会])"
     rf"|{HANZI}{{1,3}}(?:冲|塘|坑|岭|坪|坝|沟|垭|岗|圩|岙|坳|畈|垸|湾)(?=[\s,。.]|$|{NUM})"
@@ -68,7 +71,7 @@ NO_REST = re.compile(r"[退换修装买卖问查取找谁哪怎吗没不要想�
 BY_A_LANDMARK = re.compile(rf"{HANZI}{{1,8}}?(?:{BESIDE})")
 AFTER_A_NAME = re.compile(rf"(?:(?![到至或和跟不还])[\u3400-\u9fffa-z]){{1,8}}?(?:{NUMBERED})(?!{HANZI}{{0,2}}钟)")
 STOP = re.compile(
-    r"[。!?;\n]|原来|原先|唔系|不是|勿是|那个|这个|那天|同一个|隔壁小区|门牌|[我你您他她它咱俺是]|热水器|电话|手机|号码|联系"
+    r"[。!?;\n]|原来|新址|旧址|[装搬移迁拆]到|[装拆]在|原先|唔系|不是|勿是|那个|这个|那天|同一个|隔壁小区|门牌|[我你您他她它咱俺是]|热水器|电话|手机|号码|联系"
     r"|我姓|我叫|姓名|名字|型号|坏了|漏水"
     r"|漏电|不加热|不热|没热水|跳闸|不通电"
     r"|故障|报修|维修|安装|想装|要装|"
@@ -104,42 +107,49 @@ VILLAGE = re.compile(
     r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
 )
 EN_UNIT = (
-    r"(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|tower|floor|no\.?"
-    r"|number)\s*\.?#?\s*[a-z]?-?\d+[a-z]?(?:-\d+)?"
-    r"|(?:block|building|bldg|tower|unit) [a-z]\b"
-    r"|\d+(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+)?(?:/f)?"
+    r"(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|no\.?"
+    r"|number)\s*\.?#?\s*[a-z]?-?\d{1,5}[a-z]?(?:-\d+){0,3}"
+    r"|(?:block|blk|building|bldg|tower|unit) [a-z]\b"
+    r"|(?<!\d)\d{1,5}(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+){0,3}(?:/f)?"
     r"|(?<![a-z'])[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
     r"|gardens|village|plaza|lu|jie"
-    r"|estate|residence|compound|court|(?:tower|building|mansion)(?! \d))\b\.?"
+    r"|estate|residence|compound|court|villas?|manor|heights|mansions?|cent(?:re|er)|ctr|apts|apartments|terrace|drive|crescent|square"
+    r"|nong|(?:industrial|science|technology) park|(?:tower|building)(?! \d))\b\.?"
 )
 EN_ADDRESS = re.compile(
     rf"(?:{EN_UNIT})(?:\s*,?\s+(?:{EN_UNIT}))*(?:\s*,\s*(?!my|phone|tel|please|and|thanks"
-    r"|mr|mrs|ms|miss|dr|contact|name|call|heater|no hot|it"
+    r"|mr|mrs|ms|miss|dr|contact|name|call|heater|no hot|any|early|late|(?:next |this )?(?:mon|tues|wednes|thurs"
+    r"|fri|satur|sun)day|tomorrow|today|morning|afternoon|evening|it"
     rf"|the)[a-z][a-z' -]{{1,30}}?(?=\s*[,.;]|\s*$|\s+(?:\d{{6}}|on|at|by|this|next|tomorrow|today|for|between|after"
     rf"|before|from|my|phone|tel|please|and|thanks)\b)){{0,6}}"
 )
 NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z']+){1,3}")
 EN_PHONE = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){9,13}(?!\d)")
 EN_STREET = re.compile(
-    r"\b(?:lu|jie|road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower|building"
+    r"\b(?:lu|jie|road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower|building|villas?|manor|heights|cent(?:re|er)|ctr|apts|apartments|terrace|drive|crescent"
     r"|mansion)\b"
 )
 LEAD = re.compile(
-    r".*(?:地址|住址|住在|家住|我家在|家在|我在|我住|位于|搬到|搬去|改成|改为|是|就在|在|到|从|来|去|给|说|住(?!宅|房"
+    r".*(?:地址|住址|住在|家住|我家在|家在|我在|我住|位于|搬到|搬去|改成|改为|是|就在|在|到|从|来|去|给|小区(?:名字?)?叫|公司叫|说|住(?!宅|房"
     r"|院)|喺|系|搁|[:：，,。;!? ])"
 )
 DENIED = re.compile(r"(?:不是|不在|并非|唔系|唔喺|勿是|毋是)$")
 FLOOR = re.compile(rf"{NUM}+(?:楼|层)")
 ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESIDE})")
-GAP = re.compile(r"[\s,，、]*(?:小区)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是)?[\s,，]*")
-EN_LOTS = re.compile(r"\b(?:room|rm|flat|apt|apartment|unit|block|building|bldg|tower)\b")
-EN_MORE = re.compile(r",? (?:room |flat |apt |no\.? ?)?\d{1,4}-\d{1,5}\b| ?hao\b(?: \d{1,4}\b)?")
+GAP = re.compile(
+    r"[\s,，、]*(?:小区)?(?:[就]?在)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
+)
+EN_LOTS = re.compile(r"\b(?:room|rm|flat|apt|apartment|unit|block|blk|house|building|bldg|tower)\b")
+EN_MORE = re.compile(
+    r",? (?:room |flat |apt |no\.? ?)?\d{1,4}(?:-\d{1,5}){1,3}\b| ?hao\b(?: \d{1,4}\b)?| ?nong\b(?:,? (?:house"
+    r"|no\.?)? ?\d{1,4}\b(?: hao\b)?)?"
+)
 EN_CUE = re.compile(r"(?:(?:it's|it is|its|is|correct|address|dizhi|shi|the|new|one|at|in|to|should be|that's)[ :]+)+")
 NO_PLAIN_REST = re.compile(r"[烟坏漏热电响水修装]")
 FLOOR_AND_ROOM = re.compile(rf"{NUM}+[楼层]{NUM}{{2,5}}[室房]?")
 IS_LANDMARK = re.compile(rf"(?:{LANDMARK})")
 DAY_AFTER = re.compile(
-    r"(?:上午|下午|早上|晚上|中午|全天|安装|装机|拆机|来|上门|[之以][前后]|到货|取消|可以|行|有空|在家)"
+    r"(?:左右|前后|上午|下午|早上|晚上|中午|全天|安装|装机|拆机|来|上门|[之以][前后]|到货|取消|可以|行|有空|在家)"
 )
 ESTATE_BEFORE = re.compile(rf"(?:[叫到在住是]|[\s,。:]|^)(?P<estate>(?!(?:地址|小区|住址)){HANZI}{{2,3}})$")
 BUILDING_NEXT = re.compile(rf",?{NUM}+(?:栋|幢|座|号楼|期)")

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _RELATIVE = {
-    "今朝": 0, "大前天": -3, "前天": -2,
+    "今朝": 0, "今仔日": 0, "明仔载": 1, "明仔日": 1, "明载": 1, "大前天": -3, "前天": -2,
     "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
     "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
     "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
@@ -52,6 +52,7 @@ _WHEN = {
     "coming": None,
     "this coming": None,
     "next": 1,
+    "nxt": 1,
     "last": -1,
 }
 ZH_DIGITS = "".join(DIGITS)
@@ -62,10 +63,13 @@ _SEVERAL = 3
 _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switch|swap)\b")
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
-_EDGE = re.compile(r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|之前|以前|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))")
+_EDGE = re.compile(
+    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?=$|[,。!?;\s来装修打给上弄搞])|[之以]内|左右|前后|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))"
+)
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
+_KINDS_OF_WEEK = ("weekday", "en_weekday", "week", "en_week", "after_next", "weekend", "both")
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
 _ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
@@ -82,6 +86,7 @@ _PATTERN = re.compile(
     rf"(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
     rf"|(?P<next_month>下下?个?)月(?:(?P<next_dom>{NUMBER})[号日]|(?P<next_third>初|中旬?|底))?"
     rf"|(?<![\d{ZH_DIGITS}十上])(?:这个?|本)?月(?P<third>初|中旬|底)"
+    rf"|(?P<third_of>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<third_named>初|中旬?|底)"
     r"|\b(?:the )?(?P<en_third>end|beginning|start|middle) of (?:the|this) month\b"
     rf"|(?:(?P<year>20\d\d"
     rf"|二[零〇][零〇一二三四五六七八九]{{2}})\s?年)?\s?(?P<month>{NUMBER})\s?(?:月"
@@ -93,19 +98,23 @@ _PATTERN = re.compile(
     rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
     rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
-    r"|(?P<newyear>元旦)"
-    rf"|\b(?:(?P<en_when>this coming|this|next|coming|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b"
-    r"(?!\s?\d{1,2}(?:st|nd|rd|th)\b)"
-    r"|\b(?:(?P<en_part_of>early|late|the (?:beginning|start|end) of) )?(?P<en_week_when>this|next) "
-    r"(?P<en_week>week|weekend|wke?nd)(?![a-z])"
+    r"|(?P<newyear>元旦)|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
+    r"|next))"
+    rf"|\b(?:(?P<en_when>this coming|this|next|nxt|coming"
+    rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b)?"
+    r"|\b(?:(?P<en_part_of>early|late|mid|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
+    r"|nxt) "
+    r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
     r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
     r"|\b(?P<within_hour>within the (?:next )?hour)\b"
     rf"|\b(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
-    r"|\bthe (?P<en_dom>\d{1,2})(?:st|nd|rd|th)\b"
+    rf"|(?:\bthe |(?<=day )|(?<=day, )|(?<=\bmon )|(?<=\btue )|(?<=\bwed )|(?<=\bthu )|(?<=\bfri )|(?<=\bsat )"
+    rf"|(?<=\bsun ))"
+    rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME})"
     rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:about )?(?P<en_count>half an?"
-    rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?)(?P<en_later> later"
+    rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?|fortnights?)(?P<en_later> later"
     rf"| from now)?\b",
     re.ASCII,
 )
@@ -132,6 +141,9 @@ def find_days(text: str, today: date, now: datetime) -> list[Days]:
     """All days named in the normal form `text`, left to right; `周一到周五` is one stretch of days."""
     found: list[Days] = []
     for match in _PATTERN.finditer(text):
+        if match["next_day"]:
+            found += [_days(match, found[-1].last + timedelta(days=1))] if found else []
+            continue
         days = _read(match, today, now)
         if days is None:
             continue
@@ -163,6 +175,8 @@ def _from_or_until(text: str, days: Days, today: date) -> Days:
     edge = _EDGE.match(text, days.end)
     if edge is None or days.instant is not None:
         return days
+    if not (edge["after"] or edge[0].endswith("前")):
+        return replace(days, end=edge.end())
     if edge["after"]:
         return replace(days, end=edge.end(), last=max(days.last, days.first + timedelta(days=6)), repeats=0)
     until = days.last if days.first <= today < days.last or days.first < days.last else days.first - timedelta(days=1)
@@ -187,23 +201,27 @@ def _read(match: re.Match[str], today: date, now: datetime) -> Days | None:  # n
         return _several(match, today)
     if match["relative"]:
         return _relative(match, today)
-    if match["next_month"] or match["third"] or match["en_third"]:
+    if match["next_month"] or match["third"] or match["en_third"] or match["third_of"]:
         return _in_month(match, today)
     if match["workdays"] or match["en_workdays"]:
         return _workdays(match, today)
     if match["within_hour"]:
         return Days(match.start(), match.end(), today, today, instant=now, until=now + timedelta(hours=1))
     if match["py_weekday"]:
-        index = min(_PINYIN_WEEKDAYS.index(match["py_weekday"]), 6)
-        if match["py_next"]:
-            return _days(match, today + timedelta(days=7 - today.weekday() + index))
-        return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
-    if any(match[kind] for kind in ("weekday", "en_weekday", "week", "en_week", "weekend", "both")):
+        return _weekday_in_pinyin(match, today)
+    if any(match[kind] for kind in _KINDS_OF_WEEK):
         return _week(match, today)
     if match["unit"] or match["en_unit"]:
         return _offset(match, today, now)
     day = _fixed(match, today)
     return _days(match, day) if day else None
+
+
+def _weekday_in_pinyin(match: re.Match[str], today: date) -> Days:
+    index = min(_PINYIN_WEEKDAYS.index(match["py_weekday"]), 6)
+    if match["py_next"]:
+        return _days(match, today + timedelta(days=7 - today.weekday() + index))
+    return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
 
 
 def _several(match: re.Match[str], today: date) -> Days:
@@ -223,12 +241,14 @@ def _workdays(match: re.Match[str], today: date) -> Days:
 def _in_month(match: re.Match[str], today: date) -> Days | None:
     """`下个月3号`, `下个月初`, `月底`, `下个月`."""
     ahead = (match["next_month"] or "").count("下")
+    if match["third_of"]:
+        ahead = ((cardinal(match["third_of"]) or 0) - today.month) % 12
     index = today.year * 12 + today.month - 1 + ahead
     year, month = index // 12, index % 12 + 1
     if match["next_dom"]:
         day = _date(year, month, cardinal(match["next_dom"]) or 0)
         return _days(match, day) if day else None
-    third = match["next_third"] or match["third"] or _EN_THIRDS.get(match["en_third"] or "", "")
+    third = match["next_third"] or match["third"] or match["third_named"] or _EN_THIRDS.get(match["en_third"] or "", "")
     first, last = _THIRDS.get(third[:1], (1, 31))
     end = min(last, monthrange(year, month)[1])
     return _days(match, max(today, date(year, month, first)), max(today, date(year, month, end)))
@@ -249,12 +269,13 @@ def _relative(match: re.Match[str], today: date) -> Days:
 
 def _week(match: re.Match[str], today: date) -> Days:
     monday = today - timedelta(days=today.weekday())
+    if match["after_next"]:
+        return _days(match, monday + timedelta(days=14), monday + timedelta(days=20))
     when = match["when"] or match["week"] or match["en_when"] or match["en_week_when"]
     shift = _WHEN[when] if when else None
     if match["week"] or match["en_week"] == "week":
         first = monday + timedelta(days=7 * (shift or 0))
-        part = match["en_part_of"] or ""
-        begin, end = (3, 6) if part.startswith(("late", "the end")) else (0, 2) if part else (0, 6)
+        begin, end = _part_of_week(match["en_part_of"] or "")
         return _days(match, max(first + timedelta(days=begin), today), max(first + timedelta(days=end), today))
     if match["weekday"] == "末" or match["weekend"] or match["en_week"] or match["both"]:
         saturday = monday + timedelta(days=7 * (shift or 0) + 5)
@@ -263,7 +284,17 @@ def _week(match: re.Match[str], today: date) -> Days:
     index = _WEEKDAYS.index(name[:3]) if name else _ZH_WEEKDAY[match["weekday"]]
     if shift is not None:
         return _days(match, monday + timedelta(days=7 * shift + index))
-    return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
+    ahead = 7 if match["week_later"] else 0
+    return _days(match, today + timedelta(days=(index - today.weekday()) % 7 + ahead), repeats=7)
+
+
+def _part_of_week(words: str) -> tuple[int, int]:
+    """First and last day, Monday being 0, of what is said of a week: `late`, `the start of`, `mid`."""
+    if not words:
+        return 0, 6
+    if "late" in words or "end" in words:
+        return 3, 6
+    return (1, 3) if "mid" in words else (0, 2)
 
 
 def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
@@ -299,6 +330,8 @@ def _step(unit: str, number: float) -> timedelta:
         return timedelta(minutes=number)
     if unit in ("小时", "钟头", "钟") or unit.startswith("h"):
         return timedelta(hours=number)
+    if unit.startswith("fortnight"):
+        return timedelta(days=14 * number)
     if unit in ("星期", "礼拜", "周") or unit.startswith("week"):
         return timedelta(days=7 * number)
     return timedelta(days=(30 if unit == "月" else 1) * number)

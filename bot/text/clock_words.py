@@ -11,13 +11,16 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "头晌": (8, 12), "前半晌": (8, 12), "上半日": (8, 12), "上半天": (8, 12), "下半日": (12, 18), "下半天": (12, 18),
     "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
     "收工后": (18, 22), "放工后": (18, 22), "放学后": (16, 18), "晚饭前": (16, 18), "晚饭后": (19, 22),
-    "吃完晚饭": (19, 22), "吃过晚饭": (19, 22), "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
+    "晚饭点": (17, 19), "晚饭时间": (17, 19), "午饭点": (11, 13), "吃完晚饭": (19, 22), "吃过晚饭": (19, 22),
+    "吃好夜饭": (19, 22), "吃完夜饭": (19, 22), "夜饭后": (19, 22), "夜饭前": (16, 18),
+    "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
     "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
     "午休": (12, 14), "中午头": (11, 14), "朝": (8, 12), "早": (8, 12), "中午": (11, 14), "晌午": (11, 14),
     "晌午头": (11, 14), "白天": (8, 18), "朝头": (8, 12), "早浪": (8, 12),
     "下午晚点": (16, 18), "下午晚一点": (16, 18), "下午早点": (12, 15), "上午晚点": (10, 12),
     "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
-    "擦黑": (17, 19), "天黑前": (16, 18), "晌午前": (8, 11),
+    "擦黑": (17, 19), "傍黑": (17, 19), "天黑前": (16, 18), "天黑后": (18, 22),
+    "下晡": (12, 18), "暗时": (18, 22), "晌午前": (8, 11),
     "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
     "夜里厢": (18, 24), "夜里向": (18, 24), "晚": (18, 22), "夜": (18, 24),
     "半夜": (0, 6), "first thing": (8, 10), "first thing in the morning": (8, 10),
@@ -27,22 +30,32 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
     "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
     "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14),
-    "midday": (11, 14), "lunchtime": (11, 14), "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18),
+    "midday": (11, 14), "mid-morning": (9, 11), "mid morning": (9, 11), "mid-afternoon": (14, 16),
+    "mid afternoon": (14, 16), "end of the day": (16, 18), "end of day": (16, 18), "eod": (16, 18),
+    "lunchtime": (11, 14),
+    "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18), "early doors": (8, 10), "after the lunch": (13, 15),
+    "before the lunch": (10, 12), "after the school run": (9, 11), "after school run": (9, 11), "aftn": (12, 18),
+    "aftnoon": (12, 18), "afternon": (12, 18),
     "arvo": (12, 18), "evening": (18, 22), "night": (18, 22), "tonight": (18, 22), "tonite": (18, 22),
 }  # fmt: skip
 _PM = frozenset(word for word, (start, _) in _DAYPARTS.items() if start >= 12) | {"中午", "晌午", "noon", "midday"}
+_NOON = frozenset({"中午", "晌午", "晌午头", "中午头"})
 _ZH_PARTS = "|".join(sorted((w for w in _DAYPARTS if not w.isascii() and len(w) > 1), key=len, reverse=True))
+_ZH_PARTS = rf"(?:(?<![周期拜])(?=一)|(?!一))(?:{_ZH_PARTS})"
+"""周一早上 is no 一早."""
 _EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN_EN = re.compile(
-    rf"\b(?P<part>half past|half|quarter past|quarter to) (?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:\s?(?P<ap>[ap])\.?m\b)?",
+    rf"\b(?P<part>half past|half|quarter past|quarter to) (?P<hour>\d{{1,2}}"
+    rf"|{_HOUR_WORD})(?:-?ish\b)?(?:\s?(?P<ap>[ap])\.?m\b)?",
     re.ASCII,
 )
 _WORDED_EN = re.compile(
-    rf"(?:\b(?P<lead>morning|afternoon|evening),? +)?"
+    rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
     rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
-    rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?: ?o'?clock)?"
-    rf"(?: (?:in the )?(?P<of>morning|afternoon|evening)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$|[,.!?;]| (?:on|please"
+    rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?:-?ish)?(?: ?o ?'?clock)?"
+    rf"(?: (?:in the |this )?(?P<of>morning|afternoon|evening|tonight|tonite)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$"
+    rf"|[,.!?;]| (?:on|please"
     rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))",
     re.ASCII,
 )
@@ -53,6 +66,11 @@ _AFTER_A_DAY = re.compile(
     re.ASCII,
 )
 _BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
+_DAY_BETWEEN = (
+    r"(?:on )?(?:(?:this|next) )?(?:(?:tomorrow|tmrw?|tmw|2moro|today)|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?"
+    r"|sun)(?:day)?) "
+)
+"""What may stand between an hour and its part of the day: `9 tomorrow morning`."""
 _RATHER = re.compile(r"\s*(?:instead|rather|not at)\b")
 _GREETED = frozenset({"night", "evening", "morning", "aft"})
 _SUITS = re.compile(r" (?:is|works|would|ok|okay|only|please|pls)\b")
@@ -74,19 +92,21 @@ _ZH = re.compile(
     rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
-    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起|之前|以前|前)?"
-    rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))(?P<after_part>以后|之后)?"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起|之前|以前|进前|前|外(?![面地出]))?"
+    rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))"
+    r"(?:(?P<since>以后|之后|过后)|(?P<until>[之以]?前)(?![后天台面几])|向)?"
 )
 _EN_TIME = (
-    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>ish\b)?\s?(?P<ap{0}>[ap]\.?m\.?(?![a-z])|o'?clock)?"
+    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>-?ish\b)?"
+    r"(?:\s?(?P<ap{0}>[ap]\.?m\.?(?![a-z])|o ?'?clock))?"
 )
 _EN = re.compile(
-    rf"(?:\b(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
+    rf"(?:\b(?:this )?(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
     r"\b(?P<prefix>not before|b4|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
     rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till"
     rf"|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
-    rf"(?:\s(?:in the )?(?P<en_part>{_EN_PARTS})\b)?"
+    rf"(?:\s(?:in the |this |(?(prefix){_DAY_BETWEEN}|(?!)))?(?P<en_part>{_EN_PARTS})\b)?"
     rf"|(?<![a-z\d])(?:(?P<part_prefix>early|late|this)\s)?(?<!good )(?P<en_only>{_EN_PARTS})s?(?![a-z\d])"
     r"|\b(?P<ampm>am|pm)\b",
     re.ASCII,
@@ -161,6 +181,10 @@ def _hour_in_words(word: str, *, afternoon: bool, morning: bool) -> int:
 def _read_zh(match: re.Match[str]) -> Clock | None:
     if match["only"]:
         start, end = _part(match["only"])
+        if match["only"] in _NOON and (match["since"] or match["until"]):
+            start, end = (12 * 60, 18 * 60) if match["since"] else (8 * 60, 12 * 60)
+        elif match["until"]:
+            start, end = 8 * 60, start
         return Clock(match.start(), match.end(), start, end)
     part = match["part"]
     if match["hour2"]:
@@ -193,7 +217,7 @@ def _is_a_bit(match: re.Match[str]) -> bool:
 
 
 def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int, int]:
-    past = relation.startswith(("多", "来"))
+    past = relation.startswith(("多", "来", "外"))
     if past or relation in ("左右", "上下", "前后", "around", "about"):
         return max(0, at - (0 if past else 30)), at + 30
     if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):
@@ -261,7 +285,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
     first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     alone = bool(marks) or prefix in ("after", "before") or match.end() == len(match.string)
-    alone = alone or (prefix == "at" and bool(_RATHER.match(match.string, match.end())))
+    alone = alone or bool(match["later"]) or (prefix == "at" and bool(_RATHER.match(match.string, match.end())))
     if match["h2"]:
         second = _en_minutes(match, "2", match["ap2"] or match["ap1"], part)
         if first > second:

@@ -13,6 +13,11 @@ _BEFORE_ZH, _BEFORE_EN, _AFTER = 14, 60, 32
 _TOLD = 100
 """Characters around a word in which a denial or a question, and in which a source is looked for."""
 
+_TOLD_BETWEEN = {"zh": 14, "en": 28}
+"""Characters that may stand between an earlier time and the danger told of it."""
+
+_ASKS = ("吗", "么", "嘛")
+_CURED = re.compile(r"(?:fixed|cured|repaired|stopped) the ")
 _CORE = 6
 """Characters from a "may" within the words of danger to their end."""
 
@@ -28,9 +33,12 @@ _DENIED_AFTER = re.compile(
 )
 _SETTLED_AFTER = re.compile(r"[^,。!?;]{0,5}(?:修|处理|解决|弄)好?了(?:$|[。!]|,?(?:谢|感谢|不用))")
 _ASKED_AFTER = re.compile(
-    r"的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
+    r"\?,? ?(?:oh,? |goodness,? |good god,? |heavens,? |of course |absolutely |certainly |definitely )?(?:no"
+    r"|not)(?=[,.!]|$| (?:i|it|that|way|chance)\b)"
+    r"|的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
     r"|(?:的时候|时|的话)?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断电|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
-    r"|的(?:原理|常见原因|原因有)"
+    r"|的(?:原理|常见原因|原因有)|的(?:新闻|报道|视频)[^,。!?;]{0,2}[看听刷]|的?(?:那个|那批)?召回"
+    r"|(?:造成|引起|导致)?的?(?:损坏|损失|问题)?(?:属不属于|属于|算不算|在不在|归不归)[^,。!?;]{0,3}(?:质保|保修|三包|保固)"
     r"|的?(?:一般|通常|常见|主要)(?:都)?(?:是|有)?(?:因为|由于)?(?:什么|啥|哪)"
     r"|(?:的话|时|的时候|之?前)?(?:一般|通常)?(?:会)?有(?:什么|哪些|啥)(?:表现|症状|征兆|迹象|现象|后果|信号)"
     r"|的?(?:那[个条]|这种)(?:视频|新闻|报道|帖子)|的(?:剧本|故事|笑话|段子|小说|作文)"
@@ -39,6 +47,10 @@ _ASKED_AFTER = re.compile(
     r"|(?:人|死人)?的?(?:事情?|情况|新闻|案例|例子)(?:多不多|多吗|常见吗|常不常见)"
 )
 _ASKED_AROUND = (
+    (
+        re.compile(r"以为(?:是|要|会)?(?:热水器|机器|它)?$"),
+        re.compile(r"[^。!?;]{0,28}(?:[不没](?:有|带|漏)?电|没漏|没事|正常|原来|虚惊|不是漏)"),
+    ),
     (
         re.compile(r"(?:有没有|有冇|有无|检[查测]|排[查除]|会不会有|是否有|担心有?|怕有?)[^,。!?;]{0,4}$"),
         re.compile("的?(?:风险|危险|隐患|可能)"),
@@ -70,7 +82,7 @@ _MAY = re.compile(r"(?:会|能|可能会|容易)被?[电烫砸烧炸]?$")
 _QUESTION_AFTER = re.compile(
     r"(?:[人手到着炸裂死伤坏呢啊的]|小?孩子?|老人|宝宝|东西|事故|危险|的情况|的问题){0,3}"
     r"(?:吗|么|嘛|伐|㗎|不\?|不(?=$|[,。!?;])|[,。]?(?:是|到底是|这是)?(?:不是)?真的?(?:吗|么|的假的|唔真|不真)"
-    r"|,?(?:敢有影|是不是这么回事|有这回事|是真是假))"
+    r"|[,。]?(?:是不是真|真的假|敢有影|是不是这么回事|有这回事|是真是假))"
 )
 _OURS_AFTER = re.compile(r"[^,.!?;]{0,40}(?:\b(?:my|our|us)\b|[到进]我)")
 _FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
@@ -139,7 +151,7 @@ class Denials:
             ),
             en=re.compile(
                 r"(?:\b(?:no|not|never|without|nobody|none|(?<!for )nothing|neither|cannot|"
-                rf"(?:is|does|did|do|was|has|ai)nt)|n't)(?: (?:{said['en_between']})){{0,6}} ?$"
+                rf"(?:is|does|did|do|was|has|ai)nt)(?:'s)?|n't)(?: (?:{said['en_between']})){{0,6}} ?$"
             ),
             case_zh=re.compile(rf"(?:{said['zh_if']})[^,。!?; ]{{0,6}}$"),
             heard_zh=re.compile(rf"(?P<source>{said['zh_hearsay']})[^,。!?; ]{{0,10}}$"),
@@ -161,7 +173,8 @@ class Denials:
 
     def cover(self, text: str, start: int, end: int) -> bool:
         """Whether the words of danger at `start` to `end` are said in one of these ways."""
-        after = text[end : end + _AFTER]
+        asks = text.startswith(_ASKS, end - 1)
+        after = text[end - asks : end + _AFTER]
         if self._says_no(text, start):
             return not _STOPPED.match(after)
         if any(said.match(after) for said in (_DENIED_AFTER, _SETTLED_AFTER, _ASKED_AFTER)):
@@ -257,7 +270,7 @@ class _Settled:
     @classmethod
     def taught(cls, said: Mapping[str, str], language: str) -> "_Settled":
         return cls(
-            past=re.compile(rf"(?:{said[f'{language}_past']})[^,。.!?;]{{0,14}}$"),
+            past=re.compile(rf"(?:{said[f'{language}_past']})[^,。.!?;]{{0,{_TOLD_BETWEEN[language]}}}$"),
             past_after=re.compile(said[f"{language}_past_after"]),
             mended_before=re.compile(rf"(?:{said[f'{language}_mended_before']})$"),
             mended_after=re.compile(rf"[^。.!?;]{{0,18}}(?:{said[f'{language}_mended']})"),
@@ -272,7 +285,7 @@ class _Settled:
         since = max(0, start - _TOLD)
         after = text[end : end + _AFTER]
         is_past = self.past.search(text, since, start) or self.past_after.match(after)
-        is_mended_before = self.mended_before.search(text, since, start)
+        is_mended_before = self.mended_before.search(text, since, start) or _CURED.match(text, start)
         is_mended = is_mended_before or self.mended_after.match(after)
         is_thanked = self.thanks.search(text) and not self.wanted.search(text)
         is_over = (is_past and (is_mended or is_thanked)) or (is_mended_before and is_thanked)

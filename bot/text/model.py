@@ -15,7 +15,7 @@ _MODELS = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "models.yam
 _ZH_DIGIT = "[0-9" + "".join(DIGITS) + "]"
 _CAPACITY = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五六七八九十百]{1,4})\s*-?\s*"
-    r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的[,，。 ])|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
+    r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的)|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
 )
 _ZH_NUMBER = "零?[一二三四五六七八九]"
 _EN_NUMBER = "zero|one|two|three|four|five|six|seven|eight|nine"
@@ -44,6 +44,16 @@ _TICKET = re.compile(
     r"|(?P<day2>2\d{5})\s*[-—]\s*(?P<serial2>\d{4})"
     r"|(?P<day3>2[4-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?P<serial3>\d{4}))(?![0-9a-z])"
 )
+_UNUSUAL_TICKET = re.compile(
+    r"(?<![a-z0-9-])(?P<bare>w[a-z]?[\s-]?\d{2,8}(?:-\d{2,6})?)(?![a-z0-9-])"
+    r"|(?:(?<!订)单号|单子号|工单|(?<![机型])编号|(?<=的)单(?=[a-z])|受理号|报修号|登记号|流水号|dan ?号?"
+    r"|(?<!订)dan ?hao"
+    r"|\b(?:ticket|request|job|case|reference|ref)(?:'s)?(?: (?:no|num|number|id|code))?(?: of request)?)"
+    r"(?:\s*(?:尾巴|尾号|最后|后面|几位|号码?|是|为|叫|就是|好像|应该|:|：|#|\.|no|is|,))*\s*"
+    rf"(?P<told>[a-z]{{0,3}}[\s-]?\d[\d-]{{2,18}}\d|[a-z]{{0,3}}{_ZH_DIGIT}{{6,14}})(?![a-z0-9-])"
+    r"|(?<![a-z0-9-])(?P<before>\d{4,8}-\d{3,5})(?=[这那]?[单个])"
+)
+_FEWEST_TICKET_DIGITS = 4
 _SERIAL = re.compile(
     r"(?:序列号|机身号|机身编号|机器编号|条形码|条码|机号|编码|s/?n|serial(?: (?:no|number|num))?|bar ?code)\.?"
     r"\s*(?:是|为|is|:|：|#)?\s*(?P<serial>(?=[a-z0-9-]*\d{3})[a-z0-9][a-z0-9-]{6,23})(?![a-z0-9])"
@@ -52,7 +62,9 @@ _MODEL_CUE = re.compile(
     r"(?:型号|机型|model)(?:\s*(?:no\.?|number|名|号|应该|好像|上面|写着|写的|就|可能))*\s*(?:是|为|叫|is|:|：)?\s*"
     r"(?P<model>[a-z]{1,6}[\s-]?(?:[a-z]{0,2}\d)[a-z0-9./()-]{0,14}|\d{2,3}-?[a-z][a-z0-9-]{0,8})(?![a-z0-9])"
 )
-_MODEL_SHAPE = re.compile(r"(?<![a-z0-9@./])(?P<model>[a-z]{2,5}(?:-?[a-z]{0,2})-?\d{2,4}[a-z0-9-]{0,8})(?![a-z0-9@.])")
+_MODEL_SHAPE = re.compile(
+    r"(?<![a-z0-9@./])(?P<model>[a-z]{2,5}(?:-?[a-z]{0,2})-?\d{2,4}(?!\d|-\d{3})[a-z0-9-]{0,8})(?![a-z0-9@.])"
+)
 _NO_MODEL = re.compile(
     r"(?:no|at|in|on|to|and|for|the|of|is|are|was|am|pm|by|or|tel|room|rm|apt|unit|flat|bldg|block|floor|road|rd|nov"
     r"|dec|oct"
@@ -63,6 +75,7 @@ _NO_MODEL = re.compile(
 )
 
 
+_PHONE = re.compile(r"1[3-9]\d{9}")
 _DASHES = str.maketrans("–—‐", "---")
 
 
@@ -114,13 +127,28 @@ def _figure(digits: str) -> int:
 
 
 def ticket_no(text: str) -> Code | None:
-    """`wy2611240001`, `WY 2026 1124 0001`, `261124-0001`, `WY20261124001` (a nought left out) → `WY261124-0001`."""
+    """`wy2611240001`, `WY 2026 1124 0001`, `261124-0001`, `WY20261124001` (a nought left out) → `WY261124-0001`.
+
+    A number of another shape that is called a ticket's (`单号2611-0938`) stays as it was told: there may be no such
+    ticket, which is for the backend to say, but it is no model.
+    """
     matched = normal(text)
     for found in _TICKET.finditer(matched.text):
         day = _ascii_digits(found["day"] or found["day2"] or found["day3"])
         serial = _ascii_digits(found["serial"] or found["serial2"] or found["serial3"])
         if 1 <= int(day[2:4]) <= 12 and 1 <= int(day[4:]) <= 31:
             return _code(matched, found.start(), found.end(), f"WY{day}-{serial:0>4}")
+    return _unusual_ticket(matched)
+
+
+def _unusual_ticket(matched: Normal) -> Code | None:
+    for found in _UNUSUAL_TICKET.finditer(matched.text):
+        kind = next(name for name in ("bare", "told", "before") if found[name])
+        digits = len(re.findall(_ZH_DIGIT, found[kind]))
+        if digits >= _FEWEST_TICKET_DIGITS + (kind == "bare") and not _PHONE.fullmatch(found[kind]):
+            told = found[kind].strip()
+            start = found.start(kind) + found[kind].index(told)
+            return _code(matched, start, start + len(told), re.sub(r"\s+", "", told).upper())
     return None
 
 
@@ -138,7 +166,12 @@ def model(text: str) -> Code | None:
     for pattern in (_known_series(), _MODEL_CUE, _MODEL_SHAPE):
         for found in pattern.finditer(dashed):
             name = found["model"].rstrip("-. ")
-            if _TICKET.match(name) or _FAULT.fullmatch(name) or _NO_MODEL.match(name):
+            if (
+                _TICKET.match(name)
+                or _UNUSUAL_TICKET.fullmatch(name)
+                or _FAULT.fullmatch(name)
+                or _NO_MODEL.match(name)
+            ):
                 continue
             start = found.start("model")
             return _code(matched, start, start + len(name), re.sub(r"\s+", "", name).upper())
@@ -164,7 +197,7 @@ def _known_series() -> re.Pattern[str]:
     table: dict[str, Any] = yaml.safe_load(_MODELS.read_text(encoding="utf-8"))
     codes = "|".join(sorted((series["code"].lower() for series in table["series"]), key=len, reverse=True))
     return re.compile(
-        rf"(?<![a-z0-9])(?P<model>(?:{codes})[\s-]?[a-z]{{0,2}}-?\d{{1,4}}[a-z0-9/()-]{{0,8}})(?![a-z0-9])"
+        rf"(?<![a-z0-9])(?P<model>(?:{codes})[\s-]?[a-z]{{0,2}}-?(?:\d{{1,4}}(?!\d)[a-z0-9/()-]{{0,8}}|[零〇一二三四五六七八九十]{{2,3}}(?![点号年月])))(?![a-z0-9])"
     )
 
 

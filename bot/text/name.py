@@ -7,11 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.text.normal import Normal, normal
+from bot.text.romanised import is_place, region
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _SEARCHED = 500
 _TITLES = (
-    "先生|先森|女士|小姐姐|小姐|太太|阿姨|大爷|大妈|大叔|大伯|大娘|大嫂|叔叔|伯伯|爷爷|奶奶|婆婆|老师|医生|师傅|师奶"
+    "老太太|老先生|老爷子|老人家|先生|先森|女士|小姐姐|小姐|太太|阿姨|娭毑|嗲嗲|大婶|阿婆|阿公|伯母|嫂子|师娘|大爷|大妈|大叔|大伯|大娘|大嫂|叔叔|伯伯|爷爷|奶奶|婆婆|老师|医生|师傅|师奶"
     "|师母|同志|大姐|大哥"
     "|老板|经理|主任|总"
 )
@@ -25,8 +26,8 @@ _STOP = (
 )
 _GIVEN = rf"(?:(?!{_STOP})[\u3400-\u9fff]){{1,2}}"
 _ZH_FULL = re.compile(
-    r"(?:[我俺咱偶]叫|我的?(?:名字|姓名)(?:是|叫)?|名字(?:是|叫)|姓名(?:是|叫)?|我名叫|本人(?:姓名)?|联系人(?:是|叫)?"
-    r"|户主(?:是|叫)?|称呼|改[成为]|应该是|"
+    r"(?:[我俺咱偶阮]叫|我的?(?:名字|姓名)(?:是|叫)?|名字?(?:是|叫做?|叫作)|姓名(?:是|叫)?|我名叫|本人(?:姓名)?|联系人(?:是|叫)?"
+    r"|户主(?:是|叫)?|称呼我?|(?:登记|预约)(?:人|的?名字?)(?:是|叫)?|(?:登记|预约)的(?:是|叫)|name[:：]|(?<![有出著姓报])名[:：]|改[成为]|应该是|"
     r"写错了是|叫做|收件人|收货人|报修人|申请人|预约人|机主(?:是"
     r"|叫)?)\s*[:：,，]?\s*"
 )
@@ -36,22 +37,37 @@ _ZH_NICK = re.compile(
 )
 _ZH_ROLE = re.compile(
     r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
-    r"|媳妇)儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
-    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*"
+    r"|媳妇|[他她])儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
+    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*|(?:^|[,。\s])(?:联系|找|问)(?:一下)?|报修的(?=.{2,3}$)"
+    r"|(?:用|以|写)(?=.{2,3}的名[字义])|不是.{2,3}[,，]?(?:而)?是|(?:^|[,。!\s])(?:你好|您好)?[, ]?我(?!是|系|叫|姓)"
 )
-_ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*")
+_ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*(?:[\u3400-\u9fff\d]{2,12}的)?")
 _ZH_SURNAME = re.compile(
     r"(?<!不)(?:免贵姓|[小敝]姓|我家?姓|本人姓|姓)\s*[:：]?\s*(?:耳东|弓长|木子|口天|双木|言午|立早|草头|古月"
     r"|三横(?:一竖)?)?"
+)
+_ZH_SPELT_AFTER = re.compile(
+    r"(?:^|[,，。\s])(?:不是.[,，]?是)?(?P<name>[\u3400-\u9fff])[,，\s]+[\u3400-\u9fff]{1,3}的(?P=name)"
 )
 _ZH_SPELT = re.compile(r"(?:弓长|立早|耳东|木子|口天|双木|言午|草头|古月|三横一竖)(?P<name>.)(?!不对|错|[先小女])")
 _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*")
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _BOTH_SCRIPTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,4})[ ,(/]+[a-z]{1,12}(?:[ '-][a-z]{1,12}){0,2}\)?")
 """李明 (Li Ming): a name in characters, and how it is spelled."""
-_PINYIN_CUE = re.compile(r"\bwo (?:jiao|xing) (?P<name>[a-z]+(?: [a-z]+){0,2})")
+_PINYIN_CUE = re.compile(
+    r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
+)
+_NOT_OWN = re.compile(
+    "(?:你|您|师傅|谁)$|(?<!爸[,，])(?<!妈[,，])(?<!公[,，])(?<!婆[,，])(?<!人[,，])(?<!儿[,，])(?<!子[,，])(?<!亲[,，])[他她]$"
+)
+_JOINS = re.compile("[和于向]")
+_LEADING = re.compile(r"(?:你好|您好|喂)?[,，\s]*(?:我[,，])?(?P<name>[\u3400-\u9fff]{2,3}?)(?=[,，]|报修)")
+_TITLED = re.compile(rf"(?:{_TITLES})$")
+_RARE_SURNAME = re.compile(r"(?![名氏什啥哪])[\u3400-\u9fff](?=[,，。\s的]|$)")
+_STAFF = re.compile("师傅|你们|客服|员工|工程师|经理|安装|维修")
+_PLACE_END = re.compile("[镇村乡县区路街巷]$")
 _EN_STOP = (
-    r"(?:bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"(?:ph|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
     r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
     r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
@@ -60,18 +76,31 @@ _EN_STOP = (
 _EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-z][a-z'’-]{{0,19}}\.?"
 _EN_CUE = re.compile(
     r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
-    r"|family |given )name(?:'s| is)?|name is|\bname's|call me"
-    r"|i am called|under the name(?: of)?)\s*:?\s*"
-    rf"(?P<name>(?:(?:mr|mrs|ms|miss|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
+    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\bn(?:m"
+    r"|me)\b(?= [a-z]+(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
+    r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
+    rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
+    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
 )
+_CAPITALISED = r"[A-Z][a-z'’]+(?:[-'’]?[A-Z]?[a-z'’]+)*"
 _EN_CAPITALISED = re.compile(
-    r"(?i:\b(?:name|under|contact(?: person)?|regards|cheers"
-    r"|from)\b\s*[:=,]?\s*)(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2})"
-    r"|\b(?P<here>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){0,2}) (?:here|speaking)\b"
+    r"(?i:\b(?:name|under|in the name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
+    rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
+    rf"|brother))"
+    rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d)"
+    rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
+    rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
+    rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
+    rf"|\b(?P<here>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}) (?:here|speaking)\b"
 )
+_CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first")
 _EN_LISTED = re.compile(
-    r"(?:^|[,，;；\n])\s*(?P<name>[A-Z][a-z'’-]+(?: [A-Z][a-z'’-]+){1,2})\s*(?=[,，;；\n+(]|\d{3}|$)|"
-    r"(?:^|[,，;；\n])\s*(?P<short>[A-Z][a-z'’-]+)\s*(?=[,，;；\n]\s*\+?\d{3}|\+?\d{7})"
+    rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
+    rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED})\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
+)
+_ZH_LATIN = re.compile(
+    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
+    rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}|(?<=姓)[a-z]{{2,6}}(?![a-z])|(?<=叫我)[a-z]{{2,12}}(?![a-z]))"
 )
 _LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
 _EN_AM = re.compile(
@@ -100,7 +129,9 @@ class Name:
 def find(text: str) -> Name | None:
     """The name that the customer gives as their own in `text`."""
     matched = normal(text, _SEARCHED)
-    return _announced(matched) or _titled(matched) or _english(matched)
+    return (
+        _announced(matched) or _leading(matched) or _in_latin_letters(matched) or _titled(matched) or _english(matched)
+    )
 
 
 def bare(text: str) -> Name | None:
@@ -132,6 +163,9 @@ def listed(text: str) -> Name | None:
     for found in _LISTED.finditer(matched.text):
         if is_probable(found[0]) or _titled_alone(found[0]) or _nickname().fullmatch(found[0]):
             return _name(matched, found.start(), found.end())
+    alone = _alone().search(matched.text)
+    if alone:
+        return _name(matched, *alone.span("name" if alone["name"] else "last"))
     for found in _EN_LISTED.finditer(text[:_SEARCHED]):
         kind = "name" if found["name"] else "short"
         if not set(found[kind].lower().split()) & _english_words():
@@ -142,10 +176,14 @@ def listed(text: str) -> Name | None:
 def is_probable(said: str) -> bool:
     """Whether `said` is a surname with a given name of frequent characters, and no everyday word."""
     full = _full_name().fullmatch(said)
-    if not full or _is_word(said):
+    if not full or _is_word(said) or _PLACE_END.search(said):
         return False
     surname = re.match(_surnames(), said)
     return surname is not None and all(char in _given_characters() for char in said[surname.end() :])
+
+
+def _is_untitled(said: str) -> bool:
+    return is_probable(said) and not _TITLED.search(said)
 
 
 def _titled_alone(said: str) -> bool:
@@ -196,7 +234,10 @@ def _in_a_role(matched: Normal) -> Name | None:
     """`我是住户张美玲`; what follows may as well be a verb (房东叫我 …), so only a probable name counts."""
     for cue in _ZH_ROLE.finditer(matched.text):
         found = _full_name().match(matched.text, cue.end())
-        if found and is_probable(found["name"]) and _ends_here(matched.text, found.end()):
+        is_staff = cue[0].startswith(("他", "她")) and _STAFF.search(matched.text, 0, cue.start())
+        if found is None or not is_probable(found["name"]):
+            found = _nickname().match(matched.text, cue.end()) or _familiar().match(matched.text, cue.end())
+        if found and _ends_here(matched.text, found.end()) and not is_staff:
             return _name(matched, *found.span("name"))
     return None
 
@@ -205,25 +246,52 @@ def _after_surname(matched: Normal) -> Name | None:
     for cue in _ZH_SURNAME.finditer(matched.text):
         found = _surname().match(matched.text, cue.end())
         is_staff = found and re.search(r"师傅|经理|主任", found[0])
-        if found and not is_staff and not re.search(r"(?:你|他|她|您|师傅|谁)$", matched.text[: cue.start()]):
+        whole = _full_name_again().match(matched.text, found.end()) if found else None
+        if found and whole and whole["name"].startswith(found[0]) and _is_untitled(whole["name"]):
+            return _name(matched, *whole.span("name"))
+        if found is None and (rare := _RARE_SURNAME.match(matched.text, cue.end())):
+            return _name(matched, *rare.span())
+        if found and not is_staff and not re.search(_NOT_OWN, matched.text[: cue.start()]):
             return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
     return None
 
 
 def _spelt(matched: Normal) -> Name | None:
     """A surname told by its parts: `不是弓长张，是立早章`."""
-    for found in _ZH_SPELT.finditer(matched.text):
+    for found in (*_ZH_SPELT.finditer(matched.text), *_ZH_SPELT_AFTER.finditer(matched.text)):
         if _surname().fullmatch(found["name"]) and not re.search(r"(?:不是|唔系|写成)$", matched.text[: found.start()]):
             return _name(matched, *found.span("name"))
     return None
 
 
+def _in_latin_letters(matched: Normal) -> Name | None:
+    """`我是Vivian Lau`, `叫我Tony就行`, `我姓xiong`."""
+    found = _ZH_LATIN.search(matched.original[:_SEARCHED])
+    if found is None or set(found["name"].lower().split()) & _english_words():
+        return None
+    return Name(*found.span("name"), found["name"], found["name"])
+
+
+def _leading(matched: Normal) -> Name | None:
+    """A name that stands before all else: `王小军，水龙头漏水`, `老朱报修`."""
+    found = _LEADING.match(matched.text)
+    said = found["name"] if found else ""
+    is_frequent = said.startswith(_FREQUENT_SURNAMES) and is_probable(said)
+    if found and (is_frequent or _nickname().fullmatch(said)):
+        return _name(matched, *found.span("name"))
+    return None
+
+
 def _titled(matched: Normal) -> Name | None:
-    for found in _with_title().finditer(matched.text):
+    for first in _with_title().finditer(matched.text):
+        found = (_JOINS.match(first[0]) and _with_title().match(matched.text, first.start() + 1)) or first
         if found["title"] and _is_word_with_title(found[0].removesuffix(found["title"])):
             continue
         staff = re.search(r"师傅|经理|总$", found["title"] or "")
-        own = re.search(r"(?:我是|我叫|我姓|找我)$", matched.text[: found.start()])
+        own = re.search(
+            r"(?:(?:打|电话|联系|号码?)[^,。]{0,6}找|我是(?:[^,。]{1,12}的(?:那个)?)?|我叫|我姓|找我)$",
+            matched.text[: found.start()],
+        )
         alone = len(found[0]) >= len(matched.text.strip(_EDGE)) - 1
         if (own or alone or not staff) and (own or not _NOT_CUSTOMER.search(matched.text[: found.start()])):
             return _name(matched, found.start(), found.end())
@@ -251,8 +319,9 @@ def _english(matched: Normal) -> Name | None:
                 start = found.start("name")
                 return _name(matched, start, start + len(" ".join(kept)))
     for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
-        kind = "name" if found["name"] else "here"
-        if not set(found[kind].lower().split()) & _english_words():
+        kind = next(each for each in _CAPITALISED_KINDS if found[each])
+        said = found[kind].lower()
+        if not (set(said.split()) & _english_words() or is_place(said) or region(said)):
             return Name(found.start(kind), found.end(kind), found[kind], found[kind])
     return None
 
@@ -294,6 +363,12 @@ def _full_name() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _full_name_again() -> re.Pattern[str]:
+    """What may follow a surname: `我姓陈，陈志强`."""
+    return re.compile(rf"[,，、\s]+(?:名?叫)?{_full_name().pattern}")
+
+
+@lru_cache(maxsize=1)
 def _surname() -> re.Pattern[str]:
     return re.compile(rf"(?:{_surnames()})\s?(?:的?(?:{_TITLES}))?")
 
@@ -304,6 +379,13 @@ def _with_title() -> re.Pattern[str]:
         rf"(?:{_surnames()})(?:(?:(?!{_STOP})[\u3400-\u9fff]){{0,2}}(?P<title>{_TITLES})(?!上门|来)|[生太](?=[\s\d,]"
         rf"|$))"
     )
+
+
+@lru_cache(maxsize=1)
+def _alone() -> re.Pattern[str]:
+    """A surname alone at the edge of a list of data: `冯，021-64378815`, `已修好，吴`."""
+    surname = f"[{''.join(_FREQUENT_SURNAMES)}]"
+    return re.compile(rf"^(?P<name>{surname})(?=[,，\s]+[+\d])|(?<=[,，。])\s*(?P<last>{surname})$")
 
 
 @lru_cache(maxsize=1)

@@ -74,8 +74,8 @@ _PATTERN = re.compile(
     re.ASCII,
 )
 _BOUGHT = re.compile(
-    r"[买抢购]|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
-    r"|bought|buy|purchase|invoice|got it"
+    r"[买抢购]|双十[一二]|双1[12]|618|保修卡|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
+    r"|bought|b[gh]*t\b|buy|purch|invoice|got it"
     r"|had it|have had|ordered|using|used it|years? old|yrs? old"
 )
 _WAITED = re.compile(r"(?:等|拖|拖延|耽误|waited|waiting)(?:了|for)?\s*$")
@@ -87,6 +87,11 @@ _FILLERS = re.compile(
     r"[\s,。!?.]|不记得了?|记不清了?|好像|应该|大概|可能|差不多|估计|得有|起码|至少|快|有|是|了|吧|嘛|哦|啊|呢|的"
     r"|\b(?:about|roughly|around|maybe|like|over|nearly|almost|at least|i think|probably|it's|its|only|just|in)\b"
 )
+_ON_THE_RECEIPT = re.compile(
+    r"(?:小票|收据|票据|单据|receipt)[^,，。]{0,4}(?:上|里|印|写|是|日期|says?|dated)[^,，。]{0,4}$"
+)
+_SHOPPING = re.compile("双十[一二]|双1[12]|618|六一八")
+_PUT_UP = re.compile("(?:刚|才)?(?:安?装的|装(?=$|[,。]))")
 _INSTALLED = re.compile(r"装的|装了|安装的|装修|installed|put in")
 
 
@@ -111,7 +116,7 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
     Without `asked` the words must speak of buying or using, or be the whole message.
     """
     matched = in_characters(normal(text, _SEARCHED))
-    best: tuple[int, PurchaseDate] | None = None
+    best: tuple[tuple[int, bool], PurchaseDate] | None = None
     for found in _PATTERN.finditer(matched.text):
         value = _value(found, now.date())
         if value is None or value > now.date().isoformat()[: len(value)]:
@@ -120,7 +125,7 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
             continue
         start, end = matched.span(found.start(), found.end())
         said = text[start:end].rstrip()
-        distance = _distance(matched.text, found.start(), found.end())
+        distance = _distance(matched.text, found.start(), found.end()), bool(found["count"])
         if best is None or distance < best[0]:
             best = distance, PurchaseDate(start, start + len(said), said, value)
     return best[1] if best else None
@@ -150,6 +155,12 @@ def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
         return _counts_from_buying(text, found, whole=whole)
     if found["lately"] in ("今天", "昨天", "前天") or found[0] == "今年":
         return bool(_BOUGHT.search(before[-4:] + " " + after[:6])) or whole
+    if (
+        _SHOPPING.search(found[0])
+        or _ON_THE_RECEIPT.search(before)
+        or ((found["back"] or found["year"]) and _PUT_UP.match(after))
+    ):
+        return True
     year_of_use = bool(found["bare_year"]) and before.endswith("since ")
     around = before[-(30 if before.isascii() else 14) :] + " " + after[:10]
     return year_of_use or bool(_BOUGHT.search(around)) or whole or (len(text) <= 14 and bool(_INSTALLED.search(text)))

@@ -23,7 +23,7 @@ LENGTH = timedelta(minutes=30)
 
 _SEARCHED = 500
 _MOST = 24
-_BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|,|-)*")
+_BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|,|-)*")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
     matched = in_characters(normal(text, _SEARCHED))
     if asks_hours(matched.text):
         return None
-    best: tuple[tuple[bool, int, int], WantedTime] | None = None
+    told: list[tuple[tuple[bool, int, int], _Candidate, WantedTime]] = []
     refused: Days | None = None
     candidates = _candidates(matched.text, local.date(), local)
     unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
@@ -77,10 +77,9 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
         start, end = matched.span(*span)
         past = closes <= local
         wanted = WantedTime(start, end, text[start:end], opens if past else max(opens, local), closes, past)
-        rank = (past, preference(matched.text, *span), candidate.start)
-        if best is None or rank < best[0]:
-            best = rank, wanted
-    return best[1] if best else None
+        told.append(((past, preference(matched.text, *span), candidate.start), candidate, wanted))
+    told.sort(key=lambda each: each[0])
+    return next((wanted for _, each, wanted in told if _narrows(each, told[0][1])), told[0][2]) if told else None
 
 
 def _candidates(text: str, today: date, now: datetime) -> list[_Candidate]:
@@ -119,6 +118,13 @@ def _together(text: str, day: Days, clock: Clock) -> bool:
     if day.start < clock.end and clock.start < day.end:
         return True
     return second >= first and second - first <= 12 and bool(_BETWEEN.fullmatch(text, first, second))
+
+
+def _narrows(each: _Candidate, vague: _Candidate) -> bool:
+    """Whether the day of `vague` is told again with a time of day: `后天吧，后天下午`."""
+    if vague.clock or vague.days is None or each.clock is None or each.days is None:
+        return False
+    return (each.days.first, each.days.last) == (vague.days.first, vague.days.last)
 
 
 def _window(candidate: _Candidate, refused: Days | None, now: datetime) -> tuple[datetime, datetime]:

@@ -21,12 +21,22 @@ _BUYING = re.compile(r"去年|前年|订单|买|购|用了|入手|bought|purchas
 _SPELLED = re.compile(r"[ ,(/]+[A-Za-z '-]+\)?$")
 """How a name in characters is spelled, behind it."""
 _CAPITALISED = re.compile(r"[A-Z][a-z'’.-]+[\w'’.-]*(?: [A-Z][\w'’.-]*)*")
+_OF_A_NAME = re.compile(r"名字|姓名|登记|户主|联系人|报修人|单号|\bname\b")
 _NOT = re.compile(r"(?:不是|不系|\bnot)\s*$", re.IGNORECASE)
 _LONGEST_BARE_NAME = 30
 _SURE = 0.6
 """Confidence at which an intent decides what a value means."""
 _MOST_OF_IT = 0.4
-_NO_WISH_FOR_A_TIME = frozenset({"ask_hours", "complain", "chase", "thank"})
+_NO_WISH_FOR_A_TIME = frozenset({"ask_hours", "complain", "thank"})
+_DUE_WITHIN = re.compile(r"(?:by|before|b4|within|in)\b", re.IGNORECASE)
+_DUE_BEFORE = re.compile(
+    r"(?:必须|务必|一定要?|限你?们?|最迟|最晚|能不能|能否|可以|能|就要|我要|要求|赶在|争取|希望|麻烦)[^,。!?;]{0,3}$"
+    r"|\b(?:by|before|b4|no later than|at the latest|can (?:you|he|they|someone)[^,.!?;]{0,24}|need[^,.!?;]{0,24}"
+    r"|want[^,.!?;]{0,24}) (?:the )?$"
+)
+_DUE_AFTER = re.compile(
+    r"(?:必须|务必|一定要?|就要|能不能|能否|能来|可以来)|(?:之前|以前|前|之内)|(?: at the latest| latest)\b"
+)
 _CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
 
@@ -49,10 +59,10 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
     In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is no wish,
-    nor is one in a complaint or beside pressing and thanks ("说好周三来的"), unless it is most of what is said
-    ("下午三点可以吗" may answer "when?"). What is none of our matters names no time, model or part; who and where stay
-    worth knowing, and a fault that the readers found is the heater's: it may be told in words that nobody else
-    would use.
+    nor is one in a complaint or beside thanks ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may
+    answer "when?"); who presses may name the time by which it must be done. What is none of our matters
+    names no time, model or part; who and where stay worth knowing, and a fault that the readers found is the heater's:
+    it may be told in words that nobody else would use.
     """
     if confidence < _SURE:
         return entities
@@ -62,7 +72,16 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
         return [each for each in entities if each["entity"] != "time"]
     if intent in _NO_WISH_FOR_A_TIME:
         return [each for each in entities if each["entity"] != "time" or _is_most(each, text)]
+    if intent == "chase":
+        return [each for each in entities if each["entity"] != "time" or _is_most(each, text) or _is_due(each, text)]
     return entities
+
+
+def _is_due(entity: Entity, text: str) -> bool:
+    """Whether who presses names a time by which it must be done: `今晚之前`, `能不能今天就来`, `by Friday`."""
+    before, after = normal(text[: entity["start"]]).text, normal(text[entity["end"] :]).text
+    is_edge = entity["text"].endswith(("前", "内")) or _DUE_WITHIN.match(entity["text"])
+    return bool(is_edge or _DUE_BEFORE.search(before) or _DUE_AFTER.match(after))
 
 
 def _is_most(entity: Entity, text: str) -> bool:
@@ -86,7 +105,8 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
         code = reader(text)
         if code:
             yield _entity(kind, code, code.value)
-    person = name.find(text) or _bare_name(text, told=bool(numbers or places))
+    speaks_of_one = bool(numbers or places or _OF_A_NAME.search(text))
+    person = name.find(text) or _bare_name(text, told=speaks_of_one)
     if person:
         yield _entity("name", person, person.value)
     for term in reported.symptoms(text):

@@ -84,6 +84,24 @@ CHINESE = [
     ("是周杰，不是周洁", "周杰"),
     ("我媳妇儿叫赵小花，电话打给她", "赵小花"),
     ("就写方芳吧", "方芳"),
+    ("联系人写我老公吧，他叫郑建业", "郑建业"),
+    ("登记的是我妈的名字，罗桂芳", "罗桂芳"),
+    ("叫我Tony就行", "Tony"),
+    ("我是Vivian Lau，住南山", "Vivian Lau"),
+    ("我姓xiong", "xiong"),
+    ("我是上次报修的那个赵师母", "赵师母"),
+    ("刘，刘备的刘", "刘"),
+    ("名字叫做田甜", "田甜"),
+    ("预约登记名何志远", "何志远"),
+    ("ming zi jiao wang xiao ming", "wang xiao ming"),
+    ("称呼我小秦就好", "小秦"),
+    ("阮叫蔡水木", "蔡水木"),
+    ("你好，我周建平，热水器不热", "周建平"),
+    ("到了村口，找孙有田", "孙有田"),
+    ("我是雷峰村的刘满娭毑", "刘满娭毑"),
+    ("冯，021-64378815", "冯"),
+    ("单号WY261124-0001取消，已修好，吴", "吴"),
+    ("到货即报E1，联系孙晓，回我短信", "孙晓"),
 ]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
@@ -108,6 +126,11 @@ ENGLISH = [
     ("contact person: Emily Wong", "Emily Wong"),
     ("regards, Daniel", "Daniel"),
     ("hi，Lisa，13880094412，高新区石羊街道", "Lisa"),
+    ("Ask for Daniel", "Daniel"),
+    ("the name is spelled Katharina Vogel", "Katharina Vogel"),
+    ("contact person: Mohammed Al-Farsi", "Mohammed Al-Farsi"),
+    ("Customer name – Ravi Kumar", "Ravi Kumar"),
+    ("nm Kavya R ph 13917721804", "Kavya R"),
 ]
 NONE = [
     "师傅姓张",
@@ -229,6 +252,9 @@ NONE = [
     "我要投诉你们那个姓龚的师傅，歪得很",
     "昨天那位小姐姐说帮我排，排到几号了呀",
     "不是王先生",
+    "我都闻过了",
+    "上次来的师傅，他叫刘刚",
+    "说错了，是洪梅镇",
 ]
 
 

@@ -294,6 +294,10 @@ REPORTED = [
     ("手机充电有电，热水器插上没反应", "没反应"),
     ("上次修好的漏水又漏了，来看看", "漏水"),
     ("之前就漏水，现在更厉害了", "漏水"),
+    ("没有电到人，是电源灯不亮", "电源灯不亮"),
+    ("它还在那儿whistles like a kettle", "whistles"),
+    ("一打开就是冰水", "冰水"),
+    ("洗澡的时候身上一麻一麻的", "一麻一麻的"),
 ]
 NOT_REPORTED = [
     "会不会漏电，怎么预防",
@@ -364,6 +368,8 @@ NONE = [
     "声音听不清",
     "你声音好小",
     "no smoking",
+    "壳上没电",
+    "也没电人",
 ]
 PARTS = [
     ("内胆质保多少年", "内胆", "tank"),
@@ -402,8 +408,26 @@ PARTS = [
     ("单买花洒软管有吗", "花洒软管", "hose"),
     ("防烫恒温阀有没有卖", "防烫恒温阀", "mixer_valve"),
     ("防漏电插头坏了在不在保修范围", "防漏电插头", "leakage_plug"),
+    ("阀门卖不卖", "阀门", "angle_valve"),
+    ("那两个钩子有卖吗", "钩子", "bracket"),
+    ("想买一根排水管", "排水管", "hose"),
+    ("换PCB板多少钱", "PCB板", "control_board"),
+    ("do you sell the little drain plug", "drain plug", "leakage_plug"),
 ]
-NO_PARTS = ["没胆量", "plugged it in", "胆子真大", "水管工", "花洒了一地", "大胆", "面板桥", "tanks a lot", "屏幕不亮"]
+NO_PARTS = [
+    "没胆量",
+    "面板上显示E2",
+    "水管师傅走了",
+    "冷热水管的口都留好了",
+    "plugged it in",
+    "胆子真大",
+    "水管工",
+    "花洒了一地",
+    "大胆",
+    "面板桥",
+    "tanks a lot",
+    "屏幕不亮",
+]
 
 
 def told(kind: str, text: str) -> list[tuple[str, str]]:

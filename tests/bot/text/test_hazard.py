@@ -632,6 +632,15 @@ def test_invisible_characters_hide_no_danger() -> None:
         "your service shocked me",
         "who pays if the tank bursts",
         "what are the usual causes of current leakage in a heater",
+        "上个月漏电你们换了线，好了。这次是水温上不去",
+        "之前漏电那次已换线，现无漏电，新问题是面板乱码",
+        "以为是漏电，电工测了外壳不带电，就是里面咕噜响",
+        "听老王讲热水器不拔电洗澡会电死人，是不是真的",
+        "nobody's been hurt and there's no smoke, it just drips",
+        "I was terrified the noise meant it would explode, your colleague assured me it won't",
+        "Last winter it was giving electric shock but your men repaired it very well",
+        "A mate reckons any electric heater could burst if you leave it on",
+        "Electric shock? Goodness no, I meant the bill",
     ],
 )
 def test_a_word_of_danger_in_a_question_a_mood_or_another_matter_is_no_report(text: str) -> None:
@@ -649,6 +658,14 @@ def test_a_word_of_danger_in_a_question_a_mood_or_another_matter_is_no_report(te
         "插座烧了，上回换过，现在又烧了",
         "I read about it, and now my tap gives me shocks",
         "you fixed the shock last year but it is back",
+        "以为是漏电，结果真的电我了",
+        "去年换了线，好了，今天又漏电",
+        "nobody's hurt but the plug is melting",
+        "I thought it might explode, now it is smoking",
+        "Smoke? No, but the tap gives me shocks",
+        "我妈洗手叫热水器打得往后一仰",
+        "the tank is hissing steam out of its seams",
+        "the tank is bulging",
     ],
 )
 def test_what_is_there_now_is_a_report_whatever_stands_beside_it(text: str) -> None:
