@@ -11,12 +11,13 @@ _RELATIVE = {
     "今朝": 0, "今仔日": 0, "明仔载": 1, "明仔日": 1, "明载": 1, "大前天": -3, "前天": -2,
     "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
     "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
-    "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
+    "今上午": 0, "今下午": 0, "今下昼": 0, "明仔": 1, "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
     "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
     "ming tian": 1, "hou tian": 2, "jin tian": 0, "today": 0,
     "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1,
     "tommorrow": 1, "tmrw": 1, "tmr": 1,
-    "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "yesterday": -1,
+    "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "day after tmrw": 2,
+    "day after 2moro": 2, "yesterday": -1,
 }  # fmt: skip
 _FUSED = {
     "今晚": "今",
@@ -26,6 +27,9 @@ _FUSED = {
     "明晚": "明",
     "后晚": "后",
     "昨晚": "昨",
+    "今上午": "今",
+    "今下午": "今",
+    "今下昼": "今",
     "明上午": "明",
     "明下午": "明",
     "听朝": "听",
@@ -64,8 +68,9 @@ _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switc
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
 _EDGE = re.compile(
-    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?=$|[,。!?;\s来装修打给上弄搞])|[之以]内|左右|前后|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))"
+    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))"
 )
+_BEFORE_A_DAY = re.compile(r"\b(?:before|b4) (?:the )?$")
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
@@ -79,13 +84,13 @@ _PATTERN = re.compile(
     rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
     r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
     rf"|(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
-    r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜|(?<=[下这]个)拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
     r"|(?P<workdays>工作日|平日)"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
     rf"|(?<![a-z])(?P<py_next>xia (?:ge )?)?(?:zhou|xingqi|xing qi|libai|li bai) ?"
     rf"(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
     rf"|(?P<next_month>下下?个?)月(?:(?P<next_dom>{NUMBER})[号日]|(?P<next_third>初|中旬?|底))?"
-    rf"|(?<![\d{ZH_DIGITS}十上])(?:这个?|本)?月(?P<third>初|中旬|底)"
+    rf"|(?<![\d{ZH_DIGITS}十上腊正])(?:这个?|本)?月(?P<third>初|中旬|底)"
     rf"|(?P<third_of>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<third_named>初|中旬?|底)"
     r"|\b(?:the )?(?P<en_third>end|beginning|start|middle) of (?:the|this) month\b"
     rf"|(?:(?P<year>20\d\d"
@@ -100,20 +105,20 @@ _PATTERN = re.compile(
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
     r"|(?P<newyear>元旦)|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
     r"|next))"
-    rf"|\b(?:(?P<en_when>this coming|this|next|nxt|coming"
-    rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b)?"
+    rf"|\b(?P<week_on>a week (?:on|from) )?(?:(?P<en_when>this coming|this|next|nxt|coming"
+    rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b| after next\b)?"
     r"|\b(?:(?P<en_part_of>early|late|mid|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
     r"|nxt) "
     r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
     r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
     r"|\b(?P<within_hour>within the (?:next )?hour)\b"
-    rf"|\b(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
+    rf"|\b(?:the )?(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     rf"|(?:\bthe |(?<=day )|(?<=day, )|(?<=\bmon )|(?<=\btue )|(?<=\bwed )|(?<=\bthu )|(?<=\bfri )|(?<=\bsat )"
     rf"|(?<=\bsun ))"
     rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME})"
-    rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:about )?(?P<en_count>half an?"
+    rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:the next |about )?(?P<en_count>half an?"
     rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?|fortnights?)(?P<en_later> later"
     rf"| from now)?\b",
     re.ASCII,
@@ -172,6 +177,10 @@ def _one_day(text: str, first: Days, last: Days) -> Days | None:
 
 def _from_or_until(text: str, days: Days, today: date) -> Days:
     """`下周三以后` is that day and the six after it, `25号之前` all days up to the one before."""
+    before = _BEFORE_A_DAY.search(text[: days.start])
+    if before and days.instant is None:
+        until = max(today, days.first - timedelta(days=1))
+        return replace(days, start=before.start(), first=today, last=until, repeats=0)
     edge = _EDGE.match(text, days.end)
     if edge is None or days.instant is not None:
         return days
@@ -284,7 +293,7 @@ def _week(match: re.Match[str], today: date) -> Days:
     index = _WEEKDAYS.index(name[:3]) if name else _ZH_WEEKDAY[match["weekday"]]
     if shift is not None:
         return _days(match, monday + timedelta(days=7 * shift + index))
-    ahead = 7 if match["week_later"] else 0
+    ahead = 7 if match["week_later"] or match["week_on"] else 0
     return _days(match, today + timedelta(days=(index - today.weekday()) % 7 + ahead), repeats=7)
 
 

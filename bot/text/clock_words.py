@@ -11,7 +11,7 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "头晌": (8, 12), "前半晌": (8, 12), "上半日": (8, 12), "上半天": (8, 12), "下半日": (12, 18), "下半天": (12, 18),
     "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
     "收工后": (18, 22), "放工后": (18, 22), "放学后": (16, 18), "晚饭前": (16, 18), "晚饭后": (19, 22),
-    "晚饭点": (17, 19), "晚饭时间": (17, 19), "午饭点": (11, 13), "吃完晚饭": (19, 22), "吃过晚饭": (19, 22),
+    "晚饭点": (17, 19), "晚饭时间": (17, 19), "午饭点": (11, 13), "吃中饭": (11, 13), "吃午饭": (11, 13), "吃完晚饭": (19, 22), "吃过晚饭": (19, 22),
     "吃好夜饭": (19, 22), "吃完夜饭": (19, 22), "夜饭后": (19, 22), "夜饭前": (16, 18),
     "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
     "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
@@ -29,7 +29,7 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
     "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
     "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
-    "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "forenoon": (8, 12), "noon": (11, 14),
+    "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "morn": (8, 12), "forenoon": (8, 12), "noon": (11, 14),
     "midday": (11, 14), "mid-morning": (9, 11), "mid morning": (9, 11), "mid-afternoon": (14, 16),
     "mid afternoon": (14, 16), "end of the day": (16, 18), "end of day": (16, 18), "eod": (16, 18),
     "lunchtime": (11, 14),
@@ -63,6 +63,11 @@ _EN_COUNTED = r"(?:years?|yrs?|days?|weeks?|months?|hours?|hrs?|mins?|minutes?|t
 _AFTER_A_DAY = re.compile(
     r"\b(?:tonight|tonite|tomorrow|tmrw?|tmw|2moro|2mrw|(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?"
     r"|sun)(?:day)?) ?$",
+    re.ASCII,
+)
+_AFTER_A_DATE = re.compile(
+    r"(?:\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct"
+    r"|nov|dec)[a-z]{0,6}|\d(?:st|nd|rd|th)|tomorrow|tmrw?), ?$",
     re.ASCII,
 )
 _BARE_END = re.compile(r"(?:ish)?\s*(?:$|[,.!?]|pls\b|plz\b|please\b|ok\b)")
@@ -280,6 +285,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
     prefix, part = match["prefix"] or "", match["lead"] or match["en_part"]
     marks = (match["ish1"] or "") + (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
     bare = bool(_AFTER_A_DAY.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end()))
+    bare = bare or bool(match["h2"] and _AFTER_A_DATE.search(match.string[: match.start()]))
     if not (marks or bare) and not (prefix and (prefix != "about" or match["h2"])):
         return None
     first = _en_minutes(match, "1", match["ap1"] or match["ap2"], part)

@@ -110,6 +110,7 @@ _NOT_A_TIME_AFTER = re.compile(
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in\b|down|there|for|on (?:the|my|our))| hao\b"
 )
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
+_FREE_THEN = re.compile("(?:我|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我)")
 _MOVED_TO = re.compile(r"(?:改[到成为在约]|换[到成])$")
 _SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|预约两个|power mode")
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
@@ -153,7 +154,7 @@ _CALLS_FOR = re.compile(
     r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
     r"|engineer|fitter|plumber|slot|appointment|booked|book"
     r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"
-    r"|promised|want|need|make|change|convenient|available|any"
+    r"|promised|want|later|need|make|change|convenient|available|any"
     r"|forward|possible|keyi|lai|shangmen|anzhuang|arvo|only|anytime|except|shift)\b|[👌🏠]"
 )
 _FOR_THE_VISIT = re.compile(
@@ -175,7 +176,7 @@ def is_ruled_out(text: str, start: int, end: int) -> bool:
 
 def has_happened(text: str, start: int, end: int) -> bool:
     """Whether the words around a time of today or earlier tell what has happened then."""
-    if _MOVED_TO.search(text[max(0, start - 12) : start]):
+    if _MOVED_TO.search(text[max(0, start - 12) : start]) or _FREE_THEN.match(text, end):
         return False
     return bool(_HAPPENED_BEFORE.search(_before(text, start)) or _HAPPENED_AFTER.match(text[end : end + 24]))
 

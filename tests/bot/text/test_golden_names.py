@@ -102,6 +102,20 @@ CHINESE = [
     ("冯，021-64378815", "冯"),
     ("单号WY261124-0001取消，已修好，吴", "吴"),
     ("到货即报E1，联系孙晓，回我短信", "孙晓"),
+    ("王小军，水龙头漏水", "王小军"),
+    ("老朱报修，热水器跳闸", "老朱"),
+    ("联系我爸，他姓尤", "尤"),
+    ("登记人范伟", "范伟"),
+    ("之前那个单是用刘强的名字报的", "刘强"),
+    ("报修人是我妈，何桂英", "何桂英"),
+    ("请和陈先生联系13800138000", "陈先生"),
+    ("打这个号码找卢大姐", "卢大姐"),
+    ("不是王，是汪，三点水的汪", "汪"),
+    ("不是张伟是章伟", "章伟"),
+    ("我姓陈，陈志强", "陈志强"),
+    ("我是李桂珍老太太", "李桂珍老太太"),
+    ("租客叫小唐", "小唐"),
+    ("业主：Michael Chen", "Michael Chen"),
 ]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
@@ -131,6 +145,13 @@ ENGLISH = [
     ("contact person: Mohammed Al-Farsi", "Mohammed Al-Farsi"),
     ("Customer name – Ravi Kumar", "Ravi Kumar"),
     ("nm Kavya R ph 13917721804", "Kavya R"),
+    ("no hot water, please help - Mike", "Mike"),
+    ("Sincerely, Grace Chen", "Grace Chen"),
+    ("The booking is in the name of Lucy Zhang", "Lucy Zhang"),
+    ("call my wife Anna on 13812345678", "Anna"),
+    ("Dave again, still no hot water", "Dave"),
+    ("Ivan Petrov. Heater not hot.", "Ivan Petrov"),
+    ("i am ahmed from egypt", "ahmed"),
 ]
 NONE = [
     "师傅姓张",
@@ -255,6 +276,10 @@ NONE = [
     "我都闻过了",
     "上次来的师傅，他叫刘刚",
     "说错了，是洪梅镇",
+    "柳河村，柳树的柳",
+    "Hot Water, none at all",
+    "Call Center 13812345678",
+    "11月19日维修，已修好，成",
 ]
 
 
