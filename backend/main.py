@@ -44,6 +44,7 @@ from backend.conversations.turn import Turns, first_of
 from backend.depends import House
 from backend.errors import BadPhone, BadSettings
 from backend.escalations import jobs as escalation_jobs
+from backend.escalations import mails
 from backend.escalations import routes as escalations
 from backend.escalations.mailer import ConsoleMailer, Mailer, Security, SmtpMailer
 from backend.escalations.telling import Staff
@@ -252,7 +253,7 @@ def build_jobs(
     staff, mailer = build_staff(house.settings, house.reference), build_mailer(house.settings)
 
     def escalate(now: datetime) -> int:
-        handled = escalation_jobs.run_due(house.sessions, now, house.reference, staff=staff, mailer=mailer)
+        handled = escalation_jobs.run_due(house.sessions, now, house.reference, staff=staff)
         if handled:
             house.bus.publish("desk", escalations="changed")
         return handled
@@ -280,6 +281,7 @@ def build_jobs(
             every_s=2,
         ),
         scheduler.Job("escalations", escalate, every_s=2),
+        scheduler.Job("mails", lambda now: mails.send_due(sessions, mailer, now, clock=house.clock.now), every_s=2),
         scheduler.Job("calls", lambda now: call_jobs.run_due(house, now), every_s=5),
         scheduler.Job("followups", partial(_follow_up, house), every_s=5),
         scheduler.Job("outbox", send, every_s=1),

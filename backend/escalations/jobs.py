@@ -1,4 +1,5 @@
-"""What the tick does here: find danger, tell who is due, find and settle the rest, send mails to staff."""
+"""What the tick does here: find danger, tell who is due, find and settle the rest. Mails to staff have a tick of their
+own (`mails.send_due`): no mail server holds up danger."""
 
 from __future__ import annotations
 
@@ -7,8 +8,7 @@ from datetime import datetime
 import structlog
 
 from backend import db
-from backend.escalations import bundles, finding, mails, notice_queries, queries, service
-from backend.escalations.mailer import ConsoleMailer, Mailer
+from backend.escalations import bundles, finding, notice_queries, queries, service
 from backend.escalations.telling import Staff
 from backend.reference import Reference
 
@@ -23,7 +23,6 @@ def run_due(
     reference: Reference,
     *,
     staff: Staff | None = None,
-    mailer: Mailer | None = None,
 ) -> int:
     """Do what is due; returns how many rows were handled. Any number of processes may tick.
 
@@ -45,7 +44,7 @@ def run_due(
     if anybody:
         with db.session_scope(sessions) as session:
             handled += bundles.send_due(session, staff, reference=reference, now=now)
-    return handled + mails.send_due(sessions, mailer or ConsoleMailer(), now)
+    return handled
 
 
 def _look_after_promises(sessions: db.Sessions, now: datetime, reference: Reference, staff: Staff) -> int:

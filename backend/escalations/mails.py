@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,24 +49,33 @@ def take_back(session: Session, keys: Sequence[str]) -> None:
     )
 
 
-def send_due(sessions: db.Sessions, mailer: Mailer, now: datetime) -> int:
-    """Send what is due, at most one batch; returns how many rows were handled.
+def send_due(
+    sessions: db.Sessions, mailer: Mailer, now: datetime, *, clock: Callable[[], datetime] | None = None
+) -> int:
+    """Send what is due, at most one batch; returns how many rows were handled. A server that does not take a mail now
+    is left alone until the next tick.
 
     A row says `sending` in the database before the server is called. What outlasts its lease there is `unknown` and
     not sent again: somebody sees it on the page of mails.
+
+    Args:
+        clock: the present instant, asked again for each mail: a server may take its time. Default: time stands still.
     """
+    tell = clock or (lambda: now)
     with db.read_scope(sessions) as session:
         if not session.scalar(_ANYTHING, {"now": now}):
             return 0  # the usual second: nothing is written
     for handled in range(BATCH):
         with db.session_scope(sessions) as session:
-            _park_abandoned(session, now)
-            claimed = _claim(session, now)
+            _park_abandoned(session, tell())
+            claimed = _claim(session, tell())
         if claimed is None:
             return handled
         outcome = mailer.send(claimed.mail)
         with db.session_scope(sessions) as session:
-            _record(session, claimed.id, outcome, now)
+            _record(session, claimed, outcome, tell())
+        if isinstance(outcome, MaybeSent) or (isinstance(outcome, NotSent) and not outcome.for_good):
+            return handled + 1
     return BATCH
 
 
@@ -90,6 +99,7 @@ def _park_abandoned(session: Session, now: datetime) -> None:
 @dataclass(frozen=True)
 class _Claimed:
     id: int
+    attempt: int
     mail: Mail
 
 
@@ -111,12 +121,15 @@ def _claim(session: Session, now: datetime) -> _Claimed | None:
         .returning(StaffMail)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return _Claimed(row.id, Mail(row.to, row.subject, row.body, row.key.replace(":", "."))) if row else None
+    if row is None:
+        return None
+    return _Claimed(row.id, row.attempts, Mail(row.to, row.subject, row.body, row.key.replace(":", ".")))
 
 
-def _record(session: Session, mail_id: int, outcome: Outcome, now: datetime) -> None:
-    row = session.get(StaffMail, mail_id, with_for_update=True, populate_existing=True)
-    if row is None or row.status is not MailStatus.SENDING:
+def _record(session: Session, claimed: _Claimed, outcome: Outcome, now: datetime) -> None:
+    """Store what came of a mail, also where it has outlasted its lease: whoever sent it knows better."""
+    row = session.get(StaffMail, claimed.id, with_for_update=True, populate_existing=True)
+    if row is None or row.attempts != claimed.attempt or row.status not in (MailStatus.SENDING, MailStatus.UNKNOWN):
         return
     row.lease_until = None
     match outcome:

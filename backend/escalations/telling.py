@@ -194,9 +194,8 @@ def _send(
 
 def take_back(session: Session, escalation: Escalation) -> None:
     """Nobody needs to be told any more: take back what has not begun to leave."""
+    notice_queries.drop_waiting(session, escalation.id)  # first: what is just being told of has its name after that
     told = notice_queries.notices(session, [escalation.id])[escalation.id]
-    if any(each.due_at is not None for each in told):
-        notice_queries.drop_waiting(session, escalation.id)
     if mailed := [each.key for each in told if each.means is Means.EMAIL]:
         mails.take_back(session, mailed)
     together = {each.bundle for each in told if each.bundle}

@@ -114,8 +114,8 @@ ROOMS: Mapping[str, Mapping[str, tuple[Select[Any], timedelta]]] = {
         "rung": (_first(alarms.c.look_at), NONE),
         "promise": (_first(watches.c.look_at), NONE),
         "together": (_first(notices.c.due_at), NONE),
-        "mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE),
     },
+    "mails": {"mail": (_first(mails.c.send_after, mails.c.status == MailStatus.PENDING), NONE)},
     "followups": {
         "ask": (_followup(FollowUpStatus.WAITING), NONE),
         "go_over": (_followup(FollowUpStatus.ASKED), NONE),

@@ -18,6 +18,8 @@ from backend.appointments.models import Appointment
 from backend.callbacks import jobs as callback_jobs
 from backend.callbacks.models import Callback
 from backend.escalations import jobs as escalation_jobs
+from backend.escalations import mails
+from backend.escalations.mailer import ConsoleMailer
 from backend.escalations.models import Escalation, EscalationEntry, Notice
 from backend.escalations.telling import Staff
 from backend.followups import jobs as followup_jobs
@@ -68,6 +70,7 @@ def tick(sessions: db.Sessions, now: datetime) -> int:
         callback_jobs.run_due(sessions, now, REFERENCE)
         + appointment_jobs.run_due(sessions, now, REFERENCE, LINKS)
         + escalation_jobs.run_due(sessions, now, REFERENCE, staff=STAFF)
+        + mails.send_due(sessions, ConsoleMailer(), now)
         + followup_jobs.run_due(sessions, now, REFERENCE)
     )
 

@@ -12,7 +12,8 @@ from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.callbacks import cases
 from backend.conversations import service as conversations
-from backend.escalations import jobs
+from backend.escalations import jobs, mails
+from backend.escalations.mailer import ConsoleMailer
 from backend.escalations.models import Escalation, Notice, PromiseWatch
 from backend.escalations.rules import Means, Rung, Trigger
 from backend.escalations.telling import Staff
@@ -101,6 +102,7 @@ class Floor:
     def tick(self, *moments: datetime, staff: Staff = STAFF) -> None:
         for now in moments:
             jobs.run_due(self.sessions, now, REFERENCE, staff=staff)
+            mails.send_due(self.sessions, ConsoleMailer(), now)
 
     def tick_through(self, start: datetime, end: datetime) -> None:
         """Tick whenever something is due, a second before that, and in between every quarter of an hour."""

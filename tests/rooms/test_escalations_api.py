@@ -13,7 +13,8 @@ from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.conversations import service as conversations
 from backend.depends import House
-from backend.escalations import jobs, routes
+from backend.escalations import jobs, mails, routes
+from backend.escalations.mailer import ConsoleMailer
 from backend.escalations.telling import Staff
 from tests.browser.console_fixtures import NOW, OTHER_USERNAME, REFERENCE, USERNAME, Desk, hashed, make_app, make_house
 from tests.fakes import HandClock
@@ -48,7 +49,9 @@ def house(sessions: db.Sessions) -> House:
 
 
 def tick(house: House, minutes: int = 0) -> None:
-    jobs.run_due(house.sessions, NOW + timedelta(minutes=minutes), REFERENCE, staff=STAFF)
+    now = NOW + timedelta(minutes=minutes)
+    jobs.run_due(house.sessions, now, REFERENCE, staff=STAFF)
+    mails.send_due(house.sessions, ConsoleMailer(), now)
 
 
 def client_of(house: House, username: str | None) -> TestClient:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import db
-from backend.escalations import service
+from backend.escalations import bundles, service
 from backend.escalations.bundles import words_for
 from backend.escalations.models import Escalation, Notice
 from backend.escalations.rules import Means, Rung, Trigger, told_together_at
@@ -21,7 +21,8 @@ from backend.outbox.rules import Medium, OutboxKind, Status
 from backend.tickets.models import Ticket
 from backend.tickets.rules import Words
 from conftest import at
-from rooms.ladder import REFERENCE, Floor
+from rooms.at_once import overlapping
+from rooms.ladder import REFERENCE, STAFF, Floor
 from telephony import sms
 from telephony.console_carrier import ConsoleCarrier
 
@@ -140,3 +141,20 @@ def test_the_words_fit_two_segments_in_both_languages(count: int) -> None:
 )
 def test_when_somebody_is_told_again(last: datetime | None, expected: datetime) -> None:
     assert told_together_at(last, APART, NOW) == expected
+
+
+def test_what_is_just_being_told_is_taken_back_once_somebody_takes_care_of_it(committed: db.Sessions) -> None:
+    floor = Floor(committed)
+    floor.ticket(NOW)
+    storm(floor, 1, NOW)
+    with db.read_scope(committed) as session:
+        [missed] = session.scalars(select(Escalation)).all()
+    with db.session_scope(committed) as session:
+        assert service.step(session, missed.id, STAFF, reference=REFERENCE, now=NOW)
+    wu = floor.agent("wu")
+    overlapping(
+        committed,
+        lambda session: bundles.send_due(session, STAFF, reference=REFERENCE, now=NOW),
+        lambda session: service.acknowledge(session, missed.id, wu, now=NOW),
+    )
+    assert [each.status for each in floor.left()] == [Status.SUPPRESSED]

@@ -28,6 +28,7 @@ from backend.escalations.mailer import (
 )
 from backend.escalations.models import MailStatus, StaffMail
 from conftest import at
+from fakes import HandClock
 
 NOW = at("2026-11-24 10:05")
 MAIL = Mail("chen@example.com", "工单WY261124-0001 · 报告危险：触电", "请登录客服台确认。\n.\n谢谢\n", "7.agent.1")
@@ -222,3 +223,49 @@ class TestAMailOnItsWay:
         with db.read_scope(sessions) as session:
             statuses = session.scalars(select(StaffMail.status).order_by(StaffMail.id)).all()
         assert list(statuses) == [MailStatus.FAILED, MailStatus.SENT]
+
+    def test_a_server_that_takes_no_mail_now_is_left_alone_until_the_next_tick(
+        self, sessions: db.Sessions, queue: Callable[..., None]
+    ) -> None:
+        for key in "abc":
+            queue(key)
+        mailer = Telling(NotSent("TimeoutError"), MaybeSent("TimeoutError"), Accepted())
+        assert [mails.send_due(sessions, mailer, NOW) for _ in range(4)] == [1, 1, 1, 0]
+
+    def test_that_has_left_after_its_lease_is_sent_whatever_others_took_it_for(
+        self, sessions: db.Sessions, queue: Callable[..., None]
+    ) -> None:
+        queue()
+        clock = HandClock(NOW)
+
+        class Slow:
+            name = "slow"
+
+            def send(self, mail: Mail) -> Outcome:
+                clock.move(timedelta(seconds=61))
+                mails.send_due(sessions, Telling(), clock.now())
+                assert row(sessions).status is MailStatus.UNKNOWN
+                return Accepted()
+
+        mails.send_due(sessions, Slow(), NOW, clock=clock.now)
+        assert (row(sessions).status, row(sessions).reason) == (MailStatus.SENT, None)
+
+    def test_the_lease_of_a_later_mail_begins_when_it_is_given_to_the_server(
+        self, sessions: db.Sessions, queue: Callable[..., None]
+    ) -> None:
+        queue("a")
+        queue("b")
+        clock = HandClock(NOW)
+
+        class Slow:
+            name = "slow"
+
+            def send(self, mail: Mail) -> Outcome:
+                clock.move(timedelta(seconds=40))
+                if mail.reference == "b":
+                    assert mails.send_due(sessions, Telling(), clock.now()) == 0
+                return Accepted()
+
+        assert mails.send_due(sessions, Slow(), NOW, clock=clock.now) == 2
+        with db.read_scope(sessions) as session:
+            assert set(session.scalars(select(StaffMail.status))) == {MailStatus.SENT}
