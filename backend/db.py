@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from backend.kernel.pairs import pairs_of
 from backend.settings import ROOT
 
+log = structlog.get_logger(__name__)
 Sessions = sessionmaker[Session]
+T = TypeVar("T")
+
+TRIES = 3
+UNDONE = frozenset({"40P01", "40001"})
+"""PostgreSQL's codes of a deadlock and of a failed serialization: the work is undone, and can be done anew."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -114,6 +122,25 @@ def commit_so_far(session: Session) -> None:
     """End a unit of work and go on with another in the same session: in between somebody outside is asked, and the
     database does not wait for them."""
     session.commit()
+
+
+def done_in_unit(sessions: Sessions, work: Callable[[Session], T]) -> T:
+    """Do a piece of work as one unit of work, anew when the database has undone it: two that waited for one another in
+    a circle, or could not have come one after the other. It must leave nothing behind but rows.
+
+    Raises:
+        OperationalError: it was undone three times.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            with session_scope(sessions) as session:
+                return work(session)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in UNDONE:
+                raise
+            log.warning("a unit of work was undone by the database, once more", kind=type(error.orig).__name__)
+    with session_scope(sessions) as session:
+        return work(session)
 
 
 @contextmanager

@@ -106,8 +106,7 @@ def _heard(form: SignedForm) -> Heard:
 def _answer(house: House, say: Callable[[Session], str]) -> Response:
     """What is said, once it is stored; whatever fails, whoever is on the line is not left with a carrier's error."""
     try:
-        with db.session_scope(house.sessions) as session:
-            words = say(session)
+        words = db.done_in_unit(house.sessions, say)
     except Exception:
         log.exception("a call we made cannot go on")
         words = outgoing.tell(house.reference.messages.render("call.broken", "zh"), "zh")

@@ -141,11 +141,10 @@ async def _first(request: Request, work: Callable[[Session, Desk], T]) -> T:
     """Run a unit of work before what nobody waits for, and commit it."""
     house = get_house(request)
 
-    def scope() -> T:
-        with db.session_scope(house.sessions) as session:
-            return work(session, desk_of(house, house.clock.now()))
+    def unit() -> T:
+        return db.done_in_unit(house.sessions, lambda session: work(session, desk_of(house, house.clock.now())))
 
-    return await turns_of(request).way.first(scope)
+    return await turns_of(request).way.first(unit)
 
 
 def _is_answered(house: House, begun: Asked) -> bool:

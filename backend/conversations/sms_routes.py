@@ -36,6 +36,8 @@ async def inbound_text(request: Request, form: SignedForm, house: InHouse) -> Re
 
 def _receive(house: House, text: InboundText) -> tuple[str | None, bool]:
     """Store a text: the conversation to answer in, and whether it tells of danger."""
-    with db.session_scope(house.sessions) as session:
-        conversation_id = texts.receive(session, text, reference=house.reference, now=house.clock.now())
+    conversation_id = db.done_in_unit(
+        house.sessions,
+        lambda session: texts.receive(session, text, reference=house.reference, now=house.clock.now()),
+    )
     return conversation_id, hazard(text.body) is not None

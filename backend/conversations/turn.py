@@ -340,9 +340,4 @@ class Turns:
 
     def _unit(self, work: Callable[[Session], T]) -> Callable[[], T]:
         """A piece of work as a unit of work: it commits when it ends well."""
-
-        def unit() -> T:
-            with db.session_scope(self.house.sessions) as session:
-                return work(session)
-
-        return unit
+        return lambda: db.done_in_unit(self.house.sessions, work)

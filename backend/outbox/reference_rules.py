@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_REFERENCE = re.compile(r"([0-9]{1,18})\.([0-9]{1,4})")
+_REFERENCE = re.compile(r"([0-9]{1,10})\.([0-9]{1,4})")
+_LARGEST_ID = 2**31 - 1
+"""No row has a larger one, and PostgreSQL would not even look for it."""
 
 
 def reference(message_id: int, attempt: int) -> str:
@@ -15,4 +17,4 @@ def reference(message_id: int, attempt: int) -> str:
 def read_reference(text: str) -> tuple[int, int] | None:
     """Message id and attempt of a reference, or None."""
     found = _REFERENCE.fullmatch(text)
-    return (int(found[1]), int(found[2])) if found else None
+    return (int(found[1]), int(found[2])) if found and int(found[1]) <= _LARGEST_ID else None

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend import db
@@ -19,6 +23,7 @@ from backend.callbacks import bridging, desk_cases, service
 from backend.callbacks.bridging import Ours
 from backend.callbacks.models import Bridge, Callback
 from backend.callbacks.rules import Status
+from backend.conversations import service as conversations
 from backend.errors import Conflict, Refused
 from backend.outbox import sending
 from backend.outbox import service as outbox
@@ -271,3 +276,53 @@ def test_a_text_that_is_just_leaving_is_not_taken_for_an_earlier_one_with_the_sa
     session.flush()
     assert not sending.settle_unknown(session, lost.id, PHONE, found, carrier="fake", now=now)
     assert lost.status is Sending.UNKNOWN
+
+
+# --- two in a circle ---------------------------------------------------------------------------------------------
+
+
+def test_two_who_wait_for_one_another_both_come_to_their_end(committed: db.Sessions, now: datetime) -> None:
+    """A caller presses for a call while the tick opens the ticket of their danger: each holds what the other needs."""
+    with db.session_scope(committed) as session:
+        ticket = open_case(session, now).ticket
+    conversation_id = ticket.conversation_id or ""
+    times = Counter[str]()
+
+    def caller_presses(session: Session) -> str:
+        times["caller"] += 1
+        conversations.hold(session, conversation_id)
+        time.sleep(0.3)
+        service.hold_turn(session)
+        return "caller"
+
+    def tick_opens(session: Session) -> str:
+        times["tick"] += 1
+        service.hold_turn(session)
+        time.sleep(0.3)
+        conversations.hold(session, conversation_id)
+        return "tick"
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda work: db.done_in_unit(committed, work), (caller_presses, tick_opens)))
+    assert done == ["caller", "tick"]
+    is_undone = committed.kw["bind"].dialect.name == "postgresql"
+    assert times.total() == (3 if is_undone else 2)
+
+
+@pytest.mark.parametrize(("code", "tries"), [("40P01", 3), ("40001", 3), ("57P01", 1), (None, 1)])
+def test_only_what_the_database_has_undone_is_done_anew_and_not_for_ever(
+    sessions: db.Sessions, code: str | None, tries: int
+) -> None:
+    tried = []
+
+    class Undone(Exception):
+        sqlstate = code
+
+    def work(session: Session) -> None:
+        tried.append(session)
+        raise OperationalError("UPDATE", {}, Undone())
+
+    with pytest.raises(OperationalError):
+        db.done_in_unit(sessions, work)
+    assert len(tried) == tries
+    assert len(set(map(id, tried))) == tries

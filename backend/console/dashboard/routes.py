@@ -148,9 +148,9 @@ def _chosen(page: Page) -> dict[str, str]:
 
 
 def _told(measure: Measure, name: str, value: str, page: Page) -> str:
-    if name == "hour" and value.isdigit():
+    if name == "hour" and value.isdecimal():
         return f"{int(value):02d}:00"
-    if name == "weekday" and value.isdigit():
+    if name == "weekday" and value.isdecimal():
         return page.words.gettext(figures.WEEKDAYS[int(value) % 7])
     return figures.name_of(measure, name, value, page.words)
 
