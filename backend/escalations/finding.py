@@ -51,11 +51,11 @@ def danger(session: Session, *, now: datetime) -> int:
         key = f"conversation:{conversation.id}:{Trigger.DANGER}:{_stamp(called)}"
         if queries.keys_among(session, [key]):
             continue
-        ticket = queries.danger_ticket(session, conversation.id)
+        reported = queries.danger_ticket(session, conversation.id)
         found = hazard(conversation.handoff_summary or "")
-        why = wording.danger(ticket.danger if ticket else found.kind if found else None)
+        why = wording.danger(reported.danger if reported else found.kind if found else None)
         made = service.raise_for(
-            session, Trigger.DANGER, key, why, ticket=ticket, conversation_id=conversation.id, now=now
+            session, Trigger.DANGER, key, why, ticket=reported, conversation_id=conversation.id, now=now
         )
         raised += made is not None
     return raised
