@@ -75,6 +75,8 @@ def _tidy(words: str) -> str:
     return words.strip(" ，,；;")
 
 
+_LONG_CHOICE = 10
+"""Characters from which a choice that has just been named is called by its place."""
 _FIRST = {"zh": ("第一个", "第二个", "第三个", "第四个"), "en": ("the first", "the second", "the third", "the fourth")}
 
 
@@ -82,15 +84,21 @@ def offer(titles: Sequence[str], language: str, said: str = "") -> str:
     """Quick replies as a sentence: what to say, or which key to press.
 
     Args:
-        said: what comes just before; choices it names already are not said at length once more.
+        said: what comes just before; long choices it names already are not said once more.
     """
-    spoken = [speakable(title, language) for title in titles]
-    named = [ordinal if each in said else each for ordinal, each in zip(_FIRST[language], spoken, strict=False)]
+    named = [speakable(title, language) for title in titles]
+    for place, ordinal in enumerate(_FIRST[language][: len(named)]):
+        if len(named[place]) < _LONG_CHOICE or named[place].casefold() not in said.casefold():
+            break
+        named[place] = ordinal
     if language == "zh":
         return "您可以说，或者按键：" + "，".join(f"{title}，按{key}" for key, title in enumerate(named, 1)) + "。"
-    keys = [f"{key} for {title[:1].lower()}{title[1:]}" for key, title in enumerate(named, 1)]
-    keys = [key.replace(" for i ", " for I ").replace(" for i'", " for I'") for key in keys]
+    keys = [f"{key} for {_small(title)}" for key, title in enumerate(named, 1)]
     return f"Say it, or press {', '.join(keys)}."
+
+
+def _small(title: str) -> str:
+    return title if re.match(r"I\b", title) else f"{title[:1].lower()}{title[1:]}"
 
 
 def sentences(words: str) -> list[str]:

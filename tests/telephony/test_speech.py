@@ -75,10 +75,11 @@ def test_choices_become_one_sentence() -> None:
 def test_choices_that_were_just_named_are_not_said_at_length_once_more() -> None:
     named = "The technician can come Monday 30 November, 8 am to noon or 1 pm to 6 pm. Which suits you?"
     titles = ["Monday 30 November, 8 am to noon", "1 pm to 6 pm", "Call me instead"]
+    assert "press 1 for yes, both" in speech.offer(["Yes, both", "Not sure"], "en", "Say yes, both, or not sure.")
     assert speech.offer(titles, "en", named) == (
         "Say it, or press 1 for the first, 2 for the second, 3 for call me instead."
     )
-    assert speech.offer(["周一上午", "打电话"], "zh", "周一上午方便吗？") == (
+    assert speech.offer(["11月30日周一上午8点到12点", "打电话"], "zh", "11月30日周一上午8点到12点方便吗？") == (
         "您可以说，或者按键：第一个，按1，打电话，按2。"
     )
 

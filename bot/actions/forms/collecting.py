@@ -14,7 +14,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.fields import FORMS
-from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
+from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, QUESTIONS, REMEMBERED, SHORT_STORY, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back, spoken_address
 from bot.actions.forms.taking import Taking
@@ -64,6 +64,7 @@ class Collecting(Taking):
         self.sheet.set("form_id", self.turn.message_id)
         self.sheet.set("draft", {})
         self.sheet.set("tries", {})
+        self._take_up_what_was_set_aside()
         self._take_up_wish()
         await self._recall()
         for entity in earlier_entities(self.tracker):
@@ -96,6 +97,14 @@ class Collecting(Taking):
         if not self.heard and not self.is_stuck:
             spoken = self.dispatcher.messages
             spoken[:] = [each for each in spoken if each.get("response") != "utter_not_understood"]
+
+    def _take_up_what_was_set_aside(self) -> None:
+        """Who changes the request and then goes back to the first one need not tell it again."""
+        aside = self.sheet.get("set_aside")
+        if isinstance(aside, dict) and aside.get("form") == self.form_name:
+            for field, value in aside["facts"].items():
+                self.sheet.set(field, value)
+            self.sheet.set("set_aside", None)
 
     def _take_up_wish(self) -> None:
         """A request named while another was taken opens with the words that named it."""
@@ -190,8 +199,8 @@ class Collecting(Taking):
     async def _put_right(self, asked: str) -> bool:
         """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
         or only the name of what is wrong. False when the message corrects nothing."""
-        if asked in TELLING:
-            return False
+        if asked in TELLING:  # a story may well name a number or a place
+            return self.turn.confidence >= CERTAIN and len(self.turn.text) < SHORT_STORY and self._asks_anew(asked)
         phone = corrections.phone_with_new_end(self.turn.text, self.sheet.get("phone"))
         if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
             await self._take("phone", phone, asked=False)
@@ -286,7 +295,10 @@ class Collecting(Taking):
             await self._take("wanted_time", fields.ANY_TIME, asked=False)
         if self.heard:
             return
-        said_yes = answers.is_yes(text) or (self.turn.intent == "affirm" and not answers.wants_change(text))
+        begins_with_yes = answers.begins_with_yes(text) and not answers.wants_change(text)
+        said_yes = (
+            answers.is_yes(text) or begins_with_yes or (self.turn.intent == "affirm" and not answers.wants_change(text))
+        )
         said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
         field = corrections.field_named(text, self.form.takes)
         if asked == "confirm" and said_yes:
@@ -358,6 +370,8 @@ class Collecting(Taking):
             return value
         is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)
         moved = corrections.on_the_held_day(self.turn.text, held["start"], self.turn.now) if is_of_it else None
+        if moved is None and isinstance(value, dict) and self._in_read_back() and not times.is_any_time(self.turn.text):
+            value = corrections.on_the_held_clock(value, held)
         return moved or value or (held if corrections.keeps_the_day(self.turn.text) else None)
 
     def _add_symptom(self, asked: str | None) -> None:

@@ -236,6 +236,7 @@ def _another_is_unknown(field: str, turn: Turn) -> bool:
 def _own_words(turn: Turn) -> str | None:
     """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
     empty = answers.is_yes(turn.text) or (answers.is_unknown(turn.text) and not turn.entities)
+    empty = empty or _name_beside_a_number(turn) is not None
     return utterance.kept(turn.text) if not empty and utterance.says_something(turn.beside(_NO_STORY)) else None
 
 
@@ -287,7 +288,11 @@ def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if turn.entity("address"):
         return _where_to(turn) or _to_the_door(turn)
-    if answers.is_no(turn.text) or places.names_none(turn.beside(_NO_PLACE), beside=bool(turn.entities)):
+    if (
+        answers.is_no(turn.text)
+        or answers.begins_with_yes(turn.text)
+        or places.names_none(turn.beside(_NO_PLACE), beside=bool(turn.entities))
+    ):
         return None
     if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
         return None

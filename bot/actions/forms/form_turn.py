@@ -17,6 +17,8 @@ from bot.text import language
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
 _SHORT = 8
 """Characters under which a message is an answer rather than another topic."""
+SHORT_STORY = 30
+"""Characters under which "the number is wrong" is a correction even where a story was asked."""
 QUESTIONS = frozenset({"ask_warranty", "ask_fee", "ask_hours", "ask_howto", "ask_parts"})
 _SMALL_TALK = frozenset({"greet", "thank", "repeat", "out_of_scope"})
 SURE = 0.6
@@ -105,7 +107,10 @@ class FormTurn:
 
     def change_to(self, form: str) -> list[EventType]:
         own = [field for field in self.form.takes if field not in FORMS[form].takes]
+        told = {field: self.sheet.get(field) for field in own if self.sheet.get(field) is not None}
+        aside = [SlotSet("set_aside", {"form": self.form_name, "facts": told})] if told and self.form.confirms else []
         return [
+            *aside,
             *(SlotSet(slot, None) for slot in (*own, *FURNITURE)),
             SlotSet("changed_from", self.form_name),
             SlotSet("requested_slot", None),

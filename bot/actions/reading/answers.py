@@ -27,6 +27,10 @@ _YES = re.compile(
     r"|that'?s (?:right|correct|it|fine|all good)|it is|looks (?:good|right|correct)|go ahead|please do|both)"
     r"(?:[的滴了咯嘞嘅呀啊吧哦呢嘛哈。.!,，~ ]|谢谢你?|谢了|多谢|麻烦了|辛苦了|唔该|thanks|thank you|thx)*)+$"
 )
+_YES_FIRST = re.compile(
+    r"(?:对的?|是的?|嗯+|好的?|没错|yes|yeah|yep|correct|right|ok(?:ay)?)(?![\u3400-\u9fffa-z'])[ ,，。.!]+"
+    r"(?!but\b|但|不|可是)\S"
+)
 _NO = re.compile(
     r"^(?:(?:不|不是|不对|不用|不要|没有?|还没有?|否|错了?|唔(?:係|系|使|要|啱)|冇|莫得|没得|不得"
     r"|no|nope|nah|not yet|n|wrong|not correct)"
@@ -64,6 +68,11 @@ def is_retry(text: str) -> bool:
 
 def is_yes(text: str) -> bool:
     return bool(_YES.match(plain(text)))
+
+
+def begins_with_yes(text: str) -> bool:
+    """Whether a longer message begins with a yes of its own: "对，就打这个电话", "yes that one"."""
+    return bool(_YES_FIRST.match(plain(text)))
 
 
 def is_no(text: str) -> bool:

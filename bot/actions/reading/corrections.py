@@ -31,7 +31,7 @@ _TAIL = re.compile(
     r"|(?:ends? (?:in|with)|ending (?:in|with)?"
     r"|last (?:\w+ )?(?:digits?|numbers?|two|three|four)(?: (?:is|are|should be))?(?: not \d{1,6},? (?:but )?)?)\s*"
     r"(?P<en>\d{2,6})"
-    r"|\b(?:number|phone|mobile|it) (?:should )?ends? (?:in|with) (?P<end>\d)(?!\d)"
+    rf"|\b(?:number|phone|mobile|it) (?:should )?ends? (?:in|with) (?P<end>\d|{_WORD})(?![\da-z])"
 )
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
@@ -73,6 +73,16 @@ def on_the_held_day(
     if found is None or (now and found.closes <= datetime.fromisoformat(now)):
         return None
     return {"start": found.opens.isoformat(), "end": found.closes.isoformat()}
+
+
+def on_the_held_clock(window: dict[str, str], held: dict[str, str], zone: tzinfo = ZONE) -> dict[str, str]:
+    """Another day named alone keeps the time of day that was agreed ("the day after tomorrow" for tomorrow at two)."""
+    opens, closes = (datetime.fromisoformat(window[edge]).astimezone(zone) for edge in ("start", "end"))
+    if opens.time() != time() or closes - opens != timedelta(days=1):
+        return window
+    start, end = (datetime.fromisoformat(held[edge]).astimezone(zone) for edge in ("start", "end"))
+    moved = datetime.combine(opens.date(), start.time(), zone)
+    return {"start": moved.isoformat(), "end": (moved + (end - start)).isoformat()}
 
 
 def names_that_day(text: str) -> bool:

@@ -32,6 +32,12 @@ _NOT_DELIVERED = re.compile(
     r"|\b(?:it|heater) (?:comes|is coming)\b|\bdelivery (?:is |on |by |due )|\bcoming (?:on |tomorrow|next)"
     r"|\bnot (?:yet|delivered|arrived)|hasn'?t|have ?n[o']t|\bon (?:the|its) way|\bno\b"
 )
+_STANDS_THERE = re.compile(
+    r"(?:还)?没(?:有)?拆(?:箱|封|开)|箱子(?:还)?没(?:有)?(?:拆|开)|放在(?:家|屋|门口|楼道|客厅|阳台)"
+    r"|\bstill (?:in|inside) (?:the|its|a) (?:box|carton)|\bunopened\b|\bleft it (?:here|there)\b"
+    r"|\b(?:box|carton|heater|it)\b.{0,40}\b(?:in|at) (?:the|our|my) (?:hall|hallway|corridor|kitchen|flat|house|lobby)\b"
+)
+"""It has come and waits in its box."""
 _WALL = re.compile(
     r"墙|插座|地线|接地|空开|空气开关|平方(?:的)?(?:铜)?线|铜线|水压|实心砖|空心砖|\bwall\b|\bsocket\b|earth(?:ed|ing)|brick|concrete"
 )
@@ -51,6 +57,8 @@ def has_no_model(text: str) -> bool:
 def delivered(text: str) -> bool | None:
     """Has the heater arrived? None when the answer says neither."""
     words = plain(text)
+    if _STANDS_THERE.search(words):
+        return True
     if _NOT_DELIVERED.search(words) or is_no(text):
         return False
     if _DELIVERED.search(words) or is_yes(text):

@@ -10,7 +10,8 @@ from bot.text.normal import normal
 
 _ANY_TIME = re.compile(
     r"尽快|尽早|随时|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
-    r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you"
+    r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you|\bright (?:now|away)\b|\bstraight ?away\b|\bat once\b"
+    r"|\bimmediately\b|^now\b|\bcall (?:me )?now\b"
 )
 _ANY_TIME_SAID = re.compile(
     r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|[这近][两几三]天|(?:几|啥|什么|乜)(?:点|时候|时)|几时|何时)[^,，。]{0,4}"
