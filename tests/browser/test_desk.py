@@ -17,6 +17,7 @@ from backend import db
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
 from backend.conversations.models import Conversation
+from backend.tickets.models import Ticket
 from tests.browser.console_fixtures import USERNAME, ServedDesk
 from tests.browser.windows import ARTIFACTS, TABLET, Windows
 
@@ -161,6 +162,38 @@ def test_a_card_is_dragged_where_it_may_go_and_moved_by_keyboard(windows: Window
     page.locator("#to-WY261124-0001").select_option("scheduled")
     page.locator("#card-WY261124-0001 button[type=submit]").press("Enter")
     expect(page.locator('[data-status="scheduled"] #card-WY261124-0001')).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 820, "height": 1100}], ids=["1280", "820"])
+def test_a_long_symptom_makes_no_card_wider_than_its_column(
+    windows: Windows, desk: ServedDesk, size: dict[str, int]
+) -> None:
+    with db.session_scope(desk.house.sessions) as session:
+        session.execute(update(Ticket).values(symptom="新买的80升热水器到了，想约安装，最好周末有人在家的时候过来" * 3))
+    page = windows.open(size=size)
+    page.goto("/console/tickets/board")
+    assert page.locator(".board-card").count() >= 3
+    overlapping = page.evaluate(
+        """[...document.querySelectorAll('.board-card')].filter(card => {
+             const inner = card.getBoundingClientRect(), outer = card.closest('.board-column').getBoundingClientRect();
+             return inner.left < outer.left || inner.right > outer.right;
+           }).map(card => card.id)"""
+    )
+    assert overlapping == []
+    check_barriers(page)
+
+
+def test_tables_are_read_on_an_upright_tablet(windows: Windows) -> None:
+    page = windows.open(size={"width": 820, "height": 1100})
+    page.goto("/console/templates")
+    keep(page, "texts-820")
+    widths = page.locator(".template-words").evaluate_all("cells => cells.map(each => each.clientWidth)")
+    assert min(widths) > 150
+    check_barriers(page)
+    page.goto("/console/tickets")
+    keep(page, "tickets-820")
+    expect(page.locator(".countdown").first).to_be_in_viewport(ratio=0.9)
+    check_barriers(page)
 
 
 def test_filters_are_kept_under_a_name(windows: Windows) -> None:

@@ -68,6 +68,42 @@ def test_a_photo_goes_from_the_phone_to_the_desk_and_survives_a_reload(
     at_desk.screenshot(path=ARTIFACTS / "console-picture.png")
 
 
+def test_the_newest_words_stay_in_view_when_a_picture_comes_and_the_ticket_keeps_it(
+    browser: Browser, desk: ServedDesk, complaints: list[str]
+) -> None:
+    customer = open_page(browser, desk, complaints)
+    customer.goto("/")
+    customer.locator("hotline-chat .launcher").click()
+    expect(customer.locator("hotline-chat .row.bot")).to_have_count(1)
+    chosen = customer.locator("hotline-chat input[type=file]")
+    chosen.set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()}])
+    expect(customer.locator("hotline-chat .row.bot").last).to_contain_text("图片收到了")
+    at_desk = open_page(browser, desk, complaints, agent=True)
+    at_desk.set_viewport_size({"width": 1280, "height": 480})
+    at_desk.route("**/console/pictures/*", lambda route: (at_desk.wait_for_timeout(800), route.continue_()))  # slow
+    at_desk.goto("/console/?tab=bot")
+    at_desk.locator(".row-link", has_text="图片收到了").click()
+    at_desk.wait_for_function("document.querySelector('.bubble-picture img')?.naturalWidth > 0")
+    expect(at_desk.locator("#thread .said").last).to_be_in_viewport(ratio=0.9)
+    at_desk.set_viewport_size({"width": 1280, "height": 420})
+    expect(at_desk.locator("#thread .said").last).to_be_in_viewport(ratio=0.9)
+    bubble, shown = at_desk.locator(".bubble-picture"), at_desk.locator(".bubble-picture img")
+    box, inside = bubble.bounding_box(), shown.bounding_box()
+    assert box
+    assert inside
+    assert box["width"] - inside["width"] < 12
+    opened = at_desk.locator(".talk").get_attribute("data-conversation")
+    assert opened
+    ticket_no = desk.desk.ticket(opened, "+8613800138055", "周女士")
+    at_desk.goto(f"/console/tickets/{ticket_no}")
+    expect(at_desk.locator("body")).to_have_attribute("data-agent", "in")
+    at_desk.wait_for_timeout(1500)  # the stream opens and has the page fetch itself anew
+    expect(at_desk.locator(".pictures img")).to_have_count(1)
+    at_desk.locator('form[action$="onsite/met"] button').click()
+    expect(at_desk.locator("#toasts")).to_contain_text("已记为兑现")
+    expect(at_desk.locator(".pictures img")).to_have_count(1)
+
+
 def test_what_cannot_be_taken_is_told_beside_it(browser: Browser, desk: ServedDesk, complaints: list[str]) -> None:
     page = open_page(browser, desk, complaints)
     page.goto("/")

@@ -33,13 +33,13 @@ export function bindComposer() {
   // Whoever takes over by hand wants to write; with keys, r writes and the others still act.
   let writesNext = false;
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#take, #reopen, #wake")) writesNext = event.detail > 0;
+    writesNext = event.detail > 0 && Boolean(event.target.closest("#take, #reopen, #wake"));
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     restore();
-    if (!writesNext || ctx.target?.id !== "work") return;
+    if (!writesNext || ctx.target?.id !== "work" || !field() || field().disabled) return;
     writesNext = false;
-    if (field() && !field().disabled) field().focus();
+    field().focus();
   });
 }
 
