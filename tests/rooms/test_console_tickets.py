@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend import db
+from backend.conversations import service as conversations
 from backend.depends import House
 from backend.tickets import service as tickets
 from backend.tickets.models import Promise, Ticket
@@ -96,6 +97,25 @@ class TestTickets:
         assert "报告危险（冒烟）：热水器冒烟了" in page
         assert "smoke" not in page
         assert "登记维修工单，渠道 短信" in client.get("/console/tickets/WY261124-0002").text
+
+    def test_a_ticket_from_a_telephone_call_leads_to_its_words_if_there_are_any(
+        self, client: TestClient, house: House
+    ) -> None:
+        with db.session_scope(house.sessions) as session:
+            heard, silent = (
+                conversations.call_conversation(session, phone, language="zh", now=NOW)
+                for phone in ("+8613800138044", "+8613800138045")
+            )
+            conversations.hear(session, heard, "热水器不出热水", now=NOW)
+            calls = {heard.id: "+8613800138044", silent.id: "+8613800138045"}
+        pages = [
+            client.get(f"/console/tickets/{Desk(house).ticket(call, phone, '周女士')}").text
+            for call, phone in calls.items()
+        ]
+        assert [f'href="/console/conversations/{call}' in page for call, page in zip(calls, pages, strict=True)] == [
+            True,
+            False,
+        ]
 
     def test_a_promise_for_another_day_names_the_day_instead_of_counting_open_hours(
         self, client: TestClient, house: House

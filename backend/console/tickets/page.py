@@ -14,6 +14,7 @@ from backend.appointments import service as appointments
 from backend.attachments import service as attachments
 from backend.console import queries, views
 from backend.console.page import OpenPage, Page, is_pane
+from backend.conversations.models import Conversation
 from backend.depends import Now, Ref
 from backend.followups import service as followups
 from backend.reference import Reference
@@ -76,6 +77,12 @@ def take_step(page: OpenPage, now: Now, reference: Ref, later: BackgroundTasks, 
 OnTicket = Annotated[Step, Depends(take_step)]
 
 
+def _has_words(session: Session, ticket: Ticket) -> bool:
+    """Whether the conversation a ticket comes from can be read; of a call noted by hand there is nothing to read."""
+    conversation = session.get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
+    return conversation is not None and conversation.last_seq > 0
+
+
 def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference, toast: str | None = None) -> Response:
     """A ticket's page, or its pane when htmx asks."""
     if page.request.method == "POST" and not is_pane(page.request):
@@ -92,6 +99,7 @@ def show_ticket(page: Page, ticket_no: str, now: datetime, reference: Reference,
         by_hand=[] if ticket.status in CLOSED else [kind for kind in BY_HAND if kind not in kinds],
         ticket=ticket,
         is_open=ticket.status not in CLOSED,
+        has_words=_has_words(page.session, ticket),
         danger=wording.danger(ticket.danger).in_language(language) if ticket.danger else "",
         pictures=attachments.of_conversation(page.session, ticket.conversation_id) if ticket.conversation_id else (),
         steps=sorted(MAY_BECOME[ticket.status], key=list(Status).index),
