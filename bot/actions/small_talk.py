@@ -12,9 +12,10 @@ from rasa_sdk.types import DomainDict
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations.hazards import safety_text
 from bot.actions.forms import fields, interrupted
-from bot.actions.knowledge import answering
-from bot.actions.reading import answers, manner, questions, utterance
-from bot.actions.turn import Turn, intents_in_a_row, was_in_danger
+from bot.actions.forms.form_turn import amends
+from bot.actions.knowledge import answering, diagnosis
+from bot.actions.reading import answers, heater, identity, manner, questions, utterance
+from bot.actions.turn import Turn, intents_in_a_row, latest_words, was_in_danger
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -81,7 +82,7 @@ def _explanation(tracker: Tracker) -> str | None:
 
 class OutOfScope(Action):
     """Says who it is when asked, declines kindly what is none of our business, asks again what was not understood: the
-    second time in a row with choices, the third time a person is called, once."""
+    second time in a row with choices, the third time a person is called, once; not for who asks for other things."""
 
     def name(self) -> str:
         return "action_out_of_scope"
@@ -98,15 +99,22 @@ class OutOfScope(Action):
             dispatcher.utter_message(response="utter_gas_smell")
             return []
         times = intents_in_a_row(tracker, {"out_of_scope"})
-        if times == PATIENCE:
+        if times == PATIENCE and not any(questions.is_question(said) for said in latest_words(tracker, PATIENCE)):
             return [FollowupAction("action_hand_over")]
-        if turn.confidence < UNSURE:
-            dispatcher.utter_message(response="utter_choices" if times >= CHOICES_AFTER else "utter_default")
-            return []
-        dispatcher.utter_message(response="utter_out_of_scope")
-        if times == CHOICES_AFTER:
-            dispatcher.utter_message(response="utter_offer_human")
+        for response in _declined(turn, times):
+            dispatcher.utter_message(response=response)
         return []
+
+
+def _declined(turn: Turn, times: int) -> tuple[str, ...]:
+    """What somebody hears whose message, one of so many in a row, is none of our business or was not understood."""
+    if manner.mood(turn.text) == "angry":
+        return "utter_acknowledge_angry", "utter_offer_human"
+    if turn.confidence < UNSURE:
+        return ("utter_choices" if times >= CHOICES_AFTER else "utter_default",)
+    if heater.is_ours(turn.text):
+        return ("utter_default",)
+    return ("utter_out_of_scope", "utter_offer_human") if times == CHOICES_AFTER else ("utter_out_of_scope",)
 
 
 class Stop(Action):
@@ -116,13 +124,18 @@ class Stop(Action):
         return "action_stop"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if not manner.refuses_messages(Turn.of(tracker).text):
+            dispatcher.utter_message(response="utter_default")
+            return []
         try:
             stopped = await backend().opt_out(tracker.sender_id)
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_backend_down")
             return []
         dispatcher.utter_message(response="utter_stop" if stopped.get("numbers") else "utter_stop_which_number")
-        return [ActiveLoop(None), SlotSet("requested_slot", None)]
+        form, asked = tracker.active_loop.get("name"), tracker.get_slot("requested_slot")
+        left = interrupted.noted(form, asked, Turn.of(tracker).now) or tracker.get_slot(interrupted.SLOT)
+        return [SlotSet(interrupted.SLOT, left), ActiveLoop(None), SlotSet("requested_slot", None)]
 
 
 class StrayAnswer(Action):
@@ -143,12 +156,12 @@ class StrayAnswer(Action):
             return []
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
-        if turn.intent == "inform" and turn.entities:
+        if tracker.get_slot("saved_ticket_no") and (action := _about_the_saved(turn, tracker)):
+            return [FollowupAction(action)]
+        if turn.intent == "inform" and any(each.get("entity") != "time" for each in turn.entities):
             dispatcher.utter_message(response="utter_noted")
-        if turn.intent == "affirm" and tracker.get_slot("saved_ticket_no"):
-            dispatcher.utter_message(response="utter_already_saved")
-        else:
-            dispatcher.utter_message(response="utter_what_next")
+        is_saved = turn.intent == "affirm" and tracker.get_slot("saved_ticket_no")
+        dispatcher.utter_message(response="utter_already_saved" if is_saved else "utter_what_next")
         return []
 
     def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
@@ -156,9 +169,20 @@ class StrayAnswer(Action):
         return [SlotSet(interrupted.SLOT, None)]
 
 
+def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:
+    """The action for a fact of the ticket just saved that is told anew: who, where or which; or a time that lies ahead,
+    which is one for the visit or the call. None when the message tells neither."""
+    if amends(turn, tracker.slots):
+        return "action_correct_saved"
+    window = turn.value("time")
+    is_ahead = isinstance(window, dict) and bool(turn.now) and str(window.get("start") or "") > turn.now
+    return "action_reschedule" if is_ahead else None
+
+
 def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:
     """The form a stray answer belongs to; `_NONE` where it says that the waiting one is wanted no more."""
     if waiting:
-        is_no = turn.intent == "deny" or answers.is_no(turn.text)
+        is_no = (turn.intent == "deny" or answers.is_no(turn.text)) and not identity.has_no_number(turn.text)
         return _NONE if is_no else waiting["form"]
-    return "repair_form" if any(each.get("entity") in _FAULTS for each in turn.entities) else None
+    is_fault = any(each.get("entity") in _FAULTS for each in turn.entities) or diagnosis.fails_again(turn.text)
+    return "repair_form" if is_fault else None

@@ -8,6 +8,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from bot.actions.reading import afterthought
+
 Entity = dict[str, Any]
 
 
@@ -32,16 +34,18 @@ class Turn:
         message = tracker.latest_message or {}
         metadata = message.get("metadata") or {}
         intent = message.get("intent") or {}
+        told, text = message.get("entities") or (), (message.get("text") or "").strip()
+        now = metadata.get("now") or ""
         return cls(
             conversation_id=tracker.sender_id,
             message_id=str(message.get("message_id") or ""),
-            text=(message.get("text") or "").strip(),
+            text=text,
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
-            entities=tuple(message.get("entities") or ()),
+            entities=(*told, *afterthought.values(text, told, now)),
             language=metadata.get("language") or tracker.get_slot("language") or "zh",
             channel=metadata.get("channel") or tracker.get_slot("channel") or "web",
-            now=metadata.get("now") or "",
+            now=now,
             others=tuple(
                 (each["name"], float(each["confidence"])) for each in (message.get("intent_ranking") or ())[1:]
             ),
@@ -95,6 +99,28 @@ def earlier_entities(tracker: Tracker) -> Iterator[Entity]:
         yield from (event.get("parse_data") or {}).get("entities") or ()
 
 
+def words_of(tracker: Tracker, message_id: str | None) -> str | None:
+    """The customer's words in an earlier message, or None when it is no longer remembered."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user" and message_id and str(event.get("message_id")) == message_id:
+            return str(event.get("text") or "")
+    return None
+
+
+def said_last(tracker: Tracker) -> str:
+    """What the bot said between the customer's message before the last and the last one."""
+    said: list[str] = []
+    is_before = False
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            if is_before:
+                break
+            is_before = True
+        elif event.get("event") == "bot" and is_before:
+            said.append(str(event.get("text") or ""))
+    return "\n".join(reversed(said))
+
+
 def answered_already(tracker: Tracker, form: str) -> bool:
     """Whether another action has spoken since the customer's last words (the form is only resumed)."""
     for event in reversed(tracker.events):
@@ -115,6 +141,11 @@ def intents_in_a_row(tracker: Tracker, intents: Collection[str]) -> int:
             break
         times += 1
     return times
+
+
+def latest_words(tracker: Tracker, count: int) -> list[str]:
+    """The customer's so many latest messages, oldest first."""
+    return [str(event.get("text") or "") for event in tracker.events if event.get("event") == "user"][-count:]
 
 
 def was_in_danger(tracker: Tracker) -> bool:

@@ -10,13 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms import fields
 from bot.actions.forms.collecting import Collecting
-from bot.actions.forms.fields import FORMS, NONE
+from bot.actions.forms.fields import NONE
 from bot.actions.forms.form_turn import SURE
 from bot.actions.forms.requests import FORM_OF
 from bot.actions.phrases import phrase
-from bot.actions.reading import corrections, visits
+from bot.actions.reading import visits
 from bot.actions.turn import Turn, answered_already
 
 TRIES = 2
@@ -72,7 +71,9 @@ class Reschedule(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
         wanted = _wanted(turn)
+        unanswered = tracker.get_slot("visit")  # its windows were named and none was taken yet
         told = tracker.get_slot("ticket_no") if visits.means_the_visit(turn.text) else None
+        told = unanswered["ticket_no"] if unanswered and not visits.by_phone(turn.text) else told
         try:
             offered = await backend().visit_offers(turn.conversation_id, told, wanted)
         except (BackendDown, Refused):
@@ -105,25 +106,10 @@ class Agreeing(Collecting):
         if self.turn.intent in ("report_hazard", "stop"):
             return []
         choice = await self._choice()
-        if choice is None and self._puts_right():
-            return [
-                SlotSet("visit", {**self._visit, "waits": True}),
-                SlotSet("correction", None),
-                SlotSet("requested_slot", None),
-                FollowupAction("amend_form"),
-            ]
+        if choice is None and (self._corrects_the_saved(asked) or self._pieces_told()):
+            return self._to_the_saved(asked)
         events = self.way_out(asked) if choice is None else choice
         return self._not_understood() if events is None else events
-
-    def _puts_right(self) -> bool:
-        """Whether the message corrects the ticket that has just been saved; the visit is asked for again afterwards."""
-        if not self.sheet.get("saved_ticket_no") or self.form_name != "visit_form":
-            return False
-        told = any(fields.volunteered(field, self.turn) is not None for field in FORMS["amend_form"].optional)
-        new_end = corrections.phone_with_new_end(self.turn.text, self.sheet.get("phone"))
-        named = corrections.field_named(self.turn.text, FORMS["amend_form"].optional)
-        is_meant = self.turn.intent == "correct" and bool(named or told)
-        return bool(is_meant or new_end or self._pieces_told()) or (told and self.turn.intent == "inform")
 
     def _not_understood(self) -> list[EventType]:
         if self.sheet.count("visit_time") >= TRIES:

@@ -65,6 +65,8 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
             checked = await backend().check_address(attempt, turn.conversation_id)
         except Refused:
             continue
+        if checked.get("missing") is None and _names_only_the_region(checked["address"]):
+            checked = {**checked, "missing": "detail"}
         if checked.get("missing") is None:
             found = _with_landmark(checked["address"], said)
             return Verdict(value=locality.kept(held, locality.marked({**checked, "address": found}, said)))
@@ -73,6 +75,12 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     if best is None:
         return Verdict(response="utter_address_unknown_region", draft=draft)
     return Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+
+
+def _names_only_the_region(found: Body) -> bool:
+    """Whether what is left for the street is the city or the district once more: "闵行" told after "上海"."""
+    detail = str(found.get("detail") or "").strip()
+    return bool(detail) and any(str(found.get(level) or "").startswith(detail) for level in _REGION)
 
 
 def _with_landmark(found: Body, said: str) -> Body:

@@ -13,18 +13,17 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.correcting import Correcting
 from bot.actions.forms.fields import FORMS
-from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, QUESTIONS, REMEMBERED, SHORT_STORY, SURE, TELLING
+from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
-from bot.actions.forms.summary import read_back, spoken_address
-from bot.actions.forms.taking import Taking
+from bot.actions.forms.summary import read_back
 from bot.actions.knowledge import answering
-from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
-from bot.actions.turn import answered_already, earlier_entities
-from bot.text import address_joining, address_latin
+from bot.actions.reading import answers, corrections, locality, manner, people, questions, story, times, utterance
+from bot.actions.turn import answered_already, earlier_entities, was_in_danger, words_of
 
 
-class Collecting(Taking):
+class Collecting(Correcting):
     """Hears, checks, corrects, and asks on."""
 
     async def events(self) -> list[EventType]:
@@ -55,11 +54,17 @@ class Collecting(Taking):
         waiting = interrupted.waiting_form(self.sheet.values, self.turn.now)
         self.sheet.set(interrupted.SLOT, None)
         if waiting and waiting["form"] == self.form_name:
-            await self._resume(waiting["asked"])
+            if waiting.get("heard"):
+                self.ask = self._asked_again(str(waiting["asked"]))
+            else:
+                await self._resume(str(waiting["asked"]))
             return
+        if self._leads_elsewhere():
+            return
+        told_before = self._told_before()
         shared = FORMS[self.sheet.get("changed_from")].takes if self.sheet.get("changed_from") else ()
         fresh = [field for field in self.form.takes if field not in REMEMBERED and field not in shared]
-        for slot in (*fresh, *FURNITURE, "fault_code", "capacity", "serial_no", "changed_from"):
+        for slot in (*fresh, *FURNITURE, "fault_code", "capacity", "serial_no", "advised", "changed_from"):
             self.sheet.set(slot, None)
         self.sheet.set("form_id", self.turn.message_id)
         self.sheet.set("draft", {})
@@ -72,16 +77,37 @@ class Collecting(Taking):
                 value = fields.from_entity(field, entity)
                 if value is not None and field not in ("wanted_time", "symptom"):
                     await self._take(field, value, asked=False)
-        for field, value in fields.opening(self.form_name, self.turn).items():
-            self.sheet.set(field, value)
+        for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
+            held = told_before.get(field)
+            self.sheet.set(field, utterance.kept(f"{held}；{value}") if held not in (None, value) else value)
         self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
         await self._take_volunteered()
         if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
             await self._answer(beside)
 
+    def _leads_elsewhere(self) -> bool:
+        """Whether the wish was taken for another: a fault for a return, or a call that is on its way after a danger."""
+        if self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
+            self.followed_by = FollowupAction("repair_form")
+        elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
+            self.dispatcher.utter_message(response="utter_hazard_end")
+            self.followed_by = FollowupAction("action_listen")
+        return self.followed_by is not None
+
+    def _told_before(self) -> dict[str, Any]:
+        """What was said when this form's matter began as a question about a ticket: "nobody came" is the complaint."""
+        begun = FORMS[self.sheet.get("changed_from")] if self.sheet.get("changed_from") else None
+        if begun is None or begun.ticket_type or self.form_name != "complaint_form":
+            return {}
+        words = words_of(self.tracker, self.sheet.get("form_id"))
+        matter = story.complaint_in(words) if words else None
+        return {"complaint_about": matter} if matter else {}
+
     async def _resume(self, asked: str) -> None:
         """Go on where the form was left; the message may already answer its question."""
-        self.dispatcher.utter_message(response="utter_welcome_back")
+        self.sheet.set("tries", {})
+        if self.form.confirms:
+            self.dispatcher.utter_message(response="utter_welcome_back")
         known_by_now = self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is not None
         only_back = manner.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
         if known_by_now:
@@ -162,6 +188,7 @@ class Collecting(Taking):
             self._note_wish(asked)
             return
         if await self._put_right(field):
+            self.told_beside = self.ask is None
             return
         value = self._offered(asked) or fields.answer(field, self.turn)
         if answers.is_retry(self.turn.text):
@@ -171,6 +198,8 @@ class Collecting(Taking):
             await self._take(field, value, asked=True)
         elif self.heard:
             self.told_beside = True
+            if field == "complaint_ticket" and "wanted" in self.sheet.changed:
+                self.sheet.set(field, fields.NONE)  # who says what is to be done has told the story to its end
         else:
             self._not_answered(field, asked)
 
@@ -195,53 +224,6 @@ class Collecting(Taking):
         for event in await answering.answer(kind, question, self.turn, self.dispatcher, self.tracker):
             if event["event"] == "followup":
                 self.followed_by = event
-
-    async def _put_right(self, asked: str) -> bool:
-        """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
-        or only the name of what is wrong. False when the message corrects nothing."""
-        if asked in TELLING:  # a story may well name a number or a place
-            return self.turn.confidence >= CERTAIN and len(self.turn.text) < SHORT_STORY and self._asks_anew(asked)
-        phone = corrections.phone_with_new_end(self.turn.text, self.sheet.get("phone"))
-        if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
-            await self._take("phone", phone, asked=False)
-            return True
-        held = self.sheet.get("address")
-        address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
-        told = fields.volunteered("address", self.turn)
-        if address is None and held and told and corrections.is_piece(told):
-            address = corrections.with_piece(told, spoken_address(held))
-        if address is None and held and self._in_read_back() and (piece := corrections.piece_alone(self.turn.text)):
-            address = address_joining.refined(held, piece)
-        if address and "address" in self.form.takes:
-            await self._take("address", address, asked=False)
-            return True
-        return self._asks_anew(asked)
-
-    def _asks_anew(self, asked: str) -> bool:
-        """ "地址写错了" without the right one: that question comes next, and then the one that stood open."""
-        named = self._named()
-        if named in (None, asked) or self.turn.intent != "correct" or self.sheet.get(named) is None:
-            return False
-        self._forget(named)
-        return True
-
-    def _named(self) -> str | None:
-        """The field whose name, but not whose value, is told."""
-        named = corrections.field_named(self.turn.text, self.form.takes)
-        return named if named and fields.volunteered(named, self.turn) is None else None
-
-    def _forget(self, field: str) -> None:
-        self.sheet.set(field, None)
-        self.sheet.keep(field, None)
-        self.ask = field
-        self.heard = True
-
-    def _tell_more(self, field: str) -> None:
-        told, more = self.sheet.get(field), utterance.kept(self.turn.text)
-        mark = "；" if self.turn.language == "zh" else "; "
-        if not told or more not in told:
-            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
-        self.heard = True
 
     def _names_another(self, field: str) -> bool:
         """Whether the message is another request rather than an answer; a story may well name one."""
@@ -269,15 +251,24 @@ class Collecting(Taking):
             self._tell_more("complaint_about")
         elif field == "symptom" and story.says_it_is_broken(self.turn.text):
             self._fail(field, "symptom_choices", None)
-        elif self.form.story and (FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom")):
+        elif self._goes_on_with_the_story():
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
-        elif self._is_nothing_new(field):
+        elif FORM_OF.get(self.turn.intent) == self.form_name or self._is_nothing_new(field):
             self.ask = self._asked_again(asked)
         elif field == "ticket_no":
             self._fail(field, asked, "utter_no_ticket_no")
         else:
             self._fail(field, asked, "utter_not_understood")
+
+    def _goes_on_with_the_story(self) -> bool:
+        """Whether more is told of what the form is about, while something else is asked: another fault, or "退"."""
+        is_more = FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom") is not None
+        return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
+
+    @property
+    def _is_return(self) -> bool:
+        return self.form_name == "return_form"
 
     def _hear_retry(self) -> None:
         if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):
@@ -299,6 +290,7 @@ class Collecting(Taking):
         said_yes = (
             answers.is_yes(text) or begins_with_yes or (self.turn.intent == "affirm" and not answers.wants_change(text))
         )
+        said_yes = said_yes or (self.form_name == "cancel_form" and answers.cancels(text))
         said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
         field = corrections.field_named(text, self.form.takes)
         if asked == "confirm" and said_yes:
@@ -317,47 +309,36 @@ class Collecting(Taking):
     async def _take_volunteered(self, but: str | None = None) -> None:
         for field in self.form.takes:
             value = self._told(field) if field != but else None
-            if value is None:
+            if field == "address" and value is not None:
+                value = self._place_told(value)
+            if value is None or self._is_added(field, value, but):
                 continue
-            if field == "address" and (value := self._place_told(value)) is None:
-                if self.form.story == "move_what":
-                    self._tell_more("move_what")  # from where, and to where
-                continue
-            if field == "symptom" and self.sheet.get("symptom"):
-                self._add_symptom(but)
-                continue
-            if field == "wanted_time" and not self._is_a_wish(value, but):
-                continue
-            await self._take(field, value, asked=False)
+            if field != "wanted_time" or self._is_a_wish(value, but):
+                await self._take(field, value, asked=False)
         for slot in ("fault_code", "capacity", "serial_no"):
             if self.turn.value(slot) is not None:
                 self.sheet.set(slot, self.turn.value(slot))
                 self.heard = True
-
-    def _place_told(self, value: Any) -> Any:
-        """A place told unasked as it changes the address; None when it does not: a piece of the house is added, another
-        place takes its place only where something is put right."""
-        held = self.sheet.get("address")
-        if held and value == self._pieces_told():
-            return address_latin.with_pieces(spoken_address(held), value)
-        if not held:
-            return value
-        return value if self._corrects() else address_joining.refined(held, value)
 
     def _bare_name(self) -> str | None:
         """The name that is the whole message, where another question was put."""
         name = self.turn.span("name")
         return name if name and name == self.turn.text.strip(" .,!。，") else None
 
-    def _pieces_told(self) -> str | None:
-        """The room or building that is the whole message, for the address that is held: "it's flat 7"."""
-        held = self.sheet.get("address")
-        if not isinstance(held, dict):
-            return None
-        asked = str(self.tracker.get_slot("requested_slot"))
-        is_figure = fields.ASKED_FOR.get(asked, asked) in ("phone", "code", "ticket_no", "model")
-        bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
-        return address_latin.pieces(self.turn.text, bare=bare)
+    def _is_added(self, field: str, value: Any, asked: str | None) -> bool:
+        """Whether the value goes beside the one that is held instead of taking its place."""
+        held = self.sheet.get(field)
+        if held in (None, fields.UNKNOWN):
+            return False
+        if field == "symptom":
+            self._add_symptom(asked)
+        elif field == "readiness" or (field == "wanted" and self.form.is_visited):
+            self._tell_more(field, value)
+        elif field == "phone" and value != held and "wanted" in self.form.takes and people.is_spare(self.turn.text):
+            self._tell_more("wanted", self.turn.text)
+        else:
+            return False
+        return True
 
     def _told(self, field: str) -> Any:
         """A fact told unasked; a time of day alone is meant for the day that stands."""
@@ -366,6 +347,8 @@ class Collecting(Taking):
             return self._pieces_told() or value
         if field == "name" and value is None and (bare := self._bare_name()) is not None:
             return bare if held in (None, bare) else None
+        if field == "wanted" and self.form.is_visited:
+            return story.remark_in(self.turn.text)
         if field != "wanted_time" or not isinstance(held, dict):
             return value
         is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)
@@ -384,6 +367,8 @@ class Collecting(Taking):
     def _is_a_wish(self, window: Any, asked: str | None) -> bool:
         """Whether an unasked time says when to call; "今天不热了", a day in a complaint and "货明天到" do not."""
         told = self.turn.entity("time")
+        if self.form.ticket_type and questions.asks_how_soon(self.turn.text):
+            return False
         if self.form_name == "install_form" and told and times.is_arrival(self.turn.text, told["start"], told["end"]):
             return False
         if self._in_read_back() or self.form_name == "callback_form":
@@ -392,10 +377,6 @@ class Collecting(Taking):
             return False
         starts = window.get("start") if isinstance(window, dict) else None
         return bool(starts and self.turn.now and datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now))
-
-    def _corrects(self) -> bool:
-        """A place named in passing does not replace the whole address that was given."""
-        return self._in_read_back() or self.turn.intent == "correct"
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions.reading import answers, heater, identity, people, places, questions, story, times, utterance
+from bot.actions.reading import (
+    afterthought,
+    answers,
+    heater,
+    identity,
+    people,
+    places,
+    questions,
+    story,
+    times,
+    utterance,
+)
 from bot.actions.reading.identity import has_no_number
 from bot.actions.turn import Entity, Turn
 from bot.text import name as names
@@ -44,20 +56,26 @@ class Form:
 FORMS: dict[str, Form] = {
     "repair_form": Form(
         ("symptom", "model", "purchase_date", "name", "phone", "address", "wanted_time"),
+        ("wanted",),
         ticket_type="repair",
         story="symptom",
     ),
     "install_form": Form(
-        ("delivered", "address", "phone", "name", "readiness"), ("wanted_time", "model"), ticket_type="install"
+        ("delivered", "address", "phone", "name", "readiness"),
+        ("wanted_time", "model", "wanted"),
+        ticket_type="install",
     ),
     "complaint_form": Form(
         ("complaint_about", "complaint_ticket", "wanted", "name", "phone"),
-        ("wanted_time",),
+        ("wanted_time", "address"),
         ticket_type="complaint",
         story="complaint_about",
     ),
     "relocation_form": Form(
-        ("move_what", "name", "phone", "address"), ("wanted_time", "model"), ticket_type="relocation", story="move_what"
+        ("move_what", "name", "phone", "address"),
+        ("wanted_time", "model", "wanted"),
+        ticket_type="relocation",
+        story="move_what",
     ),
     "return_form": Form(
         ("return_reason", "model", "purchase_date", "name", "phone"),
@@ -144,7 +162,7 @@ _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "tic
 _NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
 _NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
-_BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model")
+_BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model", "purchase_date")
 _FAULTS = ("symptom", "fault_code")
 
 
@@ -153,12 +171,15 @@ def volunteered(field: str, turn: Turn) -> Any:
     entity_name = _ENTITY_OF.get(field)
     if field in _SAID and (said := _SAID[field](turn)) is not None:
         return said
-    if entity_name is None or turn.entity(entity_name) is None:
+    entity = turn.entity(entity_name) if entity_name else None
+    if entity_name is None or entity is None:
         return None
     span = turn.span(entity_name)
     if field == "name" and span == turn.text and not people.is_titled(turn.text):
         return None  # a bare word is a name only where a name was asked
-    return span if field in ("address", "symptom") else turn.value(entity_name)
+    if field == "address":
+        return where.to_the_door(turn, where.place(turn) or entity, places.end_of_house)
+    return span if field == "symptom" else turn.value(entity_name)
 
 
 def _wall(turn: Turn) -> str | None:
@@ -167,13 +188,28 @@ def _wall(turn: Turn) -> str | None:
 
 
 def _name_beside_a_number(turn: Turn) -> str | None:
-    """A name with its title, or what is left of a message beside the phone: "jim 13712341111"."""
+    """A name with its title, that of somebody else, or what is left beside the phone: "jim 13712341111"."""
+    if called := people.called(turn.text):
+        return called
     if people.is_titled(turn.text):
         return people.whole_name(turn.text)
-    rest = turn.beside(("phone",)).strip(" ,.;，。")
+    rest = utterance.without_shop(turn.beside(("phone",))).strip(" ,.;，。")
     alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
-    is_left = turn.entity("phone") and alone and rest.isascii() and utterance.says_something(rest)
-    return people.whole_name(rest) if is_left else None
+    if not turn.entity("phone") or not alone:
+        return None
+    if not rest.isascii():
+        found = names.bare(rest)
+        return found.value if found and found.value == rest and not people.is_no_name(rest) else None
+    return people.whole_name(rest) if utterance.says_something(rest) else None
+
+
+def _how_old(turn: Turn) -> str | None:
+    """When it was bought, told by nothing but its age ("得有七八年了"), or that nobody can tell."""
+    words = turn.beside(("model", "capacity", "fault_code")).strip()
+    if turn.now and times.tells_only_an_age(words):
+        bought = purchase_date(words, datetime.fromisoformat(turn.now), asked=True)
+        return bought.value if bought else UNKNOWN
+    return UNKNOWN if times.cannot_say_when_bought(turn.text) else None
 
 
 def _any_time(turn: Turn) -> str | None:
@@ -183,20 +219,14 @@ def _any_time(turn: Turn) -> str | None:
     return ANY_TIME if times.says_any_time(turn.text) and not ahead else None
 
 
-def _where_to(turn: Turn) -> str | None:
-    """Of several places, the one a heater is moved to."""
-    places_told = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") == "address"]
-    meant = places.where_to(turn.text, places_told)
-    return turn.text[slice(*meant)] if meant else None
-
-
 _SAID: dict[str, Callable[[Turn], Any]] = {
-    "address": _where_to,
+    "address": where.where_to,
     "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
     "name": _name_beside_a_number,
-    "purchase_date": lambda turn: UNKNOWN if times.forgot_when_bought(turn.text) else None,
+    "purchase_date": _how_old,
     "wanted_time": _any_time,
     "readiness": _wall,
+    "wanted": lambda turn: story.wish_in(turn.text),
     "anyone_hurt": lambda turn: people.anyone_hurt(turn.text) if people.says_who_is_hurt(turn.text) else None,
 }
 """What is told unasked in words of its own."""
@@ -261,13 +291,20 @@ def _ticket_no(turn: Turn) -> Any:
 
 
 def _purchase_date(turn: Turn) -> Any:
-    bought = purchase_date(turn.text, datetime.fromisoformat(turn.now), asked=True) if turn.now else None
+    start = afterthought.begins(turn.text) or 0
+    told = [turn.text[start:], turn.text] if turn.now else []
+    read = (purchase_date(words, datetime.fromisoformat(turn.now), asked=True) for words in told)
+    bought = next((each for each in read if each), None)
     return bought.value if bought else UNKNOWN if times.says_long_ago(turn.text) else None
 
 
 def _name(turn: Turn) -> str | None:
     """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
+    if called := people.called(turn.text):
+        return called
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
+    if people.is_no_name(rest):
+        return None
     if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None
     found, whole = names.bare(rest), people.whole_name(rest)
@@ -281,13 +318,16 @@ def _model(turn: Turn) -> Any:
     told = turn.value("model") or turn.value("capacity")
     if told or answers.is_unknown(turn.text) or answers.is_no(turn.text) or turn.entity("symptom"):
         return told
-    return _own_words(turn) if heater.may_name_a_model(turn.beside(_NO_MODEL)) else None
+    rest = turn.beside(_NO_MODEL)
+    if heater.names_only_the_brand(rest):
+        return UNKNOWN
+    return _own_words(turn) if heater.may_name_a_model(rest) else None
 
 
 def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
-    if turn.entity("address"):
-        return _where_to(turn) or _to_the_door(turn)
+    if entity := where.place(turn):
+        return where.where_to(turn) or where.to_the_door(turn, entity, places.landmark)
     if (
         answers.is_no(turn.text)
         or answers.begins_with_yes(turn.text)
@@ -298,17 +338,8 @@ def _address(turn: Turn) -> Any:
         return None
     if turn.entity("phone") or phone.longest_digits(turn.text):
         return None  # "that is my old one, it is 139 …": a number put right, or the beginning of one
-    return _own_words(turn) if utterance.says_something(turn.beside(_NO_PLACE)) else None
-
-
-def _to_the_door(turn: Turn) -> str | None:
-    """The place, with what the customer says behind it to find the house: "沙湾路，老电影院后头"."""
-    entity, span = turn.entity("address"), turn.span("address")
-    if entity is None or span is None or not isinstance(entity.get("end"), int):
-        return span
-    later = [each["start"] for each in turn.entities if each.get("start", 0) >= entity["end"]]
-    behind = turn.text[entity["end"] : min(later, default=len(turn.text))]
-    return f"{span}{behind}".strip() if places.landmark(behind) else span
+    rest = turn.beside(_NO_PLACE)
+    return _own_words(turn) if utterance.says_something(rest) and places.may_be_one(rest) else None
 
 
 def _symptom(turn: Turn) -> Any:
@@ -319,7 +350,7 @@ def _symptom(turn: Turn) -> Any:
 
 
 def _readiness(turn: Turn) -> Any:
-    if answers.is_yes(turn.text) or heater.about_the_wall(turn.text):
+    if heater.about_the_wall(turn.text) or (answers.is_yes(turn.text) and not answers.only_agrees(turn.text)):
         return utterance.kept(turn.text)
     return None if answers.is_unknown(turn.text) else _own_words(turn)
 
@@ -328,6 +359,7 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "name": _name,
     "model": _model,
     "readiness": _readiness,
+    "wanted": lambda turn: None if story.asks_for_nothing(turn.text) else _own_words(turn),
     "phone": _phone,
     "delivered": lambda turn: heater.delivered(turn.text),
     "wanted_time": _wanted_time,
@@ -350,7 +382,8 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
     if form == "repair_form":
         fault = _clauses_about_the_fault(turn)
         if not fault and turn.wants("request_repair"):
-            fault = story.fault_in(turn.text, turn.beside(_WHO_AND_WHERE))
+            rest = turn.beside(_WHO_AND_WHERE)
+            fault = story.service_in(rest) or story.fault_in(turn.text, rest)
         return {"symptom": fault} if fault else {}
     if form == "return_form":
         why = story.reason_in(turn.beside(_WHO_AND_WHERE)) or _clauses_about_the_fault(turn)
@@ -363,8 +396,15 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
     return {}
 
 
+def _end_of(entity: Entity, turn: Turn) -> int:
+    """Where the words for a value end: "买的" goes with the "去年" before it."""
+    bought = re.match(r"[的]?(?:在\S{1,4})?(?:买|购|装|入手)[的了]?", turn.text[entity["end"] :])
+    is_date = entity.get("entity") == "purchase_date"
+    return int(entity["end"]) + (bought.end() if bought and is_date else 0)
+
+
 def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
-    facts = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
+    facts = [(each["start"], _end_of(each, turn)) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
     return story.clauses_with(turn.text, faults, facts)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,11 +13,12 @@ from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.fields import FORMS, Form
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
-from bot.actions.reading import answers, heater, locality, manner, questions
+from bot.actions.forms.summary import spoken_address
+from bot.actions.reading import answers, corrections, heater, locality, manner, questions
 from bot.actions.turn import Turn
 from bot.text import language
 
-_ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human", "stop"})
+_ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human"})
 _SHORT = 8
 """Characters under which a message is an answer rather than another topic."""
 SHORT_STORY = 30
@@ -49,6 +53,22 @@ FURNITURE = ("confirm", "correction", "retry", "summary", "callback_reason")
 """Slots of a form that are no facts."""
 
 
+def amends(turn: Turn, held: Mapping[str, Any], but: Collection[str] = ()) -> bool:
+    """Whether a message puts right what a saved ticket `held` of its customer: who, which number, where, which heater;
+    facts `but` those that the form under way asks for itself."""
+    told = [field for field in FORMS["amend_form"].optional if field not in but]
+    if any(fields.volunteered(field, turn) not in (None, fields.UNKNOWN, held.get(field)) for field in told):
+        return True
+    if turn.intent == "correct" and corrections.field_named(turn.text, tuple(told)):
+        return True
+    if "phone" in told and corrections.phone_with_new_end(turn.text, held.get("phone")):
+        return True
+    address = held.get("address")
+    return (
+        bool(address) and "address" in told and corrections.replaced_in(turn.text, spoken_address(address)) is not None
+    )
+
+
 class FormTurn:
     """Works on a copy of the slots; every way out returns events."""
 
@@ -66,15 +86,34 @@ class FormTurn:
 
     def way_out(self, asked: str) -> list[EventType] | None:
         """The events that leave the form, none at all where the rules go on, or None to stay and listen."""
-        if manner.wants_person(self.turn.text) and self.turn.intent != "ask_human":
-            return self.to_a_person(asked)
+        if manner.wants_person(self.turn.text):
+            return [] if self.turn.intent == "ask_human" else self.to_a_person(asked)
+        if self._corrects_the_saved(asked):
+            return self._to_the_saved(asked)
         if other := self.other_request(asked):
             return self.change_to(other)
         if self.gives_up(asked):
             return self.drop()
-        if self.turn.intent == "goodbye" and self.answers_nothing(asked):
+        if (self.turn.intent == "goodbye" or manner.puts_off(self.turn.text)) and self.answers_nothing(asked):
             return self.leave(asked)
         return [] if self.interrupts(asked) else None
+
+    def _corrects_the_saved(self, asked: str) -> bool:
+        """Whether a fact of the ticket saved before is put right while a call or a visit is being settled."""
+        if self.form.ticket_type or not self.form.may_change or not self.sheet.get("saved_ticket_no"):
+            return False
+        if fields.ASKED_FOR.get(asked, asked) in ("address", "code", "ticket_no") or self.form_name == "amend_form":
+            return False
+        return amends(self.turn, self.sheet.values, but=self.form.takes)
+
+    def _to_the_saved(self, asked: str) -> list[EventType]:
+        """The ticket is put right, and then this form goes on (`AmendTicket`)."""
+        return [
+            SlotSet(interrupted.SLOT, self._as_left(asked)),
+            SlotSet("correction", None),
+            SlotSet("requested_slot", None),
+            FollowupAction("amend_form"),
+        ]
 
     def other_request(self, asked: str) -> str | None:
         """The form of another request that takes this one's place: meant instead, or named before anything was told."""
@@ -162,12 +201,12 @@ class FormTurn:
     def asks_beside(self) -> bool:
         """Whether the message asks something and tells facts in one breath."""
         is_question = self.turn.intent in QUESTIONS and self.turn.confidence >= SURE
+        is_question = is_question and not questions.only_echoes(self.turn.text)
         return is_question and any(fields.volunteered(field, self.turn) is not None for field in self.form.takes)
 
     def asks_how_soon(self) -> bool:
         """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
-        is_asked = self.turn.intent in ("ask_status", "chase", "ask_hours", "affirm", "inform")
-        return bool(self.form.ticket_type) and is_asked and questions.asks_how_soon(self.turn.text)
+        return bool(self.form.ticket_type) and questions.asks_how_soon(self.turn.text)
 
     def only_begins(self) -> bool:
         """Whether the message only announces that something will be told."""
@@ -216,22 +255,29 @@ class FormTurn:
         about_us = manner.wants_person(self.turn.text) or manner.asks_who_you_are(self.turn.text)
         return is_unclear and field in TELLING and not about_us
 
-    def _means_nothing_alone(self) -> bool:
-        """Words that mean nothing by themselves mean something after a question."""
-        is_strange = self.turn.intent == "out_of_scope"
-        return is_strange and (len(self.turn.text) < _SHORT or self.turn.confidence < CERTAIN)
+    def _means_nothing_alone(self, field: str) -> bool:
+        """Words that mean nothing by themselves mean something after a question, about our heater, at the read-back."""
+        text = self.turn.text
+        if self.turn.intent == "repeat":
+            return self._said_before(field)
+        if manner.asks_who_you_are(text):
+            return False
+        is_statement = field == "confirm" and not questions.is_question(text)
+        is_about_it = len(text) < _SHORT or self.turn.confidence < CERTAIN or heater.is_ours(text) or is_statement
+        return self.turn.intent == "out_of_scope" and is_about_it
 
     def interrupts(self, asked: str) -> bool:
         intent, field = self.turn.intent, fields.ASKED_FOR.get(asked, asked)
         if intent in _ALWAYS_INTERRUPT:
             return not self._tells_of_people(field)
-        if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone():
+        if intent == "stop":
+            return manner.refuses_messages(self.turn.text)
+        if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone(field):
             return False
         if asked == locality.QUESTION and locality.told_in(self.turn.text):
             return False
-        if field == "name" and intent in ("out_of_scope", "greet", "thank"):
-            return fields.answer(field, self.turn) is None
-        if field in fields.FREE_TEXT or (field == "visit_time" and intent in QUESTIONS):
+        is_free = field in fields.FREE_TEXT and not (field == "name" and intent in ("out_of_scope", "greet", "thank"))
+        if is_free or (field == "visit_time" and intent in QUESTIONS):
             return self.turn.confidence >= SURE
         return fields.answer(field, self.turn) is None
 
@@ -253,8 +299,13 @@ class FormTurn:
         return "confirm" if self.sheet.get("confirm") is None else None
 
     def _is_nothing_new(self, field: str) -> bool:
-        """A particle ("嗯") or an answer given before ("到了到了") is no misunderstanding, once a question."""
-        arrived = self.sheet.get("delivered")
-        said_before = field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived
-        is_said = answers.is_particle(self.turn.text) or said_before
+        """A particle ("嗯") or an answer given before ("到了到了", "村里") is no misunderstanding, once a question."""
+        text = self.turn.text
+        is_said = answers.is_particle(text) or manner.mood(text) == "slowly" or self._said_before(field)
         return is_said and self.sheet.count(f"{field} nothing new") == 1
+
+    def _said_before(self, field: str) -> bool:
+        arrived, address = self.sheet.get("delivered"), self.sheet.get("address")
+        if field != "address" and address and len(self.turn.text) < _SHORT and locality.told_in(self.turn.text):
+            return True
+        return field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived

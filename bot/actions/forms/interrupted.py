@@ -16,8 +16,8 @@ def noted(form: str | None, asked: str | None, now: str) -> dict[str, str] | Non
     return {"form": form, "asked": asked, "at": now} if form and asked else None
 
 
-def waiting_form(slots: dict[str, Any], now: str) -> dict[str, str] | None:
-    """The form that still waits at `now`, or None."""
+def waiting_form(slots: dict[str, Any], now: str) -> dict[str, Any] | None:
+    """The form that still waits at `now`, or None; `heard` in it: the message at hand has been taken up elsewhere."""
     kept = slots.get(SLOT)
     if not isinstance(kept, dict):
         return None

@@ -34,7 +34,7 @@ def words_of(field: str, value: Any, slots: dict[str, Any], language: str) -> st
     """A field's value as it is read back."""
     if field == "model":
         known = [str(part) for part in (value if value != UNKNOWN else None, slots.get("capacity")) if part]
-        return " ".join(known) or phrase("unknown", language)
+        return " ".join(dict.fromkeys(known)) or phrase("unknown", language)
     if field == "symptom" and (code := slots.get("fault_code")) and code not in str(value).upper():
         return f"{value} ({code})"
     if isinstance(value, bool):

@@ -22,10 +22,19 @@ PASSED_OVER = 2
 """Answers with other facts after which a question for what nobody needs at once is not put again."""
 
 
+def before(field: str) -> str:
+    """Where the draft keeps a value that is being told anew."""
+    return f"{field} before"
+
+
 class Taking(FormTurn):
     """What becomes of a value that was told, and of an answer that was none."""
 
     told_beside = False
+
+    def _held(self, field: str) -> Any:
+        """What is known of a field, be it while it is being told anew."""
+        return self.sheet.get(field) or self.sheet.draft.get(before(field))
 
     async def _take(self, field: str, value: Any, *, asked: bool) -> None:
         check = checks.CHECKS.get(field)
@@ -34,7 +43,7 @@ class Taking(FormTurn):
             self.heard = True
             return
         try:
-            verdict = await check(value, self.turn, self.sheet.draft.get(field), self.sheet.get(field))
+            verdict = await check(value, self.turn, self.sheet.draft.get(field), self._held(field))
         except BackendDown:
             self.sheet.keep(field, value)
             self.ask = field
@@ -49,14 +58,20 @@ class Taking(FormTurn):
         if verdict.value is not None:
             is_new = asked or self.turn.entity(field) is not None or self.sheet.get(field) not in (None, verdict.value)
             self.sheet.set(field, verdict.value)
+            self.sheet.keep(before(field), None)
             if field == "phone" and is_new and self.turn.channel == "voice":
                 self.dispatcher.utter_message(response=_REPEATED, digits=spoken_phone(verdict.value))
+        elif field == "address" and self._is_as_told(self.sheet.get(field)):
+            self._take_as_told(str(value))  # a piece put right in a place that could not be found
         elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
             self.ask = verdict.ask
         else:
             self._fail(field, verdict.ask or verdict.again or field, verdict.response, **verdict.words)
             if field == "address" and self.sheet.tries(field) >= AS_TOLD:
                 self._take_as_told(verdict.draft or str(value))
+
+    def _is_as_told(self, address: Any) -> bool:
+        return isinstance(address, dict) and not address.get("city")
 
     def _take_as_told(self, address: str) -> None:
         """Nobody is kept from help by a place we cannot find: the call will settle it."""
@@ -68,7 +83,7 @@ class Taking(FormTurn):
     def _fail(self, field: str, asked: str, response: str | None, **words: Any) -> None:
         """Not understood: ask again, then with choices, then give the conversation to a person."""
         tries = self.sheet.count(field)
-        if tries >= PATIENCE and field in fields.CAN_BE_SKIPPED:
+        if field in fields.CAN_BE_SKIPPED and tries + self.sheet.tries(f"{field}:passed") >= PATIENCE:
             self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
             self.ask = None
             return

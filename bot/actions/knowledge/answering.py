@@ -50,8 +50,9 @@ _ABOUT_THE_HEATER = ("model", "purchase_date")
 def question_of(turn: Turn, tracker: Tracker) -> Body:
     """The question with everything told before: in this message, in a form, in earlier messages; the latest wins."""
     told: Body = {}
+    refers_back = questions.refers_back(turn.text)
     for entity in earlier_entities(tracker):
-        if entity.get("entity") in _ABOUT_THE_HEATER:
+        if entity.get("entity") in (_ABOUT_THE_HEATER if not refers_back else _KNOWN):
             told[_KNOWN[entity["entity"]]] = entity.get("value")
     for name, field in _KNOWN.items():
         kept = tracker.slots.get(name)
@@ -133,7 +134,8 @@ async def answer(
     if not found["found"] and questions.asks_how_soon(turn.text) and tracker.get_slot("saved_ticket_no"):
         return [SlotSet(PENDING, None), FollowupAction("status_form")]
     if not found["found"]:
-        dispatcher.utter_message(response="utter_no_answer")
+        advised = tracker.get_slot("advised") if questions.asks_what_to_do(turn.text) else None
+        dispatcher.utter_message(response="utter_first_aid" if advised else "utter_no_answer", words=advised or "")
         return [SlotSet(PENDING, None)]
     dispatcher.utter_message(response="utter_answer", words=words)
     is_told = bool(found.get("expects")) and told.issuperset(found["expects"])

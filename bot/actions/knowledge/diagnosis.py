@@ -12,11 +12,25 @@ from bot.actions.reading.utterance import plain
 from bot.actions.turn import Turn
 
 _WORKS_AGAIN = re.compile(
-    r"(?<![没不才])(?:好了|好啦|好咗|好嘞|热了|热啦|热咯|可以了|可以用了|能用了|用得了|能洗了|正常了|恢复了|解决了"
-    r"|有热水了|出热水了|来电了|亮了|有电了|不漏了|不滴了|不跳了|不响了|搞定|没事了|没问题了)"
+    r"(?<![没不才])(?:(?:现在|又|自己|机器|热水器|都|它)(?:就)?(?:好了|好啦|可以了)|热了|热啦|热咯|可以用了|能用了|用得了|能洗了|正常了|恢复了|解决了"
+    r"|有热水了|出热水了|来电了|亮了|有电了|不漏了|不滴了|不跳了|不响了)"
     r"|\b(?:works|working|heats|heating) (?:now|again|fine|ok(?:ay)?)\b"
     r"|\b(?:it'?s|is|now) (?:fixed|solved|fine now|ok(?:ay)? now)\b"
     r"|hot (?:water )?(?:again|is back)|problem solved|\b(?:that|it) (?:worked|did it|helped)\b|all good now"
+)
+_ALL_RIGHT = re.compile(
+    r"(?<![没不才])(?:好了|好啦|好咗|好嘞|可以了|搞定|没事了|没问题了|解决了|得咗|好使了|中了)"
+    r"|\b(?:done|sorted|solved|all good)\b"
+)
+"""Words that also only agree or say goodbye: they tell of the heater when first aid has just been given."""
+_NO_HELP = re.compile(
+    r"还是(?:不|没|一样|老样子|那样|照样)|(?:没|冇|莫得|没啥|没得)(?:有)?(?:用|效果|反应|变化)$|不管用|不顶用|不起作用|没(?:见)?好"
+    r"|(?:都|已经|也)?(?:试|弄|按|拔|看|查|重启|调)(?:过|了|完)了?[^,，。]{0,6}(?:还是|没用|不行|不管用|一样)"
+    r"|\b(?:still (?:not|no|the same|cold|dead)|did ?n[o']t help|no (?:use|good|change|luck)|doesn'?t (?:help|work))\b"
+)
+_FAILS_AGAIN = re.compile(
+    r"又(?:不|跳|漏|坏|没|灭|凉|冷|响|报|停|出|黑)|(?:还是|依然)(?:不(?:热|行|亮|出|能|好)|跳|漏|没)"
+    r"|(?:broke|broken|tripp\w+|stopped|leak\w*|cold) again"
 )
 _NOT_REALLY = re.compile(
     r"还是|还没|依然|仍然|但|不过|可是|就不|又(?:不|坏|漏|跳|凉|冷|没)|一会|了(?:吗|么|没|伐|不)|修好|等.{0,4}好了|好了.{0,3}(?:再|打|叫|联系)"
@@ -70,6 +84,22 @@ def works_again(text: str) -> bool:
     """Whether a customer says that the fault is gone ("好了", "热了", "it works now") without a but."""
     words = plain(text)
     return bool(_WORKS_AGAIN.search(words)) and not _NOT_REALLY.search(words)
+
+
+def is_all_right(text: str) -> bool:
+    """Whether a message says that all is well now, of the heater or of the talk: "好了好了"."""
+    words = plain(text)
+    return bool(_ALL_RIGHT.search(words)) and not _NOT_REALLY.search(words)
+
+
+def did_not_help(text: str) -> bool:
+    """Whether somebody who was given first aid says that it changed nothing: "试过了还是不行"."""
+    return bool(_NO_HELP.search(plain(text)))
+
+
+def fails_again(text: str) -> bool:
+    """Whether a heater that worked fails once more: "哦不对，又跳了"."""
+    return bool(_FAILS_AGAIN.search(plain(text)))
 
 
 async def record_solved(turn: Turn, slots: dict[str, Any]) -> str | None:

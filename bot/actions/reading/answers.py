@@ -7,7 +7,7 @@ import re
 from bot.actions.reading.utterance import plain
 
 _UNKNOWN = re.compile(
-    r"^不知[啊呀。.!]*$|不知道|不晓得|不清楚|唔知|不记得|记不(?:清|得|住)|忘了|忘记|不确定|说不准|看不(?:到|清)|找不到|没留意|不太清"
+    r"^不知[啊呀。.!]*$|不知道|不晓得|不清楚|唔知|不记得|记不(?:清|得|住)|忘了|忘记|不确定|说不准|看不(?:到|清|着|见)|找不(?:到|着)|[没未](?:看|找|瞅|瞧|寻)[到着见]|瞅不[着见清]|搵唔到|睇唔到|没留意|不太清"
     r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
     r"|\bno (?:idea|clue)|\bhaven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)|\bwouldn'?t know|\bbeats me"
     r"|\bunknown|\bforgot|\bdunno|\bidk\b"
@@ -37,15 +37,23 @@ _NO = re.compile(
     r"(?:[了的呀啊吧哦呢啦。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
 )
 _PARTICLES = re.compile(
-    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
+    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|中|得|要得|成|系|着|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
     r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
 )
+_AGREES = re.compile(
+    r"(?:好|行|可以|知道|明白|了解|收到|嗯|ok|okay|fine|alright|great|got it)[的了呀啊吧哦呢啦。.!,，~ ]*"
+)
 _CHANGE = re.compile(r"改|换成|不对|错|有误|修正|change|wrong|fix|correct it|not right|mistake|instead")
-_GIVE_UP = re.compile(
-    r"^(?:那|哦|唉|哎|就|我|先|呢|吧|[,，])*(?:算了|不(?:修|装|弄|报|投诉|登记|退|换|移|约|打)(?:了|啦)|(?:先)?不(?:用|要|必)(?:了|修|装|登记)"
+_DROPS = (
+    r"算了|(?:不|别)(?:修|装|弄|报|投诉|登记|退|换|移|约|打)(?:了|啦)|(?:先)?(?:不(?:用|要|必)|别)(?:了|修|装|登记)"
+    r"|(?:不(?:用|要|必|需要)|别|甭)(?:再|你们|给我|师傅|人)*(?:打|来|回|约|弄|上门)(?:电话|修|装)?(?:了|啦)"
     r"|取消(?:报修|安装|投诉|登记|预约|吧|了|掉)*"
-    r"|never ?mind|forget (?:it|about it)|cancel(?: (?:it|that|this|everything|my request))?|stop this)"
-    r"(?:吧|了|啦|，|,|。|\.|!|！| |我|先|就|也|不(?:修|装|弄|报|投诉|登记|退|换|移)了|谢谢|thanks|please)*$"
+    r"|never ?mind|forget (?:it|about it)|cancel(?: (?:it|that|this|everything|my request))?|stop this"
+)
+_GIVE_UP = re.compile(
+    r"^(?:那|哦|唉|哎|就|我|先|呢|吧|[,，])*"
+    rf"(?:(?:{_DROPS})"
+    r"(?:吧|了|啦|，|,|。|\.|!|！| |我|先|就|也|不(?:修|装|弄|报|投诉|登记|退|换|移)了|谢谢|thanks|please)*)+$"
 )
 
 
@@ -82,6 +90,21 @@ def is_no(text: str) -> bool:
 def is_particle(text: str) -> bool:
     """A whole message that only shows that somebody listens: "嗯嗯", "哦好的", "ok"."""
     return bool(_PARTICLES.fullmatch(plain(text)))
+
+
+_CANCELS = re.compile(
+    r"(?:对|是|嗯|好|行|确[认定]|就|要|[,，。!\s])*(?:取消|撤销|撤了?)(?:掉|它|吧|了|啊|的|对|谢谢|[,，。!\s])*"
+)
+
+
+def cancels(text: str) -> bool:
+    """Whether all that is said is that it shall be cancelled: "对，取消"."""
+    return bool(_CANCELS.fullmatch(plain(text)))
+
+
+def only_agrees(text: str) -> bool:
+    """Whether a message accepts what was said ("好的") and so answers no question whether something is there."""
+    return bool(_AGREES.fullmatch(plain(text)))
 
 
 def gives_up(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
+from bot.actions.reading.utterance import plain
 from bot.text import numerals
 from bot.text.calendar_words import find_days
 from bot.text.normal import normal
@@ -35,7 +36,11 @@ _TAIL = re.compile(
 )
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
+_LABEL = r"(?:门牌|房号|楼号|单元|房间|地址|号码|写的|说的)号?(?:是|写的?是|说的?是|那个)?"
 _REPLACED = (
+    re.compile(
+        rf"(?:{_LABEL})?(?P<old>{_OLD})(?:不对|错了|写错了?|是错的|搞错了?)[,，\s]*(?:应该|其实|要)?[是改]为?(?P<new>{_NEW})"
+    ),
     re.compile(r"(?P<new>\d{2,5})[,，\s]*(?:而)?不是(?P<old>\d{2,5})"),
     re.compile(rf"(?<!不)是(?P<new>{_OLD})[,，\s]*(?:而)?不是(?P<old>{_NEW})"),
     re.compile(rf"(?<!是)不是(?P<old>{_OLD})[,，\s]*(?:而|应该)?是(?P<new>{_NEW})"),
@@ -46,9 +51,11 @@ _REPLACED = (
 _NUMBER = r"附?[0-9零〇一二三四五六七八九十百]+"
 _UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
 _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
+_ROOM = re.compile(r"[0-9]{3,4}(?:号?[房室])?[。.!]?")
 _PIECES_ALONE = re.compile(
-    rf"(?:不对|不是|错了|写错了|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为)?\s*"
-    rf"(?P<pieces>(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队))+\d{{0,4}})(?:才对|吧|的|啊|哦|呢|[。.!\s])*"
+    rf"(?:不对|不是|错了|写错了|哦|噢|对了?|还有|忘了说|漏了|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为)?\s*"
+    rf"(?P<pieces>(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队) ?)+\d{{0,4}})"
+    r"(?:才对|吧|的|啊|哦|呢|[。.!\s])*"
 )
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
@@ -120,7 +127,7 @@ def replaced_in(text: str, held: str | None) -> str | None:
         for found in pattern.finditer(words):
             old = _PARTICLES.sub("", found["old"]).strip()
             new = _PARTICLES.sub("", found["new"]).strip()
-            whole = _as_whole_number(old, held)
+            whole = _as_whole_number(old, _matched(held))
             if new and whole is not None:
                 return held[: whole.start()] + new + held[whole.end() :]
     return _with_another_number(words, held)
@@ -131,26 +138,50 @@ _NUMBERED = re.compile(r"(?P<number>\d{1,5}) ?(?P<unit>号楼|号院|号|弄|栋
 
 
 def _with_another_number(words: str, held: str) -> str | None:
-    """The held words with another number before a unit they have once: "写错了，是96号"; None when more is told."""
+    """The held words with another number before a unit they have once: "写错了，是96号", or with another room at their
+    end: "地址错了，是203"; None when more is told."""
+    room, last = _OTHER_ROOM.fullmatch(words.strip()), _LAST_ROOM.search(held)
+    if room and last:
+        return held[: last.start()] + room["room"]
     told = list(_NUMBERED.finditer(words))
     if len(told) != 1 or not _WRONG.search(words) or re.search(r"[路街道巷村镇区县市]", words):
         return None
-    same = [each for each in _NUMBERED.finditer(held) if each["unit"] == told[0]["unit"]]
+    same = [each for each in _NUMBERED.finditer(_matched(held)) if each["unit"] == told[0]["unit"]]
     if len(same) != 1:
         return None
     return held[: same[0].start("number")] + told[0]["number"] + held[same[0].end("number") :]
 
 
+_OTHER_ROOM = re.compile(
+    r"(?:不对|门牌|房号|地址|房间|号码?|写|说|搞|弄|错|了|的|[,，。\s]){1,8}(?:应该)?是(?P<room>\d{3,4})[的哈啊呀。.!\s]*"
+)
+_LAST_ROOM = re.compile(r"(?<![0-9])[0-9]{3,4}$")
+
+
 def with_piece(piece: str, held: str) -> str:
     """The held address with a floor, a building or a room put right; with it at the end when it had none."""
-    unit = _UNIT.search(piece)
-    old = re.search(rf"{_NUMBER}{re.escape(unit[0])}", held) if unit else None
-    return held[: old.start()] + piece + held[old.end() :] if old else held + piece
+    unit = _UNIT.search(_matched(piece))
+    old = re.search(rf"{_NUMBER}{re.escape(unit[0])}", _matched(held)) if unit else None
+    if old:
+        return held[: old.start()] + piece + held[old.end() :]
+    apart = " " if held[-1:].isdigit() and piece[:1].isdigit() else ""
+    return f"{held}{apart}{piece}"
 
 
 def is_piece(words: str) -> bool:
     """Whether the words are only a floor, a building or a room of an address."""
-    return bool(_PIECE.fullmatch(words))
+    return bool(_PIECE.fullmatch(_matched(words)))
+
+
+def is_room(text: str) -> bool:
+    """Whether a message is a bare room number ("302"): too short to ring, long enough to belong to an address."""
+    return bool(_ROOM.fullmatch(plain(text)))
+
+
+def _matched(held: str) -> str:
+    """What is held as it is matched, character for character: 鳳翔路15號 as 凤翔路15号."""
+    words = normal(held).text
+    return words if len(words) == len(held) else held
 
 
 def piece_alone(text: str) -> str | None:

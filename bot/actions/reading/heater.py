@@ -49,6 +49,22 @@ def may_name_a_model(text: str) -> bool:
     return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words)) and not goes_on(text)
 
 
+_OURS = re.compile(r"电热水器|威雅|雅丽诗|\bweiya\b|\belectric (?:water )?heater")
+_BRAND_ONLY = re.compile(r"威雅|雅丽诗|牌子?|电热水器|热水器|\bweiya\b")
+
+
+def is_ours(text: str) -> bool:
+    """Whether the words name our brand or an electric heater: "电热水器，不是煤气"."""
+    return bool(_OURS.search(plain(text)))
+
+
+def names_only_the_brand(text: str) -> bool:
+    """Whether the brand or the kind of heater is told where the model was asked, and no figure or letter of a model."""
+    words = plain(text)
+    is_named = bool(_BRAND_ONLY.search(words))
+    return is_named and not re.search(r"[a-z0-9]|升|双胆|超薄|储水|速热|小厨宝", re.sub(r"\bweiya\b", "", words))
+
+
 def has_no_model(text: str) -> bool:
     """Whether a customer says that the model cannot be told."""
     return bool(_NO_MODEL.search(plain(text)))

@@ -41,6 +41,7 @@ _NOT_RECEIVED = re.compile(
 )
 _CANNOT_RECEIVE = re.compile(
     r"手机(?:已经|早就|也)?(?:丢|坏|不在|没带|停机|欠费|没电)|换了?(?:手机)?号|号码?(?:早就?|已经|都)?(?:不用|停|注销|换|没用)"
+    r"|(?:[他她它]|老人|[爸妈爷奶]|老[头太伴])[^,，。]{0,5}(?:不会(?:看|用|弄)|看不懂|不识字)"
     r"|停机|(?:不会|看不[了到懂见])[^,，。]{0,3}短信|不识字|不认字|不认得字"
     r"|(?:changed|new|old) (?:my )?(?:phone|number)|lost (?:my|the) phone|phone is (?:lost|broken|dead)"
     r"|no longer (?:use|have)"

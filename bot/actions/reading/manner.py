@@ -13,14 +13,17 @@ _WAIT = re.compile(
     r"|\blet me (?:check|look|see|find|get|ask)"
 )
 _GO_ON = re.compile(
-    r"^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
+    r"^(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)"
+    r"|^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
     r"|^(?:(?:ok(?:ay)?|so|right|now|sorry|thanks|thank you|and)[ ,.!]*)*"
     r"(?:(?:can|could|shall) (?:we|you) |let'?s |let us )?(?:continue|go on|go back to|resume|carry on"
     r"|i'?m back|i am back|back(?! (?:up|side|panel|of|then)))\b"
 )
 _ONLY_BACK = re.compile(
     r"(?:(?:ok(?:ay)?|right|sorry)[ ,.!]*)*(?:i'?m |i am )?back(?: now| again)?[ .!]*"
-    r"|(?:好了?[，, ]*)?我?回来了?[啦。.! ]*"
+    r"|(?:好了?[，, ]*)?(?:我?回来了?|继续|接着(?:办|来|说)?"
+    r"|(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)[儿里地方]*)"
+    r"[了啦吧啊呀呢。.!?？ ]*"
 )
 _BEGINS = re.compile(
     r"^(?:喂|哎|诶|唉|那个|就是|是这样的?|这样子?的?|我(?:跟|给|同|和)[你您](?:讲|说)|[你您]?听我[讲说]|[你您]听着|我想(?:说|讲|问)一?下?"
@@ -31,11 +34,13 @@ _BEGINS = re.compile(
 _ANGRY = re.compile(
     r"气死|火大|忍无可忍|什么(?:态度|破|玩意|垃圾|东西)|太(?:差|过分|坑|慢|气人|不像话)|垃圾|骗(?:人|子)|坑人"
     r"|到底(?:管不管|来不来|修不修)|有完没完|受够|不负责任|推来推去|踢皮球|第[三四五六七八]次|[三四五六七八九十]次了"
-    r"|烦死|没人管|!{2,}|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
+    r"|烦死|没人管|管不管|来不来"
+    r"|他妈|妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
+    r"|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
     r"|\b(?:scam|appalling|third time|angry|pathetic)\b"
 )
 _SLOWLY = re.compile(
-    r"老[头汉太]|老人家|老伴|老两口|孙子|孙女(?!士)|(?:我|今年)[都已经]*[六七八九6789][十0-9]多?岁?了|耳[朵背]"
+    r"老[头汉太]|老人家|老伴|老两口|孙子|孙女(?!士)|(?:我|今年)[都已经]*[六七八九6789][十0-9][一二三四五六七八九]?多?岁?了|耳[朵背]"
     r"|眼[睛神]?(?:不好|花)|不识字|不会(?:打字|写字|用手机)|\b(?:i'?m|i am) (?:[678]\d|old|elderly)|\bmy eyes"
     r"|hard of hearing|not good with (?:phones|computers|technology)"
 )
@@ -47,7 +52,7 @@ _PERSON = re.compile(
 _MACHINE = r"(?:a |an )?(?:real |actual )?(?:bot|robot|human|machine|person|ai)\b"
 _WHO_ARE_YOU = re.compile(
     r"(?:你|您|这|对面|那边)们?(?:到底|究竟)?[是系](?:不是|唔系|个|一个)*(?:机器|人工智能|ai|智能客服|真人|活人|人工|人还是|电脑)"
-    r"|[你您](?:是|系|叫)(?:谁|哪个|边个|什么(?:名字)?|啥)[呀啊呢]?[?？]?$|你是人[吗么不还]"
+    r"|[你您](?:是|系|叫)(?:谁|哪个|边个|什么(?:名字)?|啥)[呀啊呢]?[?？]?$|[你您]是(?:真)?人(?:[吗么不还]|是)"
     rf"|\b(?:are|r) (?:you|u) {_MACHINE}|\bwho are you\b"
     rf"|(?:is this|am i (?:talking|chatting|speaking) (?:to|with)) {_MACHINE}"
 )
@@ -109,6 +114,30 @@ def wants_person(text: str) -> bool:
 def asks_who_you_are(text: str) -> bool:
     """Whether somebody wants to know if a person or a machine is speaking. Who wants a person says so otherwise."""
     return bool(_WHO_ARE_YOU.search(plain(text)))
+
+
+_PUTS_OFF = re.compile(
+    r"(?:等.{1,10}(?:回来|在家|有空|下班|到家|放假)|回头|改天|晚[点些]|(?:一|等|待)会儿?|等下|稍后|以后|过[几两]天|到时候?|有空|先)[^,，。]{0,4}"
+    r"再(?:说|弄|报|联系|找|打|问|来|讲|约|看)"
+    r"|^先(?:这样|不(?:说|聊|弄|打扰)了)"
+    r"|\b(?:later|some other time|another day|when (?:he|she|my \w+) (?:is|comes|gets) (?:back|home))\b.{0,12}$"
+)
+
+
+def puts_off(text: str) -> bool:
+    """Whether the matter is left for another time: "等我老公回来再说吧"."""
+    return bool(_PUTS_OFF.search(plain(text)))
+
+
+_REFUSES = re.compile(
+    r"退订|[别勿]|不(?:要|用|想|需要|许|准)|停|取消|拒|骚扰|打扰|屏蔽|拉黑|唔(?:好|使|要|爱)|莫|弗|不收|不欢迎|关|退出|整没"
+    r"|\b(?:stop|unsubscribe|opt|quit|end|remove|no more|don'?t|do not|never|spam)\b|^(?:td|t|n)$"
+)
+
+
+def refuses_messages(text: str) -> bool:
+    """Whether a message refuses something at all, as a wish for no more texts does; "短信删了" does not."""
+    return bool(_REFUSES.search(plain(text)))
 
 
 def wants_no_person(text: str) -> bool:

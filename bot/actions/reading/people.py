@@ -13,13 +13,15 @@ _TITLED = re.compile(
     r"|^(?:mr|mrs|ms|miss|dr)\.? [a-z' -]{2,30}$"
 )
 _MY_NAME_IS = re.compile(
-    r"^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|免?贵?姓|：|:)+"
+    r"^(?:姓名|名字|称呼|我?贵?姓)?[?？]\s*|^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|免?贵?姓|：|:)+"
+    r"|^(?:wo )?(?:xing|jiao|ming ?zi (?:jiao|shi))\s+(?=[a-z])"
     r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me)\s+",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
 _NO_NAME = re.compile(
-    r"[我你您想改没吗呢么]|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
+    r"[我你您想改没吗呢么啥要的了这那哪嘛错]|热水器|师傅们|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
+    r"|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
     r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
     r"|phone|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
     re.IGNORECASE,
@@ -56,12 +58,46 @@ def is_titled(text: str) -> bool:
     return bool(_TITLED.match(plain(text)))
 
 
+_LONGEST_NAME = 4
+_COURTESY = re.compile(r"谢[谢啦了咯您你]+|多谢[你您啦了]*|感谢|再见|拜拜|[你您]好|thanks?|thank you|bye|hello|hi")
+
+
+def is_no_name(text: str) -> bool:
+    """Whether short words that could have a name's shape are thanks, a day or a sentence: "谢啦", "我要赔偿"."""
+    words = plain(text)
+    return bool(_COURTESY.fullmatch(words) or (len(words) <= _LONGEST_NAME and _NO_NAME.search(words)))
+
+
+_CALLED = re.compile(
+    r"(?:[她他]|联系人|[爸妈爷奶]|老[公婆人伴爸妈])的?(?:名字)?(?:叫做?|姓名是?|名字是)(?P<name>[\u3400-\u9fff]{2,3})(?![\u3400-\u9fff])"
+    r"|(?:的?名字|姓名)(?:是|叫|应该是|[,，:：\s])+(?P<whole>[\u3400-\u9fff]{2,3})[\s。.!！]*$"
+    r"|姓(?P<surname>[\u3400-\u9fff])[,，、\s]+(?P<full>(?P=surname)[\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+)
+_SPARE = re.compile(
+    r"也(?:行|可以|成|能|得)|(?:打|联系)不(?:通|上|到)|没人接|备用|另外(?:一个)?"
+    r"|\b(?:also|as well|otherwise|or else|backup)\b"
+)
+
+
+def called(text: str) -> str | None:
+    """A name that is announced: somebody else's ("她叫李秀英"), or all of one behind its surname ("我姓马，马丽")."""
+    found = _CALLED.search(text)
+    name = (found["name"] or found["whole"] or found["full"]) if found else None
+    return None if name is None or is_no_name(name) else name
+
+
+def is_spare(text: str) -> bool:
+    """Whether a number is told beside the one that stands: "打我电话也行"."""
+    return bool(_SPARE.search(plain(text)))
+
+
 def whole_name(text: str) -> str | None:
     """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words; else its last
     clause that has one ("fine, whatever. Zhang")."""
     for clause in (text, *reversed(_CLAUSES.split(text))):
         bare = _MY_NAME_IS.sub("", clause.strip()).strip(" ，,。.!！")
-        if _NAME.match(bare) and not _NO_NAME.search(bare) and not any(means(bare) for means in _OTHER_ANSWERS):
+        is_other = any(means(bare) for means in _OTHER_ANSWERS) or _COURTESY.fullmatch(plain(bare))
+        if _NAME.match(bare) and not _NO_NAME.search(bare) and not is_other:
             return bare
     return None
 

@@ -9,9 +9,23 @@ from bot.actions.reading.utterance import plain
 from bot.text.normal import normal
 
 _LANDMARK = re.compile(
-    r"^[\s,，、]*(?P<words>[^,，。.!！?？;；]{2,20}?(?:后[头面边]|背后|旁边?|对面|附近|隔壁|门口|路口|楼[上下里]|[上下里]边|[楼栋幢号室组院店厂铺])"
+    r"^[\s,，、]*(?P<words>[^,，。.!！?？;；]{2,20}?(?:后[头面边]|背后|旁边?|对面|附近|隔壁|门口|路口|楼[上下里]|[上下里]边|[楼栋幢号室组院店厂铺]|[0-9]{2,5})"
     r"|(?:next to|behind|opposite|near|above|across from|by|floor|room|unit|apt)\b[^,.!?;]{2,40})[\s,，。.!！]*$"
 )
+
+_HOUSE = re.compile(
+    r"^[\s,，、]*(?P<words>(?:[^,，。.!！?？;；\s]{1,12}[\s,，、]*)??"
+    r"(?:[0-9a-zA-Z一二三四五六七八九十幺零]{1,5}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|房|组)[\s,，]*){1,4}[0-9]{0,5}(?:室|房)?)"
+    r"[\s,，、。]*(?:我?(?:姓|叫|是)|(?:我的?)?(?:联系)?(?:电话|手机)号?(?:码)?是?|联系人?)?[\s,，、。:：]*$"
+)
+"""A block, an entrance, a room: what can only be the end of the address before it."""
+
+_PLACE_WORDS = re.compile(
+    r"[省市区县州盟旗镇乡村屯寨庄街道路巷弄栋幢座楼室院坊园苑城湾桥站港岛店厂校场馆厦营沟坡岭坝塘坪坑冲垭畈]|[路村街巷河江]口|(?<![地田夜])里(?=[0-9A-Za-z东西南北])"
+    r"|[0-9一二三四五六七八九十百]+(?:号|队|组|社|期|单元)|公寓|对面|旁边|隔壁|附近|那边|\d{3,4}$|[a-zA-Z]{3}"
+)
+
+_NO_PLACE = re.compile(r"知道|[这那哪家屋]里|里面|市场|[插底]座|座机|路上|[上开关]门")
 
 _FROM = re.compile(
     r"(?:从|由|自|原来|原先|之前|以前|旧址|旧家|老房子)[^,，。;；]{0,6}$"
@@ -39,6 +53,17 @@ def names_none(rest: str, *, beside: bool) -> bool:
     time or a phone number (`beside`)."""
     words = plain(rest)
     return bool(_PHONE_LIKE.fullmatch(words)) or (beside and not _BESIDE.sub("", words))
+
+
+def may_be_one(text: str) -> bool:
+    """Whether the words can be a place that we do not know: something in them is called as places are."""
+    return bool(_PLACE_WORDS.search(_NO_PLACE.sub("", plain(text))))
+
+
+def end_of_house(text: str) -> str | None:
+    """The block, entrance or room with which the words behind an address go on: " 南浦碧桂园 8座1203"."""
+    found = _HOUSE.match(text)
+    return found["words"] if found else None
 
 
 def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

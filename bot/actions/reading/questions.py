@@ -23,6 +23,7 @@ _ASKS_WHAT_FOR = re.compile(
 
 _ASKS_WHY_ASKED = re.compile(
     r"(?:为(?:什么|啥|何)|干(?:嘛|啥|什么)|点解)[^,，。]{0,4}(?:问|知道|晓得|填)"
+    r"|(?:为(?:什么|啥|何)|干(?:嘛|啥)|点解)(?:还|非)?要(?:我的?|这个|那个)?(?:型号|电话|手机|号码|名字|姓名|地址|时间|日期|单号|验证码)"
     r"|(?:问|要)[^,，。]{1,6}(?:干|做)(?:什么|嘛|啥)|(?:问|要)[^,，。]{1,6}有什么用"
     r"|\bwhy\b[^.?]{0,16}\b(?:ask|need|want)|\bwhat\b[^.?]{0,8}\b(?:need|want|ask)\b[^.?]{0,20}\bfor\b"
 )
@@ -44,6 +45,19 @@ _ASKS_WHAT_TO_DO = re.compile(
     r"(?:怎么|咋|点|怎样|如何)(?:办|算|整|做|好|救|弄)|该做(?:什么|啥)"
     r"|\bwhat (?:should|shall|do|can) (?:i|we) do\b|\bwhat now\b"
 )
+
+
+_ECHO = re.compile(
+    r"^(?:什么|啥子?|哪个|乜)?(?:型号|机型|地址|住址|门牌|电话|手机号?|号码|姓名|名字|时间|日期|单号|工单号?|验证码|墙|插座)"
+    r"(?:是)?(?:什么|啥|呢|啊|吗|嘛)?[?？]"
+)
+
+
+def only_echoes(text: str) -> bool:
+    """Whether all that is asked in a message is our own question said back: "型号？我看不到啊"."""
+    words = plain(text)
+    echo = _ECHO.match(words)
+    return echo is not None and not _QUESTION.search(words[echo.end() :])
 
 
 def is_question(text: str) -> bool:
@@ -69,6 +83,17 @@ def will_not_tell(text: str) -> bool:
 def asks_why_asked(text: str) -> bool:
     """Whether it is plainly our own question that is asked about: "为什么要问型号", "why do you need that"."""
     return bool(_ASKS_WHY_ASKED.search(plain(text)))
+
+
+_REFERS_BACK = re.compile(
+    r"^(?:那|那么)|[换买配](?:一|1)?[根个支条只套](?!.{0,6}(?:新的|热水器))|这个|那个|它"
+    r"|\b(?:it|that one|one of (?:those|them)|that part)\b"
+)
+
+
+def refers_back(text: str) -> bool:
+    """Whether a question goes on with the one before: "那换一根多少钱"."""
+    return bool(_REFERS_BACK.search(plain(text)))
 
 
 def asks_to_use(text: str) -> bool:

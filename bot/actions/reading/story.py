@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.actions.reading.questions import is_question
 from bot.actions.reading.utterance import kept, plain
 
 _WHERE_TO = re.compile(
@@ -31,10 +32,59 @@ def complaint_in(text: str) -> str | None:
     return kept(text) if long_enough else None
 
 
+_CLAUSE = re.compile(r"(?:(?!(?<=[\u3400-\u9fff]) +[\u3400-\u9fff])[^，。！？；,.!?;\n])+")
+"""Between Chinese characters a space is a pause too."""
+
+_WISH = re.compile(
+    r"赔(?!本)|补偿|退[钱款我给]|退一赔|道歉|说法|处罚|开除|处分|换(?:个|一个|名)师傅|换[台新]|换一台|必须|要求"
+    r"|(?:叫|让|要)(?:你们)?(?:经理|领导|主管|负责人)"
+    r"|(?:今天|马上|立刻|赶紧|尽快)(?:就|必须)?(?:给我)?(?:派人|安排|来人|解决|装|修)"
+    r"|\b(?:refund|compensat\w*|apolog\w*|replacement|money back"
+    r"|i (?:want|demand|expect) (?:you to|my money|an? (?:apology|new one)))\b"
+)
+_REMARK = re.compile(
+    r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个)?电话|别[敲按]|不要[敲按]|敲门|按门铃)"
+    r"|带[上个好]?(?:证|工作证|工牌|梯子|鞋套|配件|工具|发票|收据)|多(?:响|打|敲)几|家里?(?:只)?有(?:狗|老人|小孩|娃|孩子|宝宝|病人|孕妇)"
+    r"|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
+    r"|\b(?:bring|call before|ring before|don'?t ring|there is a dog|we have a dog|no lift|no elevator|gate code)\b"
+)
+
+
+def wish_in(text: str) -> str | None:
+    """What a customer who complains wants done, told unasked: the clauses of "赔我误工费，今天必须来"."""
+    clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
+    wishes = [clause for clause in clauses if _WISH.search(plain(clause)) and not is_question(clause)]
+    return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(wishes)) or None
+
+
+def asks_for_nothing(text: str) -> bool:
+    """Whether a question wishes for nothing: "那过保没有啊" does not say what is to be done."""
+    return is_question(text) and not _WISH.search(plain(text))
+
+
+def remark_in(text: str) -> str | None:
+    """What whoever comes should know or do, told unasked: "来的时候带个证", "家里有狗"; wishes as well."""
+    clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
+    told = [each for each in clauses if (_REMARK.search(plain(each)) or _WISH.search(plain(each)))]
+    told = [clause for clause in told if not is_question(clause)]
+    return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
+
+
 _BARE_RETURN = re.compile(
     r"热水器|我?(?:想|要|得|需要)?(?:申请)?(?:退货|换货|退换货?|退款|退了|退掉|换(?:一?台|个)?新?的?)|给我|你们|这个?|那个?|一?台|可以|能不能"
     r"|不要了|\b(?:i|we|want|would|like|to|return|refund|exchange|it|my|the|a|water|heater|please|can|back|money|for)\b|[了的吗吧呢啊\W_]"
 )
+
+
+_WHICH = re.compile(
+    r"(?:我|就|是|要|想|还是|那|直接)*(?:退|换)(?:货|款|钱|机|掉|新的?|一?台(?:新的?)?)?"
+    r"[吧了的啊呀,，。!\s]*"
+)
+
+
+def says_which(text: str) -> bool:
+    """Whether all that is said is that money or another heater is wanted: "退"."""
+    return bool(_WHICH.fullmatch(plain(text)))
 
 
 def reason_in(text: str) -> str | None:
@@ -42,6 +92,18 @@ def reason_in(text: str) -> str | None:
     rest = _BARE_RETURN.sub("", plain(text))
     long_enough = len(rest) >= 4 if re.search(r"[\u3400-\u9fff]", rest) else len(rest) >= 8
     return kept(text) if long_enough else None
+
+
+_RETURNS = re.compile(
+    r"退|换|不想?要了|不要了"
+    r"|\b(?:return|refund|exchange|replac\w+|money back|take it back|send it back|swap|don'?t want)\b|tui|huan"
+)
+
+
+def is_a_repair(text: str, symptom: str | None) -> bool:
+    """Whether words taken for a return tell of a fault and ask for neither money nor another heater."""
+    words = plain(text)
+    return not _RETURNS.search(words) and bool(symptom or re.search(r"坏|\bbroken?\b", words))
 
 
 _BARE_REPAIR = re.compile(
@@ -62,6 +124,17 @@ def fault_in(text: str, without_values: str) -> str | None:
     return kept(text) if long_enough else None
 
 
+_SERVICE = re.compile(
+    r"清洗|[来给帮]?(?:洗|保养)(?:一[下次]|了?吧|个)|来洗|除垢|(?:换|更换)[^,，。]{0,6}(?:镁棒|阳极棒|加热[管棒]|[阀管棒])"
+    r"|[管棒阀][^,，。]{0,3}换(?:了|掉|一)|\b(?:descal\w+|clean(?:ed|ing)?|flush(?:ed)?|service(?:d)?)\b"
+)
+
+
+def service_in(text: str) -> str | None:
+    """What somebody is to do to a heater that works: "派人来洗一下", "换根镁棒"; None when it is something else."""
+    return kept(text) if _SERVICE.search(plain(text)) and not is_question(text) else None
+
+
 def says_it_is_broken(text: str) -> bool:
     """Whether a message says that something is wrong and not what: "坏了", "it is broken"."""
     words = plain(text)
@@ -69,9 +142,6 @@ def says_it_is_broken(text: str) -> bool:
 
 
 Span = tuple[int, int]
-
-_CLAUSE = re.compile(r"(?:(?!(?<=[\u3400-\u9fff]) +[\u3400-\u9fff])[^，。！？；,.!?;\n])+")
-"""Between Chinese characters a space is a pause too."""
 
 
 def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | None:

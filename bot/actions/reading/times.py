@@ -9,7 +9,8 @@ from bot.text import arrival
 from bot.text.normal import normal
 
 _ANY_TIME = re.compile(
-    r"尽快|尽早|随时|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
+    r"尽快|尽早|随时|^(?:就)?(?:现在|这会儿|而家|立刻|立即)(?:就)?(?:打|行|可以|吧|啊)*$"
+    r"|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
     r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you|\bright (?:now|away)\b|\bstraight ?away\b|\bat once\b"
     r"|\bimmediately\b|^now\b|\bcall (?:me )?now\b"
 )
@@ -35,9 +36,15 @@ def is_any_time(text: str) -> bool:
     return bool(_ANY_TIME.search(words) or _ANY_TIME_SAID.search(words))
 
 
+_AS_SOON = re.compile(
+    r"(?:麻烦|请|给我|你们)?(?:尽快|尽早|越快越好|asap|as soon as possible)(?:吧|哈|啊|处理|安排|谢谢|please|[\W_])*"
+)
+
+
 def says_any_time(text: str) -> bool:
-    """Whether the message tells, unasked, that any time will do: "哪天都可以"."""
-    return bool(_ANY_TIME_SAID.search(plain(text)))
+    """Whether the message tells, unasked, that any time will do: "哪天都可以", or nothing but "尽快"."""
+    words = plain(text)
+    return bool(_ANY_TIME_SAID.search(words)) or bool(_AS_SOON.fullmatch(words))
 
 
 def says_long_ago(text: str) -> bool:
@@ -52,6 +59,25 @@ _FORGOT = re.compile(
 )
 
 
-def forgot_when_bought(text: str) -> bool:
-    """Whether a message says, asked or not, that nobody knows when the heater was bought."""
-    return bool(_FORGOT.search(plain(text)))
+_AGE = re.compile(
+    r"(?:老鼻子年|好多年|好些年|可|大概|差不多|少说|估摸|应该|怎么也|[,，。\s])*(?:得|有|都|快|用|是|已经|也)*"
+    r"[一二两三四五六七八九十几\d]{1,4}(?:来|多)?年(?:多|头|左右)?(?:了|啦|咯|嘞|吧|呢|[,，。\s])*"
+)
+
+
+def tells_only_an_age(text: str) -> bool:
+    """Whether a message tells how many years something has been there and nothing else: "得有七八年了"."""
+    words = plain(text)
+    found = None if re.search(r"[等没还修坏]", words) else _AGE.search(words)
+    return found is not None and len(found[0]) >= len(words) - _AROUND_AN_AGE
+
+
+_AROUND_AN_AGE = 6
+"""Characters beside an age that tell nothing else: "我这台"."""
+
+
+def cannot_say_when_bought(text: str) -> bool:
+    """Whether a message says, asked or not, that nobody knows when the heater was bought, or only that it was long
+    ago: "老早买的"."""
+    words = plain(text)
+    return bool(_FORGOT.search(words)) or (says_long_ago(text) and bool(re.search(r"买|\bbought\b", words)))

@@ -29,6 +29,14 @@ _LABELS = re.compile(
 )
 
 
+_SHOP = re.compile(r"(?:在|从)?(?:京东|淘宝|天猫|拼多多|抖音|苏宁|国美)(?:自营|旗舰店|官方)?(?:买的?|上买的?)?")
+
+
+def without_shop(text: str) -> str:
+    """The words without where something was bought: "京东 李大伟" is a name beside a shop."""
+    return _SHOP.sub(" ", text)
+
+
 def says_something(text: str, at_least: int = 2) -> bool:
     """Whether so many characters of the text are left beside labels ("我电话是", "my address is") and punctuation."""
     return len(_LABELS.sub("", plain(text))) >= at_least

@@ -10,8 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.forms import interrupted
 from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.fields import FORMS
 from bot.actions.forms.summary import words_of
+from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import joined, phrase
 from bot.actions.turn import Turn
 
@@ -23,8 +26,14 @@ class CorrectSaved(Action):
         return "action_correct_saved"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        waiting = interrupted.waiting_form(tracker.slots, turn.now)
+        if waiting and not tracker.get_slot("saved_ticket_no"):
+            return [FollowupAction(waiting["form"])]
         if tracker.get_slot("saved_ticket_no"):
             return [SlotSet("correction", None), FollowupAction("amend_form")]
+        if diagnosis.fails_again(turn.text):
+            return [FollowupAction("repair_form")]
         dispatcher.utter_message(response="utter_what_next")
         return []
 
@@ -65,29 +74,32 @@ class AmendTicket(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn, amended = Turn.of(tracker), tracker.get_slot("amended")
-        done: list[EventType] = [SlotSet("amended", None), SlotSet("correction", None), *_back_to_the_visit(tracker)]
+        done: list[EventType] = [SlotSet("amended", None), SlotSet("correction", None)]
+        goes_on = _goes_on(tracker, turn)
         if not amended:
-            return done
+            return [*done, *goes_on]
         try:
             saved = await backend().correct(str(tracker.get_slot("saved_ticket_no")), turn.conversation_id, amended)
         except BackendDown:
             dispatcher.utter_message(response="utter_backend_down")
-            return done
+            return [*done, *goes_on]
         except Refused:
             dispatcher.utter_message(response="utter_too_late_to_amend")
-            return [*done[:2], FollowupAction("action_hand_over")]
+            return [*done, FollowupAction("action_hand_over")]
         told = [_told(field, amended[field], turn.language) for field in saved["changed"]]
         dispatcher.utter_message(response="utter_amended", words=joined(told, turn.channel, turn.language))
-        return done
+        return [*done, *goes_on]
 
 
-def _back_to_the_visit(tracker: Tracker) -> list[EventType]:
-    """The question for the visit that stood open when something was put right."""
-    visit = tracker.get_slot("visit")
-    if not isinstance(visit, dict) or not visit.get("waits"):
+def _goes_on(tracker: Tracker, turn: Turn) -> list[EventType]:
+    """The call or the visit that was being settled when the ticket was put right."""
+    waiting = interrupted.waiting_form(tracker.slots, turn.now)
+    if waiting and waiting["form"] != "visit_form":
+        goes_on = [SlotSet(interrupted.SLOT, {**waiting, "heard": True}), FollowupAction(waiting["form"])]
+        return [] if FORMS[waiting["form"]].ticket_type else goes_on
+    if not tracker.get_slot("visit"):
         return []
-    again = {**visit, "waits": False, "ask": "again"}
-    return [SlotSet("visit", again), SlotSet("visit_time", None), FollowupAction("visit_form")]
+    return [SlotSet(interrupted.SLOT, None), SlotSet("visit_time", None), FollowupAction("visit_form")]
 
 
 def _told(field: str, value: Any, language: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms import fields
+from bot.actions.forms import fields, interrupted
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.form_turn import FURNITURE
 from bot.actions.knowledge import answering
@@ -20,9 +20,13 @@ from bot.actions.phrases import joined, phrase
 from bot.actions.reading import answers, questions, utterance
 from bot.actions.reading import identity as said
 from bot.actions.reading.identity import OwnTicket
+from bot.actions.turn import answered_already
 
 LISTED = {"web": 4, "sms": 4, "voice": 3}
 """Tickets that are listed to choose from, by channel; an older one is found by its number, kind or day."""
+
+DIGRESSIONS = 2
+"""Other matters in the middle of looking for a ticket after which its number is not asked for again."""
 
 PROOF, OWN_TICKETS = "proof", "own_tickets"
 CODE_QUESTIONS = ("code", "code_again", "code_retry")
@@ -39,6 +43,18 @@ class Proving(Collecting):
 
     is_over = False
     _own: Sequence[OwnTicket] = ()
+
+    async def events(self) -> list[EventType]:
+        if self.sheet.get("requested_slot") and answered_already(self.tracker, self.form_name):
+            return self._after_a_digression(str(self.sheet.get("requested_slot")))
+        return await super().events()
+
+    def _after_a_digression(self, asked: str) -> list[EventType]:
+        """Whoever goes on asking other things has no number at hand: the matter waits until there is one."""
+        if self.sheet.count("digressed") < DIGRESSIONS:
+            return [SlotSet("tries", self.sheet.get("tries")), SlotSet("requested_slot", self._asked_again(asked))]
+        self.dispatcher.utter_message(response="utter_own_ticket_waits")
+        return [SlotSet(interrupted.SLOT, self._as_left(asked)), SlotSet("requested_slot", None)]
 
     # --- words that belong to this form, whatever else they look like ---------------------------------------------
 
@@ -95,13 +111,14 @@ class Proving(Collecting):
     async def _open(self) -> None:
         await super()._open()
         if self._nothing_to_drop():
-            self.dispatcher.utter_message(response="utter_form_cancelled")
+            is_kept = said.keeps(self.turn.text)
+            self.dispatcher.utter_message(response="utter_not_cancelled" if is_kept else "utter_form_cancelled")
             self.is_over = True
             return
         named = next((ticket for ticket in self._own if ticket["ticket_no"] == self.sheet.get("ticket_no")), None)
         if named:
             self._pick(named)  # with its own phone, whatever other number was told since
-        elif self.form_name != "cancel_form" and not self._own and questions.asks_how_soon(self.turn.text):
+        elif self._asks_before_all(self.turn.text):
             await self._tell_how_soon()
         elif self.ask or self.sheet.get("ticket_no") or self.sheet.get(PROOF):
             return
@@ -110,6 +127,10 @@ class Proving(Collecting):
         elif said.has_no_number(self.turn.text):
             self._offer_code()
 
+    def _asks_before_all(self, text: str) -> bool:
+        is_unknown = not self._own and self.sheet.get("ticket_no") is None
+        return self.form_name != "cancel_form" and is_unknown and questions.asks_how_soon(text)
+
     async def _tell_how_soon(self) -> None:
         """Who asks before anything was registered hears what we promise; a ticket is looked for all the same."""
         question = {"text": self.turn.text, "channel": self.turn.channel}
@@ -117,7 +138,8 @@ class Proving(Collecting):
 
     def _nothing_to_drop(self) -> bool:
         """Whether "那算了" is said where nothing was ever asked for: no ticket to look for, no question to put."""
-        is_dropped = self.form_name == "cancel_form" and answers.gives_up(self.turn.text)
+        is_dropped = answers.gives_up(self.turn.text) or said.keeps(self.turn.text)
+        is_dropped = self.form_name == "cancel_form" and is_dropped
         named = self.turn.entity("ticket_no") or self.sheet.get("saved_ticket_no")
         return is_dropped and not self._own and not named
 
@@ -128,7 +150,7 @@ class Proving(Collecting):
             await self._hear_code()
         elif asked in CHOICES:
             await self._hear_choice()
-        elif field == "phone" and self.sheet.get(PROOF) and said.cannot_receive(self.turn.text):
+        elif field == "phone" and self.sheet.get(PROOF) and self._cannot_show():
             self._to_a_person("utter_code_to_person")
         elif field == "ticket_no" and self._has_no_number():
             await self._take_volunteered()
@@ -137,6 +159,10 @@ class Proving(Collecting):
             await super()._hear_value(field, asked)
             if field == "ticket_no" and self.sheet.get("ticket_no") is None and self.turn.entity("phone"):
                 self._offer_code()  # who tells the phone in place of the number has no number
+
+    def _cannot_show(self) -> bool:
+        """Neither a ticket number nor a phone that gets texts: only a person can go on."""
+        return said.cannot_receive(self.turn.text) or (answers.is_unknown(self.turn.text) and not self.turn.entities)
 
     def _has_no_number(self) -> bool:
         if self.turn.entity("ticket_no"):
@@ -156,8 +182,8 @@ class Proving(Collecting):
             self._to_a_person("utter_code_to_person")
         elif said.has_not_received(text):
             await self._send_again()
-        elif said.asks_why(text) or said.is_looking(text):
-            self.heard = True
+        elif said.asks_why(text) or said.is_looking(text) or self.turn.entity("phone"):
+            self.heard = True  # the number the code has gone to, told once more, is no mistake either
             self.ask = "code_again"
             self.dispatcher.utter_message(response="utter_code_why" if said.asks_why(text) else "utter_no_hurry")
         else:

@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.tickets.saving import form_just_left
-from bot.actions.turn import Turn
+from bot.actions.turn import Turn, words_of
 
 PATIENCE = 3
 """Pairs of number and phone that do not belong together before a person is called."""
@@ -36,7 +36,7 @@ class TellStatus(Action):
         dispatcher.utter_message(
             response="utter_status", ticket_no=found["ticket_no"], words=found["words"][turn.language]
         )
-        return []
+        return _visit_left_open(tracker)
 
 
 class Chase(Action):
@@ -59,7 +59,7 @@ class Chase(Action):
         except Refused:
             return _not_found(dispatcher, tracker)
         dispatcher.utter_message(response="utter_chased", words=chased["words"][turn.language])
-        return []
+        return _visit_left_open(tracker)
 
 
 class CancelTicket(Action):
@@ -84,7 +84,12 @@ class CancelTicket(Action):
         dispatcher.utter_message(
             response="utter_ticket_cancelled", ticket_no=slots["ticket_no"], words=cancelled["words"][turn.language]
         )
-        return [SlotSet("confirm", None), SlotSet("saved_ticket_no", None)]
+        return [SlotSet("confirm", None), SlotSet("saved_ticket_no", None), SlotSet("visit", None)]
+
+
+def _visit_left_open(tracker: Tracker) -> list[EventType]:
+    """Who asked something while the time of a visit was being settled is asked for that time again."""
+    return [FollowupAction("visit_form")] if tracker.get_slot("visit") else []
 
 
 async def _look_up(slots: dict[str, Any], turn: Turn) -> Body | None:
@@ -97,11 +102,7 @@ async def _look_up(slots: dict[str, Any], turn: Turn) -> Body | None:
 
 def _words_of_wish(tracker: Tracker, turn: Turn) -> str:
     """The words that opened the form: a phone or a code told since says nothing to who reads the ticket."""
-    opened_by = tracker.slots.get("form_id")
-    for event in reversed(tracker.events):
-        if event.get("event") == "user" and opened_by and str(event.get("message_id")) == opened_by:
-            return str(event.get("text") or "")
-    return turn.text
+    return words_of(tracker, tracker.slots.get("form_id")) or turn.text
 
 
 def _not_found(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:

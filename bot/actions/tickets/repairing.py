@@ -10,6 +10,7 @@ from bot.actions.forms import fields
 from bot.actions.forms.collecting import Collecting
 from bot.actions.knowledge import diagnosis
 from bot.actions.reading import answers, utterance
+from bot.actions.turn import said_last
 
 _SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
 """What first aid wants to know → the question that asks for it."""
@@ -21,16 +22,34 @@ class Repairing(Collecting):
     _sharpened = False
 
     async def events(self) -> list[EventType]:
-        if self.sheet.get("requested_slot") and self.sheet.get("advised") and diagnosis.works_again(self.turn.text):
+        if self.sheet.get("requested_slot") and self.sheet.get("advised") and self._is_solved():
             response = await diagnosis.record_solved(self.turn, self.sheet.values)
             if response:
                 self.dispatcher.utter_message(response=response)
                 return self.emptied()
         return await super().events()
 
-    async def _open(self) -> None:
-        self.sheet.set("advised", None)
-        await super()._open()
+    def _is_solved(self) -> bool:
+        if diagnosis.works_again(self.turn.text):
+            return True
+        return self._has_just_advised() and diagnosis.is_all_right(self.turn.text)
+
+    def _has_just_advised(self) -> bool:
+        """Whether the last answer told what may help."""
+        said = said_last(self.tracker)
+        return bool(said) and str(self.sheet.get("advised")) in said
+
+    def _answers(self, field: str) -> bool:
+        return super()._answers(field) or self._is_no_help()
+
+    def _is_no_help(self) -> bool:
+        return bool(self.sheet.get("advised")) and diagnosis.did_not_help(self.turn.text)
+
+    def _note_no_help(self, asked: str) -> None:
+        """Who has tried in vain hears that somebody comes; what was tried is told to them."""
+        self._tell_more("symptom")
+        self.ask = self._asked_again(asked)
+        self.dispatcher.utter_message(response="utter_first_aid_in_vain")
 
     async def _take(self, field: str, value: Any, *, asked: bool) -> None:
         """The answer to a sharper question is added to the fault, it does not replace it."""
@@ -47,6 +66,8 @@ class Repairing(Collecting):
         if asked in _SHARPER.values() and (answers.is_unknown(self.turn.text) or answers.is_no(self.turn.text)):
             self.heard = True
             self._sharpened = True
+        elif self._is_no_help():
+            self._note_no_help(asked)
         else:
             super()._not_answered(field, asked)
 

@@ -217,7 +217,9 @@ def test_a_complaint_goes_on_without_a_ticket_number(house: House) -> None:
     customer.say("我要投诉，约了三次都没人来")
     assert customer.expects == "ticket_no"
     customer.say("给我个说法，赔我误工费")
-    assert customer.expects == "wanted"
+    assert customer.expects == "name"
+    customer.say("王强 13712345678")
+    assert "您希望：给我个说法，赔我误工费" in customer.heard
 
 
 def test_no_model_told_for_the_fault_asks_for_the_fault_only(house: House) -> None:

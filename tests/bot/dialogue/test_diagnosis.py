@@ -78,12 +78,24 @@ def test_nothing_known_and_a_backend_away_give_no_first_aid(backend: FakeBackend
 @pytest.mark.parametrize(
     "text",
     [
-        "好了", "热了热了，谢谢啊", "诶，可以了", "按了复位键就有热水了", "好咗喇", "灯亮了，能用了", "不跳了",
+        "现在好了", "热了热了，谢谢啊", "诶，可以用了", "按了复位键就有热水了", "灯亮了，能用了", "不跳了",
         "it works now", "hot water is back, thanks", "that worked", "it's fixed",
     ],
 )  # fmt: skip
 def test_who_says_that_it_works_again_is_understood(text: str) -> None:
     assert diagnosis.works_again(text)
+
+
+@pytest.mark.parametrize("text", ["好了", "诶，可以了", "好咗喇", "好了好了，谢谢"])
+def test_all_is_well_may_mean_the_heater_or_only_a_goodbye(text: str) -> None:
+    assert diagnosis.is_all_right(text)
+    assert not diagnosis.works_again(text)
+
+
+@pytest.mark.parametrize("text", ["插头拔了重插过了 还是不行", "试过了没用", "按了复位还是一样", "still no hot water"])
+def test_first_aid_in_vain_is_understood(text: str) -> None:
+    assert diagnosis.did_not_help(text)
+    assert not diagnosis.is_all_right(text)
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,28 @@ def test_a_piece_that_is_put_right_is_replaced_in_what_is_held(text: str, right:
 
 
 @pytest.mark.parametrize(
-    ("piece", "right"), [("五栋", HELD.replace("3栋", "五栋")), ("九楼", HELD + "九楼"), ("2单元", HELD + "2单元")]
+    ("text", "held", "right"),
+    [
+        ("门牌是302不对，是203", HELD[:-3] + "302", HELD[:-3] + "203"),
+        ("602写错了，应该是603", HELD, HELD[:-3] + "603"),
+        ("地址错了，是203", HELD, HELD[:-3] + "203"),
+        ("我要改地址，是16號", "佛山市順德區鳳翔路15號", "佛山市順德區鳳翔路16號"),
+        ("6单元不对，是7单元", HELD, None),
+    ],
+)
+def test_a_wrong_piece_of_an_address_is_replaced_where_it_stands(text: str, held: str, right: str | None) -> None:
+    assert corrections.replaced_in(text, held) == right
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"), [("哦对 7单元 501", "7单元 501"), ("忘了说，3栋502室", "3栋502室"), ("7个人", None)]
+)
+def test_what_was_left_out_of_an_address_is_known_by_its_units(text: str, pieces: str | None) -> None:
+    assert corrections.piece_alone(text) == pieces
+
+
+@pytest.mark.parametrize(
+    ("piece", "right"), [("五栋", HELD.replace("3栋", "五栋")), ("九楼", HELD + "九楼"), ("2单元", HELD + " 2单元")]
 )
 def test_a_piece_told_alone_takes_its_place_or_stands_at_the_end(piece: str, right: str) -> None:
     assert corrections.is_piece(piece)

@@ -1,0 +1,96 @@
+"""Putting right, in the middle of a form, what was told before: a piece of it, or all of it anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.forms import fields
+from bot.actions.forms.form_turn import CERTAIN, SHORT_STORY, TELLING
+from bot.actions.forms.summary import spoken_address
+from bot.actions.forms.taking import Taking, before
+from bot.actions.reading import corrections, utterance
+from bot.text import address_joining, address_latin
+
+_BEHIND_THE_PLACE = ("phone", "name", "wanted_time", "purchase_date", "delivered")
+"""Questions at which a block or a room can only belong to the address that is held."""
+
+
+class Correcting(Taking):
+    """What a message changes in the facts that are held already."""
+
+    async def _put_right(self, asked: str) -> bool:
+        """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
+        or only the name of what is wrong. False when the message corrects nothing."""
+        if asked in TELLING:  # a story may well name a number or a place
+            return self.turn.confidence >= CERTAIN and len(self.turn.text) < SHORT_STORY and self._asks_anew(asked)
+        phone = corrections.phone_with_new_end(self.turn.text, self._held("phone"))
+        if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
+            await self._take("phone", phone, asked=False)
+            return True
+        held = self._held("address")
+        address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
+        told = fields.volunteered("address", self.turn)
+        if address is None and held and told and corrections.is_piece(told):
+            address = corrections.with_piece(told, spoken_address(held))
+        if address is None and held and asked in ("phone", "name") and corrections.is_room(self.turn.text):
+            address = corrections.with_piece(self.turn.text.strip(" 。.!"), spoken_address(held))
+        is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
+        if address is None and held and is_in_place and (piece := corrections.piece_alone(self.turn.text)):
+            address = address_joining.refined(held, piece)
+        if address and "address" in self.form.takes:
+            await self._take("address", address, asked=False)
+            return True
+        return self._asks_anew(asked)
+
+    def _asks_anew(self, asked: str) -> bool:
+        """ "地址写错了" without the right one: that question comes next, and then the one that stood open."""
+        named = self._named()
+        if named in (None, asked) or self.turn.intent != "correct" or self.sheet.get(named) is None:
+            return False
+        self._forget(named)
+        return True
+
+    def _named(self) -> str | None:
+        """The field whose name, but not whose value, is told."""
+        named = corrections.field_named(self.turn.text, self.form.takes)
+        return named if named and fields.volunteered(named, self.turn) is None else None
+
+    def _forget(self, field: str) -> None:
+        """Ask for it anew; what was held stays at hand for who tells only the piece that is wrong."""
+        self.sheet.keep(before(field), self.sheet.get(field))
+        self.sheet.set(field, None)
+        self.sheet.keep(field, None)
+        self.ask = field
+        self.heard = True
+
+    def _place_told(self, value: Any) -> Any:
+        """A place told unasked as it changes the address; None when it does not: a piece of the house is added, another
+        place takes its place only where something is put right."""
+        held = self.sheet.get("address")
+        if held and value == self._pieces_told():
+            return address_latin.with_pieces(spoken_address(held), value)
+        more = value if not held or self._corrects() else address_joining.refined(held, value)
+        if more is None and self.form.story == "move_what":
+            self._tell_more("move_what")  # from where, and to where
+        return more
+
+    def _pieces_told(self) -> str | None:
+        """The room or building that is the whole message, for the address that is held: "it's flat 7"."""
+        held = self.sheet.get("address")
+        if not isinstance(held, dict):
+            return None
+        asked = str(self.tracker.get_slot("requested_slot"))
+        is_figure = fields.ASKED_FOR.get(asked, asked) in ("phone", "code", "ticket_no", "model")
+        bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
+        return address_latin.pieces(self.turn.text, bare=bare)
+
+    def _tell_more(self, field: str, words: str | None = None) -> None:
+        told, more = self.sheet.get(field), utterance.kept(words or self.turn.text)
+        mark = "；" if self.turn.language == "zh" else "; "
+        if not told or more not in told:
+            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
+        self.heard = True
+
+    def _corrects(self) -> bool:
+        """A place named in passing does not replace the whole address that was given."""
+        return self._in_read_back() or self.turn.intent == "correct"

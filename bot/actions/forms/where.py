@@ -1,0 +1,45 @@
+"""The place a message tells: all of it, to the door, and of several the one that is meant. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.actions.reading import places
+from bot.actions.turn import Entity, Turn
+
+_REGION = ("province", "city", "district")
+_TWO, _BETWEEN = 2, 8
+"""Characters that may stand between a region and the street in it."""
+
+
+def place(turn: Turn) -> Entity | None:
+    """The place told last; one that only goes on with the region named just before it is told in two pieces:
+    "深圳南山区 科技园 科苑路 15号"."""
+    told = [each for each in turn.entities if each.get("entity") == "address"]
+    if len(told) < _TWO or not all(isinstance(each.get("value"), dict) for each in told[-_TWO:]):
+        return told[-1] if told else None
+    region, rest = told[-_TWO:]
+    is_apart = any(rest["value"].get(level) for level in _REGION) or bool(region["value"].get("detail"))
+    between = turn.text[region["end"] : rest["start"]]
+    if is_apart or len(between) > _BETWEEN or re.search(r"[。.!！?？;；]", between):
+        return rest
+    return {**rest, "start": region["start"]}
+
+
+def to_the_door(turn: Turn, entity: Entity, goes_on: Callable[[str], str | None]) -> str | None:
+    """The place, with what the customer says behind it to find the house: "沙湾路，老电影院后头"."""
+    start, end = entity.get("start"), entity.get("end")
+    if not isinstance(start, int) or not isinstance(end, int) or not turn.text[start:end].strip():
+        return turn.span("address")
+    later = [each["start"] for each in turn.entities if each.get("start", 0) >= end]
+    behind = turn.text[end : min(later, default=len(turn.text))]
+    more = goes_on(behind)
+    return turn.text[start : end + (behind.index(more) + len(more) if more else 0)].strip()
+
+
+def where_to(turn: Turn) -> str | None:
+    """Of several places, the one a heater is moved to."""
+    told = {(each["start"], each["end"]): each for each in turn.entities if each.get("entity") == "address"}
+    meant = places.where_to(turn.text, list(told))
+    return to_the_door(turn, told[meant], places.landmark) if meant else None
