@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.actions.forms import where
 from bot.actions.reading import (
     afterthought,
     answers,

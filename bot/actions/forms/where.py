@@ -9,7 +9,8 @@ from bot.actions.reading import places
 from bot.actions.turn import Entity, Turn
 
 _REGION = ("province", "city", "district")
-_TWO, _BETWEEN = 2, 8
+_TWO = 2
+_BETWEEN = 8
 """Characters that may stand between a region and the street in it."""
 
 

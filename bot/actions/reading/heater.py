@@ -35,7 +35,8 @@ _NOT_DELIVERED = re.compile(
 _STANDS_THERE = re.compile(
     r"(?:还)?没(?:有)?拆(?:箱|封|开)|箱子(?:还)?没(?:有)?(?:拆|开)|放在(?:家|屋|门口|楼道|客厅|阳台)"
     r"|\bstill (?:in|inside) (?:the|its|a) (?:box|carton)|\bunopened\b|\bleft it (?:here|there)\b"
-    r"|\b(?:box|carton|heater|it)\b.{0,40}\b(?:in|at) (?:the|our|my) (?:hall|hallway|corridor|kitchen|flat|house|lobby)\b"
+    r"|\b(?:box|carton|heater|it)\b.{0,40}\b(?:in|at) (?:the|our|my)"
+    r" (?:hall|hallway|corridor|kitchen|flat|house|lobby)\b"
 )
 """It has come and waits in its box."""
 _WALL = re.compile(
