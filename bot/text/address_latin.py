@@ -29,6 +29,10 @@ _ONLY_PIECES = re.compile(
     rf"{_SAID_AROUND}(?P<pieces>{re.sub('P<[a-z]+>', ':', _ONE)}(?:[ ,]+{re.sub('P<[a-z]+>', ':', _ONE)})*)"
     rf"(?:,? ?not (?:(?:{_UNIT}) ?)?{_NUMBER})?[ ,.!]*{_SAID_AROUND}"
 )
+_DISTRICT_BEFORE = re.compile(
+    r"(?:(?<=^)|(?<=in )|(?<=at )|(?<=is )|(?<=[,.:] ))(?!the |my |our )(?:[a-z']+ ){1,2}"
+    r"(?:district|county|town|township|city|subdistrict), ?$"
+)
 _BARE = re.compile(r"\d{3,4}[a-z]?")
 
 
@@ -40,7 +44,8 @@ def span(text: str) -> tuple[int, int] | None:
         if words.startswith("not ") or text[: found.start()].endswith("not "):
             continue
         named = EN_STREET.search(words) or len(EN_LOTS.findall(words)) > 1
-        if named and re.search(r"\d", words) and len(words) > 8:
+        is_placed = re.search(r"\d|\b(?:block|building|tower|unit) [a-z]\b", words) or region(words)
+        if named and is_placed and len(words) > 8:
             end = found.start() + len(words)
             following = NEXT_WORDS.match(text, end)
             place = region(following[0]) if following else None
@@ -54,7 +59,8 @@ def span(text: str) -> tuple[int, int] | None:
 
 def _with_places_before(text: str, start: int) -> int:
     """Where the regions begin that are named just before a street: `Yiwu, Chouzhou North Road 300`."""
-    begin = start
+    district = _DISTRICT_BEFORE.search(text[max(0, start - 50) : start])
+    begin = start - len(district[0]) if district else start
     for words in re.finditer(r"(?<![a-z])(?=((?:[a-z']+,? ){1,4})$)", text[max(0, start - 50) : start]):
         place = region(words[1])
         if (place and place[1] == 0) or is_place(words[1].rstrip(" ,")):

@@ -36,7 +36,7 @@ _ASKED_AFTER = re.compile(
     r"\?,? ?(?:oh,? |goodness,? |good god,? |heavens,? |of course |absolutely |certainly |definitely )?(?:no"
     r"|not)(?=[,.!]|$| (?:i|it|that|way|chance)\b)"
     r"|的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
-    r"|(?:的时候|时|的话)?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断电|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
+    r"|(?:的时候|时|的话|了?[它他])?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断(?!水)电?|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
     r"|的(?:原理|常见原因|原因有)|的(?:新闻|报道|视频)[^,。!?;]{0,2}[看听刷]|的?(?:那个|那批)?召回"
     r"|(?:造成|引起|导致)?的?(?:损坏|损失|问题)?(?:属不属于|属于|算不算|在不在|归不归)[^,。!?;]{0,3}(?:质保|保修|三包|保固)"
     r"|的?(?:一般|通常|常见|主要)(?:都)?(?:是|有)?(?:因为|由于)?(?:什么|啥|哪)"
@@ -56,6 +56,14 @@ _ASKED_AROUND = (
         re.compile("的?(?:风险|危险|隐患|可能)"),
     ),
     (
+        re.compile(r"会(?:有|发生|出现)[^,。!?;]{0,6}$"),
+        re.compile("(?:吗|么|嘛|不(?=$|[,。!?;]))"),
+    ),
+    (
+        re.compile(r"\b(?:is|are) there (?:an?y? )?(?:risk of |danger of )?$"),
+        re.compile(r" (?:risks?|dangers?|hazards?)\b"),
+    ),
+    (
         re.compile(r"(?:出|发生|有|遇到)过[^,。!?;]{0,3}$"),
         re.compile(r"的?(?:事故|事情?|情况|问题)?(?:吗|么|没有?(?=$|[,。!?;]))"),
     ),
@@ -73,12 +81,13 @@ _OTHERS_AFTER = re.compile(
 )
 _UNSURE = re.compile("好像|可能|不知道|是不是|应该|以为|吗|也许|说|觉得|不确定")
 _LISTED_BEFORE = re.compile(
-    r"(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
+    r"(?:没有?|没得|冇|无)(?:任何|什么|啥|一点儿?)[^,。!?;]{1,6}(?P<any>[和或、及])$"
+    r"|(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
 )
 _LIST_GOES_ON = re.compile(r"[啊呀]?(?:的?(?:情况|现象|问题|感觉)|什么的|之类|这些|啥的)")
 _DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么|那么){0,2}[烫黑焦软糊化热烧]$")
 _GENERALLY = re.compile(r"(?:手|人)?(?:死)?(?:过|会|很危险|的危险|事故|的新闻|的事)")
-_MAY = re.compile(r"(?:会|能|可能会|容易)被?[电烫砸烧炸]?$")
+_MAY = re.compile(r"(?:会|能|可能会|容易)(?:引发|引起|造成|导致|发生)?被?[电烫砸烧炸]?$")
 _QUESTION_AFTER = re.compile(
     r"(?:[人手到着炸裂死伤坏呢啊的]|小?孩子?|老人|宝宝|东西|事故|危险|的情况|的问题){0,3}"
     r"(?:吗|么|嘛|伐|㗎|不\?|不(?=$|[,。!?;])|[,。]?(?:是|到底是|这是)?(?:不是)?真的?(?:吗|么|的假的|唔真|不真)"
@@ -93,7 +102,7 @@ _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
     r"\bis there (?:an?y? )?(?:risk|chance|danger|possibility) $"
     r"|\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
-    r"worried about|safe from|against)(?: \w+){0,3} $"
+    r"worr(?:y|ied|ying) about|concerned about|nervous about|safe from|against)(?: \w+){0,3} $"
     r"|(?:^|[.,!?;] ?|\b(?:so|but|and|just|asking|or) )"
     r"(?:can|could|will|would|might|does|is it possible|do(?= (?:the|yo|they|thes)))"
     r"(?:(?: \w+){0,2} (?:it|they|this|that|these|those|things?|(?:water )?heaters?|one|water|tap|tank|unit|machine|"
@@ -300,7 +309,7 @@ def _words(listed: str) -> re.Pattern[str]:
 def _is_listed(text: str, start: int, after: str) -> bool:
     """Whether a "not" stands before the whole list that the word belongs to: "没有漏电冒烟的情况"."""
     listed = _LISTED_BEFORE.search(text, max(0, start - _BEFORE_ZH), start)
-    return bool(listed and (listed["joined"] or _LIST_GOES_ON.match(after)))
+    return bool(listed and (listed["any"] or listed["joined"] or _LIST_GOES_ON.match(after)))
 
 
 def _core(text: str, start: int, end: int) -> int:
