@@ -11,7 +11,8 @@ _RELATIVE = {
     "今朝": 0, "今仔日": 0, "明仔载": 1, "明仔日": 1, "明载": 1, "大前天": -3, "前天": -2,
     "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
     "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
-    "今上午": 0, "今下午": 0, "今下昼": 0, "明仔": 1, "明上午": 1, "明下午": 1, "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
+    "今上午": 0, "今下午": 0, "今下昼": 0, "明仔": 1, "明上午": 1, "明下午": 1,
+    "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
     "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
     "ming tian": 1, "hou tian": 2, "jin tian": 0, "today": 0,
     "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1,
@@ -112,7 +113,8 @@ _PATTERN = re.compile(
     r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
     r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
     r"|\b(?P<within_hour>within the (?:next )?hour)\b"
-    rf"|\b(?:the )?(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b(?:,? (?P<en_year1>20\d\d))?"
+    rf"|\b(?:the )?(?P<en_day1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<en_month1>{MONTH_NAME})\b"
+    rf"(?:,? (?P<en_year1>20\d\d))?"
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     rf"|(?:\bthe |(?<=day )|(?<=day, )|(?<=\bmon )|(?<=\btue )|(?<=\bwed )|(?<=\bthu )|(?<=\bfri )|(?<=\bsat )"

@@ -651,7 +651,6 @@ def test_invisible_characters_hide_no_danger() -> None:
         "没有任何异味和火花，只是不出热水",
         "点样先知有冇漏电",
         "could my child get scalded at 60 degrees",
-        "how do I know if it's leaking electricity",
         "is there electric shock risk when showering",
         "my old heater used to shock us so I bought yours",
         "the technician fixed the shock issue last month, need the receipt",
