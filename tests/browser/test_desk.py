@@ -120,11 +120,14 @@ def test_a_ticket_is_written_during_a_call_and_checked_while_it_is(windows: Wind
     page.locator("#f-contact_name").fill("赵女士")
     page.locator("#f-symptom").fill("不出热水")
     expect(page.locator("#ticket-check")).to_contain_text("WY261124-0002")
+    page.locator("#f-wanted").focus()  # the last field; what was checked stays in view beside it
+    expect(page.locator("#ticket-check h2")).to_be_in_viewport()
     keep(page, "new-checked")
     page.locator("#f-phone").fill("13900139000")
     page.locator("#f-start").select_option(index=3)
     page.get_by_role("button", name="保存工单").click()
     expect(page.locator("h1")).to_have_text("WY261124-0004")
+    expect(page.locator("#h-promises")).to_be_in_viewport()
     assert page.url.endswith("/console/tickets/WY261124-0004")
     expect(page.locator("#assignee")).to_have_value("1")
 
@@ -144,6 +147,8 @@ def test_a_ticket_is_edited_merged_and_the_merge_taken_back(windows: Windows) ->
     expect(page.locator("#h-work ~ .work-list")).to_contain_text("已并入 WY261124-0001")
     page.get_by_role("button", name="撤销合并").click()
     expect(page.locator("#toasts")).to_contain_text("恢复为两张工单")
+    page.locator(".toast-note").click()  # of what was done only the last lies over the page, until it is put away
+    expect(page.locator(".toast-note")).to_have_count(0)
     expect(page.locator(".page-head .tag").first).to_have_text("新建")
 
 

@@ -5,11 +5,13 @@ const SHOWN_MS = 6000;
 
 export function note(text, tone = "green") {
   const place = document.getElementById("toasts");
-  const last = place.lastElementChild;
-  if (last && last.textContent === text) last.remove();
+  // They lie over the page: what was done before is no news any more, and a click puts any of them away.
+  for (const old of [...place.children])
+    if (old.textContent === text || (tone === "green" && old.matches(".toast-note-green"))) old.remove();
   const box = document.createElement("div");
   box.className = `toast-note toast-note-${tone}`;
   box.textContent = text;
+  box.addEventListener("click", () => box.remove());
   place.append(box);
   setTimeout(() => box.remove(), SHOWN_MS);
 }
