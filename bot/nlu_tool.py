@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{parse_file(reader, chosen.source, chosen.target)} lines parsed")
         return 0
     if chosen.command == "compare":
-        print("\n".join(classifiers.compare(chosen.file, chosen.only, chosen.epochs)))
+        for line in classifiers.compare(chosen.file, chosen.only, chosen.epochs):
+            print(line, flush=True)
         return 0
     return _report(chosen)
 
