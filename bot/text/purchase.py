@@ -66,7 +66,7 @@ _PATTERN = re.compile(
     rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?: of)? )?(?P<en_month>{MONTH_NAME})\b\.?(?: (?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!\d))?(?:,? ?(?:(?P<en_year>(?:19|20)\d\d)|(?P<year_back>last|this) year))?"
-    rf"|\b(?P<en_count>half a|{ENGLISH_NUMBER})(?: of| and a half)?"
+    rf"|\b(?P<en_count>half a|(?!(?:19|20)\d\d\b){ENGLISH_NUMBER})(?: of| and a half)?"
     r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
     rf"| back)?\b"
     r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b|\b(?P<yesterday>yesterday)\b"

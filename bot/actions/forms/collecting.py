@@ -72,11 +72,7 @@ class Collecting(Correcting):
         self._take_up_what_was_set_aside()
         self._take_up_wish()
         await self._recall()
-        for entity in earlier_entities(self.tracker):
-            for field in self.form.takes:
-                value = fields.from_entity(field, entity)
-                if value is not None and field not in ("wanted_time", "symptom"):
-                    await self._take(field, value, asked=False)
+        await self._take_earlier()
         for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
             held = told_before.get(field)
             self.sheet.set(field, utterance.kept(f"{held}；{value}") if held not in (None, value) else value)
@@ -103,11 +99,22 @@ class Collecting(Correcting):
         matter = story.complaint_in(words) if words else None
         return {"complaint_about": matter} if matter else {}
 
+    async def _take_earlier(self, only: tuple[str, ...] = ()) -> None:
+        """What earlier messages told; of `only` these, where nothing is held yet."""
+        for entity in earlier_entities(self.tracker):
+            for field in self.form.takes:
+                value = fields.from_entity(field, entity)
+                if value is None or field in ("wanted_time", "symptom"):
+                    continue
+                if not only or (field in only and self.sheet.get(field) is None):
+                    await self._take(field, value, asked=False)
+
     async def _resume(self, asked: str) -> None:
         """Go on where the form was left; the message may already answer its question."""
         self.sheet.set("tries", {})
         if self.form.confirms:
             self.dispatcher.utter_message(response="utter_welcome_back")
+        await self._take_earlier(only=("name",))
         known_by_now = self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is not None
         only_back = manner.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
         if known_by_now:
@@ -164,7 +171,7 @@ class Collecting(Correcting):
         elif self.only_asks_for_a_language():
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_in_this_language")
-        elif manner.is_back(self.turn.text):
+        elif manner.is_back(self.turn.text) and not self.turn.entities:
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response="utter_welcome_back")
         elif self.only_begins():

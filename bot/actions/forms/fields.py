@@ -304,7 +304,7 @@ def _name(turn: Turn) -> str | None:
     if called := people.called(turn.text):
         return called
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
-    if people.is_no_name(rest):
+    if people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest):
         return None
     if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None

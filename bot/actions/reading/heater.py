@@ -22,7 +22,8 @@ _NO_MODEL = re.compile(
 )
 _DELIVERED = re.compile(
     r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
-    r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdelivered\b|\barrived\b|\bgot it\b"
+    r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdel(?:ivered|ivd|ivrd|vd)\b"
+    r"|\barr(?:ived|vd|ivd)\b|\bgot it\b"
 )
 _NOT_DELIVERED = re.compile(
     r"还?没有?(?:到|送|收|买|签)|未(?:到|送|签)|在路上|(?:明|后)[天日早晚][^,，。师人你]{0,8}?(?:到|送)|还没"

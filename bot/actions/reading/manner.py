@@ -86,8 +86,9 @@ def goes_on(text: str) -> bool:
 
 
 def is_back(text: str) -> bool:
-    """Whether somebody who went to look only says that they are there again."""
-    return bool(_ONLY_BACK.fullmatch(plain(text)))
+    """Whether somebody who went to look, or was led away, only says that they are there again or wants to go on."""
+    words = plain(text)
+    return bool(_ONLY_BACK.fullmatch(words)) or (goes_on(text) and words.isascii() and len(words) <= 60)
 
 
 def only_begins(text: str) -> bool:

@@ -24,7 +24,7 @@ def kept(text: str) -> str:
 _LABELS = re.compile(
     r"电话|手机号?|号码|地址|住址|住在|家在|联系|姓名|我姓|我叫|名字|先生|女士|小姐|购买|[我是在的叫姓住买呢啊哦吧了]"
     r"|京东|淘宝|天猫|拼多多|抖音|苏宁|国美|商场|专卖店|实体店|店里|网上"
-    r"|\b(?:my|name|is|i|am|i'm|live|at|in|on|from|the|phone|mobile|number|address|call|me|and|it'?s|bought|jd|taobao)\b"
+    r"|\b(?:my|name|is|i|am|i'm|live|at|in|on|from|the|phone|mobile|number|address|call|me|and|it'?s|it|ok|okay|bought|jd|taobao)\b"
     r"|[\W_]"
 )
 
