@@ -169,6 +169,72 @@ def test_numbers_said_in_english_words_are_understood_on_the_telephone(house: Ho
     assert caller.expects == "phone"
 
 
+def test_another_day_keeps_the_hour_that_was_agreed(house: House) -> None:
+    customer = repair(house, HOME, "tomorrow at 2 pm", "sorry, I meant the day after tomorrow")
+    assert customer.expects == "confirm"
+    customer.say("yes")
+    (ticket,) = customer.tickets
+    assert ticket["wanted_time"]["start"].startswith("2026-11-26T14:00")
+
+
+def test_a_former_request_is_taken_up_with_what_was_told_for_it(house: House) -> None:
+    customer = house.conversation("en")
+    for line in ("the heater trips the breaker", "actually it's an installation, not a repair"):
+        customer.say(line)
+    assert customer.expects == "delivered"
+    customer.say("sorry forget that, repair is right")
+    assert customer.expects == "model"
+
+
+def test_a_wrong_number_is_no_symptom(house: House) -> None:
+    customer = house.conversation("en")
+    house.backend.known[customer.id] = {"phone": "+8613800138000"}
+    customer.say("I need a repair")
+    assert customer.expects == "symptom"
+    customer.say("the number is wrong")
+    assert customer.expects == "phone"
+
+
+def test_a_yes_with_a_remark_is_a_yes(house: House) -> None:
+    customer = repair(house, HOME, "as soon as possible", "yes, that one is mine")
+    assert len(customer.tickets) == 1
+
+
+def test_a_yes_is_no_name(house: House) -> None:
+    customer = house.conversation("en")
+    for line in ("no hot water", "I don't know", "2022", "Y"):
+        customer.say(line)
+    assert customer.expects == "name"
+
+
+def test_who_wants_to_go_on_hears_the_question_again(house: House) -> None:
+    customer = house.conversation("en")
+    for line in ("no hot water", "I don't know", "2022", "ok. thanks. can we go on with the repair"):
+        customer.say(line)
+    assert "did not" not in customer.heard
+    assert customer.expects == "name"
+
+
+def test_now_is_a_time_for_a_call(house: House) -> None:
+    customer = house.conversation("en")
+    for line in ("please call me back", "13800138000", "now"):
+        customer.say(line)
+    assert customer.expects == "confirm"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no it's still in the box, the movers left it there",
+        "there's a big box with your brand on it in the hallway",
+        "htr delivd 2day",
+        "箱子还没拆",
+    ],
+)
+def test_a_heater_in_its_box_has_been_delivered(words: str) -> None:
+    assert heater.delivered(words) is True
+
+
 @pytest.mark.parametrize(
     ("answer", "name"),
     [
@@ -206,6 +272,7 @@ def test_not_knowing_has_many_words(words: str) -> None:
         ("the last digit should be seven", "8007"),
         ("last two should be 45", "8045"),
         ("it ends in 4", "8004"),
+        ("no the number ends in five", "8005"),
         ("不对 电话最后是二", "8002"),
         ("尾号八零零一", "8001"),
     ],

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.text import address, address_latin
 from bot.text.numerals import in_figures
+from bot.text.purchase import purchase_date
+from bot.text.time import wanted_time
+from bot.text.values import ZONE
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +140,18 @@ def test_a_district_in_latin_letters_is_read_below_a_city_in_characters() -> Non
     place = address.parse("深圳市 Futian, Fuhua Road 1号")
     assert place is not None
     assert (place.city, place.district, place.missing) == ("深圳市", "福田区", None)
+
+
+@pytest.mark.parametrize("text", ["Futian, Fuhua Road 1号", "Fuhua Rd 8号", "88 Wensan lu 3号"])
+def test_a_house_number_behind_an_english_street_is_no_day(text: str) -> None:
+    assert wanted_time(text, NOW) is None
+
+
+def test_an_ampere_is_no_morning() -> None:
+    assert wanted_time("is a 10 amp socket OK?", NOW) is None
+
+
+def test_a_year_that_is_called_one_is_a_year() -> None:
+    bought = purchase_date("buy in 2023 year", NOW, asked=True)
+    assert bought is not None
+    assert bought.value == "2023"
