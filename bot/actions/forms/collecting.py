@@ -74,8 +74,8 @@ class Collecting(Correcting):
         await self._recall()
         await self._take_earlier()
         for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
-            held = told_before.get(field)
-            self.sheet.set(field, utterance.kept(f"{held}；{value}") if held not in (None, value) else value)
+            held, mark = told_before.get(field), "；" if self.turn.language == "zh" else "; "
+            self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
         self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
         await self._take_volunteered()
         if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
