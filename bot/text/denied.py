@@ -31,7 +31,22 @@ _DENIED_AFTER = re.compile(
     r"[手人]?(?:(?!的时候)[^,。!?;了]{0,8}(?:这些|那些|之类的?|什么的|啥的|统统|通通))?(?:的?(?:情况|现象|感觉|事))?"
     r"(?:倒是?|都|也|是|更|就更|压根|根本|完全|一概)*(?:没有?|不会?|冇|没得)(?:的|啦|了|啊|过)?(?=$|[,。!?;])"
 )
-_SETTLED_AFTER = re.compile(r"[^,。!?;]{0,5}(?:修|处理|解决|弄)好?了(?:$|[。!]|,?(?:谢|感谢|不用))")
+_SETTLED_AFTER = re.compile(
+    r"的?(?:那个)?单子?(?:就|给我|帮我)?(?:撤|取消|销|作废)|[^,。!?;没不]{0,8}(?:修|处理|解决|弄)好?了(?:$|[。!]|,?(?:谢|感谢|不用))"
+)
+_NO_MORE = re.compile(r"\bno more (?:\w+ )?$")
+_OVER_AFTER = re.compile(
+    r"的?(?:问题|毛病|现象|事|味道?|感觉|情况)?(?:已经|都|也|全)?(?:没有?了|没了|好了|解决了|消失了)"
+    r"|[^。!?;]{0,10}现在(?:已经|都|全)?(?:好了|没事了|正常了)"
+    r"|(?: (?:feeling|smell|problem|issue|thing))?(?:'s| is| are| has| have)?(?: all)? (?:stopped|gone)\b"
+    r"|(?: \w+){0,2} any ?(?:more|longer)\b"
+)
+_GRATEFUL = re.compile(r"谢|多亏|感激|辛苦|\b(?:thank\w*|thx|cheers|ta|appreciate\w*|grateful|great job|brilliant)\b")
+_NOT_YET = re.compile(
+    r"又|还|再|但|可是|不过|就是|仍|依旧|怎么|吗|什么|派|上门|来(?:个?人|看|修|一趟)|赶紧|快点|麻烦|帮|请"
+    r"|\b(?:but|still|again|yet|however|please|pls|send|can you|could you)\b"
+)
+"""Beside thanks for what is over: it is not over yet, or somebody is asked to come."""
 _ASKED_AFTER = re.compile(
     r"\?,? ?(?:oh,? |goodness,? |good god,? |heavens,? |of course |absolutely |certainly |definitely )?(?:no"
     r"|not)(?=[,.!]|$| (?:i|it|that|way|chance)\b)"
@@ -184,8 +199,11 @@ class Denials:
         """Whether the words of danger at `start` to `end` are said in one of these ways."""
         asks = text.startswith(_ASKS, end - 1)
         after = text[end - asks : end + _AFTER]
+        is_grateful = bool(_GRATEFUL.search(text) and not _NOT_YET.search(text))
         if self._says_no(text, start):
-            return not _STOPPED.match(after)
+            return is_grateful or not _STOPPED.match(after)
+        if is_grateful and (_OVER_AFTER.match(after) or _NO_MORE.search(text, max(0, start - _BEFORE_EN), start)):
+            return True
         if any(said.match(after) for said in (_DENIED_AFTER, _SETTLED_AFTER, _ASKED_AFTER)):
             return True
         if _DENIED_WITHIN.search(text, start, end) or _is_listed(text, start, after):
