@@ -243,6 +243,17 @@ CUT_RIGHT = [
     ("Not Building 12, it's Building 21, room 405", "Building 21, room 405"),
     ("ring 13816620745, 22 Fuxing W Rd", "22 Fuxing W Rd"),
     ("35 Nanjing Lane, Wuxi, early Wednesday", "35 Nanjing Lane, Wuxi"),
+    ("搬到新都区大丰镇南丰大道那边的和信小区，30号左右", "新都区大丰镇南丰大道那边的和信小区"),
+    ("青秀区凤岭南路8号荣和大地12栋1602", "青秀区凤岭南路8号荣和大地12栋1602"),
+    ("馨佳园八街坊6号", "馨佳园八街坊6号"),
+    ("榆林神木大柳塔镇街上邮政银行斜对门", "榆林神木大柳塔镇街上邮政银行斜对门"),
+    ("银川兴庆区北京东路丽景街口", "银川兴庆区北京东路丽景街口"),
+    ("上海徐汇区龙华西路21弄乙号", "上海徐汇区龙华西路21弄乙号"),
+    ("万州区高笋塘商业街9号附12", "万州区高笋塘商业街9号附12"),
+    ("house no 5, xinhua village, panyu", "house no 5, xinhua village, panyu"),
+    ("2nd floor, 16 Wukang Road, Xuhui", "2nd floor, 16 Wukang Road, Xuhui"),
+    ("Huangpu District, Sichuan South Road No. 36, room 502", "Huangpu District, Sichuan South Road No. 36, room 502"),
+    ("Building C, Software Park, Keyuan Road, Nanshan", "Building C, Software Park, Keyuan Road, Nanshan"),
 ]
 NO_ADDRESS = [
     "能自己弄就自己弄",
