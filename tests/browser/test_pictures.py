@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -80,10 +81,10 @@ def test_the_newest_words_stay_in_view_when_a_picture_comes_and_the_ticket_keeps
     expect(customer.locator("hotline-chat .row.bot").last).to_contain_text("图片收到了")
     at_desk = open_page(browser, desk, complaints, agent=True)
     at_desk.set_viewport_size({"width": 1280, "height": 480})
-    at_desk.route("**/console/pictures/*", lambda route: (at_desk.wait_for_timeout(800), route.continue_()))  # slow
+    at_desk.route("**/console/pictures/*", lambda route: (time.sleep(0.8), route.continue_()))  # slow
     at_desk.goto("/console/?tab=bot")
     at_desk.locator(".row-link", has_text="图片收到了").click()
-    at_desk.wait_for_function("document.querySelector('.bubble-picture img')?.naturalWidth > 0")
+    expect(at_desk.locator(".bubble-picture img")).to_have_js_property("naturalWidth", 640)
     expect(at_desk.locator("#thread .said").last).to_be_in_viewport(ratio=0.9)
     at_desk.set_viewport_size({"width": 1280, "height": 420})
     expect(at_desk.locator("#thread .said").last).to_be_in_viewport(ratio=0.9)
