@@ -15,7 +15,7 @@ from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import answers, heater, identity, manner, questions, utterance
-from bot.actions.turn import Turn, intents_in_a_row, latest_words, was_in_danger
+from bot.actions.turn import Turn, asks_for_the_called, intents_in_a_row, latest_words, was_in_danger
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -33,6 +33,8 @@ class Greet(Action):
         return "action_greet"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if asks_for_the_called(tracker):
+            return [FollowupAction("action_hand_over")]
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
         greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
         dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
@@ -89,6 +91,8 @@ class OutOfScope(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
+        if asks_for_the_called(tracker):
+            return [FollowupAction("action_hand_over")]
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and manner.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
@@ -149,8 +153,8 @@ class StrayAnswer(Action):
         if (answered := await answering.complete(dispatcher, tracker)) is not None:
             return answered
         turn = Turn.of(tracker)
-        if manner.wants_no_person(turn.text):
-            return [FollowupAction("action_withdraw_hand_over")]
+        if called := _of_the_called(tracker):
+            return [FollowupAction(called)]
         if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
             dispatcher.utter_message(text=safety_text("default", turn.language))
             return []
@@ -167,6 +171,13 @@ class StrayAnswer(Action):
     def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_form_cancelled")
         return [SlotSet(interrupted.SLOT, None)]
+
+
+def _of_the_called(tracker: Tracker) -> str | None:
+    """The action for somebody who asks where the person stays that was called, or needs none any more."""
+    if asks_for_the_called(tracker):
+        return "action_hand_over"
+    return "action_withdraw_hand_over" if manner.wants_no_person(Turn.of(tracker).text) else None
 
 
 def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:

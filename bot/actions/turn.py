@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions.reading import afterthought
+from bot.actions.reading import afterthought, manner
 
 Entity = dict[str, Any]
 
@@ -153,3 +153,15 @@ def was_in_danger(tracker: Tracker) -> bool:
     return any(
         event.get("event") == "action" and event.get("name") == "action_report_hazard" for event in tracker.events
     )
+
+
+def waits_for_person(tracker: Tracker) -> bool:
+    """Whether a person was called in this conversation, and not called off since."""
+    calls = {"action_hand_over": True, "action_withdraw_hand_over": False}
+    named = (event.get("name") for event in reversed(tracker.events) if event.get("event") == "action")
+    return next((calls[name] for name in named if name in calls), False)
+
+
+def asks_for_the_called(tracker: Tracker) -> bool:
+    """Whether somebody who waits for a person asks where they stay."""
+    return waits_for_person(tracker) and manner.asks_where_the_person_is(Turn.of(tracker).text)

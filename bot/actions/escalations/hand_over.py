@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.forms import interrupted
 from bot.actions.reading import manner
-from bot.actions.turn import Turn, was_in_danger
+from bot.actions.turn import Turn, asks_for_the_called, waits_for_person, was_in_danger
 
 _FACTS = (
     "symptom", "fault_code", "complaint_about", "return_reason", "move_what", "wanted", "model", "purchase_date",
@@ -21,7 +21,8 @@ _FACTS = (
 
 
 class HandOver(Action):
-    """Asks the desk for a person, because the customer asked or because the bot has not understood three times."""
+    """Asks the desk for a person, because the customer asked or because the bot has not understood three times; asked
+    again, it says that the person is being called."""
 
     def name(self) -> str:
         return "action_hand_over"
@@ -29,7 +30,7 @@ class HandOver(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
         by_rule = turn.intent == "ask_human"
-        asked = by_rule or manner.wants_person(turn.text)
+        asked = by_rule or manner.wants_person(turn.text) or asks_for_the_called(tracker)
         if by_rule and manner.wants_no_person(turn.text):
             return [FollowupAction("action_withdraw_hand_over")]
         if by_rule and manner.asks_who_you_are(turn.text) and not manner.wants_person(turn.text):
@@ -44,6 +45,8 @@ class HandOver(Action):
             return [] if by_rule else [FollowupAction("action_listen")]
         is_explained = asked or tracker.get_slot("proof")  # who could not show whose ticket it is has heard why
         told = "utter_handed_over" if is_explained else "utter_handed_over_stuck"
+        if desk["open"] and waits_for_person(tracker):
+            told = "utter_still_calling"
         dispatcher.utter_message(response=told, words=desk["words"][turn.language])
         form, slot = tracker.active_loop.get("name"), tracker.get_slot("requested_slot")
         left = interrupted.noted(form, slot, turn.now) or tracker.get_slot(interrupted.SLOT)

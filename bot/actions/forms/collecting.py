@@ -20,7 +20,7 @@ from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, corrections, locality, manner, people, questions, story, times, utterance
-from bot.actions.turn import answered_already, earlier_entities, was_in_danger, words_of
+from bot.actions.turn import answered_already, asks_for_the_called, earlier_entities, was_in_danger, words_of
 
 
 class Collecting(Correcting):
@@ -51,6 +51,9 @@ class Collecting(Correcting):
     # --- opening -------------------------------------------------------------------------------------------------
 
     async def _open(self) -> None:
+        if asks_for_the_called(self.tracker):
+            self.followed_by = FollowupAction("action_hand_over")
+            return
         waiting = interrupted.waiting_form(self.sheet.values, self.turn.now)
         self.sheet.set(interrupted.SLOT, None)
         if waiting and waiting["form"] == self.form_name:

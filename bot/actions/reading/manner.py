@@ -72,6 +72,27 @@ _NO_PERSON = re.compile(
 )
 
 
+_AFTER_A_WHILE = r"(?:我?(?:都)?[等排]了?(?:这么|那么|好)?(?:久|半天|老半天|\d+分钟|[一二三四五六七八九十半几]+(?:分钟|个?小时))了?[，,。\s]*)?"
+_WHERE_IS_THE_PERSON = re.compile(
+    rf"(?:喂|哎|你好|[，,。.!！?？\s])*{_AFTER_A_WHILE}"
+    r"(?:(?:客服|人工|同事|真人|那个人|人)(?:呢|在哪|在吗|(?:什么|啥)时候来|怎么还(?:没|不)来?|来了[吗没])"
+    r"|(?:怎么|咋|为什么|为啥)?(?:还是?|都|也|一直|到现在)*(?:没有?|冇)(?:一?个)?人(?:来|理|回|回复|接|应|吱声|说话|管)*我?"
+    r"|(?:有|有没有)人(?:在|理我)?(?:吗|么|没有?|不)?|(?:转|接)(?:人工)?(?:好|到|通|上)?(?:了[吗没]|没有?))"
+    r"[了啊呀呢吗嘛的。.!！?？\s]*"
+    r"|(?:hello|hey|hi|so|well|and|[,.!? ])*"
+    r"(?:(?:is |are )?(?:there )?(?:any|some)(?:one|body) (?:there|here|coming|around)"
+    r"|where(?:'?s| is| are) (?:the|your|my|that) (?:agent|colleagues?|person|human)"
+    r"|(?:i'?m |i am )?still (?:waiting|no ?(?:one|body)|no answer)"
+    r"(?: for (?:the|an?|your|my) (?:agent|person|human|colleague))?"
+    r"|no ?(?:one|body) (?:is |has )?(?:here|answer\w*|repl\w*|come|coming)(?: yet| me)?)[,.!? ]*"
+)
+
+
+def asks_where_the_person_is(text: str) -> bool:
+    """Whether somebody who waits for a person asks where they stay: "人呢？", "is anyone there?"."""
+    return bool(_WHERE_IS_THE_PERSON.fullmatch(plain(text)))
+
+
 def asks_to_wait(text: str) -> bool:
     """ "等一下，我去看看型号": the customer is looking for the answer. So is who sends dots only."""
     words = plain(text)

@@ -110,6 +110,8 @@ class Proving(Collecting):
 
     async def _open(self) -> None:
         await super()._open()
+        if self.followed_by:
+            return
         if self._nothing_to_drop():
             is_kept = said.keeps(self.turn.text)
             self.dispatcher.utter_message(response="utter_not_cancelled" if is_kept else "utter_form_cancelled")

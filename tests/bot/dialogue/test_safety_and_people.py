@@ -115,3 +115,44 @@ def test_who_asks_for_a_person_in_english_gets_one(house: House) -> None:
     customer = house.conversation("en")
     customer.say("I want to talk to a human agent")
     assert "colleague" in customer.heard
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "asked"),
+    [
+        ("zh", "转人工", "人呢？"),
+        ("zh", "转人工", "怎么还没人理我"),
+        ("zh", "转人工", "等了半天了 有人吗"),
+        ("en", "I want to talk to a person", "is anyone there?"),
+        ("en", "I want to talk to a person", "still waiting"),
+    ],
+)
+def test_who_waits_for_a_person_and_asks_where_they_stay_hears_that_they_are_called(
+    house: House, language: str, wish: str, asked: str
+) -> None:
+    customer = house.conversation(language)
+    customer.say(wish)
+    customer.say(asked)
+    assert "还在帮您叫同事" in customer.heard or "still getting a colleague" in customer.heard
+    assert customer.expects is None
+    called = [body["reason"] for body in house.backend.called("/handoffs") if body["conversation_id"] == customer.id]
+    assert called == ["asked", "asked"]
+
+
+def test_a_form_left_for_a_person_outlasts_the_question_where_they_stay(house: House) -> None:
+    customer = house.conversation()
+    customer.say("我要报修，热水器不加热，电话13800138000")
+    customer.say("转人工")
+    customer.say("怎么还没人")
+    customer.say("继续")
+    assert customer.expects is not None
+
+
+def test_nobody_who_called_no_person_is_told_of_one(house: House) -> None:
+    customer = house.conversation()
+    customer.say("有人吗")
+    assert "叫同事" not in customer.heard
+    customer.say("转人工")
+    customer.say("没事了不用人工了")
+    customer.say("有人吗")
+    assert "还在帮您叫同事" not in customer.heard
