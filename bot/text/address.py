@@ -29,6 +29,7 @@ from bot.text.address_words import (
     IS_LANDMARK,
     LEAD,
     LIVES_IN,
+    NEXT_TO_A_LANDMARK,
     NO_PLAIN_REST,
     NO_REST,
     NO_VILLAGE,
@@ -191,6 +192,8 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
         at = blank.end() if blank else at
         unit = DETAIL_UNIT.match(text, at, limit) or (TRAILING.match(text, at, limit) if end > start else None)
         unit = unit or BY_A_LANDMARK.match(text, at, limit)
+        longer = NEXT_TO_A_LANDMARK.match(text, at) if end > start else None
+        unit = longer if longer and longer.end() <= limit and (unit is None or unit.end() < longer.end()) else unit
         unit = unit or (AFTER_A_NAME.match(text, at, limit) if at == end else None)
         if unit is None or unit.end() == at or (unit[0].endswith("号") and DAY_AFTER.match(text, unit.end())):
             break

@@ -12,7 +12,9 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
     "收工后": (18, 22), "放工后": (18, 22), "放学后": (16, 18), "晚饭前": (16, 18), "晚饭后": (19, 22),
     "晚饭点": (17, 19), "晚饭时间": (17, 19), "午饭点": (11, 13), "吃中饭": (11, 13), "吃午饭": (11, 13),
-    "吃完晚饭": (19, 22), "吃过晚饭": (19, 22),
+    "吃完晚饭": (19, 22), "吃过晚饭": (19, 22), "早饭后": (8, 10), "早饭过后": (8, 10), "吃完早饭": (8, 10),
+    "吃过早饭": (8, 10), "吃了早饭": (8, 10), "晚饭过后": (19, 22), "午饭过后": (13, 15), "吃了午饭": (13, 15),
+    "吃了晚饭": (19, 22), "吃了晌午": (13, 15), "一上班": (8, 9), "天黑之前": (16, 18), "天黑以前": (16, 18),
     "吃好夜饭": (19, 22), "吃完夜饭": (19, 22), "夜饭后": (19, 22), "夜饭前": (16, 18),
     "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
     "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
@@ -38,7 +40,8 @@ _DAYPARTS: dict[str, tuple[int, int]] = {
     "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18), "early doors": (8, 10), "after the lunch": (13, 15),
     "before the lunch": (10, 12), "after the school run": (9, 11), "after school run": (9, 11), "aftn": (12, 18),
     "aftnoon": (12, 18), "afternon": (12, 18),
-    "arvo": (12, 18), "evening": (18, 22), "night": (18, 22), "tonight": (18, 22), "tonite": (18, 22),
+    "teatime": (16, 18), "tea time": (16, 18), "arvo": (12, 18),
+    "evening": (18, 22), "night": (18, 22), "tonight": (18, 22), "tonite": (18, 22),
 }  # fmt: skip
 _PM = frozenset(word for word, (start, _) in _DAYPARTS.items() if start >= 12) | {"中午", "晌午", "noon", "midday"}
 _NOON = frozenset({"中午", "晌午", "晌午头", "中午头"})
@@ -49,7 +52,8 @@ _EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reve
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN_EN = re.compile(
     rf"\b(?P<part>half past|half|quarter past|quarter to) (?P<hour>\d{{1,2}}"
-    rf"|{_HOUR_WORD})(?:-?ish\b)?(?:\s?(?P<ap>[ap])\.?m\b)?",
+    rf"|{_HOUR_WORD})(?:-?ish\b)?(?:\s?(?P<ap>[ap])\.?m\b)?"
+    rf"(?: ?(?:-|to|and|till|until) ?(?P<until>{_HOUR_WORD}|\d{{1,2}}(?![\d:]))\b)?",
     re.ASCII,
 )
 _WORDED_EN = re.compile(
@@ -109,7 +113,7 @@ _EN_TIME = (
 )
 _EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
-    r"\b(?P<prefix>not before|b4|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
+    r"\b(?P<prefix>not before|b4|aftr|after|from|past|before|by|until|till|no later than|around|about|between|at|@)?\s?"
     rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till"
     rf"|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
@@ -154,12 +158,15 @@ def _holds(longer: Clock, clock: Clock) -> bool:
 
 
 def _read_spoken(match: re.Match[str]) -> Clock:
-    """`half past two`, `quarter to 9 am`; without am or pm 1 to 6 o'clock is in the afternoon."""
+    """`half past two`, `quarter to 9 am`, `half eight till ten`; without am or pm 1 to 6 o'clock is afternoon."""
     hour = int(english_number(match["hour"]) or 0)
     if match["ap"] == "p" or (match["ap"] is None and 1 <= hour <= 6):
         hour += 12 if hour < 12 else 0
     at = hour * 60 + {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
-    return Clock(match.start(), match.end(), at, at + 30)
+    if match["until"] is None:
+        return Clock(match.start(), match.end(), at, at + 30)
+    until = int(english_number(match["until"]) or 0) * 60
+    return Clock(match.start(), match.end(), at, until if until > at else until + 12 * 60)
 
 
 def _read_worded(match: re.Match[str]) -> Clock:
@@ -299,7 +306,7 @@ def _read_en(match: re.Match[str]) -> Clock | None:
         if first > second:
             first = first - 720 if first - 720 >= 0 and first >= 720 else first
         return Clock(start, match.end(), first, second if second > first else second + 720, alone)
-    relation = "after" if match["later"] else prefix or ("around" if match["ish1"] else "")
+    relation = "after" if match["later"] or prefix == "aftr" else prefix or ("around" if match["ish1"] else "")
     opens, closes = _related(first, relation, _part(part) if part else None)
     return Clock(start, match.end(), opens, closes, alone)
 

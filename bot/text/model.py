@@ -50,10 +50,13 @@ _UNUSUAL_TICKET = re.compile(
     r"|(?<!订)dan ?hao"
     r"|\b(?:ticket|request|job|case|reference|ref)(?:'s)?(?: (?:no|num|number|id|code))?(?: of request)?)"
     r"(?:\s*(?:尾巴|尾号|最后|后面|几位|号码?|是|为|叫|就是|好像|应该|:|：|#|\.|no|is|,))*\s*"
-    rf"(?P<told>[a-z]{{0,3}}[\s-]?\d[\d-]{{2,18}}\d|[a-z]{{0,3}}{_ZH_DIGIT}{{6,14}})(?![a-z0-9-])"
+    rf"(?P<told>[a-z]{{0,3}}[\s-]?\d[\d-]{{2,18}}\d|[a-z]{{0,3}}{_ZH_DIGIT}{{5,14}})(?![a-z0-9-])"
     r"|(?<![a-z0-9-])(?P<before>\d{4,8}-\d{3,5})(?=[这那]?[单个])"
+    r"|(?<![a-z0-9-])(?P<that>(?:[a-z]{1,3}-?)?\d{4,8}(?:-[a-z0-9]{1,5})?)(?=的?[这那]?[一个]?(?:工?单))"
+    r"|(?<!order )(?<!订单)(?<!room )(?<!unit )(?<!flat )(?<!apt )(?<![\w#])#\s?(?P<hash>\d{4,9})(?![\d-])"
 )
 _FEWEST_TICKET_DIGITS = 4
+_CALLED_A_MODEL = re.compile(r"(?:型号|机型|model)[\s:：]*(?:是|为|叫|is|no\.?)?[\s:：]*$")
 _SERIAL = re.compile(
     r"(?:序列号|机身号|机身编号|机器编号|条形码|条码|机号|编码|s/?n|serial(?: (?:no|number|num))?|bar ?code)\.?"
     r"\s*(?:是|为|is|:|：|#)?\s*(?P<serial>(?=[a-z0-9-]*\d{3})[a-z0-9][a-z0-9-]{6,23})(?![a-z0-9])"
@@ -143,9 +146,11 @@ def ticket_no(text: str) -> Code | None:
 
 def _unusual_ticket(matched: Normal) -> Code | None:
     for found in _UNUSUAL_TICKET.finditer(matched.text):
-        kind = next(name for name in ("bare", "told", "before") if found[name])
+        kind = str(found.lastgroup)
+        is_unannounced = kind == "bare" and not found[kind].startswith("wy")
         digits = len(re.findall(_ZH_DIGIT, found[kind]))
-        if digits >= _FEWEST_TICKET_DIGITS + (kind == "bare") and not _PHONE.fullmatch(found[kind]):
+        is_other = _PHONE.fullmatch(found[kind]) or _CALLED_A_MODEL.search(matched.text[: found.start()])
+        if digits >= _FEWEST_TICKET_DIGITS + is_unannounced and not is_other:
             told = found[kind].strip()
             start = found.start(kind) + found[kind].index(told)
             return _code(matched, start, start + len(told), re.sub(r"\s+", "", told).upper())
@@ -168,7 +173,7 @@ def model(text: str) -> Code | None:
             name = found["model"].rstrip("-. ")
             if (
                 _TICKET.match(name)
-                or _UNUSUAL_TICKET.fullmatch(name)
+                or (pattern is not _MODEL_CUE and _UNUSUAL_TICKET.fullmatch(name))
                 or _FAULT.fullmatch(name)
                 or _NO_MODEL.match(name)
             ):

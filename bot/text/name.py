@@ -38,7 +38,7 @@ _ZH_NICK = re.compile(
 _ZH_ROLE = re.compile(
     r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
     r"|媳妇|[他她])儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
-    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*|(?:^|[,。\s])(?:联系|找|问)(?:一下)?|报修的(?=.{2,3}$)"
+    r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*|(?:^|[,。\s])(?:联系|找|问|揾|搵)(?:一下)?|报修的(?=.{2,3}$)"
     r"|(?:用|以|写)(?=.{2,3}的名[字义])|不是.{2,3}[,，]?(?:而)?是|(?:^|[,。!\s])(?:你好|您好)?[, ]?我(?!是|系|叫|姓)"
 )
 _ZH_AM = re.compile(r"(?:我是|这里是|我系|我係)\s*(?:[\u3400-\u9fff\d]{2,12}的)?")
@@ -56,6 +56,7 @@ _BOTH_SCRIPTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,4})[ ,(/]+[a-z]{1,12}(?:
 """李明 (Li Ming): a name in characters, and how it is spelled."""
 _PINYIN_CUE = re.compile(
     r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
+    r"|(?:^|[,.;] ?)xing (?P<surname>[a-z]{2,6})(?=[,.;]|$)"
 )
 _NOT_OWN = re.compile(
     "(?:你|您|师傅|谁)$|(?<!爸[,，])(?<!妈[,，])(?<!公[,，])(?<!婆[,，])(?<!人[,，])(?<!儿[,，])(?<!子[,，])(?<!亲[,，])[他她]$"
@@ -84,7 +85,7 @@ _EN_CUE = re.compile(
 )
 _CAPITALISED = r"[A-Z][a-z'’]+(?:[-'’]?[A-Z]?[a-z'’]+)*"
 _EN_CAPITALISED = re.compile(
-    r"(?i:\b(?:name|under|in the name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
+    r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
     rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
     rf"|brother))"
     rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d)"
@@ -92,8 +93,9 @@ _EN_CAPITALISED = re.compile(
     rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
     rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
     rf"|\b(?P<here>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}) (?:here|speaking)\b"
+    rf"|(?:^|[.!,] )(?P<of>{_CAPITALISED})(?= from (?:the|unit|no\.?|number|flat|room|\d))"
 )
-_CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first")
+_CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first", "of")
 _EN_LISTED = re.compile(
     rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
     rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED})\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
@@ -165,7 +167,10 @@ def listed(text: str) -> Name | None:
             return _name(matched, found.start(), found.end())
     alone = _alone().search(matched.text)
     if alone:
-        return _name(matched, *alone.span("name" if alone["name"] else "last"))
+        return _name(matched, *alone.span(str(alone.lastgroup)))
+    first = _first_name_alone().search(text[:_SEARCHED])
+    if first:
+        return Name(*first.span("name"), first["name"], first["name"])
     for found in _EN_LISTED.finditer(text[:_SEARCHED]):
         kind = "name" if found["name"] else "short"
         if not set(found[kind].lower().split()) & _english_words():
@@ -302,13 +307,10 @@ def _english(matched: Normal) -> Name | None:
     text = matched.text
     for pattern in (_EN_CUE, _PINYIN_CUE):
         found = pattern.search(text)
-        if (
-            found
-            and len(found["name"]) > 1
-            and found["name"] not in _EN_TITLES
-            and found["name"].split()[0] not in _english_words()
-        ):
-            return _name(matched, *found.span("name"))
+        kind = found.lastgroup if found else None
+        said = found[kind] if found and kind else ""
+        if found and kind and len(said) > 1 and said not in _EN_TITLES and said.split()[0] not in _english_words():
+            return _name(matched, *found.span(kind))
     for pattern in (_EN_AM, _EN_TITLE):
         for found in pattern.finditer(text):
             words = matched.verbatim(*found.span("name")).split()
@@ -318,6 +320,9 @@ def _english(matched: Normal) -> Name | None:
             if kept and kept == words[: len(kept)] and kept[0].lower() not in _english_words():
                 start = found.start("name")
                 return _name(matched, start, start + len(" ".join(kept)))
+    told = _first_name_told().search(text)
+    if told:
+        return _name(matched, *told.span("name"))
     for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
         kind = next(each for each in _CAPITALISED_KINDS if found[each])
         said = found[kind].lower()
@@ -328,7 +333,7 @@ def _english(matched: Normal) -> Name | None:
 
 def _ends_here(text: str, end: int) -> bool:
     """A name after the ambiguous "我是" must be followed by a pause, an end or a word that starts a clause."""
-    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|家属|{_STOP}|{_TITLES}", text[end:]))
+    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|\+?\d{{7}}|家属|{_STOP}|{_TITLES}", text[end:]))
 
 
 def _is_chinese_name(said: str) -> bool:
@@ -383,9 +388,30 @@ def _with_title() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
-    """A surname alone at the edge of a list of data: `冯，021-64378815`, `已修好，吴`."""
+    """A surname alone in a list of data: `冯，021-64378815`, `黄13786619034`, `，邹，`, `已修好，吴`."""
     surname = f"[{''.join(_FREQUENT_SURNAMES)}]"
-    return re.compile(rf"^(?P<name>{surname})(?=[,，\s]+[+\d])|(?<=[,，。])\s*(?P<last>{surname})$")
+    return re.compile(
+        rf"^(?P<name>{surname})(?=[,，\s]+[+\d])|(?<=[,，。])\s*(?P<last>{surname})(?=$|[,，])"
+        rf"|(?<![\u3400-\u9fff])(?![时单和解查])(?P<before>{_surnames()})(?=1[3-9]\d{{9}}(?!\d))"
+    )
+
+
+@lru_cache(maxsize=1)
+def _first_name_alone() -> re.Pattern[str]:
+    """An English first name that is a clause of its own, a surname behind it or not: `…, Tom`, `its priya,`."""
+    cue, ends = r"(?:^|[,.;!?]\s*|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
+    return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z][a-z'’]+)?){ends}")
+
+
+@lru_cache(maxsize=1)
+def _first_name_told() -> re.Pattern[str]:
+    """The same behind words that name oneself, whatever else the message tells: `hi its priya, rented flat …`."""
+    return re.compile(rf"\b(?:it'?s|i'?m|im|this is) (?P<name>{_first_names()})(?=\s*(?:[,.;!]|$|from\b|here\b))")
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> str:
+    return "|".join((_LEXICON / "first_names_en.txt").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=1)

@@ -74,6 +74,7 @@ _ASKS_HOURS = re.compile(
 )
 _PREFERRED = re.compile(
     r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到|→|->|=>)\s*$"
+    r"|\b(?:reschedule|move|change|postpone|push) ?(?:到|成|至|to) ?$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
 )
 _PREFERRED_A_LITTLE = re.compile(r"(?:是|(?<!原)(?<!本)(?<!来)(?<!前)约)\s*$")

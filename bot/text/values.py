@@ -93,8 +93,8 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
     numbers = _meant(text, phone.find(text))
     for number in numbers:
         yield _entity("phone", number, number.e164)
-    for kind, reader in (("ticket_no", model.ticket_no), ("serial_no", model.serial_no)):
-        code = reader(text)
+    codes = [(kind, reader(text)) for kind, reader in (("ticket_no", model.ticket_no), ("serial_no", model.serial_no))]
+    for kind, code in codes:
         if code:
             yield _entity(kind, code, code.value)
     places = address.find_all(text)
@@ -105,7 +105,7 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
         code = reader(text)
         if code:
             yield _entity(kind, code, code.value)
-    speaks_of_one = bool(numbers or places or _OF_A_NAME.search(text))
+    speaks_of_one = bool(numbers or places or any(code for _, code in codes) or _OF_A_NAME.search(text))
     person = name.find(text) or _bare_name(text, told=speaks_of_one)
     if person:
         yield _entity("name", person, person.value)

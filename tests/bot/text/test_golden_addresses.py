@@ -105,6 +105,9 @@ LANDMARKS = [
     ("乐从镇家具城附近", "乐从镇家具城附近"),
     ("勒流镇政府对面的巷子进去第三家", "勒流镇政府对面"),
     ("郑州二七区大学路中学门口", "郑州二七区大学路中学门口"),
+    ("从江县往洞镇增冲寨，鼓楼过去头一家", "从江县往洞镇增冲寨，鼓楼过去头一家"),
+    ("宁安市东京城镇于家屯，豆腐坊后院儿，水不热", "宁安市东京城镇于家屯，豆腐坊后院儿"),
+    ("双峰县荷叶镇大坪村，村口老槐树左转第三家就是", "双峰县荷叶镇大坪村，村口老槐树左转第三家"),
 ]
 BARE_PLACES = [
     ("佛山", "佛山"),
@@ -254,6 +257,7 @@ CUT_RIGHT = [
     ("2nd floor, 16 Wukang Road, Xuhui", "2nd floor, 16 Wukang Road, Xuhui"),
     ("Huangpu District, Sichuan South Road No. 36, room 502", "Huangpu District, Sichuan South Road No. 36, room 502"),
     ("Building C, Software Park, Keyuan Road, Nanshan", "Building C, Software Park, Keyuan Road, Nanshan"),
+    ("佛山市顺德区大良新桂路8号，热水器后面漏水", "佛山市顺德区大良新桂路8号"),
 ]
 NO_ADDRESS = [
     "能自己弄就自己弄",

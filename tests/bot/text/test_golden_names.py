@@ -116,6 +116,11 @@ CHINESE = [
     ("我是李桂珍老太太", "李桂珍老太太"),
     ("租客叫小唐", "小唐"),
     ("业主：Michael Chen", "Michael Chen"),
+    ("报修E2，汉寿县沧港镇，彭13786619001，周日在家", "彭"),
+    ("母亲蒋桂芝18973902288，她一个人在家", "蒋桂芝"),
+    ("我儿子的号，周立明15273890155", "周立明"),
+    ("改到周一，房客上班，郭，电话15874219000", "郭"),
+    ("zhu zai shuangfeng xian, xing peng, 13874219001", "peng"),
 ]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
@@ -152,6 +157,11 @@ ENGLISH = [
     ("Dave again, still no hot water", "Dave"),
     ("Ivan Petrov. Heater not hot.", "Ivan Petrov"),
     ("i am ahmed from egypt", "ahmed"),
+    ("Morning, Trevor from the bakery. The tank drips", "Trevor"),
+    ("its anita, flat at 12 Mill Road, no hot water", "anita"),
+    ("any news? ref 55821, name of Ashworth", "Ashworth"),
+    ("still waiting, job 77190, Owen", "Owen"),
+    ("07700 900912, beth, ring after six", "beth"),
 ]
 NONE = [
     "师傅姓张",
@@ -280,6 +290,9 @@ NONE = [
     "Hot Water, none at all",
     "Call Center 13812345678",
     "11月19日维修，已修好，成",
+    "一台60升，时13786619034",
+    "Mark it as urgent, 07700 900912",
+    "好，成，明天来，13786619034",
 ]
 
 

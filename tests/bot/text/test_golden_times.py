@@ -173,6 +173,8 @@ PARTS = [
     ("下个拜一来", "下个拜一", "11-30 00:00", "12-01 00:00"),
     ("今下昼得唔得", "今下昼", "11-24 12:00", "11-24 18:00"),
     ("明仔下昼来", "明仔下昼", "11-25 12:00", "11-25 18:00"),
+    ("大后天早饭过后来吧", "大后天早饭过后", "11-27 08:00", "11-27 10:00"),
+    ("师傅天黑之前能到吗", "天黑之前", "11-24 16:00", "11-24 18:00"),
 ]
 ENGLISH = [
     ("new htr here need install sat am", "sat am", "11-28 08:00", "11-28 12:00"),
@@ -274,6 +276,10 @@ ENGLISH = [
     ("a week on Tuesday", "a week on Tuesday", "12-01 00:00", "12-02 00:00"),
     ("day after tmrw", "day after tmrw", "11-26 00:00", "11-27 00:00"),
     ("2moro morn", "2moro morn", "11-25 08:00", "11-25 12:00"),
+    ("Sunday teatime would suit", "Sunday teatime", "11-29 16:00", "11-29 18:00"),
+    ("half nine till eleven tomorrow is best", "half nine till eleven tomorrow", "11-25 09:30", "11-25 11:00"),
+    ("half eight to ten tomorrow", "half eight to ten tomorrow", "11-25 08:30", "11-25 10:00"),
+    ("free 2moro aftr 3", "2moro aftr 3", "11-25 15:00", "11-25 18:00"),
 ]
 WISHED = [
     ("26号不行了，27、28号都可以，你们挑一天", "27、28号"),
