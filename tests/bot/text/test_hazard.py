@@ -93,6 +93,7 @@ NOT_DENIED = [
     # beside a protective device, an idiom, another appliance
     "漏电保护器跳了，手还麻", "漏保跳了以后水还是电人", "气死我了，漏电你们也不来", "等了三天水龙头还麻",
     "洗衣机好好的，热水器漏电", "洗澡有触电般的感觉", "热水器冒黑烟幸福小区3栋",
+    "刚才触电了，没有的事我不说",
 ]  # fmt: skip
 
 HARMLESS = [
@@ -139,6 +140,8 @@ HARMLESS = [
     "电饭锅冒烟了怎么办", "微波炉着火了", "手机充电器漏电", "充电宝爆炸", "My toaster is smoking",
     "the fridge shocks me",
     "there's a burning smell from my car",
+    "不是不是没有触电没有的事啊你记错了",
+    "漏电，没这回事",
 ]  # fmt: skip
 
 # A danger of an earlier time that has been mended, and what is asked of devices, offers and guarantees.
