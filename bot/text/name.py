@@ -2,20 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from bot.text import name_latin
+from bot.text.name_found import TITLES, Name, named
 from bot.text.normal import Normal, normal
-from bot.text.romanised import is_place, region
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _SEARCHED = 500
-_TITLES = (
-    "老太太|老先生|老爷子|老人家|先生|先森|女士|小姐姐|小姐|太太|阿姨|娭毑|嗲嗲|大婶|阿婆|阿公|伯母|嫂子|师娘|大爷|大妈|大叔|大伯|大娘|大嫂|叔叔|伯伯|爷爷|奶奶|婆婆|老师|医生|师傅|师奶"
-    "|师母|同志|大姐|大哥"
-    "|老板|经理|主任|总"
-)
 _FAMILIAR = "姐|哥|叔|婶|嫂|伯|姨|工"
 _NOT_CUSTOMER = re.compile(r"(?:不是|那|这|哪|你们的?|那个|找|派的?|维修的?|叫|姓|客服|安装的?|上次|个|是不是|跟|给)$")
 _STOP = (
@@ -54,85 +49,31 @@ _ZH_CALLED = re.compile(r"(?:叫我|喊我|^是?叫|^是?姓|[,，。\s]叫)\s*"
 _ETHNIC = re.compile(r"[\u3400-\u9fff]{2,7}[·•.][\u3400-\u9fff]{2,7}")
 _BOTH_SCRIPTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,4})[ ,(/]+[a-z]{1,12}(?:[ '-][a-z]{1,12}){0,2}\)?")
 """李明 (Li Ming): a name in characters, and how it is spelled."""
-_PINYIN_CUE = re.compile(
-    r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
-    r"|(?:^|[,.;] ?)xing (?P<surname>[a-z]{2,6})(?=[,.;]|$)"
-)
 _NOT_OWN = re.compile(
     "(?:你|您|师傅|谁)$|(?<!爸[,，])(?<!妈[,，])(?<!公[,，])(?<!婆[,，])(?<!人[,，])(?<!儿[,，])(?<!子[,，])(?<!亲[,，])[他她]$"
 )
 _JOINS = re.compile("[和于向]")
 _LEADING = re.compile(r"(?:你好|您好|喂)?[,，\s]*(?:我[,，])?(?P<name>[\u3400-\u9fff]{2,3}?)(?=[,，]|报修)")
-_TITLED = re.compile(rf"(?:{_TITLES})$")
+_TITLED = re.compile(rf"(?:{TITLES})$")
 _RARE_SURNAME = re.compile(r"(?![名氏什啥哪])[\u3400-\u9fff](?=[,，。\s的]|$)")
 _STAFF = re.compile("师傅|你们|客服|员工|工程师|经理|安装|维修")
 _PLACE_END = re.compile("[镇村乡县区路街巷]$")
-_EN_STOP = (
-    r"(?:ph|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
-    r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
-    r"|address|is|in|on|with|please|pls"
-    r"|thanks|thank"
-    r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
-)
-_EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-z][a-z'’-]{{0,19}}\.?"
-_EN_CUE = re.compile(
-    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
-    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\bn(?:m"
-    r"|me)\b(?= [a-z]+(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
-    r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
-    rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
-    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
-)
-_CAPITALISED = r"[A-Z][a-z'’]+(?:[-'’]?[A-Z]?[a-z'’]+)*"
-_EN_CAPITALISED = re.compile(
-    r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
-    rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
-    rf"|brother))"
-    rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d)"
-    rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
-    rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
-    rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
-    rf"|\b(?P<here>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}) (?:here|speaking)\b"
-    rf"|(?:^|[.!,] )(?P<of>{_CAPITALISED})(?= from (?:the|unit|no\.?|number|flat|room|\d))"
-)
-_CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first", "of")
-_EN_LISTED = re.compile(
-    rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
-    rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED})\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
-)
-_ZH_LATIN = re.compile(
-    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
-    rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}|(?<=姓)[a-z]{{2,6}}(?![a-z])|(?<=叫我)[a-z]{{2,12}}(?![a-z]))"
-)
 _LISTED = re.compile(r"[\u3400-\u9fff]{2,8}")
-_EN_AM = re.compile(
-    rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
-    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
-)
-_EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
-_EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
-_EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
 _FREQUENT_SURNAMES = tuple(
     "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许沈曾彭吕苏蔡魏薛潘杜钟谭廖邹熊"
 )
 _EDGE = " ,，。.!！?？;；:：~"
 
 
-@dataclass(frozen=True)
-class Name:
-    """A customer's name as said, with its verbatim span; `value` keeps a title: 王女士, Mr Wang."""
-
-    start: int
-    end: int
-    text: str
-    value: str
-
-
 def find(text: str) -> Name | None:
     """The name that the customer gives as their own in `text`."""
     matched = normal(text, _SEARCHED)
     return (
-        _announced(matched) or _leading(matched) or _in_latin_letters(matched) or _titled(matched) or _english(matched)
+        _announced(matched)
+        or _leading(matched)
+        or name_latin.in_chinese(matched)
+        or _titled(matched)
+        or name_latin.announced(matched)
     )
 
 
@@ -149,11 +90,9 @@ def bare(text: str) -> Name | None:
         return None
     both = _BOTH_SCRIPTS.fullmatch(said)
     if _is_chinese_name(both["name"] if both else said) or _ETHNIC.fullmatch(said):
-        return _name(matched, start, start + len(said))
-    english = _EN_BARE.fullmatch(said)
-    if english and not (set(said.split()) & _english_words()):
-        return _name(matched, start + english.start("name"), start + english.end("name"))
-    return None
+        return named(matched, start, start + len(said))
+    latin = name_latin.bare(said)
+    return named(matched, start + latin[0], start + latin[1]) if latin else None
 
 
 def listed(text: str) -> Name | None:
@@ -164,18 +103,11 @@ def listed(text: str) -> Name | None:
     matched = normal(text, _SEARCHED)
     for found in _LISTED.finditer(matched.text):
         if is_probable(found[0]) or _titled_alone(found[0]) or _nickname().fullmatch(found[0]):
-            return _name(matched, found.start(), found.end())
+            return named(matched, found.start(), found.end())
     alone = _alone().search(matched.text)
     if alone:
-        return _name(matched, *alone.span(str(alone.lastgroup)))
-    first = _first_name_alone().search(text[:_SEARCHED])
-    if first:
-        return Name(*first.span("name"), first["name"], first["name"])
-    for found in _EN_LISTED.finditer(text[:_SEARCHED]):
-        kind = "name" if found["name"] else "short"
-        if not set(found[kind].lower().split()) & _english_words():
-            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
-    return None
+        return named(matched, *alone.span(str(alone.lastgroup)))
+    return name_latin.listed(text)
 
 
 def is_probable(said: str) -> bool:
@@ -193,7 +125,7 @@ def _is_untitled(said: str) -> bool:
 
 def _titled_alone(said: str) -> bool:
     found = _with_title().fullmatch(said) or _familiar().fullmatch(said)
-    return found is not None and not _is_word_with_title(re.sub(rf"(?:{_TITLES})$", "", said))
+    return found is not None and not _is_word_with_title(re.sub(rf"(?:{TITLES})$", "", said))
 
 
 def _is_word_with_title(said: str) -> bool:
@@ -218,10 +150,10 @@ def _called(matched: Normal) -> Name | None:
     for cue in _ZH_FULL.finditer(matched.text):
         ethnic = _ETHNIC.match(matched.text, cue.end())
         if ethnic:
-            return _name(matched, *ethnic.span())
+            return named(matched, *ethnic.span())
         found = _full_name().match(matched.text, cue.end()) or _nickname().match(matched.text, cue.end())
         if found and not _is_word(found["name"]):
-            return _name(matched, *found.span("name"))
+            return named(matched, *found.span("name"))
     return None
 
 
@@ -231,7 +163,7 @@ def _after(matched: Normal, cues: re.Pattern[str], shapes: Sequence[re.Pattern[s
         for shape in shapes:
             found = shape.match(matched.text, cue.end())
             if found and not _is_word(found["name"]) and _ends_here(matched.text, found.end()):
-                return _name(matched, *found.span("name"))
+                return named(matched, *found.span("name"))
     return None
 
 
@@ -243,7 +175,7 @@ def _in_a_role(matched: Normal) -> Name | None:
         if found is None or not is_probable(found["name"]):
             found = _nickname().match(matched.text, cue.end()) or _familiar().match(matched.text, cue.end())
         if found and _ends_here(matched.text, found.end()) and not is_staff:
-            return _name(matched, *found.span("name"))
+            return named(matched, *found.span("name"))
     return None
 
 
@@ -253,11 +185,11 @@ def _after_surname(matched: Normal) -> Name | None:
         is_staff = found and re.search(r"师傅|经理|主任", found[0])
         whole = _full_name_again().match(matched.text, found.end()) if found else None
         if found and whole and whole["name"].startswith(found[0]) and _is_untitled(whole["name"]):
-            return _name(matched, *whole.span("name"))
+            return named(matched, *whole.span("name"))
         if found is None and (rare := _RARE_SURNAME.match(matched.text, cue.end())):
-            return _name(matched, *rare.span())
+            return named(matched, *rare.span())
         if found and not is_staff and not re.search(_NOT_OWN, matched.text[: cue.start()]):
-            return _name(matched, found.start(), found.start() + len(found[0].rstrip()))
+            return named(matched, found.start(), found.start() + len(found[0].rstrip()))
     return None
 
 
@@ -265,16 +197,8 @@ def _spelt(matched: Normal) -> Name | None:
     """A surname told by its parts: `不是弓长张，是立早章`."""
     for found in (*_ZH_SPELT.finditer(matched.text), *_ZH_SPELT_AFTER.finditer(matched.text)):
         if _surname().fullmatch(found["name"]) and not re.search(r"(?:不是|唔系|写成)$", matched.text[: found.start()]):
-            return _name(matched, *found.span("name"))
+            return named(matched, *found.span("name"))
     return None
-
-
-def _in_latin_letters(matched: Normal) -> Name | None:
-    """`我是Vivian Lau`, `叫我Tony就行`, `我姓xiong`."""
-    found = _ZH_LATIN.search(matched.original[:_SEARCHED])
-    if found is None or set(found["name"].lower().split()) & _english_words():
-        return None
-    return Name(*found.span("name"), found["name"], found["name"])
 
 
 def _leading(matched: Normal) -> Name | None:
@@ -283,7 +207,7 @@ def _leading(matched: Normal) -> Name | None:
     said = found["name"] if found else ""
     is_frequent = said.startswith(_FREQUENT_SURNAMES) and is_probable(said)
     if found and (is_frequent or _nickname().fullmatch(said)):
-        return _name(matched, *found.span("name"))
+        return named(matched, *found.span("name"))
     return None
 
 
@@ -299,41 +223,13 @@ def _titled(matched: Normal) -> Name | None:
         )
         alone = len(found[0]) >= len(matched.text.strip(_EDGE)) - 1
         if (own or alone or not staff) and (own or not _NOT_CUSTOMER.search(matched.text[: found.start()])):
-            return _name(matched, found.start(), found.end())
-    return None
-
-
-def _english(matched: Normal) -> Name | None:
-    text = matched.text
-    for pattern in (_EN_CUE, _PINYIN_CUE):
-        found = pattern.search(text)
-        kind = found.lastgroup if found else None
-        said = found[kind] if found and kind else ""
-        if found and kind and len(said) > 1 and said not in _EN_TITLES and said.split()[0] not in _english_words():
-            return _name(matched, *found.span(kind))
-    for pattern in (_EN_AM, _EN_TITLE):
-        for found in pattern.finditer(text):
-            words = matched.verbatim(*found.span("name")).split()
-            kept = [word for word in words if word[:1].isupper() or pattern is _EN_TITLE]
-            if [word.lower().rstrip(".") for word in kept] in [[title] for title in _EN_TITLES]:
-                continue
-            if kept and kept == words[: len(kept)] and kept[0].lower() not in _english_words():
-                start = found.start("name")
-                return _name(matched, start, start + len(" ".join(kept)))
-    told = _first_name_told().search(text)
-    if told:
-        return _name(matched, *told.span("name"))
-    for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
-        kind = next(each for each in _CAPITALISED_KINDS if found[each])
-        said = found[kind].lower()
-        if not (set(said.split()) & _english_words() or is_place(said) or region(said)):
-            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
+            return named(matched, found.start(), found.end())
     return None
 
 
 def _ends_here(text: str, end: int) -> bool:
     """A name after the ambiguous "我是" must be followed by a pause, an end or a word that starts a clause."""
-    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|\+?\d{{7}}|家属|{_STOP}|{_TITLES}", text[end:]))
+    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|\+?\d{{7}}|家属|{_STOP}|{TITLES}", text[end:]))
 
 
 def _is_chinese_name(said: str) -> bool:
@@ -348,13 +244,6 @@ def _is_word(said: str) -> bool:
     return said in _common_words()
 
 
-def _name(matched: Normal, start: int, end: int) -> Name:
-    first, last = matched.span(start, end)
-    text = matched.original[first:last].rstrip(".")
-    value = re.sub(rf"(?<=[\u3400-\u9fff])[\s的]+(?={_TITLES})", "", text)
-    return Name(first, first + len(text), text, re.sub(r"\s+", " ", value))
-
-
 @lru_cache(maxsize=1)
 def _surnames() -> str:
     lines = (_LEXICON / "surnames.txt").read_text(encoding="utf-8").split("\n")
@@ -364,7 +253,7 @@ def _surnames() -> str:
 
 @lru_cache(maxsize=1)
 def _full_name() -> re.Pattern[str]:
-    return re.compile(rf"(?P<name>(?:{_surnames()}){_GIVEN}(?:{_TITLES})?|(?:{_surnames()})(?:{_TITLES}))")
+    return re.compile(rf"(?P<name>(?:{_surnames()}){_GIVEN}(?:{TITLES})?|(?:{_surnames()})(?:{TITLES}))")
 
 
 @lru_cache(maxsize=1)
@@ -375,13 +264,13 @@ def _full_name_again() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _surname() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_surnames()})\s?(?:的?(?:{_TITLES}))?")
+    return re.compile(rf"(?:{_surnames()})\s?(?:的?(?:{TITLES}))?")
 
 
 @lru_cache(maxsize=1)
 def _with_title() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{_surnames()})(?:(?:(?!{_STOP})[\u3400-\u9fff]){{0,2}}(?P<title>{_TITLES})(?!上门|来)|[生太](?=[\s\d,]"
+        rf"(?:{_surnames()})(?:(?:(?!{_STOP})[\u3400-\u9fff]){{0,2}}(?P<title>{TITLES})(?!上门|来)|[生太](?=[\s\d,]"
         rf"|$))"
     )
 
@@ -394,24 +283,6 @@ def _alone() -> re.Pattern[str]:
         rf"^(?P<name>{surname})(?=[,，\s]+[+\d])|(?<=[,，。])\s*(?P<last>{surname})(?=$|[,，])"
         rf"|(?<![\u3400-\u9fff])(?![时单和解查])(?P<before>{_surnames()})(?=1[3-9]\d{{9}}(?!\d))"
     )
-
-
-@lru_cache(maxsize=1)
-def _first_name_alone() -> re.Pattern[str]:
-    """An English first name that is a clause of its own, a surname behind it or not: `…, Tom`, `its priya,`."""
-    cue, ends = r"(?:^|[,.;!?]\s*|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
-    return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z][a-z'’]+)?){ends}")
-
-
-@lru_cache(maxsize=1)
-def _first_name_told() -> re.Pattern[str]:
-    """The same behind words that name oneself, whatever else the message tells: `hi its priya, rented flat …`."""
-    return re.compile(rf"\b(?:it'?s|i'?m|im|this is) (?P<name>{_first_names()})(?=\s*(?:[,.;!]|$|from\b|here\b))")
-
-
-@lru_cache(maxsize=1)
-def _first_names() -> str:
-    return "|".join((_LEXICON / "first_names_en.txt").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=1)
@@ -433,8 +304,3 @@ def _given_characters() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
     return frozenset((_LEXICON / "common_words.txt").read_text(encoding="utf-8").split())
-
-
-@lru_cache(maxsize=1)
-def _english_words() -> frozenset[str]:
-    return frozenset((_LEXICON / "common_words_en.txt").read_text(encoding="utf-8").split())

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.text import address, lexicon, model, name, phone, reported
 from bot.text.matter import is_another
+from bot.text.name_found import Name
 from bot.text.normal import normal
 from bot.text.time import PurchaseDate, WantedTime, purchase_date, wanted_time
 
@@ -158,7 +159,7 @@ def _time_entities(wish: WantedTime | None, bought: PurchaseDate | None) -> Iter
         yield _entity("time", wish, value)
 
 
-def _bare_name(text: str, *, told: bool) -> name.Name | None:
+def _bare_name(text: str, *, told: bool) -> Name | None:
     """A name that nothing announces: the whole message, or one part of it when it also tells a phone or an address."""
     if told:
         return name.listed(text)

@@ -1,0 +1,138 @@
+"""A customer's name in Latin letters: announced, signed, or by itself among other data."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from bot.text.name_found import Name, named
+from bot.text.normal import Normal
+from bot.text.romanised import is_place, region
+
+_LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
+_SEARCHED = 500
+_EN_STOP = (
+    r"(?:ph|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
+    r"|address|is|in|on|with|please|pls"
+    r"|thanks|thank"
+    r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
+)
+_EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-z][a-z'’-]{{0,19}}\.?"
+_EN_CUE = re.compile(
+    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
+    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\bn(?:m"
+    r"|me)\b(?= [a-z]+(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
+    r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
+    rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
+    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
+)
+_PINYIN_CUE = re.compile(
+    r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
+    r"|(?:^|[,.;] ?)xing (?P<surname>[a-z]{2,6})(?=[,.;]|$)"
+)
+_CAPITALISED = r"[A-Z][a-z'’]+(?:[-'’]?[A-Z]?[a-z'’]+)*"
+_EN_CAPITALISED = re.compile(
+    r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
+    rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
+    rf"|brother))"
+    rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d)"
+    rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
+    rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
+    rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
+    rf"|\b(?P<here>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}) (?:here|speaking)\b"
+    rf"|(?:^|[.!,] )(?P<of>{_CAPITALISED})(?= from (?:the|unit|no\.?|number|flat|room|\d))"
+)
+_CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first", "of")
+_EN_LISTED = re.compile(
+    rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
+    rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED})\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
+)
+_ZH_LATIN = re.compile(
+    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
+    rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}|(?<=姓)[a-z]{{2,6}}(?![a-z])|(?<=叫我)[a-z]{{2,12}}(?![a-z]))"
+)
+_EN_AM = re.compile(
+    rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
+    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
+)
+_EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
+_EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
+_EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
+
+
+def in_chinese(matched: Normal) -> Name | None:
+    """`我是Vivian Lau`, `叫我Tony就行`, `我姓xiong`."""
+    found = _ZH_LATIN.search(matched.original[:_SEARCHED])
+    if found is None or set(found["name"].lower().split()) & _english_words():
+        return None
+    return Name(*found.span("name"), found["name"], found["name"])
+
+
+def announced(matched: Normal) -> Name | None:
+    """`my name is …`, `Mrs …`, `this is … speaking`, a signature."""
+    text = matched.text
+    for pattern in (_EN_CUE, _PINYIN_CUE):
+        found = pattern.search(text)
+        kind = found.lastgroup if found else None
+        said = found[kind] if found and kind else ""
+        if found and kind and len(said) > 1 and said not in _EN_TITLES and said.split()[0] not in _english_words():
+            return named(matched, *found.span(kind))
+    for pattern in (_EN_AM, _EN_TITLE):
+        for found in pattern.finditer(text):
+            words = matched.verbatim(*found.span("name")).split()
+            kept = [word for word in words if word[:1].isupper() or pattern is _EN_TITLE]
+            if [word.lower().rstrip(".") for word in kept] in [[title] for title in _EN_TITLES]:
+                continue
+            if kept and kept == words[: len(kept)] and kept[0].lower() not in _english_words():
+                start = found.start("name")
+                return named(matched, start, start + len(" ".join(kept)))
+    told = _first_name_told().search(text)
+    if told:
+        return named(matched, *told.span("name"))
+    for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
+        kind = next(each for each in _CAPITALISED_KINDS if found[each])
+        said = found[kind].lower()
+        if not (set(said.split()) & _english_words() or is_place(said) or region(said)):
+            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
+    return None
+
+
+def bare(said: str) -> tuple[int, int] | None:
+    """Where the name lies in a message (normal form) that may be nothing but one."""
+    found = _EN_BARE.fullmatch(said)
+    return found.span("name") if found and not (set(said.split()) & _english_words()) else None
+
+
+def listed(text: str) -> Name | None:
+    """A name that stands by itself among other data: a first name, or capitalised words that are no everyday ones."""
+    first = _first_name_alone().search(text[:_SEARCHED])
+    if first:
+        return Name(*first.span("name"), first["name"], first["name"])
+    for found in _EN_LISTED.finditer(text[:_SEARCHED]):
+        kind = "name" if found["name"] else "short"
+        if not set(found[kind].lower().split()) & _english_words():
+            return Name(found.start(kind), found.end(kind), found[kind], found[kind])
+    return None
+
+
+@lru_cache(maxsize=1)
+def _first_name_alone() -> re.Pattern[str]:
+    """An English first name that is a clause of its own, a surname behind it or not: `…, Tom`, `its priya,`."""
+    cue, ends = r"(?:^|[,.;!?]\s*|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
+    return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z][a-z'’]+)?){ends}")
+
+
+@lru_cache(maxsize=1)
+def _first_name_told() -> re.Pattern[str]:
+    """The same behind words that name oneself, whatever else the message tells: `hi its priya, rented flat …`."""
+    return re.compile(rf"\b(?:it'?s|i'?m|im|this is) (?P<name>{_first_names()})(?=\s*(?:[,.;!]|$|from\b|here\b))")
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> str:
+    return "|".join((_LEXICON / "first_names_en.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _english_words() -> frozenset[str]:
+    return frozenset((_LEXICON / "common_words_en.txt").read_text(encoding="utf-8").split())
