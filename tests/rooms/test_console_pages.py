@@ -43,6 +43,14 @@ class TestOutbox:
         assert "请先断电" not in client.get("/console/outbox?kind=reminder").text
         assert "还没有发出短信" in client.get("/console/outbox?state=left").text
 
+    def test_more_than_a_page_is_read_page_by_page(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert "page_no=1" not in client.get("/console/outbox").text
+        monkeypatch.setattr(queries, "PAGE", 1)
+        first, second = (client.get(f"/console/outbox?state=all&page_no={page_no}").text for page_no in (0, 1))
+        assert 'href="/console/outbox?state=all&amp;page_no=1"' in first
+        assert 'page_no=-1"' not in first
+        assert 'href="/console/outbox?state=all&amp;page_no=0"' in second
+
 
 class TestLanguageAndErrors:
     def test_language_and_theme_are_kept_in_cookies(self, client: TestClient) -> None:
