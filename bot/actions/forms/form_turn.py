@@ -167,9 +167,14 @@ class FormTurn:
         return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
 
     def drop(self) -> list[EventType]:
-        self.dispatcher.utter_message(response="utter_form_cancelled")
+        self.dispatcher.utter_message(response="utter_not_moved" if self._moves_a_call() else "utter_form_cancelled")
         cleared = [field for field in self.form.takes if field not in REMEMBERED]
         return [SlotSet(slot, None) for slot in (*cleared, *FURNITURE, "form_id", "requested_slot")]
+
+    def _moves_a_call(self) -> bool:
+        """Whether a call may stand already that was to be moved: a ticket has one, and who reschedules says so."""
+        stands = self.sheet.get("callback_reason") == "reschedule" or self.sheet.get("saved_ticket_no")
+        return self.form_name == "callback_form" and bool(stands)
 
     def leave(self, asked: str) -> list[EventType]:
         """Who says goodbye half way finds everything as it was."""

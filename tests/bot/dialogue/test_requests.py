@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from house import Conversation, House
 
 
@@ -81,6 +82,22 @@ def test_moving_an_agreed_call_is_read_back(house: House) -> None:
     assert customer.expects == "confirm"
     customer.say("对")
     assert house.backend.called("/callbacks")[-1]["reason"] == "reschedule"
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "drop", "told"),
+    [
+        ("zh", "想改一下打电话的时间", "算了，不改了", "照旧"),
+        ("en", "I want to reschedule the call", "never mind", "still stands"),
+    ],
+)
+def test_who_drops_the_change_of_a_call_hears_that_it_stands(
+    house: House, language: str, wish: str, drop: str, told: str
+) -> None:
+    customer = house.conversation(language)
+    customer.say(wish)
+    customer.say(drop)
+    assert told in customer.heard
 
 
 def test_questions_are_answered_in_both_languages(house: House) -> None:
