@@ -312,7 +312,7 @@ def nlu_compare(
     only: Annotated[list[str] | None, typer.Option(help="ours, sklearn or diet; may be repeated.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="Of DIET.")] = 15,
 ) -> None:
-    """Our pipeline beside scikit-learn's and DIET, trained on the same data: one table. Takes minutes."""
+    """Our pipeline beside scikit-learn's and DIET, trained on the same data: one table. DIET takes most of an hour."""
     from backend import settings as settings_
     from backend.launcher import bot_env
 
