@@ -171,27 +171,27 @@ class Collecting(Correcting):
             self._hear_retry()
         elif self.asks_beside() or self.asks_how_soon():
             await self._answer_beside(asked)
-        elif self.only_asks_for_a_language():
+        elif remark := self._remark(field):
             self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response="utter_in_this_language")
-        elif manner.is_back(self.turn.text) and not self.turn.entities:
-            self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response="utter_welcome_back")
-        elif self.only_begins():
-            self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response="utter_here")
-        elif self.asks_to_wait():
-            self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response="utter_no_hurry")
-        elif self.asks_what_for(field):
-            self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response=f"utter_explain_{field}")
+            self.dispatcher.utter_message(response=remark)
         elif asked == locality.QUESTION:
             await self._hear_locality()
         elif field in ("confirm", "correction"):
             await self._hear_confirmation(field)
         else:
             await self._hear_value(field, asked)
+
+    def _remark(self, field: str) -> str | None:
+        """What is said to a message that only speaks of the talk itself, before the question is put again."""
+        remarks = {
+            "utter_in_this_language": self.only_asks_for_a_language,
+            "utter_called_comes": lambda: asks_for_the_called(self.tracker),
+            "utter_welcome_back": lambda: manner.is_back(self.turn.text) and not self.turn.entities,
+            "utter_here": self.only_begins,
+            "utter_no_hurry": self.asks_to_wait,
+            f"utter_explain_{field}": lambda: self.asks_what_for(field),
+        }
+        return next((response for response, is_meant in remarks.items() if is_meant()), None)
 
     async def _hear_value(self, field: str, asked: str) -> None:
         if self._names_another(field):

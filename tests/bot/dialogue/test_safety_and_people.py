@@ -156,3 +156,16 @@ def test_nobody_who_called_no_person_is_told_of_one(house: House) -> None:
     customer.say("没事了不用人工了")
     customer.say("有人吗")
     assert "还在帮您叫同事" not in customer.heard
+
+
+def test_who_asks_at_night_where_the_person_stays_is_told_and_asked_on(house: House) -> None:
+    customer = house.conversation()
+    house.backend.night = True
+    try:
+        customer.say("转人工")
+        customer.say("人呢？")
+    finally:
+        house.backend.night = False
+    assert "已经排上队了" in customer.heard
+    assert "没听明白" not in customer.heard
+    assert customer.expects == "phone"
