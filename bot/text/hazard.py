@@ -6,7 +6,7 @@ name of a protective device ("漏电保护") is no report.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import yaml
 from bot.text.denied import Denials
 from bot.text.heard import Ear
 from bot.text.normal import normal
+from bot.text.signs import Sign, find_signs
 
 SEARCH_LIMIT, TAIL = 7_000, 2_000
 """Characters searched: far more than for other values, for a report may hide in a long message. Of a longer one than
@@ -53,6 +54,7 @@ class Hazard:
 class _Words:
     ear: Ear
     kinds: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]
+    signs: Mapping[tuple[str, str], tuple[Sign, ...]]
     harmless_zh: re.Pattern[str]
     harmless_en: re.Pattern[str]
     harmless_unless: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
@@ -105,6 +107,8 @@ def _words_of_danger(text: str, masked: str, words: _Words) -> Iterator[tuple[st
         searched = text if kind == "protection_light" else masked
         for pattern in [zh] * has_hanzi + [en] * has_latin:
             yield from ((kind, found) for found in pattern.finditer(searched))
+        for language in ["zh"] * has_hanzi + ["en"] * has_latin:
+            yield from ((kind, found) for found in find_signs(words.signs.get((kind, language), ()), masked))
 
 
 def _without_harmless(text: str, words: _Words) -> str:
@@ -152,6 +156,14 @@ def _words() -> _Words:
             (kind, _pattern(words["zh"], groups), _pattern(words["en"], groups, before=_LATIN))
             for kind, words in table["kinds"].items()
         ),
+        signs={
+            (kind, language): tuple(
+                Sign.taught({name: _with_groups(said, groups) for name, said in each.items()}, language)
+                for each in listed
+            )
+            for kind, languages in table["signs"].items()
+            for language, listed in languages.items()
+        },
         harmless_zh=re.compile("|".join(harmless["zh"])),
         harmless_en=re.compile(f"{_LATIN}(?:{'|'.join(harmless['en'])})"),
         harmless_unless=tuple(

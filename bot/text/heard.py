@@ -14,6 +14,10 @@ from bot.text.normal import Normal
 
 _BLANK_BETWEEN_HANZI = re.compile(r"(?<=[\u3400-\u9fff])[\s._*·~\-—/|]+(?=[\u3400-\u9fff])")
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
+_VOWELS = re.compile("(?<!^)[aeiou]")
+_SKELETON = 4
+"""Letters that are enough to know a word by that is typed without its vowels: `brnng`, `elctrc`."""
+
 _NO_SOUND = re.compile("[^a-z]+")
 _SAME_SOUND = ((re.compile("(?<=[zcs])h"), ""), (re.compile("(?<=[aei])ng(?![aeiou])"), "n"))
 _END = r"(?=[1-5]? ?(?:$|[^a-z ]|(?:le|la|a|ya|de|o|ba|ne|lo|hen)(?![a-z])))"
@@ -104,6 +108,7 @@ def _slips(words: str, pinyin: str, real: str, said: Mapping[str, str]) -> dict[
     """The word that each slip of the pen stands for. A slip that is a true word (`real`) stands for itself."""
     right = words.split() + pinyin.split()
     slips = {slip: word for word in right for slip in _one_slip(word)}
+    slips |= {skeleton: word for word in words.split() if len(skeleton := _VOWELS.sub("", word)) >= _SKELETON}
     slips |= {slip: word for word, misspelt in said.items() for slip in misspelt.split()}
     return {slip: word for slip, word in slips.items() if slip not in {*right, *real.split()}}
 
