@@ -1,4 +1,8 @@
-"""Danger outranks everything: a reported hazard becomes the intent, whatever the model thought."""
+"""Danger outranks everything: a reported hazard becomes the intent, whatever the model thought.
+
+The guard (`bot.text.hazard`) knows words, the model knows sentences. What the guard hears is danger. Where it hears
+nothing, the model's suspicion is enough; where every word of danger is denied or only asked about, it is not.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,22 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.text.hazard import hazard
+from bot.text.hazard import Hazard, hazard, only_denied
 
 REPORT_HAZARD = "report_hazard"
+
+SUSPICION = 0.3
+"""How likely the model must think a danger that the guard does not hear; measured, see `bot/README.md`."""
+
+
+def is_raised(danger: Hazard | None, is_denied: bool, likely: float) -> bool:
+    """Whether a message is a report: the guard heard a danger, or the model suspects one that nothing denies."""
+    return danger is not None or (not is_denied and likely >= SUSPICION)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SafetyGuard(GraphComponent):
-    """Raises a message to `report_hazard` and names the danger in `hazard`; it never lowers one."""
+    """Decides whether a message is a `report_hazard` and names the danger in `hazard`."""
 
     @classmethod
     def create(
@@ -33,12 +45,18 @@ class SafetyGuard(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            danger = hazard(message.get(TEXT) or "")
-            if danger is None:
-                continue
-            raised = {"name": REPORT_HAZARD, "confidence": 1.0}
-            thought = [each for each in message.get("intent_ranking") or [] if each["name"] != REPORT_HAZARD]
-            message.set(INTENT, raised, add_to_output=True)
-            message.set("intent_ranking", [raised, *thought], add_to_output=True)
-            message.set("hazard", asdict(danger), add_to_output=True)
+            text = message.get(TEXT) or ""
+            ranking = message.get("intent_ranking") or []
+            likely = next((each["confidence"] for each in ranking if each["name"] == REPORT_HAZARD), 0.0)
+            danger = hazard(text)
+            others = [each for each in ranking if each["name"] != REPORT_HAZARD]
+            if is_raised(danger, danger is None and only_denied(text), likely):
+                ranking = [{"name": REPORT_HAZARD, "confidence": 1.0 if danger else likely}, *others]
+            else:
+                ranking = others
+            if ranking:
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set("intent_ranking", ranking, add_to_output=True)
+            if danger is not None:
+                message.set("hazard", asdict(danger), add_to_output=True)
         return messages

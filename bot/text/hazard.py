@@ -17,6 +17,7 @@ import yaml
 from bot.text.denied import Denials
 from bot.text.heard import Ear
 from bot.text.normal import normal
+from bot.text.over import Over
 from bot.text.signs import Sign, find_signs
 
 SEARCH_LIMIT, TAIL = 7_000, 2_000
@@ -59,6 +60,7 @@ class _Words:
     harmless_en: re.Pattern[str]
     harmless_unless: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     denials: Denials
+    over: tuple[Over, ...]
     foreign_before: re.Pattern[str]
     foreign_after: re.Pattern[str]
     ours: re.Pattern[str]
@@ -95,7 +97,7 @@ def _mentions_from(offset: int, text: str) -> Iterator[tuple[Hazard, bool]]:
         if may_be_foreign and denials < _DENIALS and _of_another(matched.text, found.start(), found.end(), words):
             denials += 1
             continue
-        is_denied = denials < _DENIALS and words.denials.cover(matched.text, found.start(), found.end())
+        is_denied = denials < _DENIALS and _is_denied(matched.text, found.start(), found.end(), words)
         denials += is_denied
         start, end = _whole_words(text, *matched.span(found.start(), found.end()))
         yield Hazard(kind, offset + start, offset + end, text[start:end]), is_denied
@@ -140,6 +142,11 @@ def _is_within_word(text: str, at: int) -> bool:
     return beside.isascii() and beside.isalpha()
 
 
+def _is_denied(text: str, start: int, end: int, words: _Words) -> bool:
+    """Whether the danger is denied, asked about, over or taken back."""
+    return words.denials.cover(text, start, end) or any(each.covers(text, start, end) for each in words.over)
+
+
 def _of_another(text: str, start: int, end: int, words: _Words) -> bool:
     """Whether the danger befell another appliance."""
     return bool(words.foreign_before.search(text, max(0, start - _NEAR), start) or words.foreign_after.match(text, end))
@@ -170,6 +177,7 @@ def _words() -> _Words:
             (re.compile(each["words"]), re.compile(each["unless"])) for each in table["harmless_unless"]
         ),
         denials=Denials.taught({name: _with_groups(_listed(said), groups) for name, said in table["negation"].items()}),
+        over=(Over.taught(table["over"]["zh"], ""), Over.taught(table["over"]["en"], r"\b")),
         foreign_before=re.compile(
             rf"(?:{foreign['zh']})[^,。!?; ]{{0,6}}$|\b(?:{foreign['en']})(?:'s)?(?: [a-z']+){{0,3}} ?$"
         ),
