@@ -15,7 +15,7 @@ _MODELS = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "models.yam
 _ZH_DIGIT = "[0-9" + "".join(DIGITS) + "]"
 _CAPACITY = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五六七八九十百]{1,4})\s*-?\s*"
-    r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的)|li?te?rs?\b|litres?\b|ltrs?\b|gong ?sheng)"
+    r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的)|li?te?rs?\b|litres?\b|ltrs?\b|(?:gong ?)?sheng(?![a-z]))"
 )
 _ZH_NUMBER = "零?[一二三四五六七八九]"
 _EN_NUMBER = "zero|one|two|three|four|five|six|seven|eight|nine"
@@ -44,18 +44,34 @@ _TICKET = re.compile(
     r"|(?P<day2>2\d{5})\s*[-—]\s*(?P<serial2>\d{4})"
     r"|(?P<day3>2[4-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?P<serial3>\d{4}))(?![0-9a-z])"
 )
+_TICKET_WORD = (
+    r"(?:(?<!订)单号码?|单子号码?|工单|(?<![机型])编号|(?<=的)单(?=[a-z])|(?:报修|安装|维修|服务|受理|登记|投诉|预约|派工|流水|售后)"
+    r"(?:单|编?号)|(?:(?<![^\s,。;!?:])|(?<=[这那]个)|(?<=我的))单(?=[a-z]{0,3}-?\d{4}|[a-z]{2}-\d)"
+    r"|dan ?号?|(?<!订)dan ?hao"
+    r"|\b(?:ticket|tckt|tkt|tix|request|job|case|reference|ref|booking|complaint|(?:work|service|repair) order)(?:'s)?"
+    r"(?: (?:no|num|number|nr|id|code))?(?: of request)?"
+    r"|\border (?:no|num|number)\b(?=[\s:.#]*(?:is )?[a-z]{2}-?\d)"
+    r"|(?<!model )(?<!serial )(?<!part )(?<!room )(?<!flat )(?<!house )\b(?:number|no)\b"
+    r"(?=[\s:.#]*(?:is )?[a-z]{2}-\d{4}))"
+)
+_TICKET_SHAPE = (
+    rf"(?:[a-z]{{0,3}}[\s/-]?\d[\d/-]{{2,18}}\d(?:-?[a-z](?![a-z]))?|\d{{3,6}}-[a-z]\d{{1,4}}|[a-z]{{1,3}}\d{{4,14}}"
+    rf"|[a-z]{{0,3}}{_ZH_DIGIT}{{4,14}})"
+)
 _UNUSUAL_TICKET = re.compile(
     r"(?<![a-z0-9-])(?P<bare>w[a-z]?[\s-]?\d{2,8}(?:-\d{2,6})?)(?![a-z0-9-])"
-    r"|(?:(?<!订)单号|单子号|工单|(?<![机型])编号|(?<=的)单(?=[a-z])|受理号|报修号|登记号|流水号|dan ?号?"
-    r"|(?<!订)dan ?hao"
-    r"|\b(?:ticket|request|job|case|reference|ref)(?:'s)?(?: (?:no|num|number|id|code))?(?: of request)?)"
+    rf"|{_TICKET_WORD}"
     r"(?:\s*(?:尾巴|尾号|最后|后面|几位|号码?|是|为|叫|就是|好像|应该|:|：|#|\.|no|is|,))*\s*"
-    rf"(?P<told>[a-z]{{0,3}}[\s-]?\d[\d-]{{2,18}}\d|[a-z]{{0,3}}{_ZH_DIGIT}{{5,14}})(?![a-z0-9-])"
+    rf"(?P<told>{_TICKET_SHAPE})(?![a-z0-9-])"
     r"|(?<![a-z0-9-])(?P<before>\d{4,8}-\d{3,5})(?=[这那]?[单个])"
-    r"|(?<![a-z0-9-])(?P<that>(?:[a-z]{1,3}-?)?\d{4,8}(?:-[a-z0-9]{1,5})?)(?=的?[这那]?[一个]?(?:工?单))"
+    r"|(?<![a-z0-9-])(?P<that>(?:[a-z]{1,3}-?)?\d{4,10}(?:-[a-z0-9]{1,5})?)(?=的?[这那]?[一个]?(?:工?单))"
+    r"|(?<![a-z0-9-])(?P<dated>[a-z]{1,3}-?20[2-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-?\d{2,5})(?![a-z0-9-])"
+    r"|(?:关于|\b(?:regarding|concerning|re:?|about) )(?P<about>[a-z]{2}-\d{4,6})(?![a-z0-9-])"
     r"|(?<!order )(?<!订单)(?<!room )(?<!unit )(?<!flat )(?<!apt )(?<![\w#])#\s?(?P<hash>\d{4,9})(?![\d-])"
 )
+"""Numbers of other shapes than ours: what a customer calls a ticket's number, or a date behind letters."""
 _FEWEST_TICKET_DIGITS = 4
+_ORDERED = re.compile(r"(?:订单(?:编?号)?码?|\border(?: (?:no|num|number))?)[\s:：#.是为]*$")
 _CALLED_A_MODEL = re.compile(r"(?:型号|机型|model)[\s:：]*(?:是|为|叫|is|no\.?)?[\s:：]*$")
 _SERIAL = re.compile(
     r"(?:序列号|机身号|机身编号|机器编号|条形码|条码|机号|编码|s/?n|serial(?: (?:no|number|num))?|bar ?code)\.?"
@@ -68,6 +84,19 @@ _MODEL_CUE = re.compile(
 _MODEL_SHAPE = re.compile(
     r"(?<![a-z0-9@./])(?P<model>[a-z]{2,5}(?:-?[a-z]{0,2})-?\d{2,4}(?!\d|-\d{3})[a-z0-9-]{0,8})(?![a-z0-9@.])"
 )
+_LINE_SHAPE = re.compile(
+    r"(?<![a-z0-9@./-])(?<!手机)(?<!手机是)(?<!华为)(?<!小米)(?<!phone )(?<!huawei )"
+    r"(?P<model>[a-z]{1,2}\d{1,3} (?:pro|plus|max|mini))"
+    r"(?![a-z0-9])"
+)
+"""A model of a line, as labels and shops write it: `Y8 Pro`."""
+_SUFFIX = r"\s?(?!(?:err?|[ef])[\s-]?\d{1,2}(?![\d-]))[a-z]{1,2}\d{1,3}(?:-\d{2,3})?[a-z]?(?![a-z0-9])"
+"""What follows the name of a series: `雅丽诗D6-60`; an E3 behind it is a fault."""
+_SPELLED = re.compile(
+    rf"(?<![a-z0-9])(?P<letters>[a-z](?: [a-z]){{1,4}}) ?(?P<number>\d{{2,3}}|{_ZH_DIGIT}(?: ?{_ZH_DIGIT}){{1,2}}"
+    rf"|(?:[二三四五六七八九] ?)?[十百](?: ?[二三四五六七八九])?)(?! ?[0-9点号年月升])(?: ?(?P<last>[a-z])(?![a-z]))?"
+)
+"""A label spelled letter by letter, as speech recognition writes it: `W Y D 六十 B`."""
 _NO_MODEL = re.compile(
     r"(?:no|at|in|on|to|and|for|the|of|is|are|was|am|pm|by|or|tel|room|rm|apt|unit|flat|bldg|block|floor|road|rd|nov"
     r"|dec|oct"
@@ -79,6 +108,7 @@ _NO_MODEL = re.compile(
 
 
 _PHONE = re.compile(r"1[3-9]\d{9}")
+_DATE = re.compile(r"20[2-4]\d[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}")
 _DASHES = str.maketrans("–—‐", "---")
 
 
@@ -150,6 +180,7 @@ def _unusual_ticket(matched: Normal) -> Code | None:
         is_unannounced = kind == "bare" and not found[kind].startswith("wy")
         digits = len(re.findall(_ZH_DIGIT, found[kind]))
         is_other = _PHONE.fullmatch(found[kind]) or _CALLED_A_MODEL.search(matched.text[: found.start()])
+        is_other = is_other or _DATE.fullmatch(found[kind].strip())
         if digits >= _FEWEST_TICKET_DIGITS + is_unannounced and not is_other:
             told = found[kind].strip()
             start = found.start(kind) + found[kind].index(told)
@@ -168,7 +199,7 @@ def model(text: str) -> Code | None:
     """A model name: a known series with its digits, whatever follows 型号, else a code shaped like a model."""
     matched = normal(text)
     dashed = matched.text.translate(_DASHES)
-    for pattern in (_known_series(), _MODEL_CUE, _MODEL_SHAPE):
+    for pattern in (_known_series(), _MODEL_CUE, _MODEL_SHAPE, _LINE_SHAPE):
         for found in pattern.finditer(dashed):
             name = found["model"].rstrip("-. ")
             if (
@@ -176,31 +207,62 @@ def model(text: str) -> Code | None:
                 or (pattern is not _MODEL_CUE and _UNUSUAL_TICKET.fullmatch(name))
                 or _FAULT.fullmatch(name)
                 or _NO_MODEL.match(name)
+                or _ORDERED.search(matched.text[: found.start()])
             ):
                 continue
             start = found.start("model")
             return _code(matched, start, start + len(name), re.sub(r"\s+", "", name).upper())
-    named = _series_name().search(matched.text)
-    return _code(matched, named.start(), named.end(), _series_names()[named[0]]) if named else None
+    return _spelled(matched) or _named(matched)
+
+
+def _spelled(matched: Normal) -> Code | None:
+    """A label whose letters were said one by one, when they begin like those of a known series."""
+    for found in _SPELLED.finditer(matched.text):
+        letters, number = found["letters"].replace(" ", ""), cardinal(found["number"].replace(" ", ""))
+        if number is not None and letters.startswith(tuple(code.lower() for code in _series_codes())):
+            value = f"{letters}{number}{found['last'] or ''}".upper()
+            return _code(matched, found.start(), found.end(), value)
+    return None
+
+
+def _named(matched: Normal) -> Code | None:
+    """A series by its name, and the model of it that is written behind: `雅丽诗`, `雅丽诗Q3`."""
+    found = _series_name().search(matched.text)
+    if found is None:
+        return None
+    behind = re.sub(r"\s", "", found["behind"] or "").upper()
+    return _code(matched, found.start(), found.end(), _series_names()[found["series"]] + behind)
+
+
+@lru_cache(maxsize=1)
+def _series() -> list[dict[str, Any]]:
+    table: dict[str, Any] = yaml.safe_load(_MODELS.read_text(encoding="utf-8"))
+    listed: list[dict[str, Any]] = table["series"]
+    return listed
+
+
+@lru_cache(maxsize=1)
+def _series_codes() -> list[str]:
+    """The letters on the labels of the known series, the longest first."""
+    return sorted((series["code"] for series in _series()), key=len, reverse=True)
 
 
 @lru_cache(maxsize=1)
 def _series_names() -> dict[str, str]:
     """What customers call a series, by every spelling, with its proper spelling; the brand itself names none."""
-    table: dict[str, Any] = yaml.safe_load(_MODELS.read_text(encoding="utf-8"))
-    named = [series["names"] for series in table["series"] if series["names"] and series["code"] != "WY"]
+    named = [series["names"] for series in _series() if series["names"] and series["code"] != "WY"]
     return {spelling: names[0] for names in named for spelling in names}
 
 
 @lru_cache(maxsize=1)
 def _series_name() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(_series_names(), key=len, reverse=True)))
+    named = "|".join(sorted(_series_names(), key=len, reverse=True))
+    return re.compile(rf"(?P<series>{named})(?P<behind>{_SUFFIX})?")
 
 
 @lru_cache(maxsize=1)
 def _known_series() -> re.Pattern[str]:
-    table: dict[str, Any] = yaml.safe_load(_MODELS.read_text(encoding="utf-8"))
-    codes = "|".join(sorted((series["code"].lower() for series in table["series"]), key=len, reverse=True))
+    codes = "|".join(code.lower() for code in _series_codes())
     return re.compile(
         rf"(?<![a-z0-9])(?P<model>(?:{codes})[\s-]?[a-z]{{0,2}}-?(?:\d{{1,4}}(?!\d)[a-z0-9/()-]{{0,8}}|[零〇一二三四五六七八九十]{{2,3}}(?![点号年月])))(?![a-z0-9])"
     )
