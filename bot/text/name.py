@@ -28,11 +28,11 @@ _ZH_FULL = re.compile(
 )
 _ZH_NICK = re.compile(
     r"(?:我是|我系|俺是|叫我|喊我|我叫|联系人[是:：]?|找)(?:[\u3400-\u9fff\d]{1,14}的"
-    r"|(?:[\u3400-\u9fff\d]{1,4}的)?(?:业主|住户|租客|房东)|物业|门卫|保安|管理员|后勤部?)?(?=[老小阿])"
+    r"|(?:[\u3400-\u9fff\d]{1,4}的)?(?:业主|住户|租客|房东)|物业|门卫|保安|管理员|后勤部?|村?支书|[村队组社]长|会计|店长)?(?=[老小阿])"
 )
 _ZH_ROLE = re.compile(
     r"(?:住户|业主|租客|房东|用户|客户|爱人|老婆|老公|妻子|丈夫|儿子|女儿|母亲|父亲|妈妈?|爸爸?|老伴"
-    r"|媳妇|[他她])儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
+    r"|媳妇|[他她]|租户|用户|客户)儿?(?:姓名)?(?:写?的?是|叫)?\s*[:：]?\s*|(?:收货人|收件人|联系人|报修人)(?:写的?)?是?\s*"
     r"|(?:^|[,。\s])(?:应该|应当|就)?(?:是|写|报|登记)\s*|(?:^|[,。\s])(?:联系|找|问|揾|搵)(?:一下)?|报修的(?=.{2,3}$)"
     r"|(?:用|以|写)(?=.{2,3}的名[字义])|不是.{2,3}[,，]?(?:而)?是|(?:^|[,。!\s])(?:你好|您好)?[, ]?我(?!是|系|叫|姓)"
 )
@@ -52,6 +52,10 @@ _BOTH_SCRIPTS = re.compile(r"(?P<name>[\u3400-\u9fff]{2,4})[ ,(/]+[a-z]{1,12}(?:
 _NOT_OWN = re.compile(
     "(?:你|您|师傅|谁)$|(?<!爸[,，])(?<!妈[,，])(?<!公[,，])(?<!婆[,，])(?<!人[,，])(?<!儿[,，])(?<!子[,，])(?<!亲[,，])[他她]$"
 )
+_AT_HOME = re.compile(r"(?:问|找|打听)(?:一下|下)?(?=.{2,3}家)")
+"""A villager's house is found by the name of who lives there: `到了问王建军家`."""
+_NUMBER_NEXT = r"[,，:：\s]{0,2}(?:电话|手机号?)?[:：]?\s?(?:\+?86)?1[3-9]\d{9}"
+_DEMANDS = "要求|反映|报修|投诉|申请|催|求[装修]"
 _JOINS = re.compile("[和于向]")
 _LEADING = re.compile(r"(?:你好|您好|喂)?[,，\s]*(?:我[,，])?(?P<name>[\u3400-\u9fff]{2,3}?)(?=[,，]|报修)")
 _TITLED = re.compile(rf"(?:{TITLES})$")
@@ -101,9 +105,12 @@ def listed(text: str) -> Name | None:
     Only surnames with frequent given names, and capitalised Latin names, are believed where no word announces them.
     """
     matched = normal(text, _SEARCHED)
-    for found in _LISTED.finditer(matched.text):
+    for found in (*_LISTED.finditer(matched.text), *_demanding().finditer(matched.text)):
         if is_probable(found[0]) or _titled_alone(found[0]) or _nickname().fullmatch(found[0]):
             return named(matched, found.start(), found.end())
+    beside = _beside_a_number().search(matched.text)
+    if beside and not _is_word(beside["name"]):
+        return named(matched, *beside.span("name"))
     alone = _alone().search(matched.text)
     if alone:
         return named(matched, *alone.span(str(alone.lastgroup)))
@@ -143,6 +150,7 @@ def _announced(matched: Normal) -> Name | None:
         or _spelt(matched)
         or _after(matched, _ZH_AM, (_full_name(),))
         or _in_a_role(matched)
+        or _at_home(matched)
     )
 
 
@@ -175,6 +183,14 @@ def _in_a_role(matched: Normal) -> Name | None:
         if found is None or not is_probable(found["name"]):
             found = _nickname().match(matched.text, cue.end()) or _familiar().match(matched.text, cue.end())
         if found and _ends_here(matched.text, found.end()) and not is_staff:
+            return named(matched, *found.span("name"))
+    return None
+
+
+def _at_home(matched: Normal) -> Name | None:
+    for cue in _AT_HOME.finditer(matched.text):
+        found = _full_name().match(matched.text, cue.end())
+        if found and is_probable(found["name"]) and matched.text.startswith("家", found.end()):
             return named(matched, *found.span("name"))
     return None
 
@@ -217,6 +233,10 @@ def _titled(matched: Normal) -> Name | None:
         if found["title"] and _is_word_with_title(found[0].removesuffix(found["title"])):
             continue
         staff = re.search(r"师傅|经理|总$", found["title"] or "")
+        if found["title"] is None and re.search(
+            r"(?<![是系係叫姓找人主的户和])[\u3400-\u9fff]$", matched.text[: found.start()]
+        ):
+            continue
         own = re.search(
             r"(?:(?:打|电话|联系|号码?)[^,。]{0,6}找|我是(?:[^,。]{1,12}的(?:那个)?)?|我叫|我姓|找我)$",
             matched.text[: found.start()],
@@ -229,13 +249,15 @@ def _titled(matched: Normal) -> Name | None:
 
 def _ends_here(text: str, end: int) -> bool:
     """A name after the ambiguous "我是" must be followed by a pause, an end or a word that starts a clause."""
-    return not text[end:] or bool(re.match(rf"[\s,，。.!！;；:：]|\+?\d{{7}}|家属|{_STOP}|{TITLES}", text[end:]))
+    return not text[end:] or bool(
+        re.match(rf"[\s,，。.!！;；:：]|\+?\d{{7}}|家属|{_DEMANDS}|{_STOP}|{TITLES}", text[end:])
+    )
 
 
 def _is_chinese_name(said: str) -> bool:
     found = _full_name().fullmatch(said)
     if not found:
-        return said in _FREQUENT_SURNAMES or bool(_with_title().fullmatch(said))
+        return said in _FREQUENT_SURNAMES or bool(_with_title().fullmatch(said) or _familiar().fullmatch(said))
     return not _is_word(said)
 
 
@@ -276,6 +298,18 @@ def _with_title() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _beside_a_number() -> re.Pattern[str]:
+    """A full name with the number right behind it, whatever characters it is written with: `鲁一鸣17360015829`."""
+    return re.compile(rf"(?:^|[,，。;；:：\s]){_full_name().pattern}(?={_NUMBER_NEXT})")
+
+
+@lru_cache(maxsize=1)
+def _demanding() -> re.Pattern[str]:
+    """What stands before a verb at the head of a clause: `钟国强要求退费`."""
+    return re.compile(rf"(?<![\u3400-\u9fff])[\u3400-\u9fff]{{2,3}}(?={_DEMANDS})")
+
+
+@lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A surname alone in a list of data: `冯，021-64378815`, `黄13786619034`, `，邹，`, `已修好，吴`."""
     surname = f"[{''.join(_FREQUENT_SURNAMES)}]"
@@ -293,7 +327,7 @@ def _familiar() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _nickname() -> re.Pattern[str]:
     given = "".join(sorted(_given_characters()))
-    return re.compile(rf"(?P<name>[老小](?:{_surnames()})(?:师傅)?|阿[{given}])")
+    return re.compile(rf"(?P<name>[老小](?![时区路])(?:{_surnames()})(?:师傅)?|阿[{given}])")
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.text.name_found import Name, named
-from bot.text.normal import Normal
+from bot.text.normal import Normal, normal
 from bot.text.romanised import is_place, region
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
@@ -17,11 +17,11 @@ _EN_STOP = (
     r"|thanks|thank"
     r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
 )
-_EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-z][a-z'’-]{{0,19}}\.?"
+_EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-zà-öø-ÿ][a-zà-öø-ÿ'’-]{{0,19}}\.?"
 _EN_CUE = re.compile(
     r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
-    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\bn(?:m"
-    r"|me)\b(?= [a-z]+(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
+    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\b(?:nm"
+    r"|nme|name)\b(?= [a-z]+\.?(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
     r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
     rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
     rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
@@ -30,12 +30,12 @@ _PINYIN_CUE = re.compile(
     r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
     r"|(?:^|[,.;] ?)xing (?P<surname>[a-z]{2,6})(?=[,.;]|$)"
 )
-_CAPITALISED = r"[A-Z][a-z'’]+(?:[-'’]?[A-Z]?[a-z'’]+)*"
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:[-'’]?[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ'’]+)*"
 _EN_CAPITALISED = re.compile(
     r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
     rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
     rf"|brother))"
-    rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d)"
+    rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d{{1,5}}(?!\d)| [A-Z])"
     rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
     rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
     rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
@@ -45,16 +45,19 @@ _EN_CAPITALISED = re.compile(
 _CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first", "of")
 _EN_LISTED = re.compile(
     rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
-    rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED})\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
+    rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED}(?: [A-Z]\.?)?)\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
 )
+_BOTH_SCRIPTS = re.compile(rf"(?<![A-Za-z])(?P<name>{_CAPITALISED} ?[\u3400-\u9fff])(?=$|[\s,，。.;；])")
+"""A given name in Latin letters with a surname in characters: `Vivian 陶`."""
 _ZH_LATIN = re.compile(
-    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
+    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|英文名(?:[是叫])?|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}|(?<=姓)[a-z]{{2,6}}(?![a-z])|(?<=叫我)[a-z]{{2,12}}(?![a-z]))"
 )
 _EN_AM = re.compile(
     rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
     rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
 )
+_AGAIN = re.compile(r"again\b")
 _EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
 _EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
@@ -89,9 +92,16 @@ def announced(matched: Normal) -> Name | None:
     told = _first_name_told().search(text)
     if told:
         return named(matched, *told.span("name"))
+    return _capitalised(matched)
+
+
+def _capitalised(matched: Normal) -> Name | None:
+    """A name by its capital letters: signed, in the name of somebody, `… here`."""
     for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
         kind = next(each for each in _CAPITALISED_KINDS if found[each])
         said = found[kind].lower()
+        if found["signed"] and _AGAIN.match(matched.original, found.end()) and said not in _first_names().split("|"):
+            continue
         if not (set(said.split()) & _english_words() or is_place(said) or region(said)):
             return Name(found.start(kind), found.end(kind), found[kind], found[kind])
     return None
@@ -105,6 +115,9 @@ def bare(said: str) -> tuple[int, int] | None:
 
 def listed(text: str) -> Name | None:
     """A name that stands by itself among other data: a first name, or capitalised words that are no everyday ones."""
+    both = _BOTH_SCRIPTS.search(text[:_SEARCHED])
+    if both and re.fullmatch(f"[{_surnames()}]", normal(both["name"][-1]).text):
+        return Name(*both.span("name"), both["name"], both["name"])
     first = _first_name_alone().search(text[:_SEARCHED])
     if first:
         return Name(*first.span("name"), first["name"], first["name"])
@@ -118,8 +131,8 @@ def listed(text: str) -> Name | None:
 @lru_cache(maxsize=1)
 def _first_name_alone() -> re.Pattern[str]:
     """An English first name that is a clause of its own, a surname behind it or not: `…, Tom`, `its priya,`."""
-    cue, ends = r"(?:^|[,.;!?]\s*|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
-    return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z][a-z'’]+)?){ends}")
+    cue, ends = r"(?:^|[,.;!?]\s*|(?<=\d) (?=[A-Z])|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
+    return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z](?:[a-z'’]+|\.)?)?){ends}")
 
 
 @lru_cache(maxsize=1)
@@ -131,6 +144,12 @@ def _first_name_told() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _first_names() -> str:
     return "|".join((_LEXICON / "first_names_en.txt").read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> str:
+    """The surnames of one character."""
+    return (_LEXICON / "surnames.txt").read_text(encoding="utf-8").split("\n")[0]
 
 
 @lru_cache(maxsize=1)

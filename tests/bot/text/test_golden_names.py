@@ -121,6 +121,16 @@ CHINESE = [
     ("我儿子的号，周立明15273890155", "周立明"),
     ("改到周一，房客上班，郭，电话15874219000", "郭"),
     ("zhu zai shuangfeng xian, xing peng, 13874219001", "peng"),
+    ("退款，邵一诺15274588391，截图已发", "邵一诺"),
+    ("漆小满 15056431188 水不热", "漆小满"),
+    ("单号B0412-66，史国良要求退费", "史国良"),
+    ("客户邱国华反映漏水", "邱国华"),
+    ("漳县三岔镇吊坡村，到了问包玉成家", "包玉成"),
+    ("Wendy 罗，苏州工业园区星湖街218号", "Wendy 罗"),
+    ("13800138000 Kevin黎", "Kevin黎"),
+    ("我英文名Cindy", "Cindy"),
+    ("租户何旭，17700001111", "何旭"),
+    ("我是村支书老杨", "老杨"),
 ]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
@@ -162,6 +172,14 @@ ENGLISH = [
     ("any news? ref 55821, name of Ashworth", "Ashworth"),
     ("still waiting, job 77190, Owen", "Owen"),
     ("07700 900912, beth, ring after six", "beth"),
+    ("Anil S, 13605042211, Unit 4, 21 Hubin Rd, Xiamen", "Anil S"),
+    ("Olga P. 13500002222", "Olga P."),
+    ("name R. Krishnan ph 13611112222", "R. Krishnan"),
+    ("I'm Hans Müller", "Hans Müller"),
+    ("François Dupont, 13605042211", "François Dupont"),
+    ("contact Li Wei 13700002222", "Li Wei"),
+    ("cant do fri, sat ok? tkt WX7719 Marta", "Marta"),
+    ("heater to be moved from Flat 2, Renmin Rd 8, Dalian. Matteo", "Matteo"),
 ]
 NONE = [
     "师傅姓张",
@@ -293,6 +311,13 @@ NONE = [
     "一台60升，时13786619034",
     "Mark it as urgent, 07700 900912",
     "好，成，明天来，13786619034",
+    "我在地里薅花生，电话13786619034",
+    "工单WY261123-0004已超24小时",
+    "Frozen again this morning",
+    "Dragon Bay, Shunyi",
+    "安装，13800138000",
+    "高温13800138000",
+    "问一下你家电话",
 ]
 
 
