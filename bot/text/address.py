@@ -21,20 +21,24 @@ from bot.text.address_words import (
     DENIED,
     DETAIL_UNIT,
     ESTATE_BEFORE,
+    ESTATE_NEXT,
     FLOOR,
     FLOOR_AND_ROOM,
     GAP,
     HANZI,
+    HEARSAY,
     HOUSE,
     IS_LANDMARK,
     LEAD,
     LIVES_IN,
+    LONG_REST,
     NEXT_TO_A_LANDMARK,
     NO_PLAIN_REST,
     NO_REST,
     NO_VILLAGE,
     NOTHING_MORE,
     NUM,
+    ON_THE_WAY,
     ONLY_LANDMARK,
     ONLY_THERE,
     PIECE,
@@ -56,6 +60,7 @@ from bot.text.romanised import below, is_place, region
 
 _SEARCHED = 400
 _MOST = 2
+_LAST_DAY = 31
 
 
 @dataclass(frozen=True)
@@ -133,12 +138,21 @@ def _at_chain(matched: Normal, chain: Chain, table: Regions, asked: bool) -> Fou
         detail_end = rest.end() if chain.named > 1 or chain.full else detail_end
     elif rest and detail_end == chain.end and _is_listed(matched.text, chain, rest[0]):
         detail_end = rest.end()
+    elif detail_end == chain.end and STRONG_CUE.search(just_before(matched.text, chain.start)):
+        detail_end = _told_whole(matched.text, detail_end)
     alone = lead and NOTHING_MORE.fullmatch(matched.text, detail_end)
     has_detail = detail_end > chain.end
     cued = bool(CUE.search(just_before(matched.text, chain.start)))
     told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
     is_one = asked or alone or chain.named > 1 or has_detail or told
     return _found(matched, chain, detail_end, table) if is_one else None
+
+
+def _told_whole(text: str, start: int) -> int:
+    """Where a plain name ends that goes on behind the regions of what is called the address: `江夏区藏龙岛五月花`."""
+    rest = LONG_REST.match(text, start)
+    is_name = rest and not (NO_REST.search(rest[0]) or STOP.search(rest[0]) or NO_PLAIN_REST.search(rest[0]))
+    return rest.end() if rest and is_name else start
 
 
 def _is_listed(text: str, chain: Chain, rest: str) -> bool:
@@ -195,13 +209,28 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
         longer = NEXT_TO_A_LANDMARK.match(text, at) if end > start else None
         unit = longer if longer and longer.end() <= limit and (unit is None or unit.end() < longer.end()) else unit
         unit = unit or (AFTER_A_NAME.match(text, at, limit) if at == end else None)
-        if unit is None or unit.end() == at or (unit[0].endswith("号") and DAY_AFTER.match(text, unit.end())):
+        unit = unit or (ESTATE_NEXT.match(text, at, limit) if at == end and text[at - 1] == "号" else None)
+        if unit is None or unit.end() == at or _is_day(text, unit) or _goes_on(text, unit):
             break
         end = at = unit.end()
     rest = text[start:limit].strip(" ,、")
     if asked and end == start and 2 <= len(rest) <= 30:
         return start + len(text[start:limit].rstrip(" ,、"))
     return end
+
+
+def _is_day(text: str, unit: re.Match[str]) -> bool:
+    """`27号安装` is a day; no month has a 1155号."""
+    number = re.search(r"(\d+)\s?号$", unit[0])
+    may_be = unit[0].endswith("号") and not (number and int(number[1]) > _LAST_DAY)
+    return may_be and bool(DAY_AFTER.match(text, unit.end()))
+
+
+def _goes_on(text: str, unit: re.Match[str]) -> bool:
+    """A landmark behind a comma that is only the beginning of what follows: `三社，村口小卖部问…`."""
+    return text[unit.start() - 1 : unit.start()] == "," and bool(
+        ON_THE_WAY.fullmatch(unit[0]) and re.match(HANZI, text[unit.end() :])
+    )
 
 
 def _found(matched: Normal, chain: Chain, detail_end: int, table: Regions) -> FoundAddress:
@@ -241,7 +270,7 @@ def _verbatim(matched: Normal, start: int, end: int) -> str:
 
 def _with_estate(text: str, start: int) -> int:
     """Where the name begins that stands before the first building: `绿地世纪城二期9栋`."""
-    building = re.match(rf"{NUM}+(?:期|栋|座|幢|号楼|区|单元)", text[start:])
+    building = re.match(rf"(?:{NUM}+|[a-z]\d{{0,2}})(?:期|栋|座|幢|号楼|区|单元)", text[start:])
     before = re.search(r"[\u3400-\u9fffa-z]{2,8}$", text[max(0, start - 8) : start]) if building else None
     if before is None:
         return start
@@ -324,6 +353,9 @@ def _trim_lead(text: str, start: int, end: int) -> int:
 
 def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
     """A village, or a town by its short name, of somebody who says where they are: `我是河东村的`, `我在凤岗`."""
+    hearsay = HEARSAY.search(matched.text)
+    if hearsay:
+        return _unplaced(matched, *hearsay.span("place"))
     alone = TOWN_ALONE.search(matched.text)
     if alone and not STOP.search(alone["place"]):
         return _unplaced(matched, *alone.span("place"))

@@ -8,6 +8,7 @@ from bot.text.address_words import BETWEEN, DENIED, HANZI, STRAY_SUFFIX
 from bot.text.regions import Regions
 
 _CUE_REACH = 24
+_SHORTEST = 2
 _VILLAGE = re.compile(rf"{HANZI}?村(?![镇街])|社区|家园|花苑|公寓|山庄|广场|大厦")
 
 
@@ -67,15 +68,25 @@ def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tu
             allowed = _allowed(codes, within, is_full) if codes else None
             end = at + length
             is_place = is_full or within or not _is_village(text, end, allowed or frozenset(), table)
+            is_place = is_place and not (length == _SHORTEST and not within and _is_tail(text, at, end))
             if allowed and is_place and not _is_street(text, end, is_full):
                 return end, allowed, is_full
     return None
 
 
+def _is_tail(text: str, start: int, end: int) -> bool:
+    """Whether a town of two characters is only the end of a longer name: `马店镇` is no 店镇."""
+    before = text[max(0, start - 1) : start]
+    return text[end - 1] in "镇乡" and bool(re.match(HANZI, before)) and before not in "在住到是于去来的"
+
+
 def _is_street(text: str, end: int, is_full: bool) -> bool:
     """`南京路`, `北京西路` and `广州大道` are streets, not cities."""
     return not is_full and bool(
-        re.match(r"[东西南北中一二三四]?(?:里(?=\d)|路|街(?!道)|大道|大街|巷|新村|花园|小区|站)", text[end : end + 4])
+        re.match(
+            r"[东西南北中一二三四]?(?:里(?=\d)|路(?![南北]区)|公路|街(?!道)|大道|大街|巷|新村|花园|小区|站)",
+            text[end : end + 4],
+        )
     )
 
 

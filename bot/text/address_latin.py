@@ -3,7 +3,17 @@ pieces of a house that are told afterwards ("room 1502"). Pure."""
 
 import re
 
-from bot.text.address_words import EN_ADDRESS, EN_CUE, EN_LOTS, EN_MORE, EN_PHONE, EN_STREET, HANZI, NEXT_WORDS
+from bot.text.address_words import (
+    EN_ADDRESS,
+    EN_CUE,
+    EN_LANDMARK,
+    EN_LOTS,
+    EN_MORE,
+    EN_PHONE,
+    EN_STREET,
+    HANZI,
+    NEXT_WORDS,
+)
 from bot.text.normal import normal
 from bot.text.romanised import is_place, region
 
@@ -54,7 +64,8 @@ def span(text: str) -> tuple[int, int] | None:
             cue = EN_CUE.match(text, found.start(), end)
             start = cue.end() if cue else _with_places_before(text, found.start())
             return start, more.end() if more else end
-    return None
+    landmark = EN_LANDMARK.search(text)
+    return landmark.span("place") if landmark else None
 
 
 def _with_places_before(text: str, start: int) -> int:
