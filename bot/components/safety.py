@@ -16,7 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.text.hazard import Hazard, hazard, only_denied
+from bot.text.hazard import Hazard, hazard, is_cleared
 
 REPORT_HAZARD = "report_hazard"
 
@@ -50,7 +50,7 @@ class SafetyGuard(GraphComponent):
             likely = next((each["confidence"] for each in ranking if each["name"] == REPORT_HAZARD), 0.0)
             danger = hazard(text)
             others = [each for each in ranking if each["name"] != REPORT_HAZARD]
-            if is_raised(danger, danger is None and only_denied(text), likely):
+            if is_raised(danger, likely >= SUSPICION and is_cleared(text), likely):
                 ranking = [{"name": REPORT_HAZARD, "confidence": 1.0 if danger else likely}, *others]
             else:
                 ranking = others

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _BEFORE_ZH, _BEFORE_EN, _AFTER = 14, 60, 32
+_QUOTE = "[\"'\u201c\u2018\u300c]"
 _TOLD = 100
 """Characters around a word in which a denial or a question, and in which a source is looked for."""
 
@@ -29,7 +30,9 @@ _AGAIN_AFTER = re.compile(
 )
 _DENIED_AFTER = re.compile(
     r"[,，?？]?(?:没有?的事|没[有这]?这?回事|冇呢回事)(?=[^\u3400-\u9fff]|[你您是啊呀嘛]|$)"
-    r"|[手人]?(?:(?!的时候)[^,。!?;了]{0,8}(?:这些|那些|之类的?|什么的|啥的|统统|通通))?(?:的?(?:情况|现象|感觉|事))?"
+    r"|[^.!?;]{0,24}[,:] ?(?:none|nope|nothing|no|neither)(?: of (?:it|that|them))?(?=$|[.!])"
+    r"|\?(?:没有?|冇|没得|哪有|不|不是)(?:没有?|不|啊|呀|的|是)*(?=$|[,。!])"
+    r"|[手人啊呀]?(?:(?!的时候)[^,。!?;了]{0,8}(?:这些|那些|之类的?|什么的|啥的|统统|通通))?(?:的?(?:情况|现象|感觉|事))?"
     r"(?:倒是?|都|也|是|更|就更|压根|根本|完全|一概)*(?:没有?|不会?|冇|没得)(?:的|啦|了|啊|过)?(?=$|[,。!?;])"
 )
 _SETTLED_AFTER = re.compile(
@@ -49,8 +52,12 @@ _NOT_YET = re.compile(
 )
 """Beside thanks for what is over: it is not over yet, or somebody is asked to come."""
 _ASKED_AFTER = re.compile(
-    r"\?,? ?(?:oh,? |goodness,? |good god,? |heavens,? |of course |absolutely |certainly |definitely )?(?:no"
+    r"\?,? ?(?:what \w+\? ?)?"
+    r"(?:oh,? |goodness,? |good god,? |heavens,? |of course |absolutely |certainly |definitely )?(?:no"
     r"|not)(?=[,.!]|$| (?:i|it|that|way|chance)\b)"
+    r"|(?:[和跟与](?:漏电|触电|感应电|静电|短路))?(?:的|有)?(?:什么|啥)?(?:区别|不同)|(?:常见|多见)(?:吗|么|不)"
+    r"|(?: \w+){0,2} (?:on|in) (?:the )?(?:news|tv|youtube|tiktok|facebook|papers?|internet)\b"
+    r"|(?:的时候|时|[之以]?后)[^,。!?;]{0,8}(?:怎么工作|如何工作|起作用|该做什么|第一时间|防护)"
     r"|的话|[^,。!?;会]{0,6}[,，]?(?:平时|日常|应该|该|要|得)*(?:怎么|如何|咋)(?:样)?(?:预防|防范|防止|避免)"
     r"|(?:的时候|时|的话|了?[它他])?(?:会不会|会|能不能|能)(?:自动|自己)?(?:断(?!水)电?|跳闸|报警|保护)[^,。!?;]{0,3}(?:吗|么|不|$)"
     r"|的(?:原理|常见原因|原因有)|的(?:新闻|报道|视频)[^,。!?;]{0,2}[看听刷]|的?(?:那个|那批)?召回"
@@ -101,7 +108,7 @@ _LISTED_BEFORE = re.compile(
     r"|(?:没有?|没得|冇|无)[^,。!?;]{0,6}(?:漏电|触电|冒烟|麻手|着火|起火|焦味|糊味|火花)(?P<joined>[啊呀和跟或者、]{0,2})$"
 )
 _LIST_GOES_ON = re.compile(r"[啊呀]?(?:的?(?:情况|现象|问题|感觉)|什么的|之类|这些|啥的)")
-_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么|那么){0,2}[烫黑焦软糊化热烧]$")
+_DENIED_WITHIN = re.compile(r"(?:没有?|冇|未|不)(?:会|发|变|烧|太|怎么|那么|容易){0,2}[烫黑焦软糊化热烧]$")
 _GENERALLY = re.compile(r"(?:手|人)?(?:死)?(?:过|会|很危险|的危险|事故|的新闻|的事)")
 _MAY = re.compile(r"(?:会|能|可能会|容易)(?:引发|引起|造成|导致|发生)?被?[电烫砸烧炸]?$")
 _QUESTION_AFTER = re.compile(
@@ -116,7 +123,8 @@ _FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
 _CASE = re.compile("要是|万一|如果|假如|怕(?:它|会)*")
 _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
-    r"\bis there (?:an?y? )?(?:risk|chance|danger|possibility) $"
+    r"\bis there (?:an?y? )?(?:risk|chance|danger|possibility) $|\bdo (?:i|we|you) risk (?:an? )?(?:electric )?$"
+    r"|(?:^|[.,!?;] ?)(?:can|could|would|will) (?:an?|any|every) \w+(?: \w+){0,2} $"
     r"|\b(?:prevent\w*|avoid\w*|in case(?: of)?|what if|(?:afraid|scared|fear|risk|danger|chance|possib\w+) of|"
     r"worr(?:y|ied|ying) about|concerned about|nervous about|safe from|against)(?: \w+){0,3} $"
     r"|(?:^|[.,!?;] ?|\b(?:so|but|and|just|asking|or) )"
@@ -156,13 +164,14 @@ class Denials:
     @classmethod
     def taught(cls, said: Mapping[str, str]) -> "Denials":
         """The denials of the section `negation` of the word list."""
-        between, no = said["zh_between"], "没有|没得|没|莫得|冇|无|唔|伐|呒没?|不会|不是|不(?!有)|未"
+        between, no = said["zh_between"], "没有|没[得的]|没|[莫么冇]得|木有|冇|无|唔|伐|呒没?|不会|不是|不(?!有)|未"
         # "是不是" asks and "难道不" insists: neither denies
         a_not_a = (
             "(?:(?<![是会有能])(?<!(?<!应)该)|(?<=但是)|(?<=可是)|(?<=就是)|(?<=只是)|(?<=倒是))"
             "(?<!难道)(?<!要)(?<!差点)(?<!差点儿)(?<!险些)"
         )
-        denied = f"{a_not_a}(?:{no})(?:{between}){{0,3}}$|(?:不容易|不像|不算|排除|谈不上|没见到?|哪有|哪里有)$"
+        denied = f"{a_not_a}(?:{no})(?:{between}){{0,3}}{_QUOTE}?$"
+        denied += r"|(?:不容易|不像|不算|排除|谈不上|没见到?|哪里?有(?:什么|啥)?|谁说|不存在|[不未]曾|什么(?=漏电不))$"
         own_zh = re.compile(said["zh_own"])
         public = (
             rf"(?:{said['zh_public']})"
@@ -176,7 +185,7 @@ class Denials:
             ),
             en=re.compile(
                 r"(?:\b(?:no|not|never|without|nobody|none|(?<!for )nothing|neither|cannot|"
-                rf"(?:is|does|did|do|was|has|ai)nt)(?:'s)?|n't)(?: (?:{said['en_between']})){{0,6}} ?$"
+                rf"(?:is|does|did|do|was|has|ai)nt)(?:'s)?|n't)(?: (?:{said['en_between']})){{0,6}} ?{_QUOTE}?$"
             ),
             case_zh=re.compile(rf"(?:{said['zh_if']})[^,。!?; ]{{0,6}}$"),
             heard_zh=re.compile(rf"(?P<source>{said['zh_hearsay']})[^,。!?; ]{{0,10}}$"),

@@ -78,6 +78,13 @@ def only_denied(text: str) -> bool:
     return first and hazard(text) is None
 
 
+def is_cleared(text: str) -> bool:
+    """Whether `text` has words of danger, and all are denied, another's or part of a harmless word."""
+    words = _words()
+    heard = words.ear.hear(normal(text, SEARCH_LIMIT)).text
+    return hazard(text) is None and any(True for _ in _words_of_danger(heard, heard, words))
+
+
 def _mentions(text: str) -> Iterator[tuple[Hazard, bool]]:
     """Every danger word with whether it is denied, the gravest kind first."""
     if len(text) <= SEARCH_LIMIT:
@@ -94,10 +101,10 @@ def _mentions_from(offset: int, text: str) -> Iterator[tuple[Hazard, bool]]:
     may_be_foreign = not words.ours.search(words.owned.sub("", masked))
     denials = 0
     for kind, found in _words_of_danger(matched.text, masked, words):
-        if may_be_foreign and denials < _DENIALS and _of_another(matched.text, found.start(), found.end(), words):
-            denials += 1
-            continue
-        is_denied = denials < _DENIALS and _is_denied(matched.text, found.start(), found.end(), words)
+        is_denied = denials < _DENIALS and (
+            (may_be_foreign and _of_another(matched.text, found.start(), found.end(), words))
+            or _is_denied(matched.text, found.start(), found.end(), words)
+        )
         denials += is_denied
         start, end = _whole_words(text, *matched.span(found.start(), found.end()))
         yield Hazard(kind, offset + start, offset + end, text[start:end]), is_denied
@@ -156,7 +163,7 @@ def _of_another(text: str, start: int, end: int, words: _Words) -> bool:
 def _words() -> _Words:
     table: dict[str, Any] = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
     groups = _groups(table["groups"])
-    harmless, foreign = table["harmless"], table["foreign"]
+    harmless, foreign = table["harmless"], _foreign(table["foreign"])
     return _Words(
         ear=Ear.taught(table),
         kinds=tuple(
@@ -179,15 +186,24 @@ def _words() -> _Words:
         denials=Denials.taught({name: _with_groups(_listed(said), groups) for name, said in table["negation"].items()}),
         over=(Over.taught(table["over"]["zh"], ""), Over.taught(table["over"]["en"], r"\b")),
         foreign_before=re.compile(
-            rf"(?:{foreign['zh']})[^,。!?; ]{{0,6}}$|\b(?:{foreign['en']})(?:'s)?(?: [a-z']+){{0,3}} ?$"
+            rf"(?:{foreign['zh']})[^,。!?; ]{{0,6}}$|\b(?:{foreign['en']})(?:'s)?(?: [a-z']+){{0,5}} ?$"
         ),
         foreign_after=re.compile(
-            r"(?:'s)?(?: [a-z']+){0,3} (?:from|out of|in|on|of|by|near|over) (?:[a-z']+ ){0,2}"
+            r"(?:'s)?(?: [a-z']+){0,3} (?:from|off|out of|in|on|of|by|near|over|with) (?:[a-z']+ ){0,2}"
             rf"(?:{foreign['en']})\b"
         ),
-        owned=re.compile(rf"(?:{foreign['zh']})的?(?:外壳|壳子?|插[座头排板]|电源?线|开关|把手)"),
+        owned=re.compile(
+            rf"(?:{foreign['zh']})(?:的|牌|那个|那台|电){{0,2}}"
+            r"(?:外壳|壳子?|插[座头排板]|电源?线|开关|把手|(?:热水[器炉](?:的?内胆)?)|内胆)"
+            rf"|\b(?:{foreign['makers_en']})(?: \w+)? (?:heater|boiler|geyser|tank|unit)s?\b"
+        ),
         ours=re.compile(rf"{foreign['ours_zh']}|\b(?:{foreign['ours_en']})"),
     )
+
+
+def _foreign(table: dict[str, str]) -> dict[str, str]:
+    """The words for other things, other makers among them."""
+    return {name: words.replace("<makers>", table.get(f"makers_{name}", "")) for name, words in table.items()}
 
 
 def _groups(named: dict[str, str]) -> dict[str, str]:
