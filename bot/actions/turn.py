@@ -64,8 +64,11 @@ class Turn:
         return replace(self, text=text, entities=())
 
     def entity(self, name: str) -> Entity | None:
-        """The last entity of that name: who corrects himself in one sentence means the latter."""
-        found = [entity for entity in self.entities if entity.get("entity") == name]
+        """The last entity of that name: who corrects himself in one sentence means the latter.
+
+        One with a role is named beside the one that is meant: a second window that suits, or one that is given up.
+        """
+        found = [entity for entity in self.entities if entity.get("entity") == name and not entity.get("role")]
         return found[-1] if found else None
 
     def value(self, name: str) -> Any:

@@ -45,7 +45,7 @@ def masked(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
     for entity in sorted(entities, key=lambda each: int(each.get("start", 0))):
         mark = _MARKS.get(str(entity.get("entity")))
         start, end = int(entity.get("start", 0)), int(entity.get("end", 0))
-        if mark is None or start < at:
+        if mark is None or start < at or entity.get("role"):
             continue
         pieces += [normal(text[at:start]).text, mark]
         at = end

@@ -2,9 +2,11 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.text import lunar
 from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
 _RELATIVE = {
@@ -69,12 +71,14 @@ _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switc
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
 _EDGE = re.compile(
-    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?=$|[,。!?;\s来装修打给上弄搞搬把]))"
+    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?=$"
+    r"|[,。!?;\s来装修打给上弄搞搬把]))"
 )
 _BEFORE_A_DAY = re.compile(r"\b(?:before|b4) (?:the )?$")
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
+_TO_WEEKDAY = re.compile(r"\s?[到至~-]\s?(?P<last>[一二三四五六日天])(?![点号月期年])")
 _KINDS_OF_WEEK = ("weekday", "en_weekday", "week", "en_week", "after_next", "weekend", "both")
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
@@ -85,7 +89,8 @@ _PATTERN = re.compile(
     rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
     r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
     rf"|(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
-    r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜|(?<=[下这]个)拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜"
+    r"|(?<=[下这]个)拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
     r"|(?P<workdays>工作日|平日)"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
     rf"|(?<![a-z])(?P<py_next>xia (?:ge )?)?(?:zhou|xingqi|xing qi|libai|li bai) ?"
@@ -101,9 +106,10 @@ _PATTERN = re.compile(
     r"|0?[1-9])\.(?:3[01]|[12]\d|0?[1-9])(?=\s?(?:上午|下午|中午|早上|晚上|早|晚|周|星期|来)))(?![\d/])"
     r"|(?<!road )(?<!street )(?<!avenue )(?<!lane )(?<! rd )(?<! st )(?<! lu )(?<! jie )"
     rf"(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
-    rf"|[一二三四五六七八九十]{{1,3}})(?:[号日]"
+    rf"|[一二三四五六七八九十]{{1,3}}|廿[一二三四五六七八九]?)(?:[号日]"
     rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
-    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]|以后|过后)|星期|礼拜|周"
+    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
+    rf"|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
     r"|(?P<newyear>元旦)|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
     r"|next))"
@@ -148,11 +154,17 @@ class Days:
 def find_days(text: str, today: date, now: datetime) -> list[Days]:
     """All days named in the normal form `text`, left to right; `周一到周五` is one stretch of days."""
     found: list[Days] = []
-    for match in _PATTERN.finditer(text):
-        if match["next_day"]:
-            found += [_days(match, found[-1].last + timedelta(days=1))] if found else []
-            continue
-        days = _read(match, today, now)
+    feasts = lunar.find(text, today)
+    named: list[re.Match[str] | lunar.Feast] = [
+        each for each in _PATTERN.finditer(text) if not _in_a_feast(each, feasts)
+    ]
+    for match in sorted([*named, *feasts], key=_starts):
+        if isinstance(match, lunar.Feast):
+            days: Days | None = Days(match.start, match.end, match.first, match.last)
+        elif match["next_day"]:
+            days = _days(match, found[-1].last + timedelta(days=1)) if found else None
+        else:
+            days = _read(match, today, now)
         if days is None:
             continue
         moved = _MOVES.search(text)
@@ -163,6 +175,15 @@ def find_days(text: str, today: date, now: datetime) -> list[Days]:
         else:
             found.append(_from_or_until(text, days, today))
     return found
+
+
+def _starts(named: re.Match[str] | lunar.Feast) -> int:
+    return named.start if isinstance(named, lunar.Feast) else named.start()
+
+
+def _in_a_feast(match: re.Match[str], feasts: Sequence[lunar.Feast]) -> bool:
+    """Whether the words are only a piece of a lunar day: the 二十三 of 腊月二十三."""
+    return any(match.start() < feast.end and feast.start < match.end() for feast in feasts)
 
 
 def _one_day(text: str, first: Days, last: Days) -> Days | None:
@@ -293,11 +314,21 @@ def _week(match: re.Match[str], today: date) -> Days:
         saturday = monday + timedelta(days=7 * (shift or 0) + 5)
         return _days(match, max(saturday, today), saturday + timedelta(days=1))
     name = match["en_weekday"]
+    until = _TO_WEEKDAY.match(match.string, match.end()) if match["weekday"] else None
+    if until and shift is None:
+        return _weekdays(match, today, until)
     index = _WEEKDAYS.index(name[:3]) if name else _ZH_WEEKDAY[match["weekday"]]
     if shift is not None:
         return _days(match, monday + timedelta(days=7 * shift + index))
     ahead = 7 if match["week_later"] or match["week_on"] else 0
     return _days(match, today + timedelta(days=(index - today.weekday()) % 7 + ahead), repeats=7)
+
+
+def _weekdays(match: re.Match[str], today: date, until: re.Match[str]) -> Days:
+    """`星期三至五`: the next such days, or what is left of them."""
+    first, last = _ZH_WEEKDAY[match["weekday"]], _ZH_WEEKDAY[until["last"]]
+    begins = today + timedelta(days=(first - today.weekday()) % 7)
+    return Days(match.start(), until.end(), begins, begins + timedelta(days=(last - first) % 7))
 
 
 def _part_of_week(words: str) -> tuple[int, int]:
@@ -356,7 +387,7 @@ def _fixed(match: re.Match[str], today: date) -> date | None:  # noqa: PLR0911 -
         year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
         return _date(year, month, day)
     if match["dom"] or match["en_dom"]:
-        number = cardinal(match["dom"] or match["en_dom"])
+        number = cardinal((match["dom"] or match["en_dom"]).replace("廿", "二十"))
         return _day_of_month(today, number) if number else None
     if match["slash"]:
         first, second = (int(part) for part in re.split(r"[/.]", match["slash"]))

@@ -7,6 +7,7 @@ from bot.text.numerals import cardinal, english_number
 
 _DAYPARTS: dict[str, tuple[int, int]] = {
     "凌晨": (0, 6), "清早": (6, 9), "清晨": (6, 9), "大清早": (6, 9), "一大早": (7, 9), "一早": (7, 10),
+    "早起": (6, 10),
     "早上": (8, 12), "早晨": (8, 12), "朝早": (8, 12), "上午": (8, 12), "上昼": (8, 12), "头午": (8, 12),
     "头晌": (8, 12), "前半晌": (8, 12), "上半日": (8, 12), "上半天": (8, 12), "下半日": (12, 18), "下半天": (12, 18),
     "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
@@ -58,7 +59,8 @@ _SPOKEN_EN = re.compile(
 )
 _WORDED_EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
-    rf"\b(?:(?P<relation>after|before|at|by|until|till|from|around|about|past|between) )(?P<first>{_HOUR_WORD})"
+    rf"\b(?:(?P<relation>said|meant|after|before|at|by|until|till|from|around|about|past"
+    rf"|between) )(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?:-?ish)?(?: ?o ?'?clock)?"
     rf"(?: (?:in the |this )?(?P<of>morning|afternoon|evening|tonight|tonite)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$"
     rf"|[,.!?;]| (?:on|please"
@@ -72,7 +74,8 @@ _AFTER_A_DAY = re.compile(
     re.ASCII,
 )
 _AFTER_A_DATE = re.compile(
-    r"(?:\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct"
+    r"(?:\b(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?|\b(?:jan|feb|mar|apr|may|june?|july?|aug"
+    r"|sept?|oct"
     r"|nov|dec)[a-z]{0,6}|\d(?:st|nd|rd|th)|tomorrow|tmrw?), ?$",
     re.ASCII,
 )
@@ -100,10 +103,12 @@ def _zh_clock(tag: str) -> str:
 
 
 _ZH = re.compile(
-    rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?:的?(?:大概|大约|差不多|大致))?\s?"
+    rf"(?P<part>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)?\s?(?:的时候)?(?(part)(?:的?(?:大概|大约|差不多"
+    rf"|大致))?)\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
-    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起|之前|以前|进前|前|外(?![面地出]))?"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起(?!来)|过(?![来去了年])|之前|以前"
+    r"|进前|前|外(?![面地出]))?"
     rf"|(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜]|(?<=听)朝)(?!好(?![吗么不嘛呢]))"
     r"(?:(?P<since>以后|之后|过后)|(?P<until>[之以]?前)(?![后天台面几])|向)?"
 )
@@ -231,7 +236,7 @@ def _is_a_bit(match: re.Match[str]) -> bool:
 
 
 def _related(at: int, relation: str, part: tuple[int, int] | None) -> tuple[int, int]:
-    past = relation.startswith(("多", "来", "外"))
+    past = relation.startswith(("多", "来", "外")) or relation == "过"
     if past or relation in ("左右", "上下", "前后", "around", "about"):
         return max(0, at - (0 if past else 30)), at + 30
     if "后" in relation or relation in ("开始", "起", "after", "from", "past", "not before"):

@@ -31,7 +31,7 @@ _APPLIANCE = re.compile(
     rf"{APPLIANCE_ZH}|(?<!like a )\b(?:{APPLIANCE_EN})\b|kongtiao|ranqi|weibolu|bingxiang|xiyiji|dianshi\b"
 )
 _ELSEWHERE = re.compile(
-    r"天气|下不下[雨雪]|会下[雨雪]|[今明]天几度|[星礼]期几|周几|农历|几号[^来上装修]?$|高铁票|的高铁|火车票|车票"
+    r"天气|下不下[雨雪]|会下[雨雪]|[今明]天几度|[星礼]期几|周几|农历(?![^,。]{1,4}[月日])|几号[^来上装修]?$|高铁票|的高铁|火车票|车票"
     r"|机票|航班|挂号|体检|会议|放款|贷款|大盘|股票"
     r"|考试|生日|吃啥|吃饭|做饭吃|心情|跺脚|工地|带伞|tianqi|xia ?yu"
     r"|\b(?:weather|rain|snow|typhoon|flights?|hair(?:cut|dresser\w*)|dentist|doctor's|(?:english|piano) lessons?"

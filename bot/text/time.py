@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.text.calendar_words import Days, find_days
 from bot.text.clock_words import Clock, find_clocks
-from bot.text.normal import normal
+from bot.text.normal import Normal, normal
 from bot.text.purchase import PurchaseDate, purchase_date
 from bot.text.time_context import asks_hours, has_happened, is_ruled_out, is_unwanted, preference
 from bot.text.typed import in_characters
@@ -23,6 +23,7 @@ LENGTH = timedelta(minutes=30)
 
 _SEARCHED = 500
 _MOST = 24
+_OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day)?(?:[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
 _BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|,|-)*")
 
 
@@ -30,7 +31,8 @@ _BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|a
 class WantedTime:
     """A wished-for window `opens`…`closes` (aware, in the customer's zone) and the words it was read from.
 
-    `past` tells that the window is over at `now`: ask again, do not book.
+    `past` tells that the window is over at `now`: ask again, do not book. `role` is empty for the wish and `also` for a
+    further window that suits as well.
     """
 
     start: int
@@ -39,6 +41,7 @@ class WantedTime:
     opens: datetime
     closes: datetime
     past: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,34 @@ class _Candidate:
     clock: Clock | None
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A time that is named, and its rank among them: over or not, how it is asked for, where it stands."""
+
+    rank: tuple[bool, int, int]
+    candidate: _Candidate
+    window: WantedTime
+    group: int
+    """Where the first stands of those that are named in one breath."""
+
+
 def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> WantedTime | None:
     """The window the customer asks for, or None when the text names no time (or only times that do not suit).
 
     `now` must be aware; `zone` defaults to the zone of `now`.
     """
+    return next((each for each in named_times(text, now, zone) if not each.role), None)
+
+
+def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[WantedTime]:
+    """The window the customer asks for, then the further ones that suit: `周三全天、周四上午`."""
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     local = now.astimezone(zone) if zone else now
     matched = in_characters(normal(text, _SEARCHED))
     if asks_hours(matched.text):
-        return None
-    told: list[tuple[tuple[bool, int, int], _Candidate, WantedTime]] = []
+        return []
+    told: list[_Told] = []
     refused: Days | None = None
     candidates = _candidates(matched.text, local.date(), local)
     unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
@@ -74,12 +93,47 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
             continue
         if is_unwanted(matched.text, *span):
             continue
-        start, end = matched.span(*span)
-        past = closes <= local
-        wanted = WantedTime(start, end, text[start:end], opens if past else max(opens, local), closes, past)
-        told.append(((past, preference(matched.text, *span), candidate.start), candidate, wanted))
-    told.sort(key=lambda each: each[0])
-    return next((wanted for _, each, wanted in told if _narrows(each, told[0][1])), told[0][2]) if told else None
+        start = candidate.start
+        wanted = _named(matched, candidate, (opens, closes), local)
+        told.append(_Told((wanted.past, preference(matched.text, *span), start), candidate, wanted, start))
+    told = sorted(_level(matched.text, told), key=lambda each: each.rank)
+    if not told:
+        return []
+    wish = next((each for each in told if _narrows(each.candidate, told[0].candidate)), told[0])
+    return [wish.window, *_beside(wish, told)]
+
+
+def _named(matched: Normal, candidate: _Candidate, window: tuple[datetime, datetime], now: datetime) -> WantedTime:
+    start, end = matched.span(candidate.start, candidate.end)
+    opens, closes = window
+    past = closes <= now
+    return WantedTime(start, end, matched.original[start:end], opens if past else max(opens, now), closes, past)
+
+
+def _level(text: str, told: list[_Told]) -> list[_Told]:
+    """The times with those that are offered in one breath on one level: `周二下午或者周三上午都行`."""
+    levelled: list[_Told] = []
+    for each in told:
+        before = levelled[-1] if levelled else None
+        is_joined = before and _OR.fullmatch(text, before.candidate.end, each.candidate.start)
+        if before and is_joined and not (before.window.past or each.window.past):
+            level = min(before.rank[1], each.rank[1])
+            levelled[-1] = replace(before, rank=(False, level, before.candidate.start))
+            levelled.append(replace(each, rank=(False, level, each.candidate.start), group=before.group))
+        else:
+            levelled.append(each)
+    return levelled
+
+
+def _beside(wish: _Told, told: list[_Told]) -> list[WantedTime]:
+    """The other windows of a day of their own that are named in one breath with the wish."""
+    return [
+        replace(each.window, role="also")
+        for each in told
+        if each is not wish
+        and each.group == wish.group
+        and (each.window.closes <= wish.window.opens or each.window.opens >= wish.window.closes)
+    ]
 
 
 def _candidates(text: str, today: date, now: datetime) -> list[_Candidate]:
@@ -121,10 +175,10 @@ def _together(text: str, day: Days, clock: Clock) -> bool:
 
 
 def _narrows(each: _Candidate, vague: _Candidate) -> bool:
-    """Whether the day of `vague` is told again with a time of day: `后天吧，后天下午`."""
+    """Whether a day of `vague` is told again with a time of day: `后天吧，后天下午`, `周末有空，周六下午最好`."""
     if vague.clock or vague.days is None or each.clock is None or each.days is None:
         return False
-    return (each.days.first, each.days.last) == (vague.days.first, vague.days.last)
+    return vague.days.first <= each.days.first and each.days.last <= vague.days.last
 
 
 def _window(candidate: _Candidate, refused: Days | None, now: datetime) -> tuple[datetime, datetime]:

@@ -25,10 +25,12 @@ _RULED_OUT_BEFORE = re.compile(
 _RULED_OUT_AFTER = re.compile(
     r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
     r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
-    r"|有事|来不[成到]|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
+    r"|有事|来不[成到]|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空"
+    r"|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过(?![来去])|了(?![再就之以]))(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
-    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见|^[^,，。]{0,2}(?:[装挂修弄干]不[成了上]|搞不赢|搞不成"
+    r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见"
+    r"|^[^,，。]{0,2}(?:[装挂修弄干]不[成了上]|搞不赢|搞不成"
     r"|装不成|赶不及|来不及|赶不上)"
     r"|^'s (?:a |an )?(?:non-?starter|no[ -]?go|out\b|off\b|bad|no good|difficult|tricky|impossible|not)"
     r"|^就?(?:开始|起)就?(?:没|不|坏|漏|一直|老)"
@@ -54,8 +56,10 @@ _HAPPENED_AFTER = re.compile(
     r"|^起来|^(?:还|都|就|才|也)?(?:是|有)?(?:凉|冷|冰)的?"
 )
 _ASKS_HOURS = re.compile(
-    r"(?:你们|客服|师傅|公司|网点|热线|店).{0,8}放假|放假.{0,8}(?:吗|不|么|没|有人|上班|几天|安排|怎)|(?<![\u3400-\u9fff])放假"
-    r"|(?<![人我给])开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在|还有人|在线"
+    r"(?:你们|客服|师傅|公司|网点|热线|店).{0,8}放假|放假.{0,8}(?:吗|不|么|没|有人|上班|几天|安排|怎)"
+    r"|(?<![\u3400-\u9fff])放假"
+    r"|(?<![人我给])开门|关门|营业|上班(?:吗|不|么|没|时间)|上不上班|(?:客服|热线|电话|人)(?:.{0,6})(?:几点|在不在"
+    r"|还有人|在线"
     r"|接听|值班)"
     r"|还有(?:客服|人)|几点(?:开始|开门|上班|下班|关门|结束)|值班|休息吗|工作日是"
     r"|\b(?:are|is|r) (?:you|u|the|your)(?: \w+)? (?:open|closed|working|available)"
@@ -63,7 +67,8 @@ _ASKS_HOURS = re.compile(
     r"|holidays?\b"
     r"|有人(?:接|听|值|管|伐|没有|冇)|有[没冇]有?人(?:接|听|管|做嘢)|有没有人接|能打通|几点可以打|休不休|休息不"
     r"|双休|工作日(?:吗|么|是)|开不开(?:[工门]|$)|^.{0,4}开吗|每天都开|24小时"
-    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|(?<!家里)(?<!屋头)(?<!屋里)没得人(?!开门|在)|打得通|歇不歇|网点有人|打还?接吗|那么早打"
+    r"|[几八九六]点(?:关|开)(?:始|门)?[是吧吗]|早八点到晚|有人吗$|(?<!家里)(?<!屋头)(?<!屋里)没得人(?!开门|在)"
+    r"|打得通|歇不歇|网点有人|打还?接吗|那么早打"
     r"|能打这个号|打就没人|那[会时]儿?(?:打|候有)|加急费|贵些|能维修吗$|师傅上门不$|上门吗(?:你们|$|,最晚)"
     r"|这么早的班|kai bu kai|能约上门吗$"
     r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open"
@@ -73,7 +78,8 @@ _ASKS_HOURS = re.compile(
     r"|someone to talk to at that hour"
 )
 _PREFERRED = re.compile(
-    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到|→|->|=>)\s*$"
+    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到"
+    r"|→|->|=>)\s*$"
     r"|\b(?:reschedule|move|change|postpone|push) ?(?:到|成|至|to) ?$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
 )
@@ -89,7 +95,8 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"|now it's|it's now)(?:都|快|已经|是|差不多)*$"
     r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
     r"|complained|bought"
-    r"|fixed|repaired|serviced|spoke to me|told me|(?<!if he )(?<!if they )came|visit was|from|waiting since like"
+    r"|fixed|repaired|serviced|broke|died|failed|stopped|give back the [a-z]+|hand over the [a-z]+|spoke to me"
+    r"|told me|(?<!if he )(?<!if they )came|visit was|from|waiting since like"
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
@@ -98,20 +105,23 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"(?: it| on| at| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
-    r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查|一摸|就一直|自己"
+    r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查"
+    r"|一摸|就一直|自己"
     r"|电话(?:打|一直|没|占线|不|里)|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
     r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
-    r"|[^,。!?;]{0,6}(?:停水|停电|家长会|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试|手术|复查|体检|零下|降温)"
+    r"|[^,。!?;]{0,6}(?:停水|停电|家长会|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试"
+    r"|手术|复查|体检|零下|降温)"
     r"|[^,。!?;]{0,5}(?:办丧事|丧事|白事|红事|喜事|出殡|下葬|开席|坐席)"
     r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|(?:的?便宜|低价|谷)电|还(?:归|算)|收房|退房"
     r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬起走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
     r"|(?:娃|孩子|宝宝|老人|老伴)(?:要|在)?睡|(?:太|有点|有些)[晚早迟]|停[到水电]|(?:我|俺)?[要得](?:走|出门)"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in\b|down|there|for|on (?:the|my|our))| hao\b"
 )
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
-_FREE_THEN = re.compile("(?:我|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我)")
+_FREE_THEN = re.compile("(?:我|家里|屋里|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我|在家|在屋|有人)")
 _MOVED_TO = re.compile(r"(?:改[到成为在约]|换[到成])$")
 _SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|预约两个|power mode")
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
@@ -134,7 +144,8 @@ _LATE = re.compile(
     r"|where is he|late|waited)\b"
 )
 _CANCELS = re.compile(
-    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|(?<![前后天午日点上晚])别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了|不修了|不做了|作废"
+    r"取消|不用(?:再)?来|不用了(?!等)|就是不来|(?<![前后天午日点上晚])别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了"
+    r"|不修了|不做了|作废"
     r"|撤[了销回单]|销单|quxiao|qvxiao"
     r"|\b(?:cancel\w*|void|call (?:it )?off|strike me off|don't (?:send|come)|no need to come|need not come"
     r"|won't be needing)\b"
@@ -151,7 +162,8 @@ _VAGUE = re.compile(
 )
 _CALLS_FOR = re.compile(
     r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲"
-    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间|(?<![没冇])有(?:$|人)"
+    r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
+    r"|(?<![没冇])有(?:$|人)"
     r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
     r"|engineer|fitter|plumber|slot|appointment|booked|book"
     r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"

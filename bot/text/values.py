@@ -13,7 +13,7 @@ from bot.text import address, lexicon, model, name, phone, reported
 from bot.text.matter import is_another
 from bot.text.name_found import Name
 from bot.text.normal import normal
-from bot.text.time import PurchaseDate, WantedTime, purchase_date, wanted_time
+from bot.text.time import PurchaseDate, WantedTime, named_times, purchase_date
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Entity = dict[str, Any]
@@ -140,23 +140,29 @@ def _blanked(text: str, found: Iterable[Any]) -> str:
 
 def _times(readable: str, text: str, now: datetime) -> Iterator[Entity]:
     """The wish for a time and the date of purchase; the same words are never both."""
-    wish, bought = wanted_time(readable, now, ZONE), purchase_date(readable, now.astimezone(ZONE))
+    times, bought = named_times(readable, now, ZONE), purchase_date(readable, now.astimezone(ZONE))
+    wish = next((each for each in times if not each.role), None)
     if wish and wish.past and len(wish.text) < 0.6 * len(text.strip()):
         wish = None
     overlap = wish and bought and wish.start < bought.end and bought.start < wish.end
     if wish and bought and overlap:
         wish, bought = (None, bought) if wish.past or _BUYING.search(text) else (wish, None)
     yield from _time_entities(wish, bought)
+    for other in times:
+        if other.role:
+            yield _entity("time", other, _window(other)) | {"role": other.role}
+
+
+def _window(told: WantedTime) -> dict[str, Any]:
+    value: dict[str, Any] = {"start": told.opens.isoformat(), "end": told.closes.isoformat()}
+    return value | {"past": True} if told.past else value
 
 
 def _time_entities(wish: WantedTime | None, bought: PurchaseDate | None) -> Iterator[Entity]:
     if bought:
         yield _entity("purchase_date", bought, bought.value)
     if wish:
-        value: dict[str, Any] = {"start": wish.opens.isoformat(), "end": wish.closes.isoformat()}
-        if wish.past:
-            value["past"] = True
-        yield _entity("time", wish, value)
+        yield _entity("time", wish, _window(wish))
 
 
 def _bare_name(text: str, *, told: bool) -> Name | None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.actions.reading import answers, corrections, heater, manner, people, places, questions, story, times
+from bot.actions.turn import Turn
+from bot.text.values import ZONE, read_values
+
+MOMENT = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -316,3 +322,10 @@ def test_who_needs_no_person_says_so(text: str) -> None:
 @pytest.mark.parametrize("text", ["我不要客服机器人，我要人工", "怎么还不转人工", "no agent has called me", "转人工"])
 def test_who_misses_a_person_wants_one(text: str) -> None:
     assert not manner.wants_no_person(text)
+
+
+def test_of_two_windows_that_suit_the_first_is_the_one_that_is_meant() -> None:
+    told = tuple(each for each in read_values("周三、周五下午都行", MOMENT) if each["entity"] == "time")
+    turn = Turn("c1", "m1", "周三、周五下午都行", "inform", 0.9, told, "zh", "web", MOMENT.isoformat())
+    assert [each.get("role") for each in told] == [None, "also"]
+    assert turn.value("time") == told[0]["value"]

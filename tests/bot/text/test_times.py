@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.text.time import purchase_date, wanted_time
+from bot.text.values import read_values
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
@@ -118,3 +119,22 @@ def test_a_date_of_purchase_is_as_exact_as_the_customer(text: str, value: str) -
 @pytest.mark.parametrize("text", ["刚买", "明年买", "等了三年", "保修3年吗", "上周报修的", "may i know"])
 def test_no_date_of_purchase_is_invented(text: str) -> None:
     assert purchase_date(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "further"),
+    [
+        ("我周三全天、周四上午都在", "周三", ["周四上午"]),
+        ("周二下午或者周三上午都行", "周二下午", ["周三上午"]),
+        ("周五晚上或者周末", "周五晚上", ["周末"]),
+        ("Wednesday all day and Friday morning", "Wednesday", ["Friday morning"]),
+        ("后天吧，后天下午", "后天下午", []),
+        ("周三不行，周四可以", "周四", []),
+    ],
+)
+def test_windows_that_are_offered_in_one_breath_stand_beside_the_first(
+    text: str, wish: str, further: list[str]
+) -> None:
+    found = [each for each in read_values(text, NOW) if each["entity"] == "time"]
+    assert [each["text"] for each in found if not each.get("role")] == [wish]
+    assert [each["text"] for each in found if each.get("role") == "also"] == further
