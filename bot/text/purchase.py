@@ -11,11 +11,15 @@ from bot.text.typed import in_characters
 
 _SEARCHED = 500
 _MONTHS = 12
+_FIRST_IN_TAIWAN, _LAST_IN_TAIWAN = 100, 200
 _WEEKDAYS = "一二三四五六日天"
+_A_YEAR_BACK = 2
+"""Characters of 去年; what is longer names a part of the year as well."""
 _YEARS_BACK = {
     "今年": 0,
     "去年": 1,
     "旧年": 1,
+    "上年": 1,
     "前年": 2,
     "大前年": 3,
     "jinnian": 0,
@@ -29,19 +33,22 @@ _EVENTS = {
     "双十一": "11-11", "双11": "11-11", "双十二": "12-12", "双12": "12-12", "六一八": "06-18", "618": "06-18",
     "元旦": "01-01", "国庆节": "10", "国庆": "10", "五一节": "05", "五一": "05", "劳动节": "05", "年底": "12",
     "年初": "01", "中秋": "", "春节": "", "过年": "", "腊月": "", "正月": "", "清明": "04", "端午": "", "暑假": "",
-    "寒假": "", "上半年": "", "下半年": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
+    "寒假": "", "上半年": "", "下半年": "", "开春": "", "入夏": "",
+    "入秋": "", "入冬": "", "年尾": "12", "元宵": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
 }  # fmt: skip
 _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True))
 _YEAR = (
-    r"(?P<year>(?:20|19)\d\d|二[零〇][零〇一二三四五六七八九]{2}|两千(?:零?[一二三四五六七八九]"
+    r"(?:民国)?(?P<year>(?:20|19)\d\d|(?<!\d)(?:10[5-9]|11\d)(?=\s?年)|二[零〇][零〇一二三四五六七八九]{2}"
+    r"|两千(?:零?[一二三四五六七八九]"
     r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
     r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月)"
-    rf"|(?<![了有过用等约零〇一二三四五六七八九十])[一二][零〇一二三四五六七八九](?=年的?(?:{_EVENT}|[底初末买装订购入])))"
+    rf"|(?<![了有过用等约零〇一二三四五六七八九十])[一二][零〇一二三四五六七八九](?=年的?(?:{_EVENT}"
+    rf"|[底初末买装订购入])))"
 )
 _MONTH_DAY = rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER})\s?[号日]|(?P<about>初|中旬?|底|末))?"
 _BACK_MONTH_DAY = re.sub(r"\?P<", "?P<back_", _MONTH_DAY)
 _PATTERN = re.compile(
-    rf"(?P<back>大前年|前年|去年|旧年|今年|\b(?:jin|qu|qian)nian\b)的?\s?(?:(?P<back_event>{_EVENT})"
+    rf"(?P<back>大前年|前年|去年|旧年|上年|今年|\b(?:jin|qu|qian)nian\b)的?\s?(?:(?P<back_event>{_EVENT})"
     rf"|{_BACK_MONTH_DAY})?"
     rf"|{_YEAR}\s?年\s?(?:{_MONTH_DAY}|(?P<year_event>{_EVENT})|(?P<year_end>[底初末]))?"
     r"|(?<![\d-])(?P<iso>(?:20|19)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.](?:[12]\d|3[01]|0?[1-9]))?)(?![\d-])"
@@ -50,7 +57,7 @@ _PATTERN = re.compile(
     rf"|(?P<count>{NUMBER}|几)\s?(?:个)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
     rf"|多|几)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
     rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
-    rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|前[几两]天|前(?:段时间|阵子)|这个月|本月"
+    rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|大前天|前[几两]天|前(?:段时间|阵子)|这个月|本月"
     rf"|上个?(?:星期|周|礼拜)[一二三四五六日天末]?"
     r"|昨天|前天|今天)"
     rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?(?:,? (?P<feast_year2>20\d\d))?"
@@ -74,8 +81,9 @@ _PATTERN = re.compile(
     re.ASCII,
 )
 _BOUGHT = re.compile(
-    r"[买抢购]|双十[一二]|双1[12]|618|保修卡|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
-    r"|bought|b[gh]*t\b|buy|purch|invoice|got it"
+    r"[买抢购]|双十[一二]|双1[12]|618|保修卡|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|(?:才|刚"
+    r"|就)[拿提拉搬扛]回|用[到不没]|没用|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
+    r"|bought|b[gh]*t\b|(?<!the )(?<!your )(?<!a )\bbot\b|buy|purch|invoice|got it"
     r"|had it|have had|ordered|using|used it|years? old|yrs? old"
 )
 _WAITED = re.compile(r"(?:等|拖|拖延|耽误|waited|waiting)(?:了|for)?\s*$")
@@ -92,7 +100,7 @@ _ON_THE_RECEIPT = re.compile(
 )
 _SHOPPING = re.compile("双十[一二]|双1[12]|618|六一八")
 _PUT_UP = re.compile("(?:刚|才)?(?:安?装的|装(?=$|[,。]))")
-_INSTALLED = re.compile(r"装的|装了|安装的|装修|installed|put in")
+_INSTALLED = re.compile(r"装的|装上|装了|安装的|装修|installed|put in")
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
     whole = len(found[0]) >= 0.5 * len(said) and not re.fullmatch(r".{0,2}天", found[0])
     if found["count"] or found["en_count"]:
         return _counts_from_buying(text, found, whole=whole)
-    if found["lately"] in ("今天", "昨天", "前天") or found[0] == "今年":
+    if found["lately"] in _DAYS_BACK or found[0] == "今年":
         return bool(_BOUGHT.search(before[-4:] + " " + after[:6])) or whole
     if (
         _SHOPPING.search(found[0])
@@ -162,7 +170,8 @@ def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
     ):
         return True
     year_of_use = bool(found["bare_year"]) and before.endswith("since ")
-    around = before[-(30 if before.isascii() else 14) :] + " " + after[:10]
+    is_sure = bool(found["year"] or (found["back"] and len(found[0]) > _A_YEAR_BACK))
+    around = before[-(30 if before.isascii() else 14) :] + " " + after[: 18 if is_sure else 10]
     return year_of_use or bool(_BOUGHT.search(around)) or whole or (len(text) <= 14 and bool(_INSTALLED.search(text)))
 
 
@@ -189,7 +198,7 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
         if year_said is None:
             return None
         event = found["year_event"] or (found["year_end"] and ("年初" if found["year_end"] == "初" else "年底"))
-        return _iso(year_said + 2000 if year_said < 100 else year_said, found["month"], found["day"], event)
+        return _iso(_common_year(year_said), found["month"], found["day"], event)
     if found["iso"]:
         parts = [int(part) for part in re.split(r"[-/.]", found["iso"])]
         return _checked(*parts)
@@ -201,6 +210,13 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
             return _iso(today.year - (found["event_back"] == "last"), None, None, found["event"])
         return _latest(today, int(month), int(day) if day else None) if month else None
     return _english(found, today) or _ago(found, today)
+
+
+def _common_year(said: int) -> int:
+    """`23年` is 2023, `112年` is 2023 as years are counted in Taiwan."""
+    if said < _FIRST_IN_TAIWAN:
+        return said + 2000
+    return said + 1911 if said < _LAST_IN_TAIWAN else said
 
 
 def _english(found: re.Match[str], today: date) -> str | None:
@@ -311,7 +327,7 @@ def _lately(found: re.Match[str], today: date) -> str:
     return _lately_in_english(found, today) if found["en_back"] else _about(words, today)
 
 
-_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
+_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 
 
 def _about(words: str, today: date) -> str:
