@@ -13,6 +13,7 @@ from bot.text.numerals import DIGITS, cardinal
 
 _MODELS = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "models.yaml"
 _ZH_DIGIT = "[0-9" + "".join(DIGITS) + "]"
+_DIGITS = re.compile(_ZH_DIGIT)
 _CAPACITY = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五六七八九十百]{1,4})\s*-?\s*"
     r"(?:l(?![a-z])|升|公升|立升|[生圣声](?=的?热水|的?$|的)|li?te?rs?\b|litres?\b|ltrs?\b|(?:gong ?)?sheng(?![a-z]))"
@@ -166,6 +167,8 @@ def ticket_no(text: str) -> Code | None:
     ticket, which is for the backend to say, but it is no model.
     """
     matched = normal(text)
+    if len(_DIGITS.findall(matched.text)) < _FEWEST_TICKET_DIGITS:
+        return None
     for found in _TICKET.finditer(matched.text):
         day = _ascii_digits(found["day"] or found["day2"] or found["day3"])
         serial = _ascii_digits(found["serial"] or found["serial2"] or found["serial3"])
