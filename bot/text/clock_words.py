@@ -225,7 +225,9 @@ def _read_zh(match: re.Match[str]) -> Clock | None:
 
 
 def _is_a_bit(match: re.Match[str]) -> bool:
-    """`大一点` and `有一点` are no hour."""
+    """`大一点`, `有一点` and the first half of `一时热一时冷` are no hour."""
+    if match[0].strip() == "一时" and re.match("[冷热凉烫冻冰]", match.string[match.end() :]):
+        return True
     if re.match(r"[没不都也儿热用]|反应|办法", match.string[match.end() :]) and match[0].strip() == "一点":
         return True
     return (

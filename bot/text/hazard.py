@@ -67,8 +67,9 @@ class _Words:
     owned: re.Pattern[str]
 
 
+@lru_cache(maxsize=8)
 def hazard(text: str) -> Hazard | None:
-    """The gravest danger reported in `text`, or None."""
+    """The gravest danger reported in `text`, or None; the values, the guard and the actions ask in turn."""
     return next((found for found, denied in _mentions(text) if not denied), None)
 
 

@@ -9,15 +9,18 @@ from typing import Any
 
 import yaml
 
-from bot.text.normal import normal
+from bot.text.normal import Normal, normal
+from bot.text.pinyin import syllables
 
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _DENIED = re.compile(
-    r"(?:(?:(?<![是会有])不是?|(?<!有)(?:没有?|冇)|并未|并不|未|别|唔系)(?:再|在|怎么)?|\b(?:no|not|without|never|isn't"
-    r"|doesn't|n't)(?: [a-z]+)?(?: or)? )$"
+    r"(?:(?:(?<![是会有])不是?|(?<!有)(?:没有?|冇)|(?<!毫)无|并未|并不|未|别|唔系)(?:再|在|怎么)?"
+    r"|\b(?:no|not|without|never|isn't|doesn't|n't)(?: (?P<between>[a-z]+))?(?: or)? )$"
 )
+_NEGATIVE = re.compile(r"no\b|not\b|never\b|cannot\b|\w+n't\b|stop")
 _MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?:好了|修好|没有了|没事了|解决了)")
-_LATIN_START = re.compile(r"[a-z(]")
+_LATIN_START, _MIXED_START = re.compile(r"[a-z(]"), re.compile(r"(?:\((?:\?:)?)*[a-z]")
+_LONG_WORD, _FEWEST_SYLLABLES = re.compile(r"[a-z]{8,}"), 3
 _HANZI, _LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]")
 
 
@@ -32,8 +35,18 @@ class Term:
 
 
 def symptoms(text: str) -> list[Term]:
-    """Symptoms named in `text`, left to right, without overlaps; the longest word at a place wins."""
-    return _terms(text, "symptoms")
+    """Symptoms named in `text`, left to right, without overlaps; the longest word at a place wins.
+
+    What no word names may be described: `data/lexicon/descriptions.yaml`, where no word of the same class is said.
+    """
+    named = _terms(text, "symptoms")
+    classes = {term.value for term in named}
+    described = (
+        term
+        for term in _terms(text, "descriptions")
+        if term.value not in classes and all(term.end <= word.start or term.start >= word.end for word in named)
+    )
+    return sorted([*named, *described], key=lambda term: term.start)
 
 
 def parts(text: str) -> list[Term]:
@@ -63,7 +76,7 @@ class _Words:
             yield from self.latin.finditer(text)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _words(kind: str) -> tuple[_Words, ...]:
     return tuple(
         _Words(
@@ -94,17 +107,42 @@ def _listed(kind: str) -> dict[str, list[str]]:
 
 
 def _whole_word(pattern: str) -> str:
-    """A pattern that may begin with Latin letters must not begin or end inside a longer word."""
-    return rf"(?<![a-z])(?:{pattern})(?![a-z])" if _LATIN_START.match(pattern) else pattern
+    """A pattern that may begin with Latin letters begins and ends no longer word; `heater不热` holds 不热."""
+    start = _MIXED_START if _HANZI.search(pattern) else _LATIN_START
+    return rf"(?<![a-z])(?:{pattern})(?![a-z])" if start.match(pattern) else pattern
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:
-    """`没有漏水`, `it doesn't leak`, `漏水已经修好了`."""
-    return bool(_DENIED.search(text[max(0, start - 16) : start]) or _MENDED.match(text, end))
+    """`没有漏水`, `it doesn't leak`, `漏水已经修好了`; but `not working no hot water` denies nothing."""
+    denied = _DENIED.search(text[max(0, start - 16) : start])
+    if denied and denied["between"] and _NEGATIVE.match(text, start):
+        denied = None
+    return bool(denied or _MENDED.match(text, end))
+
+
+@lru_cache(maxsize=8)
+def _in_syllables(matched: Normal) -> Normal:
+    """The normal form with blanks between the syllables of pinyin typed in one go: `dianrenyimojiudian`."""
+    pieces: list[str] = []
+    origin: list[int] = []
+    at = 0
+    for word in _LONG_WORD.finditer(matched.text):
+        parts = syllables(word[0]) or ()
+        if len(parts) < _FEWEST_SYLLABLES:
+            continue
+        pieces += [matched.text[at : word.start()], " ".join(parts)]
+        origin += matched.origin[at : word.start()]
+        at = word.start()
+        for part in parts:
+            origin += matched.origin[at : at + len(part)]
+            at += len(part)
+            origin.append(origin[-1])
+        origin.pop()
+    return Normal(matched.original, "".join([*pieces, matched.text[at:]]), (*origin, *matched.origin[at:]))
 
 
 def _terms(text: str, kind: str) -> list[Term]:
-    matched = normal(text, 1_000)
+    matched = _in_syllables(normal(text, 1_000))
     zh, latin = bool(_HANZI.search(matched.text)), bool(_LETTER.search(matched.text))
     hits = [
         (start, -end, order, words.value)

@@ -7,12 +7,16 @@ reported; the lexicon (`bot.text.lexicon`) finds all. Danger is judged apart, in
 import re
 
 from bot.text import lexicon
-from bot.text.hazard import hazard
+from bot.text.hazard import Hazard, hazard
 from bot.text.lexicon import Term
 from bot.text.matter import belongs_to_another, is_another
 from bot.text.normal import normal
 
 _DANGERS = frozenset({"shock", "tingling", "smoke", "burning", "fire", "burst", "protection_light"})
+_SYMPTOM_OF = {"scald": "too_hot"}
+_HEARD = _DANGERS | set(_SYMPTOM_OF.values())
+"""Symptoms that the guard's kinds of danger may tell; who is hurt is no fault."""
+_STOPPED = re.compile(r"(?:不|没有?|没再|\bno longer |\bstopped )$")
 _SEARCHED = 1_000
 _FUNCTION_WORDS = (
     r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from"
@@ -24,7 +28,7 @@ _SUPPOSED = re.compile(
     r"|避免|以免|免得|省得|容易|听说|听人讲|哪些情况|什么情况下)"
     r"[^,。!?; ]{0,6}$"
     r"|\b(?:if|unless|what if|in case of|prevent|avoid|against|afraid of|scared of|worried about|risk of|chance of"
-    r"|before"
+    r"|before(?! it)"
     rf"|(?:could|would|can|will|should|might)(?= (?!you|i |we |he )))(?: {_FUNCTION_WORDS})* ?$"
 )
 _OF_FIRE = frozenset({"smoke", "burst", "fire", "burning"})
@@ -50,14 +54,14 @@ _TERMS_BEFORE = re.compile(
     r"|(?:修|维修|修个|修理|处理)(?:一下|一次|个)?$"
 )
 _IS_NORMAL = re.compile(
-    r"(?<!不)正常(?:的|现象)*(?:吗|么|嘛|不|吧|还是)|正不正常|算正常|(?<!不)正常的散热|不算毛病|正常现象"
+    r"(?<!不)正常(?:的|现象)*(?:吗|么|嘛|不|吧|还是)|正不正常|算正常|(?<!不)正常的散热|不算毛病|正常现象|正常(?:是|要|需要)(?:好多|多少|几|多久)|本来就这样|都这样[吗嘛么]"
     r"|\b(?:is|was) (?:it|this|that) (?:ok|okay|normal|usual)\b|\bmeant to happen\b|\bwhy (?:do|does) (?:it"
     r"|the (?:\w+ )?valve) drip"
     r"|\bshould (?:the )?\w+ drip"
 )
 _ABOUT_USE = re.compile(
-    r"(?:怎么|咋|怎样|如何|该怎么)(?:才能)?[调设拧弄对]|设到多少|设多少度|重新对码|怎么处理再|能接热水器吗"
-    r"|能用这种|按钮按下|测试按钮"
+    r"(?:怎么|咋|怎样|如何|该怎么)(?:才能)?(?:[调设拧对]|弄(?![咧呢嘛啊哦呀]|$|[,。!?]))|设到多少|设多少度|重新对码|怎么处理再|能接热水器吗"
+    r"|校准|能用这种|按钮按下|测试按钮"
 )
 _WAITING = re.compile(r"回电|受理|报的修|单号|催|跟进|客服|退款|投诉|工单|单子|wy ?\d{4}|没人联系")
 _LONG_AGO = re.compile(
@@ -66,8 +70,21 @@ _LONG_AGO = re.compile(
     r"|\b(?:last time|previous\w*|earlier|back then|used to)\b[^,.!?;]{0,24}$"
 )
 _DAYS_AGO = re.compile(r"(?:[昨前]天|上周|上个?(?:月|星期|礼拜))[^,。!?;]{0,4}$")
+_WHEN = re.compile(r"\bwhen (?:it(?:'?s| is) )?(?:\w+ )?$")
+_MEANWHILE = re.compile(r"也(?:在|还|会|照样|一直|老)?[滴漏渗流响跳有]")
+"""A heater that is not heating just then: "不加热也滴", "it drips even when it's not heating"."""
+_SHOWS_CODE = re.compile(
+    r"(?:显示|报|屏[幕上]*|跳出|出来)[^,。!?;]{0,6}[ef]\d|\b(?:shows?|says?|displays?|reads?|code) [ef]\d"
+)
+"""A display that shows a code has power: the code tells more than that no button works beside it."""
 _THAT_ONE, _MENDED = re.compile(r"的?那[台单次个]"), re.compile(r"[^,。!?;]{0,4}(?:修好|弄好|处理好|解决)")
+_SETTLED = re.compile(
+    r"[^,。!?;]{0,4},?(?:修过|换[了过]|处理)[^。!?;]{0,8}(?:没事|正常|好了|没再)"
+    r"|(?: \w+){0,4} (?:years?|months) ago\b|[^.!?;]{0,12}(?:fine|ok(?:ay)?|no trouble|no problems?) since\b"
+    r"|(?: accident)? (?:case|claim)\b"
+)
 _AGAIN = re.compile(r"又|再|还[在是有没]|没修好|没解决|\b(?:again|still|not fixed|back)\b")
+_WELL_NOW = re.compile(r"(?:已经?|现在)(?:又|都)?(?:能|可以)?(?:热|好|亮|通电|正常)了")
 _STILL = re.compile(
     rf"{_AGAIN.pattern}|仍|依然|依旧|照样|现在|这会儿|今天|今早|刚|越来越|更|没用|老是|一直|天天"
     r"|\b(?:now|today|worse|keeps?)\b"
@@ -91,14 +108,17 @@ _OF_PEOPLE = re.compile(
 
 
 def symptoms(text: str) -> list[Term]:
-    """The symptoms in `text` that the customer reports, in order. A danger is none where the guard finds no danger."""
-    found = lexicon.symptoms(text)
-    if not found:
+    """The symptoms in `text` that the customer reports, in order.
+
+    A danger is none where the guard finds no danger; one that only the guard finds is told in the words it found.
+    """
+    found, danger = lexicon.symptoms(text), hazard(text[:_SEARCHED])
+    if not found and danger is None:
         return []
     plain = normal(text, _SEARCHED)
     if is_another(plain.text) or _NOT_THE_HEATER.search(plain.text):
         return []
-    harmless = any(term.value in _DANGERS for term in found) and hazard(text[:_SEARCHED]) is None
+    harmless = danger is None
     at = {origin: index for index, origin in reversed(list(enumerate(plain.origin)))}
     told = (
         term
@@ -106,7 +126,24 @@ def symptoms(text: str) -> list[Term]:
         if not (harmless and term.value in _DANGERS)
         and _is_reported(plain.text, at[term.start], at[term.end - 1] + 1, term.value)
     )
-    return list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
+    once = list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
+    if danger is None or _is_in_the_lexicon(danger, found) or _STOPPED.search(text[: danger.start].lower()):
+        return once
+    return _with_danger(once, danger)
+
+
+def _is_in_the_lexicon(danger: Hazard, found: list[Term]) -> bool:
+    """Whether the lexicon found a danger itself, be it reported or not."""
+    return any(term.value in _DANGERS or term.value == _SYMPTOM_OF.get(danger.kind) for term in found)
+
+
+def _with_danger(told: list[Term], danger: Hazard) -> list[Term]:
+    """The symptoms told, and a danger in words that the lexicon lacks; it takes the place of words that it contains."""
+    kind = _SYMPTOM_OF.get(danger.kind, danger.kind)
+    if kind not in _HEARD or any(term.value == kind for term in told):
+        return told
+    beside = [term for term in told if term.end <= danger.start or term.start >= danger.end]
+    return sorted([*beside, Term(danger.start, danger.end, danger.text, kind)], key=lambda term: term.start)
 
 
 def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
@@ -117,8 +154,11 @@ def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
         return not (kind in _OF_FIRE and _OF_PEOPLE.search(before))
     if _IS_NORMAL.search(text) or _ABOUT_USE.search(text) or _asks_terms(text, before, after):
         return False
+    if kind == "not_heating" and (_WHEN.search(before) or _MEANWHILE.match(after)):
+        return False
+    has_power = kind == "no_power" and _SHOWS_CODE.search(text)
     no_answer = kind == "no_power" and text[start:end].endswith(("动静", "反应")) and _WAITING.search(text)
-    return not (no_answer or (kind == "noise" and _LINE.search(text)))
+    return not (has_power or no_answer or (kind == "noise" and _LINE.search(text)))
 
 
 def _is_supposed(before: str, after: str) -> bool:
@@ -129,6 +169,8 @@ def _is_supposed(before: str, after: str) -> bool:
 
 def _is_over(text: str, start: int, before: str, after: str) -> bool:
     """Whether the fault was there once and is not now: "上次漏电修好了", "前天冒烟那台你们拉走了"."""
+    if (_SETTLED.match(after) or _WELL_NOW.search(after)) and not _AGAIN.search(text, start):
+        return True
     past = _LONG_AGO.search(before)
     if _THAT_ONE.match(after) and (past or _DAYS_AGO.search(before)):
         return True

@@ -108,12 +108,17 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
             yield _entity(kind, code, code.value)
     speaks_of_one = bool(numbers or places or any(code for _, code in codes) or _OF_A_NAME.search(text))
     person = name.find(text) or _bare_name(text, told=speaks_of_one)
-    if person:
+    faults = reported.symptoms(text)
+    if person and not (person.text.isascii() and any(_overlap(person, fault) for fault in faults)):
         yield _entity("name", person, person.value)
-    for term in reported.symptoms(text):
+    for term in faults:
         yield _entity("symptom", term, term.value)
     for part in lexicon.parts(text):
         yield _entity("product_part", part, part.value)
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    return bool(one.start < other.end and other.start < one.end)
 
 
 def _tells_of_the_customer(entity: Entity) -> bool:
