@@ -5,6 +5,7 @@ import re
 
 from bot.text.address_words import (
     EN_ADDRESS,
+    EN_ANOTHER,
     EN_CUE,
     EN_LANDMARK,
     EN_LOTS,
@@ -48,7 +49,8 @@ _BARE = re.compile(r"\d{3,4}[a-z]?")
 
 def span(text: str) -> tuple[int, int] | None:
     """An English address: a street and a number, or a room and a block, with the places named around it."""
-    text = EN_PHONE.sub(lambda phone: ";" * len(phone[0]), text)
+    for apart in (EN_PHONE, EN_ANOTHER):
+        text = apart.sub(lambda found: ";" * len(found[0]), text)
     for found in EN_ADDRESS.finditer(text):
         words = found[0].strip(" ,.")
         if words.startswith("not ") or text[: found.start()].endswith("not "):
@@ -105,6 +107,30 @@ def with_pieces(held: str, told: str) -> str:
         old = before.search(held)
         held = held[: old.start()] + new + held[old.end() :] if old else f"{held.rstrip(' ,.')}{glue}{new}"
     return held
+
+
+_LEAD_IN = re.compile(
+    r"(?:(?:ok(?:ay)?|so|well|yes|and)[ ,]+)*(?:(?:it'?s|it is|that'?s|i'?m|i am|we'?re|we are|i live|we live|i dey"
+    r"|we dey|located|(?:(?:my|our|the) )?(?:full )?address(?: is)?|here is)[ :]+)+(?:(?:on|at|in|located"
+    r"|staying)[ :]+)*",
+    re.IGNORECASE,
+)
+
+
+def without_lead_in(told: str) -> str:
+    """An answer to "where?" without the words that only begin it: "it's on Yuyuan Road"."""
+    found = _LEAD_IN.match(told)
+    return told[found.end() :] if found and told.isascii() else told
+
+
+def beside_regions(told: str) -> tuple[str, str] | None:
+    """What English words tell of a place beside its regions, and the regions as they are spelled; None without any."""
+    place = region(normal(told).text)
+    if place is None or not told.isascii():
+        return None
+    named = told[place[1] : place[2]]
+    rest = re.sub(r"\s*,(?:\s*,)+\s*", ", ", f"{told[: place[1]]},{told[place[2] :]}")
+    return re.sub(r"\s+,", ",", rest).strip(" ,.;"), named.strip(" ,.;")
 
 
 def names_a_room(held: str) -> bool:

@@ -129,7 +129,7 @@ VILLAGE = re.compile(
     r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
 )
 EN_UNIT = (
-    r"(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|no\.?"
+    r"(?:(?<![a-z])(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|dorm)|no\.?"
     r"|number)\s*\.?#?\s*[a-z]?-?\d{1,5}[a-z]?(?:-\d+){0,3}"
     r"|(?:block|blk|building|bldg|tower|unit) [a-z]\b|house no\.? \d{1,4}|\d{1,2}(?:st|nd|rd|th)? floor"
     r"|(?<![a-z\d])\d{1,5}(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+){0,3}(?:/f)?"
@@ -149,6 +149,12 @@ EN_ADDRESS = re.compile(
     rf"|before|from|my|phone|tel|please|and|thanks)\b)){{0,6}}"
 )
 NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z']+){1,3}")
+EN_ANOTHER = re.compile(
+    r"\b(?:(?:my|our|the) )?(?:old|new|current|previous|present)(?: (?:one|address|place|home|house|flat|apartment)\b"
+    r"(?: is)?(?: at| in)?|(?=:))(?=[ :])"
+    r"|\b(?:currently|now) (?:at|in)\b|\bfrom\b"
+)
+"""What stands between two places, of which one is left and the other moved to."""
 EN_PHONE = re.compile(r"(?<!\d)\+?\d(?:[ -]?\d){9,13}(?!\d)")
 EN_STREET = re.compile(
     r"\b(?:lu|jie|road|rd|street|st|avenue|ave|lane|gardens?|village|plaza|estate|residence|compound|court|tower"
@@ -166,7 +172,7 @@ ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESID
 GAP = re.compile(
     r"[\s,，、]*(?:小区)?(?:[就]?在)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
 )
-EN_LOTS = re.compile(r"\b(?:room|rm|flat|apt|apartment|unit|block|blk|house|building|bldg|tower)\b")
+EN_LOTS = re.compile(r"\b(?:dorm|room|rm|flat|apt|apartment|unit|block|blk|house|building|bldg|tower)\b")
 EN_LANDMARK = re.compile(
     r"\b(?:i'm|i am|we're|we are|i live|we live|address is|it's|its|it is) (?:in|at|is)? ?(?:the |a )?"
     r"(?P<place>(?:[a-z]+ ){0,2}(?:house|shop|flat|building|bungalow|restaurant) (?:behind|next to|opposite|beside"

@@ -11,7 +11,7 @@ from bot.text.romanised import is_place, region
 _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _SEARCHED = 500
 _EN_STOP = (
-    r"(?:ph|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"(?:ph|hp|cell|whatsapp|wechat|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
     r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
     r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
@@ -19,7 +19,8 @@ _EN_STOP = (
 )
 _EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-zà-öø-ÿ][a-zà-öø-ÿ'’-]{{0,19}}\.?"
 _EN_CUE = re.compile(
-    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
+    r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?(?: (?:should|must|ought to) be)?"
+    r"|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
     r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\b(?:nm"
     r"|nme|name)\b(?= [a-z]+\.?(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
     r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
@@ -58,6 +59,12 @@ _EN_AM = re.compile(
     rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
 )
 _AGAIN = re.compile(r"again\b")
+_PLACE = re.compile(
+    r"\b(?:bay|gardens?|plaza|mansions?|court|village|town|hotel|hostel|building|tower|cent(?:re|er)|street|road|avenue"
+    r"|lane|square|harbou?r|island|district|city|county|estate|heights|villas?|residences?|apartments?|dormitory|campus"
+    r"|university|school|hospital|mall|airport|station|compound)\b"
+)
+"""What is called so is a place, and nobody's name."""
 _EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
 _EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
@@ -102,7 +109,7 @@ def _capitalised(matched: Normal) -> Name | None:
         said = found[kind].lower()
         if found["signed"] and _AGAIN.match(matched.original, found.end()) and said not in _first_names().split("|"):
             continue
-        if not (set(said.split()) & _english_words() or is_place(said) or region(said)):
+        if not (set(said.split()) & _english_words() or is_place(said) or region(said) or _PLACE.search(said)):
             return Name(found.start(kind), found.end(kind), found[kind], found[kind])
     return None
 
@@ -110,7 +117,8 @@ def _capitalised(matched: Normal) -> Name | None:
 def bare(said: str) -> tuple[int, int] | None:
     """Where the name lies in a message (normal form) that may be nothing but one."""
     found = _EN_BARE.fullmatch(said)
-    return found.span("name") if found and not (set(said.split()) & _english_words()) else None
+    is_none = found is None or set(said.split()) & _english_words() or _PLACE.search(said)
+    return None if found is None or is_none else found.span("name")
 
 
 def listed(text: str) -> Name | None:
@@ -123,7 +131,8 @@ def listed(text: str) -> Name | None:
         return Name(*first.span("name"), first["name"], first["name"])
     for found in _EN_LISTED.finditer(text[:_SEARCHED]):
         kind = "name" if found["name"] else "short"
-        if not set(found[kind].lower().split()) & _english_words():
+        said = found[kind].lower()
+        if not (set(said.split()) & _english_words() or _PLACE.search(said)):
             return Name(found.start(kind), found.end(kind), found[kind], found[kind])
     return None
 

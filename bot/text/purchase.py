@@ -35,8 +35,11 @@ _EVENTS = {
     "年初": "01", "中秋": "", "春节": "", "过年": "", "腊月": "", "正月": "", "清明": "04", "端午": "", "暑假": "",
     "寒假": "", "上半年": "", "下半年": "", "开春": "", "入夏": "",
     "入秋": "", "入冬": "", "年尾": "12", "元宵": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
+    "singles' day": "11-11", "singles day": "11-11", "single's day": "11-11", "double eleven": "11-11",
+    "double 11": "11-11", "double twelve": "12-12", "double 12": "12-12", "black friday": "11",
+    "national day": "10", "labour day": "05", "labor day": "05", "new year's day": "01-01",
 }  # fmt: skip
-_EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True))
+_EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True)).replace("'", "['’]")
 _YEAR = (
     r"(?:民国)?(?P<year>(?:20|19)\d\d|(?<!\d)(?:10[5-9]|11\d)(?=\s?年)|二[零〇][零〇一二三四五六七八九]{2}"
     r"|两千(?:零?[一二三四五六七八九]"
@@ -53,7 +56,8 @@ _PATTERN = re.compile(
     rf"|{_YEAR}\s?年\s?(?:{_MONTH_DAY}|(?P<year_event>{_EVENT})|(?P<year_end>[底初末]))?"
     r"|(?<![\d-])(?P<iso>(?:20|19)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.](?:[12]\d|3[01]|0?[1-9]))?)(?![\d-])"
     rf"|(?P<lone_month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:(?P<lone_day>{NUMBER})[号日])?"
-    rf"|(?P<event>{_EVENT})(?: (?P<event_back>this|last) year)?"
+    rf"|(?:\b(?:(?P<event_of>this|last) year['’]?s? |(?:this|last) ))?(?P<event>{_EVENT})"
+    r"(?:,? (?:(?P<event_back>this|last) year|(?:in |of )?(?P<event_year>20\d\d)))?"
     rf"|(?P<count>{NUMBER}|几)\s?(?:个)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
     rf"|多|几)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
     rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
@@ -72,7 +76,9 @@ _PATTERN = re.compile(
     r"|\b(?P<before_last>(?:the )?year before last)\b"
     rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?: of)? )?(?P<en_month>{MONTH_NAME})\b\.?(?: (?P<en_day2>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?\b(?!\d))?(?:,? ?(?:(?P<en_year>(?:19|20)\d\d)|(?P<year_back>last|this) year))?"
+    r"|th)?\b(?!\d))?(?:,? ?(?:of )?(?:(?P<en_year>(?:19|20)\d\d)|['’](?P<short_year>\d\d)\b"
+    r"|(?P<year_back>last|this) year))?"
+    r"|(?<!\w)['’](?P<bare_short>[012]\d)\b"
     rf"|\b(?P<en_count>half a|(?!(?:19|20)\d\d\b){ENGLISH_NUMBER})(?: of| and a half)?"
     r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
     rf"| back)?\b"
@@ -98,7 +104,9 @@ _FILLERS = re.compile(
 _ON_THE_RECEIPT = re.compile(
     r"(?:小票|收据|票据|单据|receipt)[^,，。]{0,4}(?:上|里|印|写|是|日期|says?|dated)[^,，。]{0,4}$"
 )
-_SHOPPING = re.compile("双十[一二]|双1[12]|618|六一八")
+_SHOPPING = re.compile(
+    "双十[一二]|双1[12]|618|六一八|single['’]?s?['’]? day|double (?:eleven|11|twelve|12)|black friday"
+)
 _PUT_UP = re.compile("(?:刚|才)?(?:安?装的|装(?=$|[,。]))")
 _INSTALLED = re.compile(r"装的|装上|装了|安装的|装修|installed|put in")
 
@@ -205,9 +213,10 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
     if found["lone_month"]:
         return _latest(today, cardinal(found["lone_month"]) or 0, cardinal(found["lone_day"] or ""))
     if found["event"]:
-        month, _, day = _EVENTS[found["event"]].partition("-")
-        if found["event_back"]:
-            return _iso(today.year - (found["event_back"] == "last"), None, None, found["event"])
+        event, back = found["event"].replace("’", "'"), found["event_back"] or found["event_of"]
+        month, _, day = _EVENTS[event].partition("-")
+        if found["event_year"] or back:
+            return _iso(int(found["event_year"] or today.year - (back == "last")), None, None, event)
         return _latest(today, int(month), int(day) if day else None) if month else None
     return _english(found, today) or _ago(found, today)
 
@@ -231,7 +240,8 @@ def _english(found: re.Match[str], today: date) -> str | None:
         return _checked(int(found["of_year"]), int(found["month_first"]))
     if found["before_last"]:
         return str(today.year - 2)
-    year = found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
+    year = f"20{found['bare_short']}" if found["bare_short"] else None
+    year = year or found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
     return year.strip() if year else None
 
 
@@ -269,13 +279,14 @@ def _latest(today: date, month: int, day: int | None) -> str | None:
 
 def _english_month(found: re.Match[str], today: date) -> str | None:
     month, day = month_number(found["en_month"]), found["en_day"] or found["en_day2"]
-    if found["en_month"] == "may" and not (day or found["en_year"]):
+    said = f"20{found['short_year']}" if found["short_year"] else found["en_year"]
+    if found["en_month"] == "may" and not (day or said):
         return None
     if found["year_back"]:
         year = today.year - (found["year_back"] == "last")
         return _checked(year, month, int(day) if day else None)
-    if found["en_year"]:
-        return _checked(int(found["en_year"]), month, int(day) if day else None)
+    if said:
+        return _checked(int(said), month, int(day) if day else None)
     return _latest(today, month, int(day) if day else None)
 
 
