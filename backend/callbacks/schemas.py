@@ -137,6 +137,7 @@ class CorrectionIn(Told):
     phone: Line = None
     address: AddressIn | None = None
     model: Phrase = None
+    wanted: Prose = None
 
 
 class CorrectionOut(BaseModel):

@@ -130,7 +130,7 @@ def correct(
 ) -> CorrectionOut:
     """The customer puts a saved ticket right, as long as nobody is on the way."""
     phone = outbox.number(form.phone, own_numbers=house.settings.numbers_of_ours).e164 if form.phone else None
-    right = Corrections(form.name, phone, form.address.model_dump() if form.address else None, form.model)
+    right = Corrections(form.name, phone, form.address.model_dump() if form.address else None, form.model, form.wanted)
     changed = cases.correct(session, clean(ticket_no), form.conversation_id, right, reference=reference, now=now)
     announce("desk", ticket=ticket_no[:20])
     return CorrectionOut(ticket_no=ticket_no[:20], changed=changed)

@@ -79,12 +79,13 @@ def read(question: Question, reference: Reference) -> Told:
 
 
 def _symptom(told: str, table: Diagnosis) -> str | None:
-    """A class of symptom, told as such or in words; danger before everything else, what needs no further question
-    before what does ("漏水，泄压阀一直滴"), then what is said first."""
+    """A class of symptom, told as such or in words; danger before everything else, what is urgent before a want of
+    comfort, what needs no further question before what does ("漏水，泄压阀一直滴"), then what is said first."""
     if told in table.symptoms:
         return told
     found = [term.value for term in lexicon.symptoms(told) if term.value in table.symptoms]
     grave = [each for each in found if table.symptoms[each].danger]
+    found = [each for each in found if table.symptoms[each].urgent] or found
     clear = [each for each in found if table.symptoms[each].ask is None]
     return next(iter(grave or clear or found), None)
 

@@ -154,6 +154,7 @@ class Trouble(Frozen):
 
     Attributes:
         danger: kind of danger when the class itself is one: it is then reported, nothing is tried.
+        urgent: goes before a want of comfort that is told with it: water where none belongs, a breaker that trips.
         ask: the question that decides what it is.
     """
 
@@ -161,6 +162,7 @@ class Trouble(Frozen):
     en: Advice
     danger: str | None = None
     ask: Literal["leak_where"] | None = None
+    urgent: bool = False
 
     @model_validator(mode="after")
     def _nothing_is_tried_in_danger(self) -> Trouble:

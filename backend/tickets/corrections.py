@@ -30,6 +30,7 @@ class Corrections:
     phone: str | None = None
     address: str | Mapping[str, Any] | None = None
     model: str | None = None
+    wanted: str | None = None
 
 
 def correct(
@@ -52,7 +53,7 @@ def correct(
     if ticket.status not in CHANGEABLE:
         raise Conflict
     changed = []
-    for name, old in (("name", ticket.contact_name), ("model", ticket.model)):
+    for name, old in (("name", ticket.contact_name), ("model", ticket.model), ("wanted", ticket.wanted)):
         value = getattr(right, name)
         if value and value != old:
             setattr(ticket, "contact_name" if name == "name" else name, value)

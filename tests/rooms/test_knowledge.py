@@ -112,6 +112,7 @@ def test_first_aid_names_danger_question_and_class(bot: Bot) -> None:
     grave = bot.post("/knowledge/first-aid", {"symptom": "不热", "fault_code": "E1", "model": "YLS-D60A"})
     assert (grave["danger"], grave["fault_class"]) == ("leakage_current", "leakage_current")
     assert bot.post("/knowledge/first-aid", {"symptom": "漏水"})["ask"] == "leak_where"
+    assert bot.post("/knowledge/first-aid", {"symptom": "only lukewarm, and it leaks a bit"})["ask"] == "leak_where"
     assert bot.post("/knowledge/first-aid", {"symptom": "你好"}, 404)["code"] == "no_first_aid"
 
 
