@@ -10,11 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
-from bot.actions.escalations.hazards import safety_text
+from bot.actions.escalations import safety
 from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
 from bot.actions.knowledge import answering, diagnosis
-from bot.actions.reading import answers, heater, identity, manner, questions, utterance
+from bot.actions.reading import answers, heater, identity, manner, questions, story, utterance
 from bot.actions.turn import Turn, asks_for_the_called, intents_in_a_row, latest_words, was_in_danger
 
 UNSURE = 0.8
@@ -96,11 +96,10 @@ class OutOfScope(Action):
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and manner.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
-        if manner.asks_who_you_are(turn.text):
-            dispatcher.utter_message(response="utter_who_i_am")
-            return []
-        if _GAS.search(utterance.plain(turn.text)):  # none of ours, but nobody in danger is only sent away
-            dispatcher.utter_message(response="utter_gas_smell")
+        if tracker.get_slot("saved_ticket_no") and story.remark_for_the_visit(turn.text):
+            return [FollowupAction("action_correct_saved")]
+        if answer := _plain_answer(turn.text):
+            dispatcher.utter_message(response=answer)
             return []
         times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE and not any(questions.is_question(said) for said in latest_words(tracker, PATIENCE)):
@@ -108,6 +107,13 @@ class OutOfScope(Action):
         for response in _declined(turn, times):
             dispatcher.utter_message(response=response)
         return []
+
+
+def _plain_answer(text: str) -> str | None:
+    """The answer to who asks what we are, or smells gas: none of ours, but nobody in danger is only sent away."""
+    if manner.asks_who_you_are(text):
+        return "utter_who_i_am"
+    return "utter_gas_smell" if _GAS.search(utterance.plain(text)) else None
 
 
 def _declined(turn: Turn, times: int) -> tuple[str, ...]:
@@ -156,7 +162,7 @@ class StrayAnswer(Action):
         if called := _of_the_called(tracker):
             return [FollowupAction(called)]
         if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
-            dispatcher.utter_message(text=safety_text("default", turn.language))
+            dispatcher.utter_message(text=safety.words("default", turn.language))
             return []
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.text import address_latin
 from bot.text.address import Address, find, parse
-from bot.text.address_words import HANZI, HOUSE, NUM
+from bot.text.address_words import EN_STREET, HANZI, HOUSE, NUM
 
 _REGION = ("province", "city", "district")
 _LEVELS = (*_REGION, "town", "village")
@@ -28,7 +28,7 @@ def readings(draft: str, said: str) -> list[str]:
     """The texts one of which is the whole address, the best first, of what was known as a `draft` and is `said` now."""
     both = [f"{draft} {said}", f"{said} {draft}", said]
     before, found = parse(draft), find(said)
-    if before is None or (before.detail and found is None):
+    if before is None or (before.detail and found is None) or _names_a_latin_street(draft):
         return both
     told = found.address if found else Address(said)
     if told.province and not before.province:
@@ -41,6 +41,11 @@ def readings(draft: str, said: str) -> list[str]:
         return both
     is_whole = bool(told.province) and _depth(told) >= _depth(before)
     return [said if is_whole else _without_doubles(draft, said, before), *both]
+
+
+def _names_a_latin_street(draft: str) -> bool:
+    """Whether English words name a street already, of which only the number is still told."""
+    return not re.search(HANZI, draft) and EN_STREET.search(draft.lower()) is not None
 
 
 def refined(held: Mapping[str, object], said: str) -> str | None:

@@ -34,6 +34,9 @@ _NO_PLACE = frozenset(
     }
 )
 
+_BETTER_KNOWN = frozenset({"3205", "3501"})
+"""Suzhou in Jiangsu and Fuzhou in Fujian: who means the other city of the same spelling names its province."""
+
 
 def region(text: str) -> tuple[str, int, int] | None:
     """The deepest region code that the place names in lower-case `text` agree on, and where the names stand.
@@ -46,6 +49,7 @@ def region(text: str) -> tuple[str, int, int] | None:
         codes = _allowed(_codes().get(place[0].replace("'", ""), frozenset()), within)
         if codes:
             within, start, end = codes, min(start, place[1]), max(end, place[2])
+    within = within & _BETTER_KNOWN or within
     deepest = min(within, key=len, default=None)
     if deepest is None or not all(code.startswith(deepest) for code in within):
         return None
@@ -74,7 +78,8 @@ def _places(text: str) -> list[tuple[str, int, int]]:
     words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(text)]
     places = []
     for index, (word, start, end) in enumerate(words):
-        following = words[index + 1][0] if index + 1 < len(words) else ""
+        is_next = index + 1 < len(words) and text[end : words[index + 1][1]].strip() == ""
+        following = words[index + 1][0] if is_next else ""
         if following in _STREETS or word in _KINDS or word in _NO_PLACE or len(word) < 4:
             continue
         places.append((word, start, words[index + 1][2] if following in _KINDS else end))

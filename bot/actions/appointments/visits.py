@@ -34,8 +34,9 @@ _QUESTIONS = {
 }
 
 
-async def question_after(saved: Body, turn: Turn) -> Body | None:
-    """What the slot `visit` holds when a saved ticket's visit can be agreed at once; None when it cannot."""
+async def question_after(saved: Body, turn: Turn, wanted: str = "") -> Body | None:
+    """What the slot `visit` holds when a saved ticket's visit can be agreed at once, without the days that what is
+    `wanted` rules out; None when it cannot."""
     if saved.get("duplicate") or saved.get("disclosed") is False:
         return None
     ticket_no = saved["ticket"]["ticket_no"]
@@ -46,6 +47,7 @@ async def question_after(saved: Body, turn: Turn) -> Body | None:
     if not offered["windows"] or offered.get("appointment"):
         return None
     callback = (saved.get("callback") or {}).get("words")
+    offered = {**offered, "windows": visits.allowed(offered["windows"], wanted)}
     is_late = offered["why"] == "none_inside"
     return _about(offered, callback, "offer_late" if is_late else "offer", turn)
 
@@ -143,6 +145,7 @@ class Agreeing(Collecting):
             return self._choose(NONE)
         if not offered["windows"]:
             return self._choose(NONE)
+        offered = {**offered, "windows": visits.allowed(offered["windows"], self.turn.text)}
         if offered["fits"] and len(offered["windows"]) == 1:
             return self._choose(offered["windows"][0])
         visit = _about(offered, self._visit.get("callback"), "which" if offered["fits"] else "other", self.turn)

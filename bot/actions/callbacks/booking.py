@@ -50,4 +50,4 @@ class BookCallback(Action):
             ]
         told = "utter_callback_moved" if booked.get("moved") else "utter_callback_booked"
         dispatcher.utter_message(response=told, words=booked["words"][turn.language])
-        return [SlotSet("wanted_time", None), SlotSet("confirm", None), SlotSet("summary", None)]
+        return [SlotSet("confirm", None), SlotSet("summary", None)]

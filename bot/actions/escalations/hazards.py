@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
+from bot.actions.escalations import safety
 from bot.actions.forms import fields, interrupted
 from bot.actions.forms.collecting import Collecting
+from bot.actions.forms.form_turn import QUESTIONS
 from bot.actions.forms.summary import spoken_address
-from bot.actions.reading import answers, people, utterance
+from bot.actions.reading import answers, manner, people, questions, utterance
 from bot.actions.turn import Turn
 from bot.text.hazard import hazard
 
-SAFETY = Path(__file__).resolve().parents[3] / "data" / "safety.yaml"
 _ABOUT_PEOPLE = ("hurt", "shock", "tingling", "scald")
 """Kinds that say how somebody is: where that was asked they are the answer."""
 _SOMEBODY_HURT = ("hurt", "scald")
 """Kinds that say that somebody is hurt: it is not asked."""
+_TALK = ("greet", "thank", "out_of_scope")
 _MORE, _MORE_WORDS = "more", 3
 """How often words that answer nothing are passed on before they count as not understood."""
 ADDED = "number"
 """The kind of a report that only adds to one made before."""
-
-
-@lru_cache(maxsize=1)
-def _safety_texts() -> dict[str, dict[str, str]]:
-    texts: dict[str, dict[str, str]] = yaml.safe_load(SAFETY.read_text("utf-8"))["texts"]
-    return texts
-
-
-def safety_text(kind: str, language: str) -> str:
-    """The approved words for a kind of danger."""
-    texts = _safety_texts()
-    return texts.get(kind, texts["default"])[language].strip()
 
 
 class ReportHazard(Action):
@@ -54,21 +41,22 @@ class ReportHazard(Action):
         found = hazard(turn.text)
         kind = found.kind if found else "default"
         is_hurt = kind in _SOMEBODY_HURT or people.is_badly_hurt(turn.text)
-        dispatcher.utter_message(text=safety_text(kind, turn.language))
+        dispatcher.utter_message(text=safety.words(kind, turn.language))
         phone = turn.value("phone") or tracker.get_slot("phone")
         address = turn.span("address") or _told_address(tracker.get_slot("address"))
         try:
             report = await backend().report_hazard(_report(turn, kind, phone, address, anyone_hurt=is_hurt))
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_hazard_ring_unknown")
-            reached = phone is not None
+            reached, ticket_no = phone is not None, tracker.get_slot("saved_ticket_no")
         else:
             dispatcher.utter_message(response="utter_hazard_ring", words=report["ring_words"][turn.language])
-            reached = not report.get("needs_phone", False)
+            reached, ticket_no = not report.get("needs_phone", False), report["ticket_no"]
             phone = phone or (await _known_phone(turn) if reached else None)
         return [
             _kept_form(tracker, turn),
             SlotSet("hazard_kind", kind),
+            SlotSet("saved_ticket_no", ticket_no),
             SlotSet("phone", phone if reached else None),
             SlotSet("address", tracker.get_slot("address") if address else None),
             SlotSet("anyone_hurt", is_hurt or None),
@@ -133,10 +121,17 @@ class Responding(Collecting):
     def interrupts(self, asked: str) -> bool:
         """More words about the same danger are an answer; another danger has words of its own to be told."""
         if self.turn.intent != "report_hazard":
-            return super().interrupts(asked)
+            return not self._is_only_talk() and super().interrupts(asked)
         found = hazard(self.turn.text)
         same = {self.sheet.get("hazard_kind"), *(_ABOUT_PEOPLE if asked == "anyone_hurt" else ())}
         return found is not None and found.kind not in same
+
+    def _is_only_talk(self) -> bool:
+        """Whether words only seem to greet, to thank or to ask: in danger they are more of what is told."""
+        text = self.turn.text
+        if self.turn.intent in _TALK:
+            return not (manner.asks_who_you_are(text) or questions.asks_what_to_do(text) or questions.asks_to_use(text))
+        return self.turn.intent in QUESTIONS and text.isascii() and not ("?" in text or questions.asks_outright(text))
 
     def leave(self, _asked: str) -> list[EventType]:
         """What was told has been passed on already."""
@@ -152,12 +147,19 @@ class Responding(Collecting):
             self.dispatcher.utter_message(response="utter_hazard_hurt")
         try:
             passed_on = await backend().report_hazard(report)
+            await self._put_right_the_number(news)
         except (BackendDown, Refused):
             self.dispatcher.utter_message(response="utter_hazard_ring_unknown")
             return
         if "phone" in news:
             words = passed_on["ring_words"][self.turn.language]
             self.dispatcher.utter_message(response="utter_hazard_phone_added", words=words)
+
+    async def _put_right_the_number(self, news: dict[str, Any]) -> None:
+        """Another number for the one that was to be rung: the call goes there."""
+        held, ticket_no = self.tracker.get_slot("phone"), self.sheet.get("saved_ticket_no")
+        if held and ticket_no and news.get("phone") not in (None, held):
+            await backend().correct(str(ticket_no), self.turn.conversation_id, {"phone": news["phone"]})
 
 
 def _told_address(address: Any) -> str | None:

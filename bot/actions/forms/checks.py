@@ -11,7 +11,7 @@ from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
 from bot.actions.reading import locality, places
 from bot.actions.turn import Turn
-from bot.text import address_joining
+from bot.text import address_joining, address_latin
 
 _PHONE_REASONS = frozenset(
     {"too_short", "too_long", "letters", "unknown", "premium", "foreign", "short_code", "own_number"}
@@ -51,7 +51,8 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
 
     `held` is a whole address that is being corrected: "不对，是凤翔路15号" keeps its city and district.
     """
-    said = str(value.get("raw") or "") if isinstance(value, dict) else str(value)
+    said = address_latin.without_lead_in(str(value.get("raw") or "") if isinstance(value, dict) else str(value))
+    said = _SPACED.sub("", said)
     attempts = [said]
     if draft:
         attempts = address_joining.readings(str(draft), said)
@@ -73,8 +74,26 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
         if best is None or _depth(checked) > _depth(best):
             best = {**checked, "text": attempt}
     if best is None:
-        return Verdict(response="utter_address_unknown_region", draft=draft)
-    return Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+        is_house = draft is None and said.isascii() and (places.names_a_house(said) or places.names_a_street(said))
+        return Verdict(ask="address_city", draft=said) if is_house else Verdict(response=_UNKNOWN_REGION, draft=draft)
+    return _in_own_words(best) or Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+
+
+_SPACED = re.compile(r"(?<=\d)\s+(?=[号弄栋幢座单楼层室房])|(?<=[号弄栋幢座元楼层路街巷])\s+(?=\d)")
+"""Blanks between the figures of a house and their words: "100 号 3 栋 501"."""
+_UNKNOWN_REGION = "utter_address_unknown_region"
+
+
+def _in_own_words(best: Body) -> Verdict | None:
+    """An English place of which only the regions are known, with the house as it was told: "the dormitory of No. 2
+    School"; where it is only a street, its number is asked for. None where no house is told."""
+    told = address_latin.beside_regions(best["text"]) if best["missing"] == "detail" else None
+    if told is None:
+        return None
+    rest, named = told
+    if places.names_a_house(rest):
+        return Verdict(value={**best["address"], "raw": f"{rest}, {named}", "detail": rest})
+    return Verdict(ask="address_number", draft=best["text"]) if places.names_a_street(rest) else None
 
 
 def _names_only_the_region(found: Body) -> bool:
@@ -113,15 +132,20 @@ async def wanted_time(value: Any, turn: Turn, _draft: Any, _held: Any) -> Verdic
 def _other_times(refusal: Refused, turn: Turn) -> Verdict:
     offers = list(refusal.problem.get("alternatives") or ())[:_OFFERED]
     words = [str(offer["words"][turn.language]) for offer in offers]
-    listed = phrase("or", turn.language).join(words)
-    choices = phrase("time_choices", turn.language, listed) if words else phrase("time_other", turn.language)
     reason = refusal.code if refusal.code in _TIME_REASONS else "closed"
     return Verdict(
         response=f"utter_time_{reason}",
         again="wanted_time_choice",
-        words={"choices": choices, "buttons": [{"title": word, "payload": word} for word in words]},
+        words=offered(words, turn.language),
         draft={word: {"start": offer["start"], "end": offer["end"]} for word, offer in zip(words, offers, strict=True)},
     )
+
+
+def offered(words: list[str], language: str) -> dict[str, Any]:
+    """What is said of the times that can be had: a sentence with its buttons."""
+    listed = phrase("or", language).join(words)
+    choices = phrase("time_choices", language, listed) if words else phrase("time_other", language)
+    return {"choices": choices, "buttons": [{"title": word, "payload": word} for word in words]}
 
 
 Check = Callable[[Any, Turn, Any, Any], Awaitable[Verdict]]

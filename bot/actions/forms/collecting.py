@@ -12,14 +12,24 @@ from typing import Any
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms import fields, interrupted, numbers, requests
 from bot.actions.forms.correcting import Correcting
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
 from bot.actions.knowledge import answering
-from bot.actions.reading import answers, corrections, locality, manner, people, questions, story, times, utterance
+from bot.actions.reading import (
+    answers,
+    corrections,
+    locality,
+    manner,
+    people,
+    questions,
+    story,
+    times,
+    utterance,
+)
 from bot.actions.turn import answered_already, asks_for_the_called, earlier_entities, was_in_danger, words_of
 
 
@@ -62,7 +72,7 @@ class Collecting(Correcting):
             else:
                 await self._resume(str(waiting["asked"]))
             return
-        if self._leads_elsewhere():
+        if self._leads_elsewhere(waiting):
             return
         told_before = self._told_before()
         shared = FORMS[self.sheet.get("changed_from")].takes if self.sheet.get("changed_from") else ()
@@ -84,9 +94,15 @@ class Collecting(Correcting):
         if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
             await self._answer(beside)
 
-    def _leads_elsewhere(self) -> bool:
-        """Whether the wish was taken for another: a fault for a return, or a call that is on its way after a danger."""
-        if self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
+    def _leads_elsewhere(self, waiting: Body | None) -> bool:
+        """Whether the wish was taken for another: a fault for a return, a call that is on its way after a danger, or a
+        wish to go on with the request that waits for one about a ticket."""
+        if waiting and self.form.ticket_type is None and manner.goes_on(self.turn.text):
+            self.sheet.set(interrupted.SLOT, waiting)
+            self.followed_by = FollowupAction(waiting["form"])
+        elif self._is_return and self._wants_the_other():
+            self.followed_by = FollowupAction("amend_form")
+        elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
             self.followed_by = FollowupAction("repair_form")
         elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
             self.dispatcher.utter_message(response="utter_hazard_end")
@@ -160,8 +176,11 @@ class Collecting(Correcting):
                 self.sheet.set(field, known[field])
         self._recall_tickets(known)
 
-    def _recall_tickets(self, known: Body) -> None:
-        """What a form about a ticket that exists takes up of the customer's tickets."""
+    def _recall_tickets(self, known: Body) -> None:  # noqa: ARG002  the shape of every form
+        """What a form about a ticket that exists takes up of the customer's tickets: who complains right after one was
+        saved, and not of an earlier one, is not asked for its number."""
+        if self.form_name == "complaint_form" and not requests.names("status_form", self.turn.text):
+            self.sheet.set("complaint_ticket", self.sheet.get("saved_ticket_no"))
 
     # --- hearing an answer ---------------------------------------------------------------------------------------
 
@@ -189,6 +208,7 @@ class Collecting(Correcting):
             "utter_welcome_back": lambda: manner.is_back(self.turn.text) and not self.turn.entities,
             "utter_here": self.only_begins,
             "utter_no_hurry": self.asks_to_wait,
+            "utter_no_need_to_repeat": lambda: self.is_tired_of_telling(field),
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
         return next((response for response, is_meant in remarks.items() if is_meant()), None)
@@ -210,6 +230,10 @@ class Collecting(Correcting):
             self.told_beside = True
             if field == "complaint_ticket" and "wanted" in self.sheet.changed:
                 self.sheet.set(field, fields.NONE)  # who says what is to be done has told the story to its end
+        elif self._leaves_a_question(field):
+            self._tell_more("wanted")
+            self.ask = self._asked_again(asked)
+            self.dispatcher.utter_message(response="utter_question_noted")
         else:
             self._not_answered(field, asked)
 
@@ -252,6 +276,10 @@ class Collecting(Correcting):
         if self.turn.intent == "request_callback":
             self.dispatcher.utter_message(response="utter_call_follows")
             return
+        if self.turn.intent == "reschedule" and self.form.is_visited:  # there is no time yet that could be another
+            self._tell_more("wanted")
+            self.dispatcher.utter_message(response="utter_noted")
+            return
         self.sheet.set("next_request", Wish(FORM_OF[self.turn.intent], self.turn.text).as_slot())
         self.dispatcher.utter_message(response="utter_next_noted")
 
@@ -264,6 +292,8 @@ class Collecting(Correcting):
         elif self._goes_on_with_the_story():
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
+        elif self._tells_of_the_heater():
+            self.told_beside = True
         elif FORM_OF.get(self.turn.intent) == self.form_name or self._is_nothing_new(field):
             self.ask = self._asked_again(asked)
         elif field == "ticket_no":
@@ -274,6 +304,7 @@ class Collecting(Correcting):
     def _goes_on_with_the_story(self) -> bool:
         """Whether more is told of what the form is about, while something else is asked: another fault, or "退"."""
         is_more = FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom") is not None
+        is_more = is_more or (self.form.story == "symptom" and story.tells_since_when(self.turn.text))
         return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
 
     @property
@@ -303,7 +334,9 @@ class Collecting(Correcting):
         said_yes = said_yes or (self.form_name == "cancel_form" and answers.cancels(text))
         said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
         field = corrections.field_named(text, self.form.takes)
-        if asked == "confirm" and said_yes:
+        if self._is_return and not said_yes and story.asks_for_which(text):
+            self._tell_more("return_reason")
+        elif asked == "confirm" and said_yes:
             self.sheet.set("confirm", True)
         elif self.form_name == "cancel_form" and said_no:
             self.sheet.set("confirm", False)
@@ -325,6 +358,8 @@ class Collecting(Correcting):
                 continue
             if field != "wanted_time" or self._is_a_wish(value, but):
                 await self._take(field, value, asked=False)
+        if self.form.is_visited and (spare := numbers.spare(self.turn)):
+            self._tell_more("wanted", spare)
         for slot in ("fault_code", "capacity", "serial_no"):
             if self.turn.value(slot) is not None:
                 self.sheet.set(slot, self.turn.value(slot))
@@ -351,7 +386,7 @@ class Collecting(Correcting):
         return True
 
     def _told(self, field: str) -> Any:
-        """A fact told unasked; a time of day alone is meant for the day that stands."""
+        """A fact told unasked."""
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
         if field == "address":
             return self._pieces_told() or value
@@ -359,13 +394,7 @@ class Collecting(Correcting):
             return bare if held in (None, bare) else None
         if field == "wanted" and self.form.is_visited:
             return story.remark_in(self.turn.text)
-        if field != "wanted_time" or not isinstance(held, dict):
-            return value
-        is_of_it = isinstance(value, dict) or corrections.names_that_day(self.turn.text)
-        moved = corrections.on_the_held_day(self.turn.text, held["start"], self.turn.now) if is_of_it else None
-        if moved is None and isinstance(value, dict) and self._in_read_back() and not times.is_any_time(self.turn.text):
-            value = corrections.on_the_held_clock(value, held)
-        return moved or value or (held if corrections.keeps_the_day(self.turn.text) else None)
+        return self._time_told(value) if field == "wanted_time" else value
 
     def _add_symptom(self, asked: str | None) -> None:
         """Another thing that is wrong with the heater, told while something else was asked."""
@@ -386,7 +415,9 @@ class Collecting(Correcting):
         if asked in TELLING or (asked is None and self.form_name == "complaint_form"):
             return False
         starts = window.get("start") if isinstance(window, dict) else None
-        return bool(starts and self.turn.now and datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now))
+        if not starts or not self.turn.now:
+            return bool(window == fields.ANY_TIME)
+        return datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now)
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 
@@ -404,9 +435,3 @@ class Collecting(Correcting):
         if self.followed_by is not None:
             return [*events, SlotSet("requested_slot", None), self.followed_by]
         return [*events, SlotSet("requested_slot", upcoming)]
-
-    def _offered(self, asked: str) -> Any:
-        """The time behind a button the customer pressed, or None."""
-        if asked != "wanted_time_choice":
-            return None
-        return (self.sheet.draft.get("wanted_time") or {}).get(self.turn.text)

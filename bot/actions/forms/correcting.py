@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.actions.forms import fields
 from bot.actions.forms.form_turn import CERTAIN, SHORT_STORY, TELLING
 from bot.actions.forms.summary import spoken_address
 from bot.actions.forms.taking import Taking, before
-from bot.actions.reading import corrections, utterance
+from bot.actions.reading import answers, corrections, story, times, utterance
 from bot.text import address_joining, address_latin
+from bot.text.purchase import purchase_date
 
 _BEHIND_THE_PLACE = ("phone", "name", "wanted_time", "purchase_date", "delivered")
 """Questions at which a block or a room can only belong to the address that is held."""
@@ -40,12 +42,25 @@ class Correcting(Taking):
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True
+        if (bought := self._date_put_right(asked)) is not None:
+            await self._take("purchase_date", bought, asked=False)
+            return True
         return self._asks_anew(asked)
+
+    def _date_put_right(self, asked: str) -> str | None:
+        """Another date of purchase for the held one, without a word of buying: "no wait, it was May 2021"."""
+        if asked in ("purchase_date", "wanted_time") or not self.sheet.get("purchase_date") or not self.turn.now:
+            return None
+        if self.turn.entity("time") or not corrections.takes_back(self.turn.text):
+            return None
+        bought = purchase_date(self.turn.text, datetime.fromisoformat(self.turn.now), asked=True)
+        return bought.value if bought and bought.text.strip(" '’").lower() not in ("today", "yesterday") else None
 
     def _asks_anew(self, asked: str) -> bool:
         """ "地址写错了" without the right one: that question comes next, and then the one that stood open."""
         named = self._named()
-        if named in (None, asked) or self.turn.intent != "correct" or self.sheet.get(named) is None:
+        is_told = named == self.form.story and any(fields.volunteered(each, self.turn) for each in self.form.takes)
+        if is_told or named in (None, asked) or self.turn.intent != "correct" or self.sheet.get(named) is None:
             return False
         self._forget(named)
         return True
@@ -67,12 +82,29 @@ class Correcting(Taking):
         """A place told unasked as it changes the address; None when it does not: a piece of the house is added, another
         place takes its place only where something is put right."""
         held = self.sheet.get("address")
+        if held and self._is_as_told(held) and self.turn.entity("address"):
+            return value
         if held and value == self._pieces_told():
             return address_latin.with_pieces(spoken_address(held), value)
         more = value if not held or self._corrects() else address_joining.refined(held, value)
         if more is None and self.form.story == "move_what":
             self._tell_more("move_what")  # from where, and to where
         return more
+
+    def _time_told(self, value: Any) -> Any:
+        """A time told unasked: a time of day alone is meant for the day that stands, another day "at the same time" for
+        the hour that stood."""
+        text, held = self.turn.text, self.sheet.get("wanted_time")
+        same_hour = corrections.keeps_the_hour(text)
+        if not isinstance(held, dict):
+            held = self.tracker.get_slot("wanted_time")
+            return corrections.on_the_held_clock(value, held) if same_hour and held and value else value
+        hour = corrections.another_hour(text) if value is None and self._in_read_back() else None
+        is_of_it = isinstance(value, dict) or bool(hour) or corrections.names_that_day(text)
+        moved = corrections.on_the_held_day(hour or text, held["start"], self.turn.now) if is_of_it else None
+        if moved is None and isinstance(value, dict) and self._in_read_back() and not times.is_any_time(text):
+            value = corrections.on_the_held_clock(value, held)
+        return moved or value or (held if corrections.keeps_the_day(text) else None)
 
     def _pieces_told(self) -> str | None:
         """The room or building that is the whole message, for the address that is held: "it's flat 7"."""
@@ -90,6 +122,11 @@ class Correcting(Taking):
         if not told or more not in told:
             self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
         self.heard = True
+
+    def _wants_the_other(self) -> bool:
+        """Whether who has just asked for a return says what it should be instead: "can I exchange it instead?"."""
+        is_saved = self.tracker.get_slot("saved_ticket_no") and self.tracker.get_slot("return_reason")
+        return bool(is_saved) and story.asks_for_which(self.turn.text) and answers.wants_change(self.turn.text)
 
     def _corrects(self) -> bool:
         """A place named in passing does not replace the whole address that was given."""

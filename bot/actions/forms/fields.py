@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions.forms import where
+from bot.actions.forms import numbers, where
 from bot.actions.reading import (
     afterthought,
     answers,
@@ -26,6 +26,8 @@ from bot.actions.turn import Entity, Turn
 from bot.text import name as names
 from bot.text import phone
 from bot.text.purchase import purchase_date
+from bot.text.time import wanted_time
+from bot.text.values import ZONE
 
 UNKNOWN = "unknown"
 NONE = "none"
@@ -90,7 +92,7 @@ FORMS: dict[str, Form] = {
     "cancel_form": Form(("ticket_no", "phone")),
     "hazard_form": Form(("phone", "address", "anyone_hurt"), confirms=False, may_change=False),
     "visit_form": Form(("visit_time",), confirms=False),
-    "amend_form": Form(("correction",), ("name", "phone", "address", "model"), confirms=False),
+    "amend_form": Form(("correction",), ("name", "phone", "address", "model", "wanted"), confirms=False),
 }
 
 ASKED_FOR = {
@@ -98,6 +100,7 @@ ASKED_FOR = {
     "address_city": "address",
     "address_district": "address",
     "address_detail": "address",
+    "address_number": "address",
     "address_locality": "address",
     "wanted_time_choice": "wanted_time",
     "symptom_again": "symptom",
@@ -121,7 +124,9 @@ ASKED_FOR = {
 }
 """Second questions, shorter or sharper than the first or with choices, and the field each of them fills."""
 
-EXPLAINED = frozenset({"model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"})
+EXPLAINED = frozenset(
+    {"name", "model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"}
+)
 """Questions that have an explanation (`utter_explain_…`)."""
 
 WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
@@ -207,6 +212,8 @@ def _name_beside_a_number(turn: Turn) -> str | None:
 def _how_old(turn: Turn) -> str | None:
     """When it was bought, told by nothing but its age ("得有七八年了"), or that nobody can tell."""
     words = turn.beside(("model", "capacity", "fault_code")).strip()
+    if turn.entity("purchase_date"):
+        return None
     if turn.now and times.tells_only_an_age(words):
         bought = purchase_date(words, datetime.fromisoformat(turn.now), asked=True)
         return bought.value if bought else UNKNOWN
@@ -222,6 +229,7 @@ def _any_time(turn: Turn) -> str | None:
 
 _SAID: dict[str, Callable[[Turn], Any]] = {
     "address": where.where_to,
+    "phone": numbers.to_call,
     "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
     "name": _name_beside_a_number,
     "purchase_date": _how_old,
@@ -272,6 +280,10 @@ def _own_words(turn: Turn) -> str | None:
 
 
 def _wanted_time(turn: Turn) -> Any:
+    if times.rules_out(turn.text) and turn.entity("time") is None and turn.now:
+        left = times.beside_ruled_out(turn.text)
+        found = wanted_time(left, datetime.fromisoformat(turn.now), ZONE) if left else None
+        return ANY_TIME if found is None else {"start": found.opens.isoformat(), "end": found.closes.isoformat()}
     return ANY_TIME if times.is_any_time(turn.text) and turn.entity("time") is None else None
 
 
@@ -283,7 +295,7 @@ def _complaint_ticket(turn: Turn) -> Any:
 
 def _phone(turn: Turn) -> Any:
     told = utterance.mentions_number(turn.beside(_NO_PHONE))
-    return turn.value("phone") or (turn.text if told else None)
+    return numbers.to_call(turn) or (turn.text if told else None)
 
 
 def _ticket_no(turn: Turn) -> Any:
@@ -308,6 +320,8 @@ def _name(turn: Turn) -> str | None:
         return None
     if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None
+    if (named := turn.span("name")) and named in rest and len(named.split()) > 1:
+        return named
     found, whole = names.bare(rest), people.whole_name(rest)
     if found is None or (whole and found.value in whole):
         return whole
@@ -328,7 +342,8 @@ def _model(turn: Turn) -> Any:
 def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if entity := where.place(turn):
-        return where.where_to(turn) or where.to_the_door(turn, entity, places.landmark)
+        whole = where.whole_answer(turn, entity, _NO_PLACE)
+        return where.where_to(turn) or whole or where.to_the_door(turn, entity, places.landmark)
     if (
         answers.is_no(turn.text)
         or answers.begins_with_yes(turn.text)
@@ -340,7 +355,9 @@ def _address(turn: Turn) -> Any:
     if turn.entity("phone") or phone.longest_digits(turn.text):
         return None  # "that is my old one, it is 139 …": a number put right, or the beginning of one
     rest = turn.beside(_NO_PLACE)
-    return _own_words(turn) if utterance.says_something(rest) and places.may_be_one(rest) else None
+    if not utterance.says_something(rest) or not places.may_be_one(rest) or _own_words(turn) is None:
+        return None
+    return utterance.kept(rest).strip(" ,.;") if rest.isascii() else _own_words(turn)
 
 
 def _symptom(turn: Turn) -> Any:

@@ -14,7 +14,7 @@ from bot.actions.forms.fields import FORMS, Form
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
 from bot.actions.forms.summary import spoken_address
-from bot.actions.reading import answers, corrections, heater, locality, manner, questions
+from bot.actions.reading import answers, corrections, heater, locality, manner, places, questions, story
 from bot.actions.turn import Turn
 from bot.text import language
 
@@ -55,8 +55,10 @@ FURNITURE = ("confirm", "correction", "retry", "summary", "callback_reason")
 
 def amends(turn: Turn, held: Mapping[str, Any], but: Collection[str] = ()) -> bool:
     """Whether a message puts right what a saved ticket `held` of its customer: who, which number, where, which heater;
-    facts `but` those that the form under way asks for itself."""
-    told = [field for field in FORMS["amend_form"].optional if field not in but]
+    facts `but` those that the form under way asks for itself; or what whoever comes should know."""
+    told = [field for field in FORMS["amend_form"].optional if field not in (*but, "wanted")]
+    if "wanted" not in but and story.remark_for_the_visit(turn.text):
+        return True
     if any(fields.volunteered(field, turn) not in (None, fields.UNKNOWN, held.get(field)) for field in told):
         return True
     if turn.intent == "correct" and corrections.field_named(turn.text, tuple(told)):
@@ -229,9 +231,25 @@ class FormTurn:
         is_asked = is_asked and not answers.is_unknown(text) and not self.turn.entities
         return field in fields.EXPLAINED and is_asked and self.sheet.count(f"{field} explained") == 1
 
+    def _tells_of_the_heater(self) -> bool:
+        """Whether something of the heater is told that this form has no use for; the next may."""
+        return any(self.turn.entity(each) and each not in self.form.takes for each in ("model", "purchase_date"))
+
+    def _leaves_a_question(self, field: str) -> bool:
+        """Whether something is asked that nobody can answer here: it is kept for the colleague who calls."""
+        is_asked = questions.asks_outright(self.turn.text) and not questions.asks_what_for(self.turn.text)
+        return is_asked and self.form.is_visited and field not in TELLING
+
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         return manner.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
+
+    def is_tired_of_telling(self, field: str) -> bool:
+        """Whether somebody only asks how often it must be told, with nothing in it that is still to be known."""
+        if field in TELLING or not manner.has_told_already(self.turn.text):
+            return False
+        unknown = [each for each in self.form.takes if self.sheet.get(each) is None]
+        return all(fields.volunteered(each, self.turn) is None for each in unknown)
 
     def _answers(self, field: str) -> bool:
         """Whether a message that looks like a question or small talk holds the answer all the same."""
@@ -252,10 +270,13 @@ class FormTurn:
             or self.asks_to_wait()
             or self.only_begins()
             or self.only_asks_for_a_language()
+            or self.is_tired_of_telling(field)
         )
 
     def _tells_of_people(self, field: str) -> bool:
-        """ "Someone to clean up" is what is wanted, not who."""
+        """ "Someone to clean up" is what is wanted, not who; "Marcus Lee, General Manager" is who asks."""
+        if field == "name" and self.turn.entity("name") and not manner.wants_person(self.turn.text):
+            return self.turn.intent == "ask_human"
         is_unclear = self.turn.intent == "ask_human" and self.turn.confidence < CERTAIN
         about_us = manner.wants_person(self.turn.text) or manner.asks_who_you_are(self.turn.text)
         return is_unclear and field in TELLING and not about_us
@@ -267,8 +288,10 @@ class FormTurn:
             return self._said_before(field)
         if manner.asks_who_you_are(text):
             return False
-        is_statement = field == "confirm" and not questions.is_question(text)
-        is_about_it = len(text) < _SHORT or self.turn.confidence < CERTAIN or heater.is_ours(text) or is_statement
+        is_statement = not questions.asks_outright(text) and "?" not in text
+        is_about_it = len(text) < _SHORT or self.turn.confidence < CERTAIN or heater.is_ours(text)
+        is_about_it = is_about_it or (field == "confirm" and not questions.is_question(text))
+        is_about_it = is_about_it or (field == "address" and places.names_a_house(text) and is_statement)
         return self.turn.intent == "out_of_scope" and is_about_it
 
     def interrupts(self, asked: str) -> bool:

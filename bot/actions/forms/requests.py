@@ -25,7 +25,10 @@ _NAMED = {
     "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|\binstall"),
     "repair_form": re.compile(r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想)修(?!改|正)|修理|\brepair|\bfix"),
     "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
-    "return_form": re.compile(r"退货|退款|退掉|换货|退机|要退|换台新|\breturn|\brefund|\bexchange"),
+    "return_form": re.compile(
+        r"退货|退款|退掉|换货|退机|要退|换台新|\breturn|\brefund|\bexchange|\bmoney back\b|\breplacement\b"
+        r"|\bwant (?:it replaced|a (?:new|different) (?:one|heater|unit))\b"
+    ),
     "complaint_form": re.compile(r"投诉|\bcomplain"),
 }
 _ABOUT_A_TICKET = re.compile(

@@ -8,7 +8,7 @@ from bot.actions.backend_client import BackendDown
 from bot.actions.forms import checks, fields
 from bot.actions.forms.form_turn import FormTurn
 from bot.actions.forms.summary import spoken_phone
-from bot.actions.reading import utterance
+from bot.actions.reading import times, utterance, visits
 
 AS_TOLD = 2
 """Failed tries of an address before it is taken as it was told."""
@@ -16,6 +16,8 @@ CHOICES_AFTER = 2
 """Failed tries of one field before the question is put with choices."""
 PATIENCE = 3
 """Failed tries of one field before a person is called."""
+OFFERED = "wanted_time_choice"
+"""The question which of the times that were named suits."""
 _REPEATED = "utter_phone_heard"
 """A number said again shows that it was taken: nothing else need be said of it."""
 PASSED_OVER = 2
@@ -91,16 +93,17 @@ class Taking(FormTurn):
             self.is_stuck = True
             return
         has_choices = tries >= CHOICES_AFTER and f"{field}_choices" in fields.ASKED_FOR and not words
-        self.ask = f"{field}_choices" if has_choices else self._asked_again(asked)
         if response:
             self.dispatcher.utter_message(response=response, **words)
+        self.ask = f"{field}_choices" if has_choices else asked if words else self._asked_again(asked)
 
     def _pass_over(self, asked: str) -> None:
         """Other facts were told instead of an answer: the question is put again, but not for ever."""
         field = fields.ASKED_FOR.get(asked, asked)
         if self.is_stuck or self.sheet.get(field) is not None or not self.told_beside:
             return
-        passed = self.sheet.count(f"{field}:passed") + self.sheet.tries(field)
+        refused = 0 if asked == OFFERED else self.sheet.tries(field)
+        passed = self.sheet.count(f"{field}:passed") + refused
         if field in fields.CAN_BE_SKIPPED and passed >= PASSED_OVER:
             self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
         elif self.ask in (None, asked) and all(told.get("response") == _REPEATED for told in self.dispatcher.messages):
@@ -112,8 +115,32 @@ class Taking(FormTurn):
         """What to ask when the form goes on after something else was spoken."""
         if self.sheet.draft.get("save"):
             return "retry"
+        if asked == OFFERED:
+            return self._offer_again()
         shorter = f"{asked}_again"  # "once more, please" suits only a number that was told before
         return shorter if shorter in fields.ASKED_FOR and asked != "phone" else asked
+
+    def interrupts(self, asked: str) -> bool:
+        """One of the times that were named, chosen by its place, looks like no answer by itself."""
+        is_chosen = self.turn.intent != "report_hazard" and self._offered(asked) is not None
+        return not is_chosen and super().interrupts(asked)
+
+    def _offer_again(self) -> str:
+        """The times that can be had, named once more: the question for one of them has no other words."""
+        offers = self.sheet.draft.get("wanted_time")
+        if not isinstance(offers, dict) or not offers:
+            return "wanted_time"
+        words = checks.offered(list(offers), self.turn.language)
+        self.dispatcher.utter_message(response="utter_time_offered", **words)
+        return OFFERED
+
+    def _offered(self, asked: str) -> Any:
+        """The time behind a button the customer pressed, or None."""
+        if asked != OFFERED or times.is_any_time(self.turn.text):
+            return None
+        offers = self.sheet.draft.get("wanted_time") or {}
+        named = [{"words": {self.turn.language: words}, **window} for words, window in offers.items()]
+        return visits.picked(self.turn.text, named, self.turn.language) if offers else None
 
     def _in_read_back(self) -> bool:
         return self.tracker.get_slot("requested_slot") in ("confirm", "correction")

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 from bot.actions.reading import places
 from bot.actions.turn import Entity, Turn
+from bot.text import romanised
 
 _REGION = ("province", "city", "district")
 _TWO = 2
 _BETWEEN = 8
 """Characters that may stand between a region and the street in it."""
+_WORDS_BETWEEN = 3
+"""Words that may stand between a house and the place it lies in: the name of a campus."""
 
 
 def place(turn: Turn) -> Entity | None:
@@ -21,11 +24,21 @@ def place(turn: Turn) -> Entity | None:
     if len(told) < _TWO or not all(isinstance(each.get("value"), dict) for each in told[-_TWO:]):
         return told[-1] if told else None
     region, rest = told[-_TWO:]
+    if _goes_up(turn, region, rest):
+        return {**rest, "start": region["start"]}
     is_apart = any(rest["value"].get(level) for level in _REGION) or bool(region["value"].get("detail"))
     between = turn.text[region["end"] : rest["start"]]
     if is_apart or len(between) > _BETWEEN or re.search(r"[。.!！?？;；]", between):
         return rest
     return {**rest, "start": region["start"]}
+
+
+def _goes_up(turn: Turn, house: Entity, region: Entity) -> bool:
+    """Whether a house is told before the place it lies in, as English does: "dorm 6 rm 412 sysu guangzhou panyu"."""
+    between = turn.text[house["end"] : region["start"]]
+    names_a_house = bool(house["value"].get("detail")) and not any(house["value"].get(level) for level in _REGION)
+    is_region = bool(region["value"].get("city")) and not region["value"].get("detail")
+    return names_a_house and is_region and between.isascii() and len(between.split()) <= _WORDS_BETWEEN
 
 
 def to_the_door(turn: Turn, entity: Entity, goes_on: Callable[[str], str | None]) -> str | None:
@@ -44,3 +57,12 @@ def where_to(turn: Turn) -> str | None:
     told = {(each["start"], each["end"]): each for each in turn.entities if each.get("entity") == "address"}
     meant = places.where_to(turn.text, list(told))
     return to_the_door(turn, told[meant], places.landmark) if meant else None
+
+
+def whole_answer(turn: Turn, entity: Entity, others: tuple[str, ...]) -> str | None:
+    """All of an English answer where only its house was found and not the region it names as well: "rm 1203 bldg 5
+    vanke city songshan lake dongguan"."""
+    is_placed = isinstance(entity.get("value"), dict) and any(entity["value"].get(level) for level in _REGION)
+    if is_placed or not turn.text.isascii() or romanised.region(turn.text.lower()) is None:
+        return None
+    return " ".join(turn.beside(others).split()).strip(" ,.;")

@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.escalations import safety
 from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
@@ -78,6 +79,9 @@ class _AnswerQuestion(Action, ABC):
         turn = Turn.of(tracker)
         if questions.asks_to_use(turn.text) and was_in_danger(tracker):
             dispatcher.utter_message(response="utter_hazard_not_used")
+            return [SlotSet(PENDING, None)]
+        if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
+            dispatcher.utter_message(text=safety.words(tracker.get_slot("hazard_kind") or "default", turn.language))
             return [SlotSet(PENDING, None)]
         events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
         wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)

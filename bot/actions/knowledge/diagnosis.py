@@ -73,11 +73,16 @@ async def first_aid(turn: Turn, *, symptom: str | None, fault_code: str | None, 
 _LEAKS = re.compile(r"[漏滴渗流]|\b(?:leak|drip|weep)")
 
 
+_PREPOSITION = re.compile(r"(?:from|at|under|behind|near|around|through|on|in)\b")
+
+
 def leak_at(place: str, language: str) -> str:
     """The answer to "where does it leak?" as a fault of its own: "接口那里" becomes "接口那里漏水"."""
     if _LEAKS.search(plain(place)):
         return place
-    return f"{place}漏水" if language == "zh" else f"{place} leaks"
+    if language == "en":
+        return f"leaks {place}" if _PREPOSITION.match(plain(place)) else f"{place} leaks"
+    return f"{place}漏水"
 
 
 def works_again(text: str) -> bool:

@@ -30,7 +30,8 @@ _TAIL = re.compile(
     r"|last (?:digit|number|figure|one) (?:is|should be|was)(?: not \d,? (?:but )?)? ?"
     rf"(?P<last>\d|{_WORD})(?![\da-z])"
     r"|(?:ends? (?:in|with)|ending (?:in|with)?"
-    r"|last (?:\w+ )?(?:digits?|numbers?|two|three|four)(?: (?:is|are|should be))?(?: not \d{1,6},? (?:but )?)?)\s*"
+    r"|last (?:\w+ )?(?:digits?|numbers?|two|three|four)(?: of (?:my |the )?(?:mobile|phone"
+    r"|cell)?(?: ?number)?)?(?: (?:is|are|should be))?(?: not \d{1,6},? (?:but )?)?)\s*"
     r"(?P<en>\d{2,6})"
     rf"|\b(?:number|phone|mobile|it) (?:should )?ends? (?:in|with) (?P<end>\d|{_WORD})(?![\da-z])"
 )
@@ -90,6 +91,40 @@ def on_the_held_clock(window: dict[str, str], held: dict[str, str], zone: tzinfo
     start, end = (datetime.fromisoformat(held[edge]).astimezone(zone) for edge in ("start", "end"))
     moved = datetime.combine(opens.date(), start.time(), zone)
     return {"start": moved.isoformat(), "end": (moved + (end - start)).isoformat()}
+
+
+_MAKE_IT = re.compile(
+    r"\b(?:make|let'?s (?:say|make)|change|move|push) (?:it|that)?(?: to| at)? ?"
+    r"(?P<hour>(?:half past |quarter (?:past|to) )?\d{1,2}(?:[:.][0-5]\d)?)(?! ?(?:am|pm|a\.m|p\.m|o'?clock"
+    r"|[\d:./-]))\b"
+)
+
+
+def another_hour(text: str) -> str | None:
+    """The hour that is all "actually make it 5" tells, as words a clock is read from; None when there is none."""
+    found = _MAKE_IT.search(normal(text).text)
+    return f"at {found['hour']} o'clock" if found else None
+
+
+_TAKES_BACK = re.compile(
+    r"^[\W_]*(?:(?:no|oh|sorry|oops)[ ,.!-]*)*(?:wait|hang on|hold on|actually|i mean|correction|my mistake)\b"
+    r"|^[\W_]*(?:no|sorry|oops)[ ,.!-]+(?:it|that) (?:was|is)\b|^[哦噢啊,，。\s]*(?:不对|不是|错了|[说记写]错了)"
+)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a message begins by taking back what its speaker said before: "no wait, it was May 2021"."""
+    return bool(_TAKES_BACK.search(plain(text)))
+
+
+def keeps_the_hour(text: str) -> bool:
+    """Whether another day is wanted at the hour that stood: "tomorrow instead, same time"."""
+    return bool(_SAME_HOUR.search(plain(text)))
+
+
+_SAME_HOUR = re.compile(
+    r"\bsame (?:time|hour)\b|(?:同样|一样|相同|同一)的?(?:时间|钟点|点)|(?:时间|钟点)(?:还是)?(?:不变|照旧|一样)"
+)
 
 
 def names_that_day(text: str) -> bool:
@@ -200,10 +235,14 @@ def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
 
 
 _FIELD_WORDS = {
-    "phone": re.compile(r"(?<![打回])电话|手机|号码|phone|mobile|(?<!ticket )number"),
-    "address": re.compile(r"地址|住址|门牌|address"),
+    "phone": re.compile(
+        r"(?<![打回])电话|手机|号码|phone|mobile|(?<!ticket )(?<!room )(?<!house )(?<!flat )(?<!door )(?<!unit )number"
+    ),
+    "address": re.compile(r"地址|住址|门牌|address|(?:room|house|flat|door|unit) number"),
     "name": re.compile(r"姓名|名字|称呼|\bname"),
-    "wanted_time": re.compile(r"时间|回电|几点|\btime\b|\bcall\b|\bwhen\b"),
+    "wanted_time": re.compile(
+        r"时间|回电|几点|\btime\b|\bcall\b(?! (?:me|my|him|her|us|them|the|this|that)\b)|\bwhen\b"
+    ),
     "model": re.compile(r"型号|机型|容量|\bmodel|capacity"),
     "purchase_date": re.compile(r"购买|什么时候买|purchase|bought"),
     "symptom": re.compile(r"故障|症状|毛病|fault|symptom|problem"),

@@ -17,7 +17,7 @@ _NO_MODEL = re.compile(
     r"(?:不知道|不晓得|不清楚|没有|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
     r"|型号.{0,4}(?:不知道|不晓得|不清楚|看不[到清]|找不到|忘|记不|唔知|没注意|模糊)"
     r"|(?:don'?t know|no idea|no clue|not? (?:got )?a clue|haven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)"
-    r"|wouldn'?t know|not sure|can'?t (?:find|see|read|tell)|forgot).{0,16}model"
+    r"|wouldn'?t know|no sabi|(?:no|not) know|\bdk\b|not sure|can'?t (?:find|see|read|tell)|forgot).{0,16}model"
     r"|model.{0,16}(?:unknown|don'?t know|no idea|no clue)"
 )
 _DELIVERED = re.compile(
@@ -48,7 +48,14 @@ _WALL = re.compile(
 def may_name_a_model(text: str) -> bool:
     """Whether words can be those on a label: figures, letters alone, litres, a series, a brand."""
     words = plain(text)
-    return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words)) and not goes_on(text)
+    is_sentence = bool(_COUNTS.search(words)) or (len(words.split()) > _A_LABEL and not _CODE.search(words))
+    return len(words) <= 40 and bool(_NAMES_A_MODEL.search(words)) and not is_sentence and not goes_on(text)
+
+
+_A_LABEL = 5
+"""Words a label has at most, told without a code."""
+_CODE = re.compile(r"\b(?=[a-z-]*\d)(?=\d*[a-z])[a-z\d-]{3,}\b|\d+ ?(?:l\b|lit)")
+_COUNTS = re.compile(r"\b\d+ ?(?:weeks?|days?|years?|yrs?|months?|times?|hours?|minutes?|mins?|people|persons|kids)\b")
 
 
 _OURS = re.compile(r"电热水器|威雅|雅丽诗|\bweiya\b|\belectric (?:water )?heater")

@@ -14,10 +14,14 @@ _WAIT = re.compile(
 )
 _GO_ON = re.compile(
     r"^(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)"
+    r"|[,，。!！\s](?:那)?(?:我们)?(?:继续|接着)(?:报修|登记|办|弄|来|说|填|约|吧)"
     r"|^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
     r"|^(?:(?:ok(?:ay)?|so|right|now|sorry|thanks|thank you|and)[ ,.!]*)*"
     r"(?:(?:can|could|shall) (?:we|you) |let'?s |let us )?(?:continue|go on|go back to|resume|carry on"
     r"|i'?m back|i am back|back(?! (?:up|side|panel|of|then)))\b"
+    r"|\b(?:(?:can|could|shall|may) (?:we|you|i)|let'?s|let us)(?: now| please)? (?:continue|go on|carry on"
+    r"|resume|get back to"
+    r"|go back to|finish)\b"
 )
 _ONLY_BACK = re.compile(
     r"(?:(?:ok(?:ay)?|right|sorry)[ ,.!]*)*(?:i'?m |i am )?back(?: now| again)?[ .!]*"
@@ -37,7 +41,18 @@ _ANGRY = re.compile(
     r"|烦死|没人管|管不管|来不来"
     r"|他妈|妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
     r"|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
-    r"|\b(?:scam|appalling|third time|angry|pathetic)\b"
+    r"|\b(?:scam|appalling|(?:third|fourth|fifth|sixth|umpteenth|hundredth) time|angry|pathetic|unbelievable"
+    r"|outrag\w+|shambles)\b"
+    r"|\b(?:shocking|dreadful|lousy|worst|poor|shameful) (?:\w+ )?(?:service|company|experience|attitude)\b"
+    r"|\bwasted (?:my|a|the) (?:whole )?(?:day|morning|afternoon|time)\b"
+    r"|\b(?:sick|tired) of\b|\bhow many (?:more )?times\b"
+    r"|\bhad enough\b|\b(?:third|fourth|fifth|sixth) (?:visit|call|repair|technician|attempt)\b"
+)
+_TOLD_ALREADY = re.compile(
+    r"(?:要|得|还要)?(?:我)?(?:说|讲|重复)(?:几|多少|第几)[遍次]|(?:都)?(?:说|讲)(?:过|了)(?:多少|几|好几|[三四五六七八])[遍次]"
+    r"|\bhow (?:many (?:more )?times|often) (?:do|must|have|should) i\b|\bdo i (?:really )?have to (?:explain"
+    r"|repeat|say|tell)\b"
+    r"|\b(?:already|just) (?:told|said to) you\b|\b(?:already|just) (?:said|explained) (?:that|this|it)\b"
 )
 _SLOWLY = re.compile(
     r"老[头汉太]|老人家|老伴|老两口|孙子|孙女(?!士)|(?:我|今年)[都已经]*[六七八九6789][十0-9][一二三四五六七八九]?多?岁?了|耳[朵背]"
@@ -104,9 +119,14 @@ def asks_to_wait(text: str) -> bool:
     return len(words) <= 30 and bool(_WAIT.search(words)) and not re.search(r"\d{3}|太久|半天|多久|几天", words)
 
 
+def has_told_already(text: str) -> bool:
+    """Whether somebody is tired of telling it again: "how many times do I have to explain?"; it asks nothing."""
+    return bool(_TOLD_ALREADY.search(plain(text)))
+
+
 def goes_on(text: str) -> bool:
     """A wish to go on with what was left half way."""
-    return bool(_GO_ON.match(plain(text)))
+    return bool(_GO_ON.search(plain(text)))
 
 
 def is_back(text: str) -> bool:

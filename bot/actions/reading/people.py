@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.actions.reading.answers import is_no, is_none, is_unknown, is_yes
 from bot.actions.reading.times import is_any_time
@@ -23,7 +24,7 @@ _NO_NAME = re.compile(
     r"[我你您想改没吗呢么啥要的了这那哪嘛错]|热水器|师傅们|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
     r"|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
     r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
-    r"|phone|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
+    r"|phone|hp|cell|tel|whatsapp|wechat|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
     re.IGNORECASE,
 )
 """What a name has none of: a filler, an answer to something else, the little words of a sentence."""
@@ -40,7 +41,8 @@ _HURT_SAID = re.compile(
 _NOBODY_HURT = re.compile(
     r"没有?人?(?:受|被)?(?:伤|事|烫|电)|没(?:事|有|大碍)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
     r"|无人|没有?人|不严重|没啥|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
-    r"|(?:is|are|we'?re|everyone(?:'s| is)?|all) (?:ok|okay|fine|safe|alright)"
+    r"|(?:is|are|we'?re|everyone(?:'s| is)?|all|s?he'?s|they'?re|i'?m|s?he seems) (?:now |all |doing )?"
+    r"(?:ok|okay|fine|safe|alright|all right|unhurt|good now)"
 )
 
 
@@ -89,6 +91,25 @@ def called(text: str) -> str | None:
 def is_spare(text: str) -> bool:
     """Whether a number is told beside the one that stands: "打我电话也行"."""
     return bool(_SPARE.search(plain(text)))
+
+
+_MINE = re.compile(
+    r"\b(?:my|call me|ring me|reach me|mobile|cell)\b[^.;]{0,24}$|我的?(?:手机|电话|号码)?[^,，。;；]{0,6}$"
+)
+_OTHERS = re.compile(
+    r"\b(?:front desk|office|reception|landline|(?:his|her|their|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
+    r"|or|else|alternative(?:ly)?|also|second|spare)\b[^.;]{0,16}$"
+    r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
+)
+
+
+def best_number(text: str, spans: Sequence[tuple[int, int]]) -> int | None:
+    """Which of several numbers in a message is to be called: the customer's own, else the one that is nobody else's;
+    None where the words do not tell."""
+    before = [plain(text[(spans[place - 1][1] if place else 0) : start]) for place, (start, _) in enumerate(spans)]
+    named = [place for place, words in enumerate(before) if _MINE.search(words) and not _OTHERS.search(words)]
+    left = [place for place, words in enumerate(before) if not _OTHERS.search(words)]
+    return next((meant[0] for meant in (named, left) if len(meant) == 1), None)
 
 
 def whole_name(text: str) -> str | None:

@@ -56,8 +56,41 @@ def names_none(rest: str, *, beside: bool) -> bool:
 
 
 def may_be_one(text: str) -> bool:
-    """Whether the words can be a place that we do not know: something in them is called as places are."""
-    return bool(_PLACE_WORDS.search(_NO_PLACE.sub("", plain(text))))
+    """Whether the words can be a place that we do not know: something in them is called as places are, and an English
+    sentence about something else is none."""
+    words = plain(text)
+    if words.isascii() and not (_PINYIN_HOUSE.search(words) or names_a_house(words) or _EN_STREET.search(words)):
+        return len(words.split()) <= _A_FEW_WORDS and bool(_LETTERS.search(words)) and not _SENTENCE.search(words)
+    return bool(_PLACE_WORDS.search(_NO_PLACE.sub("", words)))
+
+
+_A_FEW_WORDS = 6
+_LETTERS = re.compile(r"[a-z]{3}")
+_SENTENCE = re.compile(
+    r"\b(?:i|we|you|he|she|they|is|are|was|were|am|have|has|had|buy|bought|want|need|know|no|not|don'?t|can|will|would"
+    r"|please|sorry|model|what|when|why|how|only|any|anytime|sabi|dey|wey)\b"
+)
+_PINYIN_HOUSE = re.compile(r"\b(?:lu|jie|hao|nong|xiang|cun|zhen|xian|qu|shi|dong|shi|lou)\b")
+_EN_STREET = re.compile(
+    r"\b(?:road|rd|street|st|avenue|ave|lane|drive|alley|crescent|terrace|highway|boulevard|blvd)\b"
+)
+_EN_HOUSE = re.compile(
+    r"\b(?:dorm(?:itor(?:y|ies))?|school|college|university|campus|hospital|hotel|hostel|market|mall|shop|factory|office"
+    r"|building|tower|block|flat|apartment|villa|compound|garden|gardens|plaza|mansions?|court|village|farm|station|church"
+    r"|mosque|temple|bank|park|estate|heights|cent(?:re|er)|rooms?|floor|unit|behind|opposite|next to|near|above"
+    r"|beside)\b"
+    r"|(?<![\w-])(?:no\.? ?)?\d{1,4}[a-z]?(?![\w/-])"
+)
+
+
+def names_a_house(text: str) -> bool:
+    """Whether English words tell a house, or what it stands by, and not only a street: "behind the market"."""
+    return bool(_EN_HOUSE.search(plain(text)))
+
+
+def names_a_street(text: str) -> bool:
+    """Whether English words name a street."""
+    return bool(_EN_STREET.search(plain(text)))
 
 
 def end_of_house(text: str) -> str | None:

@@ -62,7 +62,23 @@ def only_echoes(text: str) -> bool:
 
 def is_question(text: str) -> bool:
     """Whether something is asked in the message."""
-    return bool(_QUESTION.search(plain(text)))
+    return bool(_QUESTION.search(_NEEDFUL.sub("", plain(text))))
+
+
+_NEEDFUL = re.compile(r"\bdo the needful\b|\b(?:kindly|please) do\b")
+"""A courtesy of Indian English that asks for help and asks nothing."""
+
+
+_OUTRIGHT = re.compile(
+    r"^(?:and|so|but|ok(?:ay)?|also|by the way|then|[ ,.])*"
+    r"(?:how|what|which|when|where|who|is|are|do|does|can|could|will|would|should)\b(?=(?: [\w'-]+){3})"
+    r"|^(?=(?:.*[\u3400-\u9fff]){6}).*(?:[?？]|[吗么呢][。.!？?]*$)"
+)
+
+
+def asks_outright(text: str) -> bool:
+    """Whether a message is a whole question: "can he look at all eight in one visit?"."""
+    return bool(_OUTRIGHT.search(_NEEDFUL.sub("", plain(text))))
 
 
 def asks_how_soon(text: str) -> bool:
@@ -87,7 +103,7 @@ def asks_why_asked(text: str) -> bool:
 
 _REFERS_BACK = re.compile(
     r"^(?:那|那么)|[换买配](?:一|1)?[根个支条只套](?!.{0,6}(?:新的|热水器))|这个|那个|它"
-    r"|\b(?:it|that one|one of (?:those|them)|that part)\b"
+    r"|\b(?:it|one[?.! ]*$|that one|one of (?:those|them)|that part)\b"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.actions.reading.questions import is_question
+from bot.actions.reading.times import rules_out
 from bot.actions.reading.utterance import kept, plain
 
 _WHERE_TO = re.compile(
@@ -46,7 +47,10 @@ _REMARK = re.compile(
     r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个)?电话|别[敲按]|不要[敲按]|敲门|按门铃)"
     r"|带[上个好]?(?:证|工作证|工牌|梯子|鞋套|配件|工具|发票|收据)|多(?:响|打|敲)几|家里?(?:只)?有(?:狗|老人|小孩|娃|孩子|宝宝|病人|孕妇)"
     r"|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
-    r"|\b(?:bring|call before|ring before|don'?t ring|there is a dog|we have a dog|no lift|no elevator|gate code)\b"
+    r"|\b(?:bring|call before|ring before|don'?t ring|come (?:to|through|round|in by|via) the (?:back|side|rear"
+    r"|main|service)|there is a dog|we have a dog|no lift|no elevator|gate code)\b"
+    r"|\b(?:tell|ask|remind) (?:him|her|them|the (?:technician|engineer|repairman|guy|man|master"
+    r"|person))(?: please)? (?:to|not)\b"
 )
 
 
@@ -57,6 +61,19 @@ def wish_in(text: str) -> str | None:
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(wishes)) or None
 
 
+def _is_remark(clause: str) -> bool:
+    """ "Any day but Friday" is one, though "any" often asks."""
+    words = plain(clause)
+    return rules_out(clause) or (bool(_REMARK.search(words)) and not is_question(clause))
+
+
+def remark_for_the_visit(text: str) -> str | None:
+    """What whoever comes should know or do, in the clauses of a message that tell it and ask nothing."""
+    clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
+    told = [each for each in clauses if _is_remark(each)]
+    return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
+
+
 def asks_for_nothing(text: str) -> bool:
     """Whether a question wishes for nothing: "那过保没有啊" does not say what is to be done."""
     return is_question(text) and not _WISH.search(plain(text))
@@ -65,8 +82,7 @@ def asks_for_nothing(text: str) -> bool:
 def remark_in(text: str) -> str | None:
     """What whoever comes should know or do, told unasked: "来的时候带个证", "家里有狗"; wishes as well."""
     clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
-    told = [each for each in clauses if (_REMARK.search(plain(each)) or _WISH.search(plain(each)))]
-    told = [clause for clause in told if not is_question(clause)]
+    told = [each for each in clauses if _is_remark(each) or (_WISH.search(plain(each)) and not is_question(each))]
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
 
 
@@ -85,6 +101,32 @@ _WHICH = re.compile(
 def says_which(text: str) -> bool:
     """Whether all that is said is that money or another heater is wanted: "退"."""
     return bool(_WHICH.fullmatch(plain(text)))
+
+
+_SINCE_WHEN = re.compile(
+    r"(?:it'?s been|it has been|for|since|started|began|happening|going on)\b.{0,16}"
+    r"\b(?:days?|weeks?|months?|yesterday|last (?:night|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|morning|\w+ ago)"
+    r"\b(?: (?:now|already|or so|ago|on))*[.! ]*"
+    r"|(?:已经|都|大概|差不多|有)*[一二两三四五六七八九十几半\d]+(?:个)?(?:天|星期|礼拜|月|周)(?:多)?(?:了|啦"
+    r"|咯)[。.! ]*"
+    r"|(?:从)?(?:昨天|前天|上周|上个?月|今早|昨晚)[^,，。]{0,4}(?:开始|就这样)[^,，。]{0,4}"
+)
+
+
+def tells_since_when(text: str) -> bool:
+    """Whether all that is told is how long something has been so: "it's been two weeks already"."""
+    return bool(_SINCE_WHEN.fullmatch(plain(text)))
+
+
+_ASKED_FOR = re.compile(
+    r"退(?:货|款|钱|机|掉)|换(?:货|一?台|个?新)|\b(?:refund|money back|exchange|replace(?:ment|d)?|new one|swap)\b"
+)
+
+
+def asks_for_which(text: str) -> bool:
+    """Whether a message says that money or another heater is wanted: "can I get the money back instead?"."""
+    return bool(_ASKED_FOR.search(plain(text)))
 
 
 def reason_in(text: str) -> str | None:
@@ -146,7 +188,7 @@ Span = tuple[int, int]
 
 def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | None:
     """The clauses of `text` that hold one of the spans, without what else is told in the same breath (`besides`:
-    name, phone, address, time)."""
+    name, phone, address, time); out of the middle of an English clause nothing is taken."""
     told = [
         _without(text, clause.start(), clause.end(), besides)
         for clause in _CLAUSE.finditer(text)
@@ -158,7 +200,8 @@ def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | Non
 def _without(text: str, start: int, end: int, besides: list[Span]) -> str:
     pieces, at = [], start
     for first, last in sorted(besides):
-        if at <= first < end:
+        is_inside = text[start:first].strip() and text[last:end].strip() and text[start:end].isascii()
+        if at <= first < end and not is_inside:
             pieces.append(text[at:first])
             at = last
     return " ".join([*pieces, text[at:end]]).strip()

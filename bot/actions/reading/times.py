@@ -11,7 +11,8 @@ from bot.text.normal import normal
 _ANY_TIME = re.compile(
     r"尽快|尽早|随时|^(?:就)?(?:现在|这会儿|而家|立刻|立即)(?:就)?(?:打|行|可以|吧|啊)*$"
     r"|随便(?:什么|啥|哪|几|你|$)|越快越好|马上|都行|都可以|都方便|都得|都中|无所谓|你们(?:定|安排|看着)"
-    r"|\basap\b|as soon as|any ?time|whenever|soonest|up to you|\bright (?:now|away)\b|\bstraight ?away\b|\bat once\b"
+    r"|\basap\b|as soon as|any ?time|\bany ?day\b|whenever|soonest|up to you|\bright (?:now|away)\b"
+    r"|\bstraight ?away\b|\bat once\b"
     r"|\bimmediately\b|^now\b|\bcall (?:me )?now\b"
 )
 _ANY_TIME_SAID = re.compile(
@@ -19,6 +20,40 @@ _ANY_TIME_SAID = re.compile(
     r"(?:都|也)(?:行|可以|方便|得|中|在|有空|好|成|没问题|ok)"
     r"|\b(?:any ?time|any day|whenever|all day)\b[^.,]{0,12}\b(?:is |works?|fine|ok|good|home|free|suits?)"
 )
+_DAYS_OUT = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|weekdays?|tomorrow|today)"
+    r"(?:(?:,| or| and|, or) (?:mon|tues|wednes|thurs|fri|satur|sun)days?)*"
+)
+_RULED_OUT = re.compile(
+    r"\b(?:any ?(?:day|time)|every ?day|whenever|all week)\b[^.;]{0,12}?\b(?:but|except|bar|other than|apart from"
+    r"|besides)\b"
+    rf"(?: on| for| not)? (?:{_DAYS_OUT}|\w+)"
+    rf"|(?:\b(?:and|but) |, ?)?\b(?:not|never|no|except)(?: on| in the| the)? (?:{_DAYS_OUT}|mornings?|afternoons?)\b"
+    r"|除了?(?:周|星期|礼拜)[一二三四五六日天末](?:以外|之外)?|(?:周|星期|礼拜)[一二三四五六日天末](?:都|也)?(?:不行|没空|不在|不方便|不可以)"
+)
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_IN_CHINESE = "一二三四五六日"
+
+
+def rules_out(text: str) -> bool:
+    """Whether a message names days on which nobody shall come: "any day but Friday", "周五不行"."""
+    return bool(_RULED_OUT.search(plain(text)))
+
+
+def beside_ruled_out(text: str) -> str:
+    """The words without the days on which nobody shall come: a time in what is left is wished for."""
+    return _RULED_OUT.sub(" ", plain(text)).strip(" ,.;，。")
+
+
+def days_ruled_out(text: str) -> frozenset[int]:
+    """The days of the week (Monday is 0) on which nobody shall come."""
+    said = " ".join(found[0] for found in _RULED_OUT.finditer(plain(text)))
+    named = {day for day, name in enumerate(_WEEKDAYS) if f"{name}day" in said}
+    named |= {day for day, name in enumerate(_IN_CHINESE) if re.search(rf"(?:周|星期|礼拜){name}", said)}
+    ends = {5, 6} if re.search(r"weekends?|周末", said) else set()
+    return frozenset(named | ends | ({0, 1, 2, 3, 4} if "weekday" in said else set()))
+
+
 _LONG_AGO = re.compile(
     r"(?:好多|好几|很多|许多|多少|几|老)年[了头前]|很久|好久|老早|早就|有年头|年头(?:长|久|多)|用了?很?久|老机器"
     r"|(?:many|several|quite a few) years|years ago|long (?:time )?ago|ages ago|very old"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions.reading.answers import is_no, is_yes
-from bot.actions.reading.times import is_any_time
+from bot.actions.reading.times import days_ruled_out, is_any_time
 from bot.actions.reading.utterance import plain
 
 _DECLINES = re.compile(
@@ -71,8 +71,14 @@ def picked(text: str, windows: list[dict[str, Any]], language: str) -> dict[str,
     return None
 
 
+def allowed(windows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """The windows without those on days that a message rules out; all of them where none would be left."""
+    out = days_ruled_out(text)
+    return [each for each in windows if datetime.fromisoformat(str(each["start"])).weekday() not in out] or windows
+
+
 def _is_morning(window: dict[str, Any]) -> bool:
     """By the local time the words name: 08:00 in "…08:00–12:00"."""
-    told = re.search(r"(\d{1,2}):\d{2}", str(window["words"]["zh"]))
+    told = re.search(r"(\d{1,2}):\d{2}", str(window["words"].get("zh", "")))
     hour = int(told[1]) if told else datetime.fromisoformat(str(window["start"])).hour
     return hour < NOON

@@ -10,12 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
-from bot.actions.forms import interrupted
+from bot.actions.forms import fields, interrupted
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.summary import words_of
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import joined, phrase
+from bot.actions.reading import story, utterance
 from bot.actions.turn import Turn
 
 
@@ -56,6 +57,17 @@ class Amending(Collecting):
         if told and not self.ask:
             self.sheet.set("amended", told)
             self.sheet.set("correction", True)
+
+    def _told(self, field: str) -> Any:
+        """What whoever comes should know is added to what is wished for already."""
+        if field != "wanted":
+            return super()._told(field)
+        remark, held = story.remark_for_the_visit(self.turn.text), self.sheet.get("wanted")
+        if story.asks_for_which(self.turn.text) and self.turn.intent == "request_return":
+            remark = utterance.kept(self.turn.text)
+        if not remark or held in (None, fields.NONE):
+            return remark
+        return utterance.kept(f"{held}{'；' if self.turn.language == 'zh' else '; '}{remark}")
 
     def _corrects(self) -> bool:
         return True

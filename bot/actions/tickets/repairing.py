@@ -58,7 +58,7 @@ class Repairing(Collecting):
         if field == "symptom" and is_sharper and told and value not in (told, fields.UNKNOWN):
             if self.sheet.get("requested_slot") == "symptom_where":
                 value = diagnosis.leak_at(value, self.turn.language)
-            value = utterance.kept(f"{told}；{value}")
+            value = utterance.kept(f"{told}{'；' if self.turn.language == 'zh' else '; '}{value}")
         await super()._take(field, value, asked=asked)
 
     def _not_answered(self, field: str, asked: str) -> None:

@@ -44,7 +44,8 @@ class SaveTicket(Action):
             return _try_again(form, slots)
         except Refused as refusal:
             return _ask_again(form, refusal)
-        visit = None if slots.get("next_request") else await visits.question_after(saved, turn)
+        wanted = str(slots.get("wanted") or "")
+        visit = None if slots.get("next_request") else await visits.question_after(saved, turn, wanted)
         tell(dispatcher, saved, turn, FORMS[form].ticket_type or "", asks_for_visit=visit is not None)
         if form == "install_form":
             await _prepare(dispatcher, slots, turn)
