@@ -61,13 +61,25 @@ def span(text: str) -> tuple[int, int] | None:
             end = found.start() + len(words)
             following = NEXT_WORDS.match(text, end)
             place = region(following[0]) if following else None
-            end += place[2] if place and place[1] <= 2 else 0
+            end += place[2] if place and place[1] <= 2 else _up_to_its_city(text[end:])
             more = EN_MORE.match(text, end)
             cue = EN_CUE.match(text, found.start(), end)
             start = cue.end() if cue else _with_places_before(text, found.start())
             return start, more.end() if more else end
     landmark = EN_LANDMARK.search(text)
     return landmark.span("place") if landmark else None
+
+
+_ONLY_PLACES = re.compile(
+    r"(?:[ ,]+(?!(?:and|or|i|my|is|it|the|heater|phone|call|please|from|to|not|no)\b)[a-z']+){2,6}[ .]*"
+)
+
+
+def _up_to_its_city(rest: str) -> int:
+    """How far the words behind a house go on with its estate and its city, where they end with the city and the text
+    with them: " vanke city songshan lake dongguan"."""
+    place = region(rest) if _ONLY_PLACES.fullmatch(rest) else None
+    return place[2] if place and place[2] >= len(rest.rstrip(" .")) else 0
 
 
 def _with_places_before(text: str, start: int) -> int:
@@ -131,6 +143,26 @@ def beside_regions(told: str) -> tuple[str, str] | None:
     named = told[place[1] : place[2]]
     rest = re.sub(r"\s*,(?:\s*,)+\s*", ", ", f"{told[: place[1]]},{told[place[2] :]}")
     return re.sub(r"\s+,", ",", rest).strip(" ,.;"), named.strip(" ,.;")
+
+
+_STREET_NUMBER = re.compile(
+    r"\b(?:street|house|building) number\b[^\d]{0,30}?(?:not \d+[a-z]?,? (?:but )?)?"
+    r"(?P<number>\d{1,5}[a-z]?)\b(?! ?(?:am|pm))"
+)
+_NUMBER_OF_A_STREET = re.compile(
+    rf"(?P<before>(?:{EN_STREET.pattern})\.?,? (?:no\.? ?|number )?)(?P<after>\d{{1,5}}[a-z]?)\b"
+    rf"|(?P<ahead>\b\d{{1,5}}[a-z]?)(?=,? (?:[a-z']+ ){{1,3}}(?:{EN_STREET.pattern}))",
+    re.IGNORECASE,
+)
+
+
+def with_street_number(held: str, text: str) -> str | None:
+    """The held English address with another number at its street: "the street number is wrong, it's 110"."""
+    told, old = _STREET_NUMBER.search(normal(text).text), _NUMBER_OF_A_STREET.search(held)
+    if told is None or old is None:
+        return None
+    start, end = old.span("after" if old["after"] else "ahead")
+    return held[:start] + told["number"] + held[end:]
 
 
 def names_a_room(held: str) -> bool:

@@ -59,7 +59,7 @@ _SPOKEN_EN = re.compile(
 )
 _WORDED_EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
-    rf"\b(?:(?P<relation>said|meant|after|before|at|by|until|till|from|around|about|past"
+    rf"\b(?:(?P<relation>not before|said|meant|after|before|at|by|until|till|from|around|about|past"
     rf"|between) )(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?:-?ish)?(?: ?o ?'?clock)?"
     rf"(?: (?:in the |this )?(?P<of>morning|afternoon|evening|tonight|tonite)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$"

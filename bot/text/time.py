@@ -24,7 +24,9 @@ LENGTH = timedelta(minutes=30)
 _SEARCHED = 500
 _MOST = 24
 _OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day)?(?:[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
-_BETWEEN = re.compile(r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|,|-)*")
+_BETWEEN = re.compile(
+    r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|but|,|-)*"
+)
 
 
 @dataclass(frozen=True)

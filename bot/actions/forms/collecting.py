@@ -100,7 +100,7 @@ class Collecting(Correcting):
         if waiting and self.form.ticket_type is None and manner.goes_on(self.turn.text):
             self.sheet.set(interrupted.SLOT, waiting)
             self.followed_by = FollowupAction(waiting["form"])
-        elif self._is_return and self._wants_the_other():
+        elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
             self.followed_by = FollowupAction("amend_form")
         elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
             self.followed_by = FollowupAction("repair_form")

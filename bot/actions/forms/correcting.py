@@ -17,6 +17,10 @@ _BEHIND_THE_PLACE = ("phone", "name", "wanted_time", "purchase_date", "delivered
 """Questions at which a block or a room can only belong to the address that is held."""
 
 
+DOUBTFUL = 0.5
+"""Confidence below which a request after a saved ticket may be something about that ticket."""
+
+
 class Correcting(Taking):
     """What a message changes in the facts that are held already."""
 
@@ -31,6 +35,8 @@ class Correcting(Taking):
             return True
         held = self._held("address")
         address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
+        if address is None and held:
+            address = address_latin.with_street_number(spoken_address(held), self.turn.text)
         told = fields.volunteered("address", self.turn)
         if address is None and held and told and corrections.is_piece(told):
             address = corrections.with_piece(told, spoken_address(held))
@@ -122,6 +128,12 @@ class Correcting(Taking):
         if not told or more not in told:
             self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
         self.heard = True
+
+    def _adds_to_the_saved(self) -> bool:
+        """Whether words that hardly ask for anything new tell what whoever comes for the saved ticket should know."""
+        is_doubtful = bool(self.form.ticket_type) and self.turn.confidence < DOUBTFUL
+        is_saved = bool(self.tracker.get_slot("saved_ticket_no"))
+        return is_saved and is_doubtful and story.remark_for_the_visit(self.turn.text) is not None
 
     def _wants_the_other(self) -> bool:
         """Whether who has just asked for a return says what it should be instead: "can I exchange it instead?"."""

@@ -16,7 +16,7 @@ from bot.actions.forms.sheet import Sheet
 from bot.actions.forms.summary import spoken_address
 from bot.actions.reading import answers, corrections, heater, locality, manner, places, questions, story
 from bot.actions.turn import Turn
-from bot.text import language
+from bot.text import address_latin, language
 
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human"})
 _SHORT = 8
@@ -66,9 +66,10 @@ def amends(turn: Turn, held: Mapping[str, Any], but: Collection[str] = ()) -> bo
     if "phone" in told and corrections.phone_with_new_end(turn.text, held.get("phone")):
         return True
     address = held.get("address")
-    return (
-        bool(address) and "address" in told and corrections.replaced_in(turn.text, spoken_address(address)) is not None
-    )
+    if not address or "address" not in told:
+        return False
+    right = corrections.replaced_in(turn.text, spoken_address(address))
+    return (right or address_latin.with_street_number(spoken_address(address), turn.text)) is not None
 
 
 class FormTurn:
@@ -291,7 +292,7 @@ class FormTurn:
         is_statement = not questions.asks_outright(text) and "?" not in text
         is_about_it = len(text) < _SHORT or self.turn.confidence < CERTAIN or heater.is_ours(text)
         is_about_it = is_about_it or (field == "confirm" and not questions.is_question(text))
-        is_about_it = is_about_it or (field == "address" and places.names_a_house(text) and is_statement)
+        is_about_it = is_about_it or (field == "address" and places.names_a_place(text) and is_statement)
         return self.turn.intent == "out_of_scope" and is_about_it
 
     def interrupts(self, asked: str) -> bool:

@@ -106,6 +106,8 @@ class Taking(FormTurn):
         passed = self.sheet.count(f"{field}:passed") + refused
         if field in fields.CAN_BE_SKIPPED and passed >= PASSED_OVER:
             self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
+        elif field == "address" and self.sheet.draft.get("address") and passed > PASSED_OVER:
+            self._take_as_told(str(self.sheet.draft["address"]))
         elif self.ask in (None, asked) and all(told.get("response") == _REPEATED for told in self.dispatcher.messages):
             if not self.dispatcher.messages:
                 self.dispatcher.utter_message(response="utter_noted")

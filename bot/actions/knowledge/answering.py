@@ -83,6 +83,8 @@ class _AnswerQuestion(Action, ABC):
         if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
             dispatcher.utter_message(text=safety.words(tracker.get_slot("hazard_kind") or "default", turn.language))
             return [SlotSet(PENDING, None)]
+        if self.kind == "parts" and questions.orders(turn.text) and not tracker.active_loop.get("name"):
+            return [SlotSet(PENDING, None), FollowupAction("callback_form")]
         events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
         wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
         if (

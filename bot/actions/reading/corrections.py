@@ -236,9 +236,10 @@ def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
 
 _FIELD_WORDS = {
     "phone": re.compile(
-        r"(?<![打回])电话|手机|号码|phone|mobile|(?<!ticket )(?<!room )(?<!house )(?<!flat )(?<!door )(?<!unit )number"
+        r"(?<![打回])电话|手机|号码|phone|mobile"
+        r"|(?<!ticket )(?<!room )(?<!house )(?<!flat )(?<!door )(?<!unit )(?<!street )number"
     ),
-    "address": re.compile(r"地址|住址|门牌|address|(?:room|house|flat|door|unit) number"),
+    "address": re.compile(r"地址|住址|门牌|address|(?:room|house|flat|door|unit|street) number"),
     "name": re.compile(r"姓名|名字|称呼|\bname"),
     "wanted_time": re.compile(
         r"时间|回电|几点|\btime\b|\bcall\b(?! (?:me|my|him|her|us|them|the|this|that)\b)|\bwhen\b"

@@ -88,6 +88,14 @@ def names_a_house(text: str) -> bool:
     return bool(_EN_HOUSE.search(plain(text)))
 
 
+_EN_REGION = re.compile(r"^(?:[a-z']+ ){1,3}(?:district|county|township|town|city|province)[.! ]*$")
+
+
+def names_a_place(text: str) -> bool:
+    """Whether English words that answer "where?" tell a house, a street or nothing but a region."""
+    return names_a_house(text) or names_a_street(text) or bool(_EN_REGION.search(plain(text)))
+
+
 def names_a_street(text: str) -> bool:
     """Whether English words name a street."""
     return bool(_EN_STREET.search(plain(text)))

@@ -101,6 +101,18 @@ def asks_why_asked(text: str) -> bool:
     return bool(_ASKS_WHY_ASKED.search(plain(text)))
 
 
+_ORDERS = re.compile(
+    r"^(?:ok(?:ay)?|yes|fine|good|then|please|i'?d like to|i'?ll|i want to|let'?s|[ ,.!])*"
+    r"(?:order|buy|take|get|have) (?:it|one|that|two|some)\b(?: please| then)?[.!? ]*$"
+    r"|^(?:好|行|那|就|给我|帮我|我|[,，\s])*(?:订|买|要|来|下单)(?:一|1)?(?:个|根|套|只|支)?(?:吧|了|啊)?[。.! ]*$"
+)
+
+
+def orders(text: str) -> bool:
+    """Whether what was asked about is now ordered: "ok, order it", "那就订一个吧"."""
+    return bool(_ORDERS.search(plain(text)))
+
+
 _REFERS_BACK = re.compile(
     r"^(?:那|那么)|[换买配](?:一|1)?[根个支条只套](?!.{0,6}(?:新的|热水器))|这个|那个|它"
     r"|\b(?:it|one[?.! ]*$|that one|one of (?:those|them)|that part)\b"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fake_visits import AFTERNOON, MORNING, Visits
+from fake_visits import AFTERNOON, MORNING, THURSDAY, Visits
 from house import Conversation, House
 
 REPAIR = ("no hot water", "DSZF-60", "in 2022", "John Smith", "13800138000")
@@ -226,3 +226,35 @@ def test_who_complains_about_the_ticket_just_saved_is_not_asked_for_its_number(h
     customer.say("I want to complain, your colleague on the phone was rude to me")
     customer.say("an apology")
     assert ticket["ticket_no"] in customer.heard
+
+
+def test_another_street_number_reaches_the_saved_ticket(house: House, visits: Visits) -> None:
+    customer = said(house, *REPAIR, HOME, "as soon as possible", "yes")
+    customer.say("oh no, I gave you the wrong street number, it's 110")
+    (ticket,) = customer.tickets
+    amended = house.backend.called(f"/tickets/{ticket['ticket_no']}/correct")[-1]
+    assert amended["address"]["raw"] == "110 Longkou Road, Tianhe, Guangzhou"
+
+
+def test_windows_on_days_that_are_ruled_out_are_not_named(house: House, visits: Visits) -> None:
+    visits.free = [MORNING, AFTERNOON, THURSDAY]
+    customer = said(house, *REPAIR, HOME, "any day but Wednesday", "yes")
+    assert THURSDAY["words"]["en"] in customer.heard
+    assert MORNING["words"]["en"] not in customer.heard
+
+
+def test_an_address_left_open_is_taken_as_it_was_told_when_other_things_are_answered(house: House) -> None:
+    customer = said(house, *REPAIR, "Longkou Road 5, east building")
+    for other in ("DSZF-60", "it is from 2021", "my name is John Smith"):
+        customer.say(other)
+    assert customer.expects == "time"
+
+
+def test_who_orders_the_part_he_asked_about_is_called(house: House) -> None:
+    customer = said(house, "where can I buy a magnesium rod", "ok order it")
+    assert customer.expects == "phone"
+
+
+def test_danger_is_heard_in_a_startled_hand(house: House) -> None:
+    customer = said(house, "please look at my heater, it makes me jump every time I touch the shower handle")
+    assert house.backend.called("/hazards")[-1]["conversation_id"] == customer.id
