@@ -49,6 +49,12 @@ def test_name_address_and_model_are_put_right_with_their_history(caller: Caller)
     assert any("李梅" in line and "王芳" in line for line in told)
 
 
+def test_what_whoever_comes_should_know_is_kept_with_the_ticket(caller: Caller) -> None:
+    assert correct(caller, {"wanted": "bring a ladder"})["changed"] == ["wanted"]
+    with db.session_scope(caller.sessions) as session:
+        assert session.scalars(select(Ticket)).one().wanted == "bring a ladder"
+
+
 def test_another_number_takes_the_promised_call_with_it(caller: Caller) -> None:
     correct(caller, {"phone": "139 0013 9000"})
     with db.session_scope(caller.sessions) as session:
