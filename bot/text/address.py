@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from bot.text import address_latin, address_pinyin
-from bot.text.address_chain import Chain, chains, common, just_before
+from bot.text.address_chain import Chain, chains, common, just_before, next_place
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
@@ -20,6 +20,7 @@ from bot.text.address_words import (
     DAY_AFTER,
     DENIED,
     DETAIL_UNIT,
+    ESTATE_AND_BUILDING,
     ESTATE_BEFORE,
     ESTATE_NEXT,
     FLOOR,
@@ -131,7 +132,7 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
 
 def _at_chain(matched: Normal, chain: Chain, table: Regions, asked: bool) -> FoundAddress | None:
     """The address that begins with these regions, or None when they are only named in passing."""
-    detail_end = _detail_end(matched.text, chain.end, asked=asked)
+    detail_end = min(_detail_end(matched.text, chain.end, asked=asked), next_place(matched.text, chain.end, table))
     rest = PLAIN_REST.match(matched.text, detail_end)
     lead = ONLY_THERE.fullmatch(matched.text, 0, chain.start)
     if detail_end == chain.end and lead and rest and not (NO_REST.search(rest[0]) or STOP.search(rest[0])):
@@ -175,7 +176,9 @@ def find_all(text: str, table: Regions | None = None) -> list[FoundAddress]:
 def _is_one(text: str, found: Sequence[FoundAddress]) -> bool:
     """Whether two findings are one address with a filler between: `长沙 那个 开福区 福元路`."""
     first, second = sorted(found, key=lambda place: place.start)
-    return bool(GAP.fullmatch(text, first.end, second.start))
+    one, two = first.address, second.address
+    pairs = ((one.city, two.city), (one.district, two.district))
+    return all(not a or not b or a == b for a, b in pairs) and bool(GAP.fullmatch(text, first.end, second.start))
 
 
 def _joined(text: str, found: Sequence[FoundAddress]) -> FoundAddress:
@@ -208,7 +211,9 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
         unit = unit or BY_A_LANDMARK.match(text, at, limit)
         longer = NEXT_TO_A_LANDMARK.match(text, at) if end > start else None
         unit = longer if longer and longer.end() <= limit and (unit is None or unit.end() < longer.end()) else unit
-        unit = unit or (AFTER_A_NAME.match(text, at, limit) if at == end else None)
+        unit = unit or (
+            AFTER_A_NAME.match(text, at, limit) if at == end else ESTATE_AND_BUILDING.match(text, at, limit)
+        )
         unit = unit or (ESTATE_NEXT.match(text, at, limit) if at == end and text[at - 1] == "号" else None)
         if unit is None or unit.end() == at or _is_day(text, unit) or _goes_on(text, unit):
             break

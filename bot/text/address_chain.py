@@ -52,6 +52,22 @@ def _chain_at(text: str, start: int, table: Regions) -> Chain | None:
     return Chain(start, end, codes, named, full) if named else None
 
 
+def _names_a_city(text: str, at: int, table: Regions) -> bool:
+    """Whether a province or a city is named by its full name at `at`."""
+    return any(
+        len(code) <= 4
+        for size in table.lengths.get(text[at : at + 2], ())
+        for code in table.full.get(text[at : at + size], ())
+    )
+
+
+def next_place(text: str, start: int, table: Regions) -> int:
+    """Where another place begins behind a comma, its city or province by the full name: `…50号，苏州市…`."""
+    marks = (found for found in re.finditer(r"[,，;；、]\s*", text[start:]) if found.end())
+    ends = (start + found.start() for found in marks if _names_a_city(text, start + found.end(), table))
+    return next(ends, len(text))
+
+
 def _region_at(text: str, at: int, within: frozenset[str], table: Regions) -> tuple[int, frozenset[str], bool] | None:
     """The longest region name at `at` that lies inside the codes named so far."""
     lengths = table.lengths.get(text[at : at + 2])

@@ -170,7 +170,7 @@ DENIED = re.compile(r"(?:不是|不在|并非|唔系|唔喺|勿是|毋是)$")
 FLOOR = re.compile(rf"{NUM}+(?:楼|层)")
 ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESIDE})")
 GAP = re.compile(
-    r"[\s,，、]*(?:小区)?(?:[就]?在)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
+    r"[\s,，、]*(?:[呃嗯]|那什么)?[\s,，、]*(?:小区)?(?:[就]?在)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
 )
 EN_LOTS = re.compile(r"\b(?:dorm|room|rm|flat|apt|apartment|unit|block|blk|house|building|bldg|tower)\b")
 EN_LANDMARK = re.compile(
@@ -210,6 +210,7 @@ DAY_AFTER = re.compile(
     r"(?:左右|前后|上午|下午|早上|晚上|中午|全天|安装|装机|拆机|来|上门|[之以][前后]|到货|取消|可以|行|有空|在家)"
 )
 ESTATE_BEFORE = re.compile(rf"(?:[叫到在住是]|[\s,。:]|^)(?P<estate>(?!(?:地址|小区|住址)){HANZI}{{2,3}})$")
-BUILDING_NEXT = re.compile(rf",?{NUM}+(?:栋|幢|座|号楼|期)")
+BUILDING_NEXT = re.compile(rf"[,\s]?{NUM}+(?:栋|幢|座|号楼|期)")
+ESTATE_AND_BUILDING = re.compile(rf"{HANZI}{{2,8}} ?{NUM}+(?:号楼|栋|幢|座|期)")
 LIVES_IN = re.compile(r"\b(?:live|living|house is|home is|we're|i'm|i am|we are|located) in (?P<place>[a-z']+)\b")
 ON_THE_WAY = re.compile("村口|桥头|镇上|街上|村委会?")

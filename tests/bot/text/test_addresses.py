@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text.address import find, parse
+from bot.text.address import find, find_all, parse
 from bot.text.regions import regions
 
 
@@ -130,3 +130,21 @@ def test_a_street_whose_name_ends_like_an_estate_is_a_street(text: str, detail: 
     found = parse(text)
     assert found is not None
     assert found.detail == detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "武汉市洪山区珞喻路1号 金地太阳城 8栋1203",
+        "武汉市洪山区珞喻路1号 阳光城 8栋1203",
+        "北京市海淀区学院路甲38号 呃 那个 家属院5号楼2门301",
+    ],
+)
+def test_an_estate_behind_the_street_belongs_to_the_address(text: str) -> None:
+    (found,) = find_all(text)
+    assert found.text == text
+
+
+def test_two_addresses_with_a_comma_between_are_two() -> None:
+    places = find_all("南京市鼓楼区中山北路50号，苏州市姑苏区平江路28号")
+    assert [each.address.city for each in places] == ["南京市", "苏州市"]
