@@ -7,16 +7,12 @@ reported; the lexicon (`bot.text.lexicon`) finds all. Danger is judged apart, in
 import re
 
 from bot.text import lexicon
-from bot.text.hazard import Hazard, hazard
+from bot.text.hazard import hazard
 from bot.text.lexicon import Term
 from bot.text.matter import belongs_to_another, is_another
 from bot.text.normal import normal
 
 _DANGERS = frozenset({"shock", "tingling", "smoke", "burning", "fire", "burst", "protection_light"})
-_SYMPTOM_OF = {"scald": "too_hot"}
-_HEARD = _DANGERS | set(_SYMPTOM_OF.values())
-"""Symptoms that the guard's kinds of danger may tell; who is hurt is no fault."""
-_STOPPED = re.compile(r"(?:不|没有?|没再|\bno longer |\bstopped )$")
 _SEARCHED = 1_000
 _FUNCTION_WORDS = (
     r"(?:a|an|the|it|this|that|these|those|they|things?|there|water|heaters?|tanks?|valve|be|any|ever|to|from"
@@ -108,17 +104,14 @@ _OF_PEOPLE = re.compile(
 
 
 def symptoms(text: str) -> list[Term]:
-    """The symptoms in `text` that the customer reports, in order.
-
-    A danger is none where the guard finds no danger; one that only the guard finds is told in the words it found.
-    """
-    found, danger = lexicon.symptoms(text), hazard(text[:_SEARCHED])
-    if not found and danger is None:
+    """The symptoms in `text` that the customer reports, in order. A danger is none where the guard finds no danger."""
+    found = lexicon.symptoms(text)
+    if not found:
         return []
     plain = normal(text, _SEARCHED)
     if is_another(plain.text) or _NOT_THE_HEATER.search(plain.text):
         return []
-    harmless = danger is None
+    harmless = any(term.value in _DANGERS for term in found) and hazard(text[:_SEARCHED]) is None
     at = {origin: index for index, origin in reversed(list(enumerate(plain.origin)))}
     told = (
         term
@@ -126,24 +119,7 @@ def symptoms(text: str) -> list[Term]:
         if not (harmless and term.value in _DANGERS)
         and _is_reported(plain.text, at[term.start], at[term.end - 1] + 1, term.value)
     )
-    once = list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
-    if danger is None or _is_in_the_lexicon(danger, found) or _STOPPED.search(text[: danger.start].lower()):
-        return once
-    return _with_danger(once, danger)
-
-
-def _is_in_the_lexicon(danger: Hazard, found: list[Term]) -> bool:
-    """Whether the lexicon found a danger itself, be it reported or not."""
-    return any(term.value in _DANGERS or term.value == _SYMPTOM_OF.get(danger.kind) for term in found)
-
-
-def _with_danger(told: list[Term], danger: Hazard) -> list[Term]:
-    """The symptoms told, and a danger in words that the lexicon lacks; it takes the place of words that it contains."""
-    kind = _SYMPTOM_OF.get(danger.kind, danger.kind)
-    if kind not in _HEARD or any(term.value == kind for term in told):
-        return told
-    beside = [term for term in told if term.end <= danger.start or term.start >= danger.end]
-    return sorted([*beside, Term(danger.start, danger.end, danger.text, kind)], key=lambda term: term.start)
+    return list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
 
 
 def _is_reported(text: str, start: int, end: int, kind: str) -> bool:

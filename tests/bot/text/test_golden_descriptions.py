@@ -67,13 +67,6 @@ MIXED = [
     ("热水器补热", "补热", "not_heating"),
     ("Frozen again this morning", "Frozen again", "not_heating"),
 ]
-HEARD_BY_THE_GUARD = [
-    ("喷头电他", "电他", "shock"),
-    ("there's electricity in my hand when I touch it", "electricity in my hand", "shock"),
-    ("Current hit me from the shower", "Current hit", "shock"),
-    ("拿电笔碰了一下水管，笔亮了", "电笔碰了一下水管，笔亮", "shock"),
-    ("我闻着像胶皮糊了，就在热水器那一块", "胶皮糊了", "burning"),
-]
 
 
 def told(text: str) -> list[tuple[str, str]]:
@@ -87,11 +80,6 @@ def test_a_fault_that_no_word_names_is_described(text: str, span: str, value: st
 
 @pytest.mark.parametrize(("text", "span", "value"), MIXED)
 def test_a_fault_is_found_beside_another_script_and_in_homophones(text: str, span: str, value: str) -> None:
-    assert told(text) == [(span, value)]
-
-
-@pytest.mark.parametrize(("text", "span", "value"), HEARD_BY_THE_GUARD)
-def test_a_danger_that_only_the_guard_hears_is_told_in_its_words(text: str, span: str, value: str) -> None:
     assert told(text) == [(span, value)]
 
 
