@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import opencc
 
-MATCH_LIMIT = 2_000
+MATCH_LIMIT = 1_500
 """Characters of a message that are searched for values; no customer writes a longer one that matters."""
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")

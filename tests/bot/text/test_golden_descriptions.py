@@ -1,4 +1,4 @@
-"""Faults that no single word names: described, in mixed scripts, misspelt, or heard by the guard of danger only."""
+"""Faults that no single word names: described, in mixed scripts or misspelt."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ HOSTILE = {
     "names": "王小明 " * 2_500,
     "mixed": "a明1天周路号E3 " * 1_000,
 }
-MOST_READ = 2_000
+MOST_READ = 1_500
 """Characters of a message that any reader looks at (`bot.text.normal.MATCH_LIMIT`); what lies behind it is free."""
 
 
