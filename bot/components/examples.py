@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
 from random import Random
 
 from bot.components.augment import Variant, variants
@@ -34,6 +37,11 @@ _WISHES = frozenset(
 _COMPANIONS = ("inform", "inform", "greet", "thank")
 _LONGEST_COMPANION = 60
 _HANZI = re.compile(r"[\u3400-\u9fff]")
+_MANY, _PART = 4_000, 500
+"""From how many texts on the work is shared among processors, and how many a processor is handed at a time."""
+
+_OfOne = list[Counter[str]]
+"""Features of an example and of its variants."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +67,39 @@ def prepare(
     `noise` is the amount of each kind, `company` the share of the wishes that is said once more beside data or
     politeness, `weight` how much a variant counts (1: as an example).
     """
+    work = partial(_rows, noise=noise, seed=seed)
+    variants_of = list(work(texts)) if len(texts) < _MANY else _side_by_side(work, texts)
     rows: list[Counter[str]] = []
     labels: list[str] = []
     weights: list[float] = []
-    for text, intent in zip(texts, intents, strict=True):
-        entities = read_values(text, SPOKEN_IN_TRAINING)
-        values = [each for each in entities if each["entity"] not in _WORDS]
-        spans = [(each["start"], each["end"]) for each in values]
-        noisy = list(variants(text, spans, noise, seed)) if any(noise.values()) else []
-        rows += [features(text, entities), *(features(each.text, _entities(each, values)) for each in noisy)]
-        labels += [intent] * (1 + len(noisy))
-        weights += [1.0, *[weight] * len(noisy)]
+    for of_one, intent in zip(variants_of, intents, strict=True):
+        rows += of_one
+        labels += [intent] * len(of_one)
+        weights += [1.0, *[weight] * (len(of_one) - 1)]
     for text, intent in in_company(texts, intents, company, seed):
         rows.append(features(text, read_values(text, SPOKEN_IN_TRAINING)))
         labels.append(intent)
         weights.append(weight)
     return Examples(rows, labels, weights)
+
+
+def _rows(texts: Sequence[str], *, noise: Mapping[str, float], seed: int) -> list[_OfOne]:
+    """The features of every text and of its variants, the text's own first."""
+    rows = []
+    for text in texts:
+        entities = read_values(text, SPOKEN_IN_TRAINING)
+        values = [each for each in entities if each["entity"] not in _WORDS]
+        spans = [(each["start"], each["end"]) for each in values]
+        noisy = list(variants(text, spans, noise, seed)) if any(noise.values()) else []
+        rows.append([features(text, entities), *(features(each.text, _entities(each, values)) for each in noisy)])
+    return rows
+
+
+def _side_by_side(work: Callable[[Sequence[str]], list[_OfOne]], texts: Sequence[str]) -> list[_OfOne]:
+    """The same work on several processors, in the order of the texts. A text's variants hang on nothing but itself."""
+    parts = [texts[at : at + _PART] for at in range(0, len(texts), _PART)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return [of_one for part in pool.map(work, parts) for of_one in part]
 
 
 def in_company(texts: Sequence[str], intents: Sequence[str], share: float, seed: int) -> Iterator[tuple[str, str]]:
