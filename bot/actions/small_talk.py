@@ -15,7 +15,7 @@ from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import answers, heater, identity, manner, questions, story, utterance
-from bot.actions.turn import Turn, asks_for_the_called, intents_in_a_row, latest_words, was_in_danger
+from bot.actions.turn import Turn, asks_for_the_called, intents_in_a_row, latest_words, said_last, was_in_danger
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -161,8 +161,7 @@ class StrayAnswer(Action):
         turn = Turn.of(tracker)
         if called := _of_the_called(tracker):
             return [FollowupAction(called)]
-        if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
-            dispatcher.utter_message(text=safety.words("default", turn.language))
+        if _answers_at_once(dispatcher, turn, tracker):
             return []
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
@@ -177,6 +176,17 @@ class StrayAnswer(Action):
     def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_form_cancelled")
         return [SlotSet(interrupted.SLOT, None)]
+
+
+def _answers_at_once(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> bool:
+    """What to do in a danger, and how the number just told gets no more messages; whether it was either."""
+    if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
+        dispatcher.utter_message(text=safety.words("default", turn.language))
+    elif turn.entity("phone") and utterance.offers_to_stop(said_last(tracker)):
+        dispatcher.utter_message(response="utter_stop_own_phone")
+    else:
+        return False
+    return True
 
 
 def _of_the_called(tracker: Tracker) -> str | None:

@@ -96,8 +96,10 @@ class Turn:
 
 
 def earlier_entities(tracker: Tracker) -> Iterator[Entity]:
-    """Entities of the customer's earlier messages in this session, oldest first."""
-    said = [event for event in tracker.events if event.get("event") == "user"]
+    """Entities of the customer's earlier messages in this session, oldest first; what was told for a ticket that has
+    been saved since is not told for the next one."""
+    saved = (at for at, event in enumerate(tracker.events) if event.get("name") == "action_save_ticket")
+    said = [event for event in tracker.events[max(saved, default=0) :] if event.get("event") == "user"]
     for event in said[:-1]:
         yield from (event.get("parse_data") or {}).get("entities") or ()
 

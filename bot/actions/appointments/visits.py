@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.forms import requests
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.fields import NONE
 from bot.actions.forms.form_turn import SURE
@@ -34,14 +35,14 @@ _QUESTIONS = {
 }
 
 
-async def question_after(saved: Body, turn: Turn, wanted: str = "") -> Body | None:
-    """What the slot `visit` holds when a saved ticket's visit can be agreed at once, without the days that what is
-    `wanted` rules out; None when it cannot."""
+async def question_after(saved: Body, turn: Turn, at: Body | None = None, wanted: str = "") -> Body | None:
+    """What the slot `visit` holds when a saved ticket's visit can be agreed at once, at the time `at` where it can be
+    had and without the days that what is `wanted` rules out; None when it cannot."""
     if saved.get("duplicate") or saved.get("disclosed") is False:
         return None
     ticket_no = saved["ticket"]["ticket_no"]
     try:
-        offered = await backend().visit_offers(turn.conversation_id, ticket_no)
+        offered = await backend().visit_offers(turn.conversation_id, ticket_no, at)
     except (BackendDown, Refused):
         return None
     if not offered["windows"] or offered.get("appointment"):
@@ -49,7 +50,10 @@ async def question_after(saved: Body, turn: Turn, wanted: str = "") -> Body | No
     callback = (saved.get("callback") or {}).get("words")
     offered = {**offered, "windows": visits.allowed(offered["windows"], wanted)}
     is_late = offered["why"] == "none_inside"
-    return _about(offered, callback, "offer_late" if is_late else "offer", turn)
+    ask = "offer_late" if is_late else "offer"
+    if at:
+        ask = "which" if offered["fits"] else "other"
+    return _about(offered, callback, ask, turn)
 
 
 def _about(offered: Body, callback: Any, ask: str, turn: Turn) -> Body:
@@ -155,6 +159,8 @@ class Agreeing(Collecting):
     def other_request(self, asked: str) -> str | None:  # noqa: ARG002  the shape of every form
         """Any other wish goes its own way: the visit can wait for the call."""
         named = FORM_OF.get(self.turn.intent)
+        if named is None and requests.names_another_heater(self.turn.text):
+            return "repair_form"
         return named if named and self.turn.confidence >= SURE and self.turn.intent != "reschedule" else None
 
     def drop(self) -> list[EventType]:

@@ -26,6 +26,7 @@ _SOMEBODY_HURT = ("hurt", "scald")
 _TALK = ("greet", "thank", "out_of_scope")
 _MORE, _MORE_WORDS = "more", 3
 """How often words that answer nothing are passed on before they count as not understood."""
+_UNANSWERED = "hurt unanswered"
 ADDED = "number"
 """The kind of a report that only adds to one made before."""
 
@@ -100,6 +101,10 @@ class Responding(Collecting):
         if field == "address" and asked and self.sheet.get("address") is None:
             self._take_as_told(str(self.sheet.draft.get("address") or value))
 
+    def _remark(self, field: str) -> str | None:
+        """Who only wants to go on is not welcomed back in the middle of it."""
+        return None if manner.goes_on(self.turn.text) else super()._remark(field)
+
     def _acknowledge(self) -> None:
         """There is something more urgent to say."""
 
@@ -109,6 +114,10 @@ class Responding(Collecting):
 
     def _not_answered(self, field: str, asked: str) -> None:
         """More words about what happens are passed on, before anybody is told that they were not understood."""
+        if field == "anyone_hurt" and (manner.goes_on(self.turn.text) or self.sheet.count(_UNANSWERED) > 1):
+            self.sheet.set(field, fields.UNKNOWN)  # who is hurt says so: nobody is held up by the question
+            self.heard = True
+            return
         tells = utterance.says_something(self.turn.text) and not answers.is_yes(self.turn.text)
         if tells and self.sheet.count(_MORE) <= _MORE_WORDS:
             self._tells_more = True
@@ -124,6 +133,8 @@ class Responding(Collecting):
             return not self._is_only_talk() and super().interrupts(asked)
         found = hazard(self.turn.text)
         same = {self.sheet.get("hazard_kind"), *(_ABOUT_PEOPLE if asked == "anyone_hurt" else ())}
+        if self.sheet.get("anyone_hurt"):
+            same.add("hurt")  # that somebody is hurt is known, and the words for it have been spoken
         return found is not None and found.kind not in same
 
     def _is_only_talk(self) -> bool:

@@ -52,12 +52,12 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     `held` is a whole address that is being corrected: "不对，是凤翔路15号" keeps its city and district.
     """
     said = address_latin.without_lead_in(str(value.get("raw") or "") if isinstance(value, dict) else str(value))
-    said = _SPACED.sub("", said)
+    said = _SPACED.sub("", places.without_fillers(said))
     attempts = [said]
     if draft:
         attempts = address_joining.readings(str(draft), said)
     elif isinstance(held, dict):
-        region = "".join(dict.fromkeys(str(held[level]) for level in _REGION if held.get(level)))
+        region = places.above(said, [str(held.get(level) or "") for level in _REGION])
         town = "" if _NAMES_A_TOWN.search(said) else str(held.get("town") or "")
         attempts.append(address_joining.in_latin_place(held, said) or f"{region}{town}{said}")
     best: Body | None = None

@@ -6,34 +6,28 @@ step aside). Another request ends this form and opens its own, or waits until th
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms import fields, interrupted, numbers, requests
-from bot.actions.forms.correcting import Correcting
+from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
+from bot.actions.forms.volunteering import Volunteering
 from bot.actions.knowledge import answering
-from bot.actions.reading import (
-    answers,
-    corrections,
-    locality,
-    manner,
-    people,
-    questions,
-    story,
-    times,
-    utterance,
-)
+from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
 from bot.actions.turn import answered_already, asks_for_the_called, earlier_entities, was_in_danger, words_of
 
+_TELL_OF_A_FAULT = ("complaint_form", "return_form")
+"""Requests of which a fault told before is the beginning."""
+_RULES_OF_RETURNS = "三包"
+"""What the data call the rules by which a heater is taken back."""
 
-class Collecting(Correcting):
+
+class Collecting(Volunteering):
     """Hears, checks, corrects, and asks on."""
 
     async def events(self) -> list[EventType]:
@@ -111,6 +105,10 @@ class Collecting(Correcting):
 
     def _told_before(self) -> dict[str, Any]:
         """What was said when this form's matter began as a question about a ticket: "nobody came" is the complaint."""
+        aside = (self.sheet.get("set_aside") or {}).get("facts") or {}
+        if self.sheet.get("changed_from") and aside.get("symptom") and self.form_name in _TELL_OF_A_FAULT:
+            words = words_of(self.tracker, self.sheet.get("form_id")) or ""
+            return {str(self.form.story): words if aside["symptom"] in words else aside["symptom"]}
         begun = FORMS[self.sheet.get("changed_from")] if self.sheet.get("changed_from") else None
         if begun is None or begun.ticket_type or self.form_name != "complaint_form":
             return {}
@@ -188,7 +186,7 @@ class Collecting(Correcting):
         field = fields.ASKED_FOR.get(asked, asked)
         if asked == "retry":
             self._hear_retry()
-        elif self.asks_beside() or self.asks_how_soon():
+        elif self.asks_beside() or self.asks_how_soon() or self.asks_for_a_return():
             await self._answer_beside(asked)
         elif remark := self._remark(field):
             self.ask = self._asked_again(asked)
@@ -209,6 +207,7 @@ class Collecting(Correcting):
             "utter_here": self.only_begins,
             "utter_no_hurry": self.asks_to_wait,
             "utter_no_need_to_repeat": lambda: self.is_tired_of_telling(field),
+            "utter_who_i_am": lambda: manner.asks_who_you_are(self.turn.text) and not self.turn.entities,
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
         return next((response for response, is_meant in remarks.items() if is_meant()), None)
@@ -221,6 +220,9 @@ class Collecting(Correcting):
             self.told_beside = self.ask is None
             return
         value = self._offered(asked) or fields.answer(field, self.turn)
+        if field == "wanted_time" and (visit := self._told_for_the_visit(value, field)):
+            self._note_visit(visit, value)
+            value = None
         if answers.is_retry(self.turn.text):
             value = self.sheet.draft.get(field)
         await self._take_volunteered(but=field)
@@ -255,6 +257,8 @@ class Collecting(Correcting):
     async def _answer(self, intent: str) -> None:
         question = answering.question_of(self.turn, self.tracker)
         kind = "visit" if self.asks_how_soon() else intent.removeprefix("ask_")
+        if self.asks_for_a_return():
+            kind, question = "warranty", {**question, "text": f"{question['text']} {_RULES_OF_RETURNS}"}
         for event in await answering.answer(kind, question, self.turn, self.dispatcher, self.tracker):
             if event["event"] == "followup":
                 self.followed_by = event
@@ -267,6 +271,8 @@ class Collecting(Correcting):
         if other != "callback_form" and not requests.names(other, self.turn.text):
             return False  # "bought a few days ago" asks for nothing
         if field not in fields.FREE_TEXT and fields.answer(field, self.turn) is not None:
+            return False
+        if "wanted" in self.form.takes and self._told("wanted") is not None:
             return False
         return all(fields.volunteered(each, self.turn) is None for each in self.form.takes)
 
@@ -325,13 +331,11 @@ class Collecting(Correcting):
         text = self.turn.text
         if "wanted_time" in self.form.takes and times.is_any_time(text) and not self.heard:
             await self._take("wanted_time", fields.ANY_TIME, asked=False)
-        if self.heard:
-            return
-        begins_with_yes = answers.begins_with_yes(text) and not answers.wants_change(text)
-        said_yes = (
-            answers.is_yes(text) or begins_with_yes or (self.turn.intent == "affirm" and not answers.wants_change(text))
-        )
-        said_yes = said_yes or (self.form_name == "cancel_form" and answers.cancels(text))
+        if not self.heard:
+            self._hear_yes_or_no(asked)
+
+    def _hear_yes_or_no(self, asked: str) -> None:
+        text, said_yes = self.turn.text, self._says_yes()
         said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
         field = corrections.field_named(text, self.form.takes)
         if self._is_return and not said_yes and story.asks_for_which(text):
@@ -344,80 +348,20 @@ class Collecting(Correcting):
             self._forget(field)
         elif asked == "correction" and (said_yes or answers.is_no(text)):
             self.ask = None
+        elif self._goes_on_with_the_story() and not questions.is_question(text):
+            self._acknowledge()
+            self._tell_more(str(self.form.story))
         elif said_no:
             self.ask = "correction"
         else:
             self._fail("confirm", asked, "utter_not_understood")
 
-    async def _take_volunteered(self, but: str | None = None) -> None:
-        for field in self.form.takes:
-            value = self._told(field) if field != but else None
-            if field == "address" and value is not None:
-                value = self._place_told(value)
-            if value is None or self._is_added(field, value, but):
-                continue
-            if field != "wanted_time" or self._is_a_wish(value, but):
-                await self._take(field, value, asked=False)
-        if self.form.is_visited and (spare := numbers.spare(self.turn)):
-            self._tell_more("wanted", spare)
-        for slot in ("fault_code", "capacity", "serial_no"):
-            if self.turn.value(slot) is not None:
-                self.sheet.set(slot, self.turn.value(slot))
-                self.heard = True
-
-    def _bare_name(self) -> str | None:
-        """The name that is the whole message, where another question was put."""
-        name = self.turn.span("name")
-        return name if name and name == self.turn.text.strip(" .,!。，") else None
-
-    def _is_added(self, field: str, value: Any, asked: str | None) -> bool:
-        """Whether the value goes beside the one that is held instead of taking its place."""
-        held = self.sheet.get(field)
-        if held in (None, fields.UNKNOWN):
-            return False
-        if field == "symptom":
-            self._add_symptom(asked)
-        elif field == "readiness" or (field == "wanted" and self.form.is_visited):
-            self._tell_more(field, value)
-        elif field == "phone" and value != held and "wanted" in self.form.takes and people.is_spare(self.turn.text):
-            self._tell_more("wanted", self.turn.text)
-        else:
-            return False
-        return True
-
-    def _told(self, field: str) -> Any:
-        """A fact told unasked."""
-        value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
-        if field == "address":
-            return self._pieces_told() or value
-        if field == "name" and value is None and (bare := self._bare_name()) is not None:
-            return bare if held in (None, bare) else None
-        if field == "wanted" and self.form.is_visited:
-            return story.remark_in(self.turn.text)
-        return self._time_told(value) if field == "wanted_time" else value
-
-    def _add_symptom(self, asked: str | None) -> None:
-        """Another thing that is wrong with the heater, told while something else was asked."""
-        told = fields.opening("repair_form", self.turn).get("symptom")
-        if asked and told and told not in self.sheet.get("symptom"):
-            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}; {told}"))
-            self.heard = True
-
-    def _is_a_wish(self, window: Any, asked: str | None) -> bool:
-        """Whether an unasked time says when to call; "今天不热了", a day in a complaint and "货明天到" do not."""
-        told = self.turn.entity("time")
-        if self.form.ticket_type and questions.asks_how_soon(self.turn.text):
-            return False
-        if self.form_name == "install_form" and told and times.is_arrival(self.turn.text, told["start"], told["end"]):
-            return False
-        if self._in_read_back() or self.form_name == "callback_form":
+    def _says_yes(self) -> bool:
+        text = self.turn.text
+        agrees = answers.begins_with_yes(text) or self.turn.intent == "affirm"
+        if answers.is_yes(text) or (agrees and not answers.wants_change(text)):
             return True
-        if asked in TELLING or (asked is None and self.form_name == "complaint_form"):
-            return False
-        starts = window.get("start") if isinstance(window, dict) else None
-        if not starts or not self.turn.now:
-            return bool(window == fields.ANY_TIME)
-        return datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now)
+        return self.form_name == "cancel_form" and answers.cancels(text)
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 

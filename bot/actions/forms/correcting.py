@@ -9,16 +9,16 @@ from bot.actions.forms import fields
 from bot.actions.forms.form_turn import CERTAIN, SHORT_STORY, TELLING
 from bot.actions.forms.summary import spoken_address
 from bot.actions.forms.taking import Taking, before
-from bot.actions.reading import answers, corrections, story, times, utterance
+from bot.actions.reading import answers, corrections, people, places, questions, story, times
 from bot.text import address_joining, address_latin
 from bot.text.purchase import purchase_date
 
 _BEHIND_THE_PLACE = ("phone", "name", "wanted_time", "purchase_date", "delivered")
 """Questions at which a block or a room can only belong to the address that is held."""
-
-
 DOUBTFUL = 0.5
 """Confidence below which a request after a saved ticket may be something about that ticket."""
+VISIT_WISH = "visit"
+"""Where the draft keeps the time at which somebody may come."""
 
 
 class Correcting(Taking):
@@ -33,6 +33,10 @@ class Correcting(Taking):
         if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
             await self._take("phone", phone, asked=False)
             return True
+        name = corrections.replaced_in(self.turn.text, self._held("name"))
+        if name and "name" in self.form.takes and people.whole_name(name) == name:
+            await self._take("name", name, asked=False)
+            return True
         held = self._held("address")
         address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
         if address is None and held:
@@ -44,7 +48,7 @@ class Correcting(Taking):
             address = corrections.with_piece(self.turn.text.strip(" 。.!"), spoken_address(held))
         is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
         if address is None and held and is_in_place and (piece := corrections.piece_alone(self.turn.text)):
-            address = address_joining.refined(held, piece)
+            address = address_joining.refined(held, piece) or corrections.with_piece(piece, spoken_address(held))
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True
@@ -88,12 +92,14 @@ class Correcting(Taking):
         """A place told unasked as it changes the address; None when it does not: a piece of the house is added, another
         place takes its place only where something is put right."""
         held = self.sheet.get("address")
-        if held and self._is_as_told(held) and self.turn.entity("address"):
-            return value
         if held and value == self._pieces_told():
             return address_latin.with_pieces(spoken_address(held), value)
-        more = value if not held or self._corrects() else address_joining.refined(held, value)
-        if more is None and self.form.story == "move_what":
+        if held and self.form.story == "move_what" and places.is_goal(self.turn.text):
+            self._tell_more("move_what", spoken_address(held))  # where it hangs now
+            return value
+        more = value if not held or self._corrects() or self._is_as_told(held) else address_joining.refined(held, value)
+        is_route = story.says_where_to(self.turn.text) and not questions.is_question(self.turn.text)
+        if self.form.story == "move_what" and (more is None or is_route):
             self._tell_more("move_what")  # from where, and to where
         return more
 
@@ -122,12 +128,22 @@ class Correcting(Taking):
         bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
         return address_latin.pieces(self.turn.text, bare=bare)
 
-    def _tell_more(self, field: str, words: str | None = None) -> None:
-        told, more = self.sheet.get(field), utterance.kept(words or self.turn.text)
-        mark = "；" if self.turn.language == "zh" else "; "
-        if not told or more not in told:
-            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
-        self.heard = True
+    def _told_for_the_visit(self, window: Any, asked: str | None) -> str | None:
+        """The words by which a time told unasked is that of the visit, not of the call; None when it is not."""
+        told = self.turn.entity("time")
+        is_asked = asked in TELLING or (self._in_read_back() and isinstance(self.sheet.get("wanted_time"), dict))
+        if is_asked or not self.form.is_visited or told is None or not isinstance(window, dict) or not self.turn.now:
+            return None
+        if questions.is_question(self.turn.text) or str(window.get("start") or "") <= self.turn.now:
+            return None
+        return story.when_to_come(self.turn.text, told["start"], told["end"])
+
+    def _note_visit(self, words: str, window: Any) -> None:
+        """The technician's time is agreed once the ticket is there; who named it need not say when to ring as well."""
+        self._tell_more("wanted", words)
+        self.sheet.keep(VISIT_WISH, {"start": window["start"], "end": window.get("end")})
+        if self.sheet.get("wanted_time") is None:
+            self.sheet.set("wanted_time", fields.ANY_TIME)
 
     def _adds_to_the_saved(self) -> bool:
         """Whether words that hardly ask for anything new tell what whoever comes for the saved ticket should know."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions.forms import numbers, where
+from bot.actions.forms import numbers, requests, where, who
 from bot.actions.reading import (
     afterthought,
     answers,
+    corrections,
     heater,
     identity,
     people,
@@ -23,7 +24,6 @@ from bot.actions.reading import (
 )
 from bot.actions.reading.identity import has_no_number
 from bot.actions.turn import Entity, Turn
-from bot.text import name as names
 from bot.text import phone
 from bot.text.purchase import purchase_date
 from bot.text.time import wanted_time
@@ -165,7 +165,6 @@ _NO_TICKET = ("time", "address", "model", "capacity", "purchase_date", "fault_co
 _NO_PHONE = ("time", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "fault_code")
 _NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no", "fault_code")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
-_NO_NAME = ("time", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
 _WHO_AND_WHERE = ("name", "phone", "address")
 _NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
 _BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model", "purchase_date")
@@ -193,22 +192,6 @@ def _wall(turn: Turn) -> str | None:
     return heater.clauses_about_the_wall(turn.text) if told else None
 
 
-def _name_beside_a_number(turn: Turn) -> str | None:
-    """A name with its title, that of somebody else, or what is left beside the phone: "jim 13712341111"."""
-    if called := people.called(turn.text):
-        return called
-    if people.is_titled(turn.text):
-        return people.whole_name(turn.text)
-    rest = utterance.without_shop(turn.beside(("phone",))).strip(" ,.;，。")
-    alone = [each for each in turn.entities if each.get("entity") != "phone"] == []
-    if not turn.entity("phone") or not alone:
-        return None
-    if not rest.isascii():
-        found = names.bare(rest)
-        return found.value if found and found.value == rest and not people.is_no_name(rest) else None
-    return people.whole_name(rest) if utterance.says_something(rest) else None
-
-
 def _how_old(turn: Turn) -> str | None:
     """When it was bought, told by nothing but its age ("得有七八年了"), or that nobody can tell."""
     words = turn.beside(("model", "capacity", "fault_code")).strip()
@@ -231,7 +214,7 @@ _SAID: dict[str, Callable[[Turn], Any]] = {
     "address": where.where_to,
     "phone": numbers.to_call,
     "model": lambda turn: UNKNOWN if heater.has_no_model(turn.text) else None,
-    "name": _name_beside_a_number,
+    "name": who.beside_a_number,
     "purchase_date": _how_old,
     "wanted_time": _any_time,
     "readiness": _wall,
@@ -275,7 +258,7 @@ def _another_is_unknown(field: str, turn: Turn) -> bool:
 def _own_words(turn: Turn) -> str | None:
     """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
     empty = answers.is_yes(turn.text) or (answers.is_unknown(turn.text) and not turn.entities)
-    empty = empty or _name_beside_a_number(turn) is not None
+    empty = empty or who.beside_a_number(turn) is not None
     return utterance.kept(turn.text) if not empty and utterance.says_something(turn.beside(_NO_STORY)) else None
 
 
@@ -311,21 +294,12 @@ def _purchase_date(turn: Turn) -> Any:
     return bought.value if bought else UNKNOWN if times.says_long_ago(turn.text) else None
 
 
-def _name(turn: Turn) -> str | None:
-    """A name as the whole answer, or the name found in a longer one; what is told beside other facts only is none."""
-    if called := people.called(turn.text):
-        return called
-    rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
-    if people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest):
-        return None
-    if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
-        return None
-    if (named := turn.span("name")) and named in rest and len(named.split()) > 1:
-        return named
-    found, whole = names.bare(rest), people.whole_name(rest)
-    if found is None or (whole and found.value in whole):
-        return whole
-    return found.value
+_SHORT_DATE = 14
+
+
+def is_date_told(turn: Turn, held: Any) -> bool:
+    """Whether a short message tells once more when the heater was bought: "就是前天啊"."""
+    return held is not None and len(turn.text) <= _SHORT_DATE and _purchase_date(turn) == held
 
 
 def _model(turn: Turn) -> Any:
@@ -339,15 +313,24 @@ def _model(turn: Turn) -> Any:
     return _own_words(turn) if heater.may_name_a_model(rest) else None
 
 
+def _put_right_at_once(turn: Turn, told: str | None) -> str | None:
+    """The place with the piece that is put right in the same breath: "天河路1号，写错了是2号"."""
+    start = afterthought.begins(turn.text)
+    piece = turn.text[start:].strip(" 。.!") if start else ""
+    return corrections.replaced_in(f"写错了，是{piece}", told) or told if piece else told
+
+
 def _address(turn: Turn) -> Any:
     """Any words may be a place, but not those that say when."""
     if entity := where.place(turn):
         whole = where.whole_answer(turn, entity, _NO_PLACE)
-        return where.where_to(turn) or whole or where.to_the_door(turn, entity, places.landmark)
+        place = where.where_to(turn) or whole or where.to_the_door(turn, entity, places.landmark)
+        return _put_right_at_once(turn, place)
     if (
         answers.is_no(turn.text)
         or answers.begins_with_yes(turn.text)
         or places.names_none(turn.beside(_NO_PLACE), beside=bool(turn.entities))
+        or questions.is_question(turn.text)
     ):
         return None
     if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
@@ -364,7 +347,9 @@ def _symptom(turn: Turn) -> Any:
     """What is wrong, in the customer's own words; that something is wrong is no answer."""
     if turn.entity("symptom"):
         return utterance.kept(turn.text)
-    return None if story.says_it_is_broken(turn.text) else _own_words(turn)
+    if story.says_it_is_broken(turn.text) or requests.names_another_heater(turn.text):
+        return None
+    return _own_words(turn)
 
 
 def _readiness(turn: Turn) -> Any:
@@ -374,7 +359,7 @@ def _readiness(turn: Turn) -> Any:
 
 
 _READERS: dict[str, Callable[[Turn], Any]] = {
-    "name": _name,
+    "name": who.told_in,
     "model": _model,
     "readiness": _readiness,
     "wanted": lambda turn: None if story.asks_for_nothing(turn.text) else _own_words(turn),

@@ -65,11 +65,14 @@ def amends(turn: Turn, held: Mapping[str, Any], but: Collection[str] = ()) -> bo
         return True
     if "phone" in told and corrections.phone_with_new_end(turn.text, held.get("phone")):
         return True
-    address = held.get("address")
-    if not address or "address" not in told:
-        return False
-    right = corrections.replaced_in(turn.text, spoken_address(address))
-    return (right or address_latin.with_street_number(spoken_address(address), turn.text)) is not None
+    name, address = (held.get(field) if field in told else None for field in ("name", "address"))
+    if name and corrections.replaced_in(turn.text, name) is not None:
+        return True
+    return bool(address) and _puts_right(turn.text, spoken_address(address))
+
+
+def _puts_right(text: str, place: str) -> bool:
+    return (corrections.replaced_in(text, place) or address_latin.with_street_number(place, text)) is not None
 
 
 class FormTurn:
@@ -216,6 +219,10 @@ class FormTurn:
         """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
         return bool(self.form.ticket_type) and questions.asks_how_soon(self.turn.text)
 
+    def asks_for_a_return(self) -> bool:
+        """Whether somebody who wants to give a heater back asks if that is possible."""
+        return self.form_name in ("return_form", "complaint_form") and questions.asks_for_a_return(self.turn.text)
+
     def only_begins(self) -> bool:
         """Whether the message only announces that something will be told."""
         return manner.only_begins(self.turn.text)
@@ -243,7 +250,9 @@ class FormTurn:
 
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
-        return manner.asks_to_wait(self.turn.text) and self.turn.intent not in QUESTIONS
+        is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)
+        is_waiting = is_waiting and self.turn.entity("symptom") is None
+        return is_waiting and self.turn.intent not in QUESTIONS
 
     def is_tired_of_telling(self, field: str) -> bool:
         """Whether somebody only asks how often it must be told, with nothing in it that is still to be known."""
@@ -268,6 +277,7 @@ class FormTurn:
             or is_yes
             or self.asks_beside()
             or self.asks_how_soon()
+            or self.asks_for_a_return()
             or self.asks_to_wait()
             or self.only_begins()
             or self.only_asks_for_a_language()
@@ -316,6 +326,11 @@ class FormTurn:
         if mood and not self.sheet.get("acknowledged"):
             self.sheet.set("acknowledged", True)
             self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
+        elif self.form_name == "complaint_form" and self.sheet.get("complaint_about") and self._is_opening():
+            self.dispatcher.utter_message(response="utter_acknowledge_complaint")
+
+    def _is_opening(self) -> bool:
+        return self.tracker.get_slot("requested_slot") is None and "form_id" in self.sheet.changed
 
     def _next(self) -> str | None:
         if self.sheet.draft.get("save"):
@@ -330,11 +345,18 @@ class FormTurn:
     def _is_nothing_new(self, field: str) -> bool:
         """A particle ("嗯") or an answer given before ("到了到了", "村里") is no misunderstanding, once a question."""
         text = self.turn.text
-        is_said = answers.is_particle(text) or manner.mood(text) == "slowly" or self._said_before(field)
+        is_said = (
+            answers.is_particle(text)
+            or answers.is_sign(text)
+            or manner.mood(text) == "slowly"
+            or self._said_before(field)
+        )
         return is_said and self.sheet.count(f"{field} nothing new") == 1
 
     def _said_before(self, field: str) -> bool:
         arrived, address = self.sheet.get("delivered"), self.sheet.get("address")
+        if field != "purchase_date" and fields.is_date_told(self.turn, self.sheet.get("purchase_date")):
+            return True
         if field != "address" and address and len(self.turn.text) < _SHORT and locality.told_in(self.turn.text):
             return True
         return field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.actions.reading.questions import is_question
 from bot.text.normal import normal
 
 FORM_OF = {
@@ -23,12 +24,12 @@ TICKET_INTENTS = frozenset({"request_install", "request_relocation", "request_re
 
 _NAMED = {
     "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|\binstall"),
-    "repair_form": re.compile(r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想)修(?!改|正)|修理|\brepair|\bfix"),
-    "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
-    "return_form": re.compile(
-        r"退货|退款|退掉|换货|退机|要退|换台新|\breturn|\brefund|\bexchange|\bmoney back\b|\breplacement\b"
-        r"|\bwant (?:it replaced|a (?:new|different) (?:one|heater|unit))\b"
+    "repair_form": re.compile(
+        r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起)修(?!改|正)|修理|\brepair|\bfix"
     ),
+    "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
+    r"退货|退款|退掉|换货|退机|要退|换(?:一|1)?台新|换(?:一|1)?个新|\breturn|\brefund|\bexchange|\bmoney back\b"
+    r"|\breplacement\b|\bwant (?:it replaced|a (?:new|different) (?:one|heater|unit))\b"
     "complaint_form": re.compile(r"投诉|\bcomplain"),
 }
 _ABOUT_A_TICKET = re.compile(
@@ -37,7 +38,7 @@ _ABOUT_A_TICKET = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
-    r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:修|装|移|拆|搬|退|换|投诉)了"
+    r"其实|不是|不对|算了|弄错|搞错|说错|讲错|点错|选错|按错|要的是|改成|改为|换成|还是|不(?:想|要|用)?(?:再)?(?:修|装|移|拆|搬|退|换|投诉)了"
     r"|\binstead\b|\bactually\b|\bi mean(?:t)?\b|\brather\b|\bwrong\b|\bmistake\b|\bnot\b|\bchanged my mind\b"
     r"|\bforget (?:that|it)\b|\bscratch that\b|\bafter all\b"
 )
@@ -60,6 +61,23 @@ class Wish:
 
     def as_slot(self) -> dict[str, str]:
         return {"form": self.form, "text": self.text}
+
+
+_CLAUSE = re.compile(r"[^,，。.!！?？;；\n]+[?？]?")
+_WISHED = re.compile(r"顺便|顺带|顺手|我?[要想]|帮|麻烦|给我|来人|派|约|登记|\b(?:please|also|want|need|like)\b")
+_ONLY_IF = re.compile(r"如果|要是|万一|的话|之后|以后|\bif\b|\bwhen\b")
+
+
+def wished_beside(text: str) -> str | None:
+    """The form of the one request that a message makes beside its question ("还在保吗，顺便修一下"), or None."""
+    found = {
+        form
+        for clause in _CLAUSE.findall(normal(text).text)
+        if _WISHED.search(clause) and not _ONLY_IF.search(clause) and not is_question(clause)
+        for form in _NAMED
+        if names(form, clause)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def names(form: str, text: str) -> bool:
@@ -87,6 +105,26 @@ def meant_instead(text: str, current: str) -> str | None:
     }
     others = named - {current}
     return others.pop() if len(others) == 1 else None
+
+
+_ANOTHER_HEATER = re.compile(
+    r"(?:第二|另外?(?:一)?|还有(?:一)?|下一|剩下(?:的)?(?:一)?)(?:台|个热水器|套)(?!呢?.{0,4}(?:修好|装好))"
+    r"|\b(?:the )?(?:second|other) (?:one|heater|unit)\b"
+)
+_TWO_HEATERS = re.compile(
+    r"(?:两|俩|二|2)(?:台|个|部)(?:热水器|机器)[^,，。]{0,4}(?:都|要|全|坏)|(?:两|俩|2)(?:台|个|部)热水器"
+    r"|\b(?:two|2|both) (?:water )?heaters\b"
+)
+
+
+def names_another_heater(text: str) -> bool:
+    """Whether a second heater is spoken of, behind the one that has just been registered: "第二台呢"."""
+    return bool(_ANOTHER_HEATER.search(normal(text).text))
+
+
+def names_two_heaters(text: str) -> bool:
+    """Whether one message is about two heaters: each has a ticket of its own."""
+    return bool(_TWO_HEATERS.search(normal(text).text))
 
 
 def gives_the_case_up(text: str) -> bool:

@@ -19,14 +19,17 @@ def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
     """Lines for a screen, one sentence for a text message, the facts that matter for a voice; extras included."""
     lines = []
     for field in form.takes:
-        value = slots.get(field) or (UNKNOWN if field == "model" and slots.get("capacity") else None)
+        value = slots.get(field)
+        if value is None and field == "model" and slots.get("capacity"):
+            value = UNKNOWN
         if value is None:
             continue
         if turn.channel != "web" and value in (UNKNOWN, NONE):
             continue  # a text message is short
         if turn.channel == "voice" and field not in _BY_EAR:
             continue
-        lines.append(phrase(field, turn.language, words_of(field, value, slots, turn.language)))
+        name = "remark" if field == "wanted" and form.is_visited else field
+        lines.append(phrase(name, turn.language, words_of(field, value, slots, turn.language)))
     return joined(lines, turn.channel, turn.language)
 
 

@@ -8,7 +8,7 @@ from bot.actions.backend_client import BackendDown
 from bot.actions.forms import checks, fields
 from bot.actions.forms.form_turn import FormTurn
 from bot.actions.forms.summary import spoken_phone
-from bot.actions.reading import times, utterance, visits
+from bot.actions.reading import manner, times, utterance, visits
 
 AS_TOLD = 2
 """Failed tries of an address before it is taken as it was told."""
@@ -22,6 +22,10 @@ _REPEATED = "utter_phone_heard"
 """A number said again shows that it was taken: nothing else need be said of it."""
 PASSED_OVER = 2
 """Answers with other facts after which a question for what nobody needs at once is not put again."""
+
+
+FAR_DAY = "far day"
+"""Where the draft notes that the visit is wanted on a day that cannot be booked yet."""
 
 
 def before(field: str) -> str:
@@ -56,6 +60,9 @@ class Taking(FormTurn):
         if verdict.unusable and field == "wanted_time" and not wished:
             return  # "since yesterday" is a time, but nobody wishes to be called then
         self.heard = True
+        if verdict.response == "utter_time_too_far" and self.form.is_visited:
+            self._note_far_day()
+            return
         self.sheet.keep(field, verdict.draft)
         if verdict.value is not None:
             is_new = asked or self.turn.entity(field) is not None or self.sheet.get(field) not in (None, verdict.value)
@@ -71,6 +78,22 @@ class Taking(FormTurn):
             self._fail(field, verdict.ask or verdict.again or field, verdict.response, **verdict.words)
             if field == "address" and self.sheet.tries(field) >= AS_TOLD:
                 self._take_as_told(verdict.draft or str(value))
+
+    def _note_far_day(self) -> None:
+        """A day that nobody can book yet is a wish for the visit: the call settles it, and nobody is kept waiting."""
+        self._tell_more("wanted")
+        self.sheet.keep(FAR_DAY, True)
+        if self.sheet.get("wanted_time") is None and "wanted_time" in self.form.fields:
+            self.sheet.set("wanted_time", fields.ANY_TIME)
+        self.dispatcher.utter_message(response="utter_time_noted")
+
+    def _tell_more(self, field: str, words: str | None = None) -> None:
+        """Add the message, or these words of it, to what a field holds."""
+        told, more = self.sheet.get(field), utterance.kept(words or self.turn.text)
+        mark = "；" if self.turn.language == "zh" else "; "
+        if not told or more not in told:
+            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
+        self.heard = True
 
     def _is_as_told(self, address: Any) -> bool:
         return isinstance(address, dict) and not address.get("city")
@@ -93,6 +116,9 @@ class Taking(FormTurn):
             self.is_stuck = True
             return
         has_choices = tries >= CHOICES_AFTER and f"{field}_choices" in fields.ASKED_FOR and not words
+        if response == "utter_not_understood" and manner.mood(self.turn.text) == "angry":
+            self.sheet.set("acknowledged", True)
+            response = "utter_acknowledge_angry"
         if response:
             self.dispatcher.utter_message(response=response, **words)
         self.ask = f"{field}_choices" if has_choices else asked if words else self._asked_again(asked)
@@ -137,10 +163,13 @@ class Taking(FormTurn):
         return OFFERED
 
     def _offered(self, asked: str) -> Any:
-        """The time behind a button the customer pressed, or None."""
+        """The offered time that is chosen, by its button, by its place or as the only one by a yes; or None."""
+        offers: dict[str, Any] = self.sheet.draft.get("wanted_time") or {}
+        is_time = fields.ASKED_FOR.get(asked, asked) == "wanted_time"
+        if is_time and isinstance(offers.get(self.turn.text), dict):
+            return offers[self.turn.text]
         if asked != OFFERED or times.is_any_time(self.turn.text):
             return None
-        offers = self.sheet.draft.get("wanted_time") or {}
         named = [{"words": {self.turn.language: words}, **window} for words, window in offers.items()]
         return visits.picked(self.turn.text, named, self.turn.language) if offers else None
 

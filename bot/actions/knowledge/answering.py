@@ -43,6 +43,9 @@ _KNOWN = {
 }
 """Entity (and slot of the same name) → field of the question."""
 
+_ALL_ASKED = frozenset({"model", "purchase_date", "part"})
+"""What an answer may ask for at its end."""
+
 
 _ABOUT_THE_HEATER = ("model", "purchase_date")
 """What stays true from one question to the next; a part asked about before is not asked about now."""
@@ -77,24 +80,36 @@ class _AnswerQuestion(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if questions.asks_to_use(turn.text) and was_in_danger(tracker):
-            dispatcher.utter_message(response="utter_hazard_not_used")
-            return [SlotSet(PENDING, None)]
-        if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
-            dispatcher.utter_message(text=safety.words(tracker.get_slot("hazard_kind") or "default", turn.language))
+        if was_in_danger(tracker) and self._keeps_safe(dispatcher, turn, tracker):
             return [SlotSet(PENDING, None)]
         if self.kind == "parts" and questions.orders(turn.text) and not tracker.active_loop.get("name"):
             return [SlotSet(PENDING, None), FollowupAction("callback_form")]
-        events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker)
-        wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
-        if (
-            wish
-            and requests.names(FORM_OF[wish], turn.text)
-            and not tracker.active_loop.get("name")
-            and not any(each["event"] == "followup" for each in events)
-        ):
-            return [*events, FollowupAction(FORM_OF[wish])]
+        wished = None if tracker.active_loop.get("name") else _wished(turn)
+        known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
+        events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker, known)
+        if wished and not any(each["event"] == "followup" for each in events):
+            return [*events, FollowupAction(wished)]
         return events
+
+    def _keeps_safe(self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> bool:
+        """After a danger: what to do in it, and that the heater is not used; whether either was asked."""
+        is_to_use = questions.asks_to_use(turn.text)
+        if questions.asks_what_to_do(turn.text) and not is_to_use:
+            kind = tracker.get_slot("hazard_kind") or "default"
+            dispatcher.utter_message(text=safety.words(kind, turn.language))
+        elif is_to_use or self.kind == "howto":
+            dispatcher.utter_message(response="utter_hazard_not_used")
+        else:
+            return False
+        return True
+
+
+def _wished(turn: Turn) -> str | None:
+    """The form of the request that a question carries too."""
+    wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
+    if wish and requests.names(FORM_OF[wish], turn.text):
+        return FORM_OF[wish]
+    return requests.wished_beside(turn.text)
 
 
 class AnswerWarranty(_AnswerQuestion):

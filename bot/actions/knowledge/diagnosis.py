@@ -19,7 +19,7 @@ _WORKS_AGAIN = re.compile(
     r"|hot (?:water )?(?:again|is back)|problem solved|\b(?:that|it) (?:worked|did it|helped)\b|all good now"
 )
 _ALL_RIGHT = re.compile(
-    r"(?<![没不才])(?:好了|好啦|好咗|好嘞|可以了|搞定|没事了|没问题了|解决了|得咗|好使了|中了)"
+    r"(?<![没不才说讲约修答])(?:好了|好啦|好咗|好嘞|可以了|搞定|没事了|没问题了|解决了|得咗|好使了|中了)"
     r"|\b(?:done|sorted|solved|all good)\b"
 )
 """Words that also only agree or say goodbye: they tell of the heater when first aid has just been given."""
@@ -33,7 +33,7 @@ _FAILS_AGAIN = re.compile(
     r"|(?:broke|broken|tripp\w+|stopped|leak\w*|cold) again"
 )
 _NOT_REALLY = re.compile(
-    r"还是|还没|依然|仍然|但|不过|可是|就不|又(?:不|坏|漏|跳|凉|冷|没)|一会|了(?:吗|么|没|伐|不)|修好|等.{0,4}好了|好了.{0,3}(?:再|打|叫|联系)"
+    r"还是|还没|依然|仍然|每次|投诉|不想|第[二两三四五六七八]次|但|不过|可是|就不|又(?:不|坏|漏|跳|凉|冷|没)|一会|了(?:吗|么|没|伐|不)|修好|等.{0,4}好了|好了.{0,3}(?:再|打|叫|联系)"
     r"|\b(?:not|still|but|never|until|if|when)\b|n't|[?？]"
 )
 

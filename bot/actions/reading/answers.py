@@ -71,12 +71,22 @@ def has_none(text: str) -> bool:
     return bool(_HAS_NONE.match(plain(text)))
 
 
+_TONES = r"\U0001F3FB-\U0001F3FF\uFE0F\u200d♀♂\s"
+_YES_SIGNS = re.compile(rf"[👌👍✅🆗🙆💯☑✔🫡{_TONES}]+")
+_NO_SIGNS = re.compile(rf"[👎❌🙅✖🚫{_TONES}]+")
+
+
+def is_sign(text: str) -> bool:
+    """Whether the whole message is a picture that means yes or no."""
+    return bool(text.strip()) and bool(_YES_SIGNS.fullmatch(text) or _NO_SIGNS.fullmatch(text))
+
+
 def is_retry(text: str) -> bool:
     return bool(_RETRY.search(plain(text)))
 
 
 def is_yes(text: str) -> bool:
-    return bool(_YES.match(plain(text)))
+    return bool(_YES.match(plain(text))) or (is_sign(text) and bool(_YES_SIGNS.fullmatch(text)))
 
 
 def begins_with_yes(text: str) -> bool:
@@ -85,7 +95,7 @@ def begins_with_yes(text: str) -> bool:
 
 
 def is_no(text: str) -> bool:
-    return bool(_NO.match(plain(text)))
+    return bool(_NO.match(plain(text))) or (is_sign(text) and bool(_NO_SIGNS.fullmatch(text)))
 
 
 def is_particle(text: str) -> bool:

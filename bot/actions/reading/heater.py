@@ -14,7 +14,7 @@ _NAMES_A_MODEL = re.compile(
     r"|[一二三四五六七八九十百]+升|升|型|款|系列|牌|威雅|雅丽诗|储水|即热|速热|小厨宝|双胆|超薄|扁桶|圆桶|[大小]的"
 )
 _NO_MODEL = re.compile(
-    r"(?:不知道|不晓得|不清楚|没有|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
+    r"(?:不知道|不晓得|不清楚|没有?|无|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
     r"|型号.{0,4}(?:不知道|不晓得|不清楚|看不[到清]|找不到|忘|记不|唔知|没注意|模糊)"
     r"|(?:don'?t know|no idea|no clue|not? (?:got )?a clue|haven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)"
     r"|wouldn'?t know|no sabi|(?:no|not) know|\bdk\b|not sure|can'?t (?:find|see|read|tell)|forgot).{0,16}model"

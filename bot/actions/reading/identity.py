@@ -105,6 +105,27 @@ def is_looking(text: str) -> bool:
     return bool(_LOOKING.search(plain(text)))
 
 
+_WANTS_CODE = re.compile(r"(?:发|给)[^,，。]{0,8}验证码|验证码[^,，。]{0,6}(?:发|给)|\b(?:send|text)\b.{0,16}\bcode\b")
+_DATA = r"(?:电话|手机|号码|姓名|名字|地址|住址|住在?哪)"
+_OTHERS_DATA = re.compile(
+    rf"(?:[她他]|对方|登记人|人家)[^,，。]{{0,8}}{_DATA}|(?:告诉|报|念|发|说)(?:我|给我|一下)[^,，。]{{0,10}}(?:登记|留)的?[^,，。]{{0,4}}{_DATA}"
+    rf"|(?:姓名|名字|电话|手机号?|地址|住址)(?:是)?(?:什么|多少|哪里?|谁|几号|呢)"
+    r"|我是(?:[她他]|机主|户主|业主)的?(?:老公|老婆|丈夫|妻子|爱人|儿子|女儿|[爸妈]{1,2}|家人|家属|同事|邻居|朋友|房东)"
+    r"|\b(?:her|his|their) (?:phone|number|name|address)"
+    r"|\bi'?m (?:her|his) (?:husband|wife|son|daughter|friend|neighbou?r)"
+)
+
+
+def wants_a_code(text: str) -> bool:
+    """Whether a code is asked for, be it without being offered."""
+    return bool(_WANTS_CODE.search(plain(text)))
+
+
+def asks_for_anothers_data(text: str) -> bool:
+    """Whether somebody who has not shown that a ticket is theirs asks what stands in it about its owner."""
+    return bool(_OTHERS_DATA.search(plain(text)))
+
+
 def asks_why(text: str) -> bool:
     """What the code is good for."""
     return bool(_WHY.search(plain(text)))

@@ -66,7 +66,7 @@ _PERSON = re.compile(
 )
 _MACHINE = r"(?:a |an )?(?:real |actual )?(?:bot|robot|human|machine|person|ai)\b"
 _WHO_ARE_YOU = re.compile(
-    r"(?:你|您|这|对面|那边)们?(?:到底|究竟)?[是系](?:不是|唔系|个|一个)*(?:机器|人工智能|ai|智能客服|真人|活人|人工|人还是|电脑)"
+    r"(?:你|您|这|对面|那边)们?(?:到底|究竟)?[是系](?:不是|唔系|个|一个)*(?:机器|人工智能|ai|chatgpt|gpt|deepseek|豆包|文心|智能客服|真人|活人|人工|人还是|电脑|官方|厂家|原厂|正规|骗子)"
     r"|[你您](?:是|系|叫)(?:谁|哪个|边个|什么(?:名字)?|啥)[呀啊呢]?[?？]?$|[你您]是(?:真)?人(?:[吗么不还]|是)"
     rf"|\b(?:are|r) (?:you|u) {_MACHINE}|\bwho are you\b"
     rf"|(?:is this|am i (?:talking|chatting|speaking) (?:to|with)) {_MACHINE}"

@@ -21,7 +21,7 @@ _MY_NAME_IS = re.compile(
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
 _NO_NAME = re.compile(
-    r"[我你您想改没吗呢么啥要的了这那哪嘛错]|热水器|师傅们|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
+    r"[我你您想改没吗呢么啥要的了这那哪嘛错]|热水器|师傅们|必须|来人|马上|立[刻即]|赶[紧快]|快点|投诉|赔|上门|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
     r"|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
     r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
     r"|phone|hp|cell|tel|whatsapp|wechat|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
@@ -35,7 +35,7 @@ _HURT = re.compile(
 )
 _HURT_YES = re.compile(r"^(?:有|是|对|嗯+|系|係|yes|yeah|yep)[的呀啊呢。.!,， ]*$")
 _HURT_SAID = re.compile(
-    r"(?:没有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
+    r"送医|(?:送|去|到|在|进)(?:了|往)?医院|(?:没有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
     r"|(?:no ?(?:one|body)|someone|somebody|everyone|i|we)\b[^.,]{0,12}\b(?:hurt|injured|ok|okay|fine|safe|burned)"
 )
 _NOBODY_HURT = re.compile(
@@ -86,6 +86,16 @@ def called(text: str) -> str | None:
     found = _CALLED.search(text)
     name = (found["name"] or found["whole"] or found["full"]) if found else None
     return None if name is None or is_no_name(name) else name
+
+
+def is_bare_surname(text: str) -> bool:
+    """Whether the whole message is a surname: "姓王", "他姓李"."""
+    return bool(re.fullmatch(r"(?:[他她那个师傅,，\s])*姓[\u3400-\u9fff][的啊吧。.!\s]*", plain(text)))
+
+
+def is_about_a_technician(text: str) -> bool:
+    """Whether a complaint is about somebody who came or was spoken to."""
+    return bool(re.search(r"师傅|师付|客服|工人|[他她]|\b(?:technician|agent|guy|man)\b", plain(text)))
 
 
 def is_spare(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.actions.reading.utterance import plain
+from bot.text.address import parse
 from bot.text.normal import normal
 
 _LANDMARK = re.compile(
@@ -116,6 +117,32 @@ def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | N
         if len(spans) > 1 and len(meant) == 1:
             return meant[0]
     return None
+
+
+_FILLER = re.compile(r"(?:^|(?<=[\s,，、]))(?:那个|这个|就是|就在|呃|嗯|那什么)(?=[\s,，、\u3400-\u9fff])[\s,，、]*")
+
+
+def without_fillers(text: str) -> str:
+    """The words of a place without what somebody says while thinking: "武侯区 那个 老棉纺厂宿舍"."""
+    return _FILLER.sub("", text)
+
+
+def above(said: str, levels: Sequence[str]) -> str:
+    """The held levels (from the province down) that stand above a place told anew: those before the first it names."""
+    found = parse(said)
+    told = [getattr(found, level) for level in ("province", "city", "district")] if found else []
+    named = next((at for at, level in enumerate(told) if level and level in said), len(levels))
+    return "".join(dict.fromkeys(level for level in levels[:named] if level))
+
+
+_GOAL = re.compile(
+    r"新(?:家|房|地址|址|住处)|[搬移挪装][到去往至]|\bnew (?:place|home|house|flat|address)\b|\bmoving to\b"
+)
+
+
+def is_goal(text: str) -> bool:
+    """Whether a place told in a message is the one to which a heater is moved."""
+    return bool(_GOAL.search(plain(text)))
 
 
 def landmark(text: str) -> str | None:

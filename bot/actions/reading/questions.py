@@ -13,7 +13,7 @@ _QUESTION = re.compile(
     r"|\b(?:how|what|which|when|where|who|why|is|are|do|does|can|could|will|would|should|any)\b"
 )
 _HOW_SOON = re.compile(
-    r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|弄好|答复|回复|回电|处理|有结果|有消息)"
+    r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|[弄办]好|解决|答复|回复|回电|处理|有结果|有消息)"
     r"|(?:how (?:soon|long|quickly)|when|what time)\b[^.?]{0,24}\b(?:come|here|visit|arrive|some\w+|technician)"
 )
 _ASKS_WHAT_FOR = re.compile(
@@ -84,6 +84,18 @@ def asks_outright(text: str) -> bool:
 def asks_how_soon(text: str) -> bool:
     """Whether somebody asks when we come: "多久能来"."""
     return bool(_HOW_SOON.search(plain(text))) and is_question(text)
+
+
+_ASKS_FOR_A_RETURN = re.compile(
+    r"(?:能|可以|可不可以|能不能|给不给|凭(?:什么|啥)(?:不)?(?:能|给|让)?|多久(?:内|之内)?|几天(?:内|之内)?|为(?:什么|啥)(?:不)?(?:能|给)?)"
+    r"[^,，。]{0,4}(?:退|换(?:货|新|机|一台))|退(?:货|款)?(?:得了|不了)?(?:吗|么|不)[?？。]*$"
+    r"|\b(?:can|could|may|why (?:can'?t|not)) .{0,16}\b(?:return|refund|exchange)"
+)
+
+
+def asks_for_a_return(text: str) -> bool:
+    """Whether somebody asks if, or how long, a heater can be given back: "能退吗", "凭什么不能退"."""
+    return bool(_ASKS_FOR_A_RETURN.search(plain(text)))
 
 
 def asks_what_for(text: str) -> bool:

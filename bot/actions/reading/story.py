@@ -37,15 +37,16 @@ _CLAUSE = re.compile(r"(?:(?!(?<=[\u3400-\u9fff]) +[\u3400-\u9fff])[^，。！�
 """Between Chinese characters a space is a pause too."""
 
 _WISH = re.compile(
-    r"赔(?!本)|补偿|退[钱款我给]|退一赔|道歉|说法|处罚|开除|处分|换(?:个|一个|名)师傅|换[台新]|换一台|必须|要求"
+    r"赔(?!本)|补偿|退[钱款我给货机]|换[货机]|退一赔|道歉|说法|处罚|开除|处分|换(?:个|一个|名)师傅|换[台新]|换一台|必须|要求"
     r"|(?:叫|让|要)(?:你们)?(?:经理|领导|主管|负责人)"
     r"|(?:今天|马上|立刻|赶紧|尽快)(?:就|必须)?(?:给我)?(?:派人|安排|来人|解决|装|修)"
     r"|\b(?:refund|compensat\w*|apolog\w*|replacement|money back"
     r"|i (?:want|demand|expect) (?:you to|my money|an? (?:apology|new one)))\b"
 )
 _REMARK = re.compile(
-    r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个)?电话|别[敲按]|不要[敲按]|敲门|按门铃)"
+    r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个|我|[他她]|我[爸妈])?的?(?:手机|电话)|别[敲按]|不要[敲按]|敲门|按门铃)"
     r"|带[上个好]?(?:证|工作证|工牌|梯子|鞋套|配件|工具|发票|收据)|多(?:响|打|敲)几|家里?(?:只)?有(?:狗|老人|小孩|娃|孩子|宝宝|病人|孕妇)"
+    r"|(?:[号月旬周年天日]|装修|验收|交房)[^,，。]{0,6}(?:才能|才可以|才好|才行|以后|之后|过后|后再)|(?:房子|新房|家里|插座|水电|卫生间)[^,，。]{0,4}(?:还没|没有|没|未)(?:装|弄|做|好|完|通|交)"
     r"|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
     r"|\b(?:bring|call before|ring before|don'?t ring|come (?:to|through|round|in by|via) the (?:back|side|rear"
     r"|main|service)|there is a dog|we have a dog|no lift|no elevator|gate code)\b"
@@ -74,6 +75,23 @@ def remark_for_the_visit(text: str) -> str | None:
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
 
 
+_WHEN_TO_COME = re.compile(
+    r"上门|师傅|师付|来(?:人|修|装|看|弄)|派人|拆|装(?!修)|移机|搬|在家|有人在|家里有人|\bat home\b|\bcome\b|technician"
+)
+_WHEN_TO_CALL = re.compile(r"电话|回电|联系|接听|打给|\b(?:call|phone|ring)\b")
+
+
+def when_to_come(text: str, start: int, end: int) -> str | None:
+    """The clause with the time at `start`…`end`, where that is when somebody may come to the house and not when to
+    ring: "明天下午2点以后在家"."""
+    at = [found for found in _CLAUSE.finditer(text) if found.start() < end and found.end() > start]
+    clause = "，".join(found[0].strip() for found in at)
+    behind = text[at[-1].end() :] if at else ""
+    is_visit = _WHEN_TO_COME.search(plain(clause)) or re.match(r"[,，\s]*(?:麻烦)?派人", behind)
+    is_call = _WHEN_TO_CALL.search(plain(clause))
+    return kept(clause) if clause and is_visit and not is_call else None
+
+
 def asks_for_nothing(text: str) -> bool:
     """Whether a question wishes for nothing: "那过保没有啊" does not say what is to be done."""
     return is_question(text) and not _WISH.search(plain(text))
@@ -93,8 +111,8 @@ _BARE_RETURN = re.compile(
 
 
 _WHICH = re.compile(
-    r"(?:我|就|是|要|想|还是|那|直接)*(?:退|换)(?:货|款|钱|机|掉|新的?|一?台(?:新的?)?)?"
-    r"[吧了的啊呀,，。!\s]*"
+    r"(?:我|就|是|要|想|还是|那|直接|要不|不然|或者|给我)*(?:退|换)(?:货|款|钱|机|掉|新的?|一?[台个](?:新的?)?)?"
+    r"(?:也(?:行|可以|成|好))?[吧了的啊呀,，。!\s]*"
 )
 
 
@@ -175,6 +193,25 @@ _SERVICE = re.compile(
 def service_in(text: str) -> str | None:
     """What somebody is to do to a heater that works: "派人来洗一下", "换根镁棒"; None when it is something else."""
     return kept(text) if _SERVICE.search(plain(text)) and not is_question(text) else None
+
+
+_FAILED_BEFORE = re.compile(
+    r"第[二两三四五六七八]次|[两二三四五六好几\d](?:次|回|趟|遍)(?:了|都|还|又)|(?:修|来|弄|上门)(?:过|了)[^,，。]{0,3}[两二三四五好几\d](?:次|回|趟|遍)"
+    r"|(?:刚|才|上周|上个月|前[几两]天|昨天)(?:刚|才)?修(?:好|过|完|的)|修(?:过|好|完)(?:了)?[^,，。]{0,6}又|又坏|反复|[老总]是?修不好|修了又"
+    r"|\b(?:second|third|fourth|2nd|3rd) time\b|\b(?:twice|again and again)\b"
+    r"|(?:just|already) (?:been )?(?:fixed|repaired)|broke(?:n)? again"
+)
+_MUST_STOP = re.compile(r"[漏滴渗冒]|跳|烧|烟|味|\b(?:leak|drip|trip|smell|smok)\w*")
+
+
+def failed_before(text: str) -> bool:
+    """Whether a fault has come back after repairs: "这个月第三次了又不热"."""
+    return bool(_FAILED_BEFORE.search(plain(text)))
+
+
+def must_be_stopped(text: str) -> bool:
+    """Whether a fault is one for which first aid says to stop using the heater."""
+    return bool(_MUST_STOP.search(plain(text)))
 
 
 def says_it_is_broken(text: str) -> bool:

@@ -66,6 +66,11 @@ def is_arrival(text: str, start: int, end: int) -> bool:
     return arrival.is_told(before, after)
 
 
+def is_only_a_day(text: str) -> bool:
+    """Whether a time is a bare figure with 号, which houses have as well: "2号"."""
+    return bool(re.fullmatch(r"\d{1,2}号", plain(text)))
+
+
 def is_any_time(text: str) -> bool:
     words = plain(text)
     return bool(_ANY_TIME.search(words) or _ANY_TIME_SAID.search(words))

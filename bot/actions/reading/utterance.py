@@ -47,6 +47,11 @@ def says_nothing(text: str) -> bool:
     return not re.search(r"[^\W_]", text)
 
 
+def offers_to_stop(said: str) -> bool:
+    """Whether the bot has just said how messages are stopped."""
+    return bool(re.search(r"回复“退订”|\breply STOP\b", said))
+
+
 def mentions_number(text: str) -> bool:
     """Whether the text could be meant as a phone number: three digits or more."""
     return len(re.findall(r"\d", plain(text))) >= 3

@@ -98,8 +98,9 @@ class AmendTicket(Action):
         except Refused:
             dispatcher.utter_message(response="utter_too_late_to_amend")
             return [*done, FollowupAction("action_hand_over")]
-        told = [_told(field, amended[field], turn.language) for field in saved["changed"]]
-        dispatcher.utter_message(response="utter_amended", words=joined(told, turn.channel, turn.language))
+        told = [_told(field, amended[field], turn.language) for field in saved["changed"] or amended]
+        response = "utter_amended" if saved["changed"] else "utter_amended_before"
+        dispatcher.utter_message(response=response, words=joined(told, turn.channel, turn.language))
         return [*done, *goes_on]
 
 

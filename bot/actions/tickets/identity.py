@@ -67,14 +67,15 @@ class Proving(Collecting):
         field = fields.ASKED_FOR.get(asked, asked)
         if field == "phone" and self.sheet.get(PROOF):
             return said.cannot_receive(text)
-        return field == "ticket_no" and said.has_no_number(text)
+        return field == "ticket_no" and (said.has_no_number(text) or said.wants_a_code(text))
 
     def other_request(self, asked: str) -> str | None:
         return None if self._answers_here(asked) else super().other_request(asked)
 
     def asks_what_for(self, field: str) -> bool:
         """The code has an answer of its own (`_hear_code`)."""
-        return field != "code" and super().asks_what_for(field)
+        is_of_another = said.asks_for_anothers_data(self.turn.text) and field != "phone"
+        return field != "code" and not is_of_another and super().asks_what_for(field)
 
     def gives_up(self, asked: str) -> bool:
         if self.form_name == "cancel_form":
@@ -154,6 +155,9 @@ class Proving(Collecting):
             await self._hear_choice()
         elif field == "phone" and self.sheet.get(PROOF) and self._cannot_show():
             self._to_a_person("utter_code_to_person")
+        elif field in ("ticket_no", "phone") and said.asks_for_anothers_data(self.turn.text) and not self.turn.entities:
+            self.dispatcher.utter_message(response="utter_not_disclosed")
+            self.ask = asked
         elif field == "ticket_no" and self._has_no_number():
             await self._take_volunteered()
             self._offer_code()
@@ -170,6 +174,8 @@ class Proving(Collecting):
         if self.turn.entity("ticket_no"):
             return False
         told = utterance.mentions_number(self.turn.text) and self.turn.entity("phone") is None
+        if said.wants_a_code(self.turn.text):
+            return True
         return said.has_no_number(self.turn.text) or (not told and said.answers_with_nothing(self.turn.text))
 
     async def _hear_code(self) -> None:

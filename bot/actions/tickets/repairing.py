@@ -6,20 +6,29 @@ from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from bot.actions.forms import fields
+from bot.actions.forms import fields, requests
 from bot.actions.forms.collecting import Collecting
 from bot.actions.knowledge import diagnosis
-from bot.actions.reading import answers, utterance
+from bot.actions.reading import answers, story, utterance
 from bot.actions.turn import said_last
 
 _SHARPER = {"leak_where": "symptom_where", "code_symptom": "symptom_code"}
 """What first aid wants to know → the question that asks for it."""
+_NOT_SOLVED = frozenset({"complain", "request_return", "chase", "ask_human", "report_hazard"})
+"""Wishes of somebody whose heater does not work, whatever else was "said to be fine"."""
 
 
 class Repairing(Collecting):
     """`advised` is the first aid that has been spoken: once, and again only where a code told later says otherwise."""
 
     _sharpened = False
+
+    async def _open(self) -> None:
+        wish = self.sheet.get("next_request")
+        await super()._open()
+        if requests.names_two_heaters(self.turn.text) and not wish and self.followed_by is None:
+            self.dispatcher.utter_message(response="utter_one_by_one")
+            self.sheet.set("next_request", requests.Wish(self.form_name, "").as_slot())
 
     async def events(self) -> list[EventType]:
         if self.sheet.get("requested_slot") and self.sheet.get("advised") and self._is_solved():
@@ -30,6 +39,8 @@ class Repairing(Collecting):
         return await super().events()
 
     def _is_solved(self) -> bool:
+        if self.turn.intent in _NOT_SOLVED:
+            return False
         if diagnosis.works_again(self.turn.text):
             return True
         return self._has_just_advised() and diagnosis.is_all_right(self.turn.text)
@@ -90,9 +101,15 @@ class Repairing(Collecting):
         if aid.response_text == advised:
             return
         self.sheet.set("advised", aid.response_text)
-        if self._is_answered() and not aid.is_by_code:
-            return  # what helps has just been said, in the answer to a question
-        self.dispatcher.utter_message(response="utter_first_aid", words=aid.response_text)
+        if self._failed_before(str(symptom)):
+            self.dispatcher.utter_message(response="utter_failed_before")
+        elif aid.is_by_code or not self._is_answered():  # else what helps has just been said, as an answer
+            self.dispatcher.utter_message(response="utter_first_aid", words=aid.response_text)
+
+    def _failed_before(self, symptom: str) -> bool:
+        """Whoever has had it repaired before is not sent to the plug once more."""
+        told = story.failed_before(symptom) or story.failed_before(self.turn.text)
+        return told and not story.must_be_stopped(symptom)
 
     def _is_answered(self) -> bool:
         """Whether this message has been answered as a question about use and care."""

@@ -11,8 +11,10 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions.appointments import visits
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.forms.correcting import VISIT_WISH
 from bot.actions.forms.fields import ANY_TIME, FORMS, NONE, UNKNOWN
 from bot.actions.forms.form_turn import REMEMBERED
+from bot.actions.forms.taking import FAR_DAY
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
@@ -44,8 +46,8 @@ class SaveTicket(Action):
             return _try_again(form, slots)
         except Refused as refusal:
             return _ask_again(form, refusal)
-        wanted = str(slots.get("wanted") or "")
-        visit = None if slots.get("next_request") else await visits.question_after(saved, turn, wanted)
+        saved = _when_it_is_there(saved, slots)
+        visit = await _visit_question(saved, slots, turn)
         tell(dispatcher, saved, turn, FORMS[form].ticket_type or "", asks_for_visit=visit is not None)
         if form == "install_form":
             await _prepare(dispatcher, slots, turn)
@@ -56,6 +58,24 @@ class SaveTicket(Action):
             *([SlotSet("visit", visit), FollowupAction("visit_form")] if visit else []),
             *([] if visit else _what_follows(dispatcher, slots.get("next_request"))),
         ]
+
+
+async def _visit_question(saved: Body, slots: dict[str, Any], turn: Turn) -> Body | None:
+    """What the visit is asked with, unless another request waits or nobody can come yet."""
+    if slots.get("next_request") or not _may_be_visited(slots):
+        return None
+    at = (slots.get("draft") or {}).get(VISIT_WISH)
+    return await visits.question_after(saved, turn, at, str(slots.get("wanted") or ""))
+
+
+def _may_be_visited(slots: dict[str, Any]) -> bool:
+    """Whether the time of the visit can be agreed by now: not for a heater that has not come, nor for a far day."""
+    return slots.get("delivered") is not False and not (slots.get("draft") or {}).get(FAR_DAY)
+
+
+def _when_it_is_there(saved: Body, slots: dict[str, Any]) -> Body:
+    """The saved ticket without a day for the visit where nobody can come before a day that is still open."""
+    return saved if _may_be_visited(slots) else {**saved, "promise": {**(saved.get("promise") or {}), "onsite": None}}
 
 
 def _what_follows(dispatcher: CollectingDispatcher, wish: Any) -> list[EventType]:

@@ -155,7 +155,7 @@ def test_what_the_technician_should_bring_is_kept(house: House) -> None:
     customer = played(house, f"{REPAIR}，明天上午打电话")
     assert customer.expects == "confirm"
     customer.say("师傅来的时候带个证")
-    assert "您希望：师傅来的时候带个证" in customer.heard
+    assert "备注：师傅来的时候带个证" in customer.heard
     customer.say("对")
     (ticket,) = customer.tickets
     assert ticket["wanted"] == "师傅来的时候带个证"

@@ -1,0 +1,103 @@
+"""What a message tells unasked: every fact in it that belongs to the form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.actions.forms import fields, numbers
+from bot.actions.forms.correcting import Correcting
+from bot.actions.forms.form_turn import TELLING
+from bot.actions.reading import people, questions, story, times, utterance
+
+
+class Volunteering(Correcting):
+    """Takes facts told beside the one that was asked."""
+
+    async def _take_volunteered(self, but: str | None = None) -> None:
+        for field in self.form.takes:
+            value = self._told(field) if field != but else None
+            if field == "address" and value is not None:
+                value = self._place_told(value)
+            if value is None or self._is_added(field, value, but):
+                continue
+            if field == "wanted_time" and (visit := self._told_for_the_visit(value, but)):
+                self._note_visit(visit, value)
+            elif field != "wanted_time" or self._is_a_wish(value, but):
+                await self._take(field, value, asked=False)
+        if self.form.is_visited and (spare := numbers.spare(self.turn)):
+            self._tell_more("wanted", spare)
+        for slot in ("fault_code", "capacity", "serial_no"):
+            if self.turn.value(slot) is not None:
+                self.sheet.set(slot, self.turn.value(slot))
+                self.heard = True
+
+    def _bare_name(self) -> str | None:
+        """The name that is the whole message, where another question was put."""
+        name = self.turn.span("name")
+        return name if name and name == self.turn.text.strip(" .,!。，") else None
+
+    def _names_who_came(self) -> bool:
+        """Whether "姓王" is the technician a complaint is about, and not who complains."""
+        asked = self.tracker.get_slot("requested_slot")
+        is_about_one = people.is_about_a_technician(str(self.sheet.get("complaint_about") or ""))
+        return asked in ("complaint_ticket", "wanted") and is_about_one and people.is_bare_surname(self.turn.text)
+
+    def _is_added(self, field: str, value: Any, asked: str | None) -> bool:
+        """Whether the value goes beside the one that is held instead of taking its place."""
+        held = self.sheet.get(field)
+        if held in (None, fields.UNKNOWN):
+            return False
+        if field == "symptom":
+            self._add_symptom(asked)
+        elif field == "readiness" or (field == "wanted" and self.form.is_visited):
+            self._tell_more(field, value)
+        elif field == "phone" and value != held and "wanted" in self.form.takes and people.is_spare(self.turn.text):
+            self._tell_more("wanted", self.turn.text)
+        else:
+            return False
+        return True
+
+    def _told(self, field: str) -> Any:
+        """A fact told unasked."""
+        value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
+        if field == "address":
+            return self._pieces_told() or value
+        if field == "name" and self._names_who_came():
+            return None
+        if field == "name" and value is None and (bare := self._bare_name()) is not None:
+            return bare if held in (None, bare) or len(held) == 1 < len(bare) else None
+        if field == "wanted" and self.form.is_visited:
+            return story.remark_in(self.turn.text)
+        return self._time_told(value) if field == "wanted_time" else value
+
+    def _add_symptom(self, asked: str | None) -> None:
+        """Another thing that is wrong with the heater, told while something else was asked."""
+        told = fields.opening("repair_form", self.turn).get("symptom")
+        if asked and told and told not in self.sheet.get("symptom"):
+            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}; {told}"))
+            self.heard = True
+
+    def _is_a_wish(self, window: Any, asked: str | None) -> bool:
+        """Whether an unasked time says when to call; "今天不热了", a day in a complaint and "货明天到" do not."""
+        if self._is_no_time_to_call():
+            return False
+        if self._in_read_back() or self.form_name == "callback_form":
+            return True
+        if asked in TELLING or (asked is None and self.form_name == "complaint_form"):
+            return False
+        starts = window.get("start") if isinstance(window, dict) else None
+        if not starts or not self.turn.now:
+            return bool(window == fields.ANY_TIME)
+        return datetime.fromisoformat(starts) > datetime.fromisoformat(self.turn.now)
+
+    def _is_no_time_to_call(self) -> bool:
+        """Whether a time is asked for, tells when the goods come, or is the number of a house."""
+        told, text = self.turn.entity("time"), self.turn.text
+        if self.form.ticket_type and questions.asks_how_soon(text):
+            return True
+        if told is None:
+            return False
+        if self.turn.entity("address") and times.is_only_a_day(str(self.turn.span("time"))):
+            return True  # "天河路1号，写错了是2号"
+        return self.form_name == "install_form" and times.is_arrival(text, told["start"], told["end"])
