@@ -15,7 +15,15 @@ from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import answers, heater, identity, manner, questions, story, utterance
-from bot.actions.turn import Turn, asks_for_the_called, intents_in_a_row, latest_words, said_last, was_in_danger
+from bot.actions.turn import (
+    Turn,
+    asks_for_the_called,
+    earlier_fault,
+    intents_in_a_row,
+    latest_words,
+    said_last,
+    was_in_danger,
+)
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -165,7 +173,7 @@ class StrayAnswer(Action):
             return []
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
-        if tracker.get_slot("saved_ticket_no") and (action := _about_the_saved(turn, tracker)):
+        if action := _meant_by_facts(turn, tracker):
             return [FollowupAction(action)]
         if turn.intent == "inform" and any(each.get("entity") != "time" for each in turn.entities):
             dispatcher.utter_message(response="utter_noted")
@@ -194,6 +202,15 @@ def _of_the_called(tracker: Tracker) -> str | None:
     if asks_for_the_called(tracker):
         return "action_hand_over"
     return "action_withdraw_hand_over" if manner.wants_no_person(Turn.of(tracker).text) else None
+
+
+def _meant_by_facts(turn: Turn, tracker: Tracker) -> str | None:
+    """The action for facts told outside any form: of the ticket just saved, or of a fault told before, which whoever
+    goes on with a number or a place wants mended."""
+    if tracker.get_slot("saved_ticket_no") and (action := _about_the_saved(turn, tracker)):
+        return action
+    tells = turn.entity("phone") or turn.entity("address")
+    return "repair_form" if tells and earlier_fault(tracker) else None
 
 
 def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:

@@ -98,10 +98,30 @@ class Turn:
 def earlier_entities(tracker: Tracker) -> Iterator[Entity]:
     """Entities of the customer's earlier messages in this session, oldest first; what was told for a ticket that has
     been saved since is not told for the next one."""
-    saved = (at for at, event in enumerate(tracker.events) if event.get("name") == "action_save_ticket")
-    said = [event for event in tracker.events[max(saved, default=0) :] if event.get("event") == "user"]
-    for event in said[:-1]:
-        yield from (event.get("parse_data") or {}).get("entities") or ()
+    for event in _said_before(tracker):
+        yield from _entities(event)
+
+
+def earlier_fault(tracker: Tracker) -> str | None:
+    """The words of the last earlier message that told of a fault, be it with a question; None when none did."""
+    told = (event for event in reversed(_said_before(tracker)) if _tells_of_a_fault(event))
+    return next((str(event.get("text") or "") for event in told), None)
+
+
+def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
+    saved = (at for at, event in enumerate(tracker.events) if event.get("name") in _ENDS_A_MATTER)
+    return [event for event in tracker.events[max(saved, default=0) :] if event.get("event") == "user"][:-1]
+
+
+def _entities(event: dict[str, Any]) -> Iterable[Entity]:
+    return (event.get("parse_data") or {}).get("entities") or ()
+
+
+def _tells_of_a_fault(event: dict[str, Any]) -> bool:
+    return any(each.get("entity") == "symptom" for each in _entities(event))
+
+
+_ENDS_A_MATTER = ("action_save_ticket", "action_cancel_ticket")
 
 
 def words_of(tracker: Tracker, message_id: str | None) -> str | None:

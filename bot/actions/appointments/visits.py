@@ -159,6 +159,8 @@ class Agreeing(Collecting):
     def other_request(self, asked: str) -> str | None:  # noqa: ARG002  the shape of every form
         """Any other wish goes its own way: the visit can wait for the call."""
         named = FORM_OF.get(self.turn.intent)
+        if requests.meant_instead(self.turn.text, "cancel_form"):
+            return "cancel_form"
         if named is None and requests.names_another_heater(self.turn.text):
             return "repair_form"
         return named if named and self.turn.confidence >= SURE and self.turn.intent != "reschedule" else None

@@ -19,7 +19,14 @@ from bot.actions.forms.summary import read_back
 from bot.actions.forms.volunteering import Volunteering
 from bot.actions.knowledge import answering
 from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
-from bot.actions.turn import answered_already, asks_for_the_called, earlier_entities, was_in_danger, words_of
+from bot.actions.turn import (
+    answered_already,
+    asks_for_the_called,
+    earlier_entities,
+    earlier_fault,
+    was_in_danger,
+    words_of,
+)
 
 _TELL_OF_A_FAULT = ("complaint_form", "return_form")
 """Requests of which a fault told before is the beginning."""
@@ -85,13 +92,16 @@ class Collecting(Volunteering):
             self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
         self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
         await self._take_volunteered()
-        if (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
+        if self.asks_for_a_return():
+            await self._answer("ask_warranty")
+        elif (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
             await self._answer(beside)
 
     def _leads_elsewhere(self, waiting: Body | None) -> bool:
         """Whether the wish was taken for another: a fault for a return, a call that is on its way after a danger, or a
-        wish to go on with the request that waits for one about a ticket."""
-        if waiting and self.form.ticket_type is None and manner.goes_on(self.turn.text):
+        wish to go on with the request that waits for another."""
+        is_bare = self.form.ticket_type is None or not self.turn.entities
+        if waiting and is_bare and manner.goes_on(self.turn.text):
             self.sheet.set(interrupted.SLOT, waiting)
             self.followed_by = FollowupAction(waiting["form"])
         elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
@@ -109,6 +119,9 @@ class Collecting(Volunteering):
         if self.sheet.get("changed_from") and aside.get("symptom") and self.form_name in _TELL_OF_A_FAULT:
             words = words_of(self.tracker, self.sheet.get("form_id")) or ""
             return {str(self.form.story): words if aside["symptom"] in words else aside["symptom"]}
+        if self.form_name == "repair_form" and (fault := earlier_fault(self.tracker)):
+            known = self.turn.entity("symptom") or self.sheet.get("symptom") or self.sheet.get("next_request")
+            return {} if known or requests.names_another_heater(self.turn.text) else {"symptom": utterance.kept(fault)}
         begun = FORMS[self.sheet.get("changed_from")] if self.sheet.get("changed_from") else None
         if begun is None or begun.ticket_type or self.form_name != "complaint_form":
             return {}
@@ -177,7 +190,8 @@ class Collecting(Volunteering):
     def _recall_tickets(self, known: Body) -> None:  # noqa: ARG002  the shape of every form
         """What a form about a ticket that exists takes up of the customer's tickets: who complains right after one was
         saved, and not of an earlier one, is not asked for its number."""
-        if self.form_name == "complaint_form" and not requests.names("status_form", self.turn.text):
+        is_of_another = requests.names("status_form", self.turn.text) or self.sheet.get("complaint_ticket")
+        if self.form_name == "complaint_form" and not is_of_another:
             self.sheet.set("complaint_ticket", self.sheet.get("saved_ticket_no"))
 
     # --- hearing an answer ---------------------------------------------------------------------------------------
@@ -310,6 +324,7 @@ class Collecting(Volunteering):
     def _goes_on_with_the_story(self) -> bool:
         """Whether more is told of what the form is about, while something else is asked: another fault, or "退"."""
         is_more = FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom") is not None
+        is_more = is_more or story.goes_on(self.turn.text)
         is_more = is_more or (self.form.story == "symptom" and story.tells_since_when(self.turn.text))
         return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
 

@@ -97,7 +97,8 @@ class Correcting(Taking):
         if held and self.form.story == "move_what" and places.is_goal(self.turn.text):
             self._tell_more("move_what", spoken_address(held))  # where it hangs now
             return value
-        more = value if not held or self._corrects() or self._is_as_told(held) else address_joining.refined(held, value)
+        is_told_anew = self._corrects() or self._is_as_told(held) or self._is_nothing_but_a_place()
+        more = value if not held or is_told_anew else address_joining.refined(held, value)
         is_route = story.says_where_to(self.turn.text) and not questions.is_question(self.turn.text)
         if self.form.story == "move_what" and (more is None or is_route):
             self._tell_more("move_what")  # from where, and to where
@@ -127,6 +128,12 @@ class Correcting(Taking):
         is_figure = fields.ASKED_FOR.get(asked, asked) in ("phone", "code", "ticket_no", "model")
         bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
         return address_latin.pieces(self.turn.text, bare=bare)
+
+    def _is_nothing_but_a_place(self) -> bool:
+        """Whether a message is a whole address and nothing else: nobody writes one down in passing."""
+        told, span = self.turn.value("address"), self.turn.span("address") or ""
+        is_whole = isinstance(told, dict) and bool(told.get("city") and told.get("detail"))
+        return is_whole and len(span) >= len(self.turn.text.strip(" 。.!")) and self.form.story != "move_what"
 
     def _told_for_the_visit(self, window: Any, asked: str | None) -> str | None:
         """The words by which a time told unasked is that of the visit, not of the call; None when it is not."""

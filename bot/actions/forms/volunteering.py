@@ -37,6 +37,11 @@ class Volunteering(Correcting):
         name = self.turn.span("name")
         return name if name and name == self.turn.text.strip(" .,!。，") else None
 
+    def _is_fuller(self, bare: str, held: str) -> bool:
+        """Whether a name told alone says more than the surname held; in a complaint that may be another's."""
+        is_same = bare.startswith(held) or self.form_name == "complaint_form"
+        return len(held) == 1 < len(bare) and is_same and people.whole_name(bare) == bare
+
     def _names_who_came(self) -> bool:
         """Whether "姓王" is the technician a complaint is about, and not who complains."""
         asked = self.tracker.get_slot("requested_slot")
@@ -66,7 +71,7 @@ class Volunteering(Correcting):
         if field == "name" and self._names_who_came():
             return None
         if field == "name" and value is None and (bare := self._bare_name()) is not None:
-            return bare if held in (None, bare) or len(held) == 1 < len(bare) else None
+            return bare if held in (None, bare) or self._is_fuller(bare, held) else None
         if field == "wanted" and self.form.is_visited:
             return story.remark_in(self.turn.text)
         return self._time_told(value) if field == "wanted_time" else value

@@ -13,7 +13,7 @@ _WAIT = re.compile(
     r"|\blet me (?:check|look|see|find|get|ask)"
 )
 _GO_ON = re.compile(
-    r"^(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)"
+    r"^(?:(?:在[吗不么]?|你好|您好|喂|哎|嗨)[,，。!！?？\s]+)?(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)"
     r"|[,，。!！\s](?:那)?(?:我们)?(?:继续|接着)(?:报修|登记|办|弄|来|说|填|约|吧)"
     r"|^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
     r"|^(?:(?:ok(?:ay)?|so|right|now|sorry|thanks|thank you|and)[ ,.!]*)*"
@@ -39,7 +39,7 @@ _ANGRY = re.compile(
     r"气死|火大|忍无可忍|什么(?:态度|破|玩意|垃圾|东西)|太(?:差|过分|坑|慢|气人|不像话)|垃圾|骗(?:人|子)|坑人"
     r"|到底(?:管不管|来不来|修不修)|有完没完|受够|不负责任|推来推去|踢皮球|第[三四五六七八]次|[三四五六七八九十]次了"
     r"|烦死|没人管|管不管|来不来"
-    r"|他妈|妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
+    r"|[😡🤬😠💢]|他妈|妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
     r"|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
     r"|\b(?:scam|appalling|(?:third|fourth|fifth|sixth|umpteenth|hundredth) time|angry|pathetic|unbelievable"
     r"|outrag\w+|shambles)\b"

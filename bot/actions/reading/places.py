@@ -68,8 +68,8 @@ def may_be_one(text: str) -> bool:
 _A_FEW_WORDS = 6
 _LETTERS = re.compile(r"[a-z]{3}")
 _SENTENCE = re.compile(
-    r"\b(?:i|we|you|he|she|they|is|are|was|were|am|have|has|had|buy|bought|want|need|know|no|not|don'?t|can|will|would"
-    r"|please|sorry|model|what|when|why|how|only|any|anytime|sabi|dey|wey)\b"
+    r"\b(?:i|i'm|my|me|we|you|your|he|she|they|husband|wife|is|are|was|were|am|have|has|had|buy|bought|want|need|know|no"
+    r"|not|don'?t|can|will|would|please|sorry|speaks?|thanks?|model|what|when|why|how|only|any|anytime|sabi|dey|wey)\b"
 )
 _PINYIN_HOUSE = re.compile(r"\b(?:lu|jie|hao|nong|xiang|cun|zhen|xian|qu|shi|dong|shi|lou)\b")
 _EN_STREET = re.compile(

@@ -92,6 +92,14 @@ def when_to_come(text: str, start: int, end: int) -> str | None:
     return kept(clause) if clause and is_visit and not is_call else None
 
 
+_MORE = re.compile(r"(?:还有|另外|而且|再有|并且|再就是|对了)[,，\s]*[^,，。?？]{3,}|(?:and|also)\b.{8,}")
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message adds to what was told: "还有发票也没开"."""
+    return bool(_MORE.match(plain(text))) and not is_question(text)
+
+
 def asks_for_nothing(text: str) -> bool:
     """Whether a question wishes for nothing: "那过保没有啊" does not say what is to be done."""
     return is_question(text) and not _WISH.search(plain(text))

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
-from bot.actions.forms import fields, interrupted
+from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.summary import words_of
@@ -32,7 +32,8 @@ class CorrectSaved(Action):
         if waiting and not tracker.get_slot("saved_ticket_no"):
             return [FollowupAction(waiting["form"])]
         if tracker.get_slot("saved_ticket_no"):
-            return [SlotSet("correction", None), FollowupAction("amend_form")]
+            is_other = requests.meant_instead(turn.text, "cancel_form") is not None
+            return [SlotSet("correction", None), FollowupAction("cancel_form" if is_other else "amend_form")]
         if diagnosis.fails_again(turn.text):
             return [FollowupAction("repair_form")]
         dispatcher.utter_message(response="utter_what_next")

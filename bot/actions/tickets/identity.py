@@ -12,7 +12,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms import fields, interrupted
+from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.form_turn import FURNITURE
 from bot.actions.knowledge import answering
@@ -113,6 +113,7 @@ class Proving(Collecting):
         await super()._open()
         if self.followed_by:
             return
+        self._note_what_is_meant()
         if self._nothing_to_drop():
             is_kept = said.keeps(self.turn.text)
             self.dispatcher.utter_message(response="utter_not_cancelled" if is_kept else "utter_form_cancelled")
@@ -129,6 +130,12 @@ class Proving(Collecting):
             self._choose_or_offer(self._own)
         elif said.has_no_number(self.turn.text):
             self._offer_code()
+
+    def _note_what_is_meant(self) -> None:
+        """ "不修了，改成安装": the ticket is cancelled, and then the other request is taken."""
+        meant = requests.meant_instead(self.turn.text, self.form_name) if self.form_name == "cancel_form" else None
+        if meant:
+            self.sheet.set("next_request", requests.Wish(meant, self.turn.text).as_slot())
 
     def _asks_before_all(self, text: str) -> bool:
         is_unknown = not self._own and self.sheet.get("ticket_no") is None

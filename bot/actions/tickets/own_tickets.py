@@ -74,7 +74,7 @@ class CancelTicket(Action):
             return []
         if slots.get("confirm") is not True:
             dispatcher.utter_message(response="utter_not_cancelled")
-            return [SlotSet("confirm", None)]
+            return [SlotSet("confirm", None), *_what_follows(dispatcher, slots.get("next_request"))]
         try:
             cancelled = await backend().cancel(slots["ticket_no"], slots["phone"])
         except BackendDown:
@@ -84,7 +84,16 @@ class CancelTicket(Action):
         dispatcher.utter_message(
             response="utter_ticket_cancelled", ticket_no=slots["ticket_no"], words=cancelled["words"][turn.language]
         )
-        return [SlotSet("confirm", None), SlotSet("saved_ticket_no", None), SlotSet("visit", None)]
+        done = [SlotSet("confirm", None), SlotSet("saved_ticket_no", None), SlotSet("visit", None)]
+        return [*done, *_what_follows(dispatcher, slots.get("next_request"))]
+
+
+def _what_follows(dispatcher: CollectingDispatcher, wish: Any) -> list[EventType]:
+    """The request that was meant in place of the one that is cancelled."""
+    if not isinstance(wish, dict):
+        return []
+    dispatcher.utter_message(response="utter_next_request")
+    return [FollowupAction(wish["form"])]
 
 
 def _visit_left_open(tracker: Tracker) -> list[EventType]:

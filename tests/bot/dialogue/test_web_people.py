@@ -228,3 +228,65 @@ def test_a_heater_that_has_not_come_is_not_visited_yet(house: House, visits: Vis
     assert len(customer.tickets) == 1
     assert "哪个方便" not in customer.heard
     assert "前上门" not in customer.heard
+
+
+def test_a_fault_told_with_a_question_is_registered_once_facts_follow(house: House) -> None:
+    customer = talk(house, "热水器漏水，上门费多少", "王小明 13800138000")
+    assert customer.expects == "symptom"
+    for line in ("接口漏", "不知道", "2022年", PLACE, "尽快"):
+        customer.say(line)
+    assert "漏水" in customer.heard
+    assert "138 0013 8000" in customer.heard
+
+
+def test_another_kind_of_request_after_saving_cancels_the_first_and_is_taken(house: House) -> None:
+    customer = talk(house, "我要装热水器", "到了", PLACE, PHONE, "王小明", "都有", "确认", "弄错了，我是要修，不是装")
+    assert "确定要取消工单" in customer.heard
+    customer.say("确认")
+    assert "已取消" in customer.heard
+    assert customer.expects == "symptom"
+
+
+def test_a_whole_address_told_anew_takes_the_place_of_the_first(house: House) -> None:
+    customer = talk(house, "热水器不加热", "不知道", "2022年", "王小明", PHONE, PLACE, "佛山市顺德区凤翔路15号", "尽快")
+    assert "凤翔路15号" in customer.heard
+
+
+def test_english_talk_is_no_place(house: House) -> None:
+    customer = talk(house, "热水器不加热", "不知道", "2022年", "王小明", PHONE, "Sorry, my husband speaks English only")
+    assert customer.expects == "address"
+
+
+def test_more_of_a_complaint_is_added_whatever_was_asked(house: House) -> None:
+    customer = talk(house, "我要投诉，师傅把瓷砖打裂了没人赔", "没有", "赔偿", "还有发票也没开", "王小明", PHONE)
+    assert "还有发票也没开" in customer.heard
+    assert "没听明白" not in customer.heard
+
+
+def test_whether_it_can_be_returned_is_answered_before_anything_is_asked(house: House) -> None:
+    house.backend.calls.clear()
+    talk(house, "前天买的热水器漏水，可以退货吗")
+    assert house.backend.called("/knowledge/warranty")
+
+
+def test_who_asks_where_we_were_goes_on_there(house: House) -> None:
+    customer = talk(house, "热水器不加热", "DSZF-60", "2022年", "先这样，我去开会")
+    customer.say("在吗，刚才说到哪了")
+    assert customer.expects == "name"
+
+
+def test_a_yes_to_both_is_no_fuller_name(house: House) -> None:
+    customer = talk(house, "我要装热水器", "到了", PLACE, PHONE, "姓陈", "都有")
+    assert "称呼：陈\n" in customer.heard
+
+
+def test_a_complaint_about_the_ticket_just_saved_knows_its_number(house: House) -> None:
+    customer = talk(house, "热水器不加热", "不知道", "不知道", "王小明", PHONE, PLACE, "尽快", "确认")
+    customer.say("我要投诉，你们师傅放我鸽子")
+    assert customer.expects != "ticket_no"
+
+
+def test_a_bare_name_after_a_technicians_surname_is_the_customers(house: House) -> None:
+    customer = talk(house, "昨天来的师傅态度差，我要投诉", "他姓王", "道歉", "李娜", PHONE)
+    assert "称呼：李娜" in customer.heard
+    assert "姓王" in customer.heard
