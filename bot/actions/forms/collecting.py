@@ -17,8 +17,8 @@ from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
 from bot.actions.forms.volunteering import Volunteering
-from bot.actions.knowledge import answering
-from bot.actions.reading import answers, corrections, locality, manner, questions, story, times, utterance
+from bot.actions.knowledge import answering, diagnosis
+from bot.actions.reading import answers, corrections, heater, locality, manner, questions, story, times, utterance
 from bot.actions.turn import (
     answered_already,
     asks_for_the_called,
@@ -119,9 +119,13 @@ class Collecting(Volunteering):
         if self.sheet.get("changed_from") and aside.get("symptom") and self.form_name in _TELL_OF_A_FAULT:
             words = words_of(self.tracker, self.sheet.get("form_id")) or ""
             return {str(self.form.story): words if aside["symptom"] in words else aside["symptom"]}
-        if self.form_name == "repair_form" and (fault := earlier_fault(self.tracker)):
+        if self.form_name in ("repair_form", "return_form") and (fault := earlier_fault(self.tracker)):
             known = self.turn.entity("symptom") or self.sheet.get("symptom") or self.sheet.get("next_request")
-            return {} if known or requests.names_another_heater(self.turn.text) else {"symptom": utterance.kept(fault)}
+            return (
+                {}
+                if known or requests.names_another_heater(self.turn.text)
+                else {str(self.form.story): utterance.kept(fault)}
+            )
         begun = FORMS[self.sheet.get("changed_from")] if self.sheet.get("changed_from") else None
         if begun is None or begun.ticket_type or self.form_name != "complaint_form":
             return {}
@@ -202,6 +206,8 @@ class Collecting(Volunteering):
             self._hear_retry()
         elif self.asks_beside() or self.asks_how_soon() or self.asks_for_a_return():
             await self._answer_beside(asked)
+        elif await self._advises_on_the_wall():
+            self.ask = self._asked_again(asked) if self.sheet.get(field) is None else None
         elif remark := self._remark(field):
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response=remark)
@@ -211,6 +217,17 @@ class Collecting(Volunteering):
             await self._hear_confirmation(field)
         else:
             await self._hear_value(field, asked)
+
+    async def _advises_on_the_wall(self) -> bool:
+        """Whether somebody asks about the wall or the socket, and hears at once what to prepare."""
+        text = self.turn.text
+        is_asked = self.form_name == "install_form" and heater.about_the_wall(text) and questions.is_question(text)
+        advice = await diagnosis.readiness_advice(text, self.turn.language) if is_asked else None
+        if advice is None or self.turn.channel == "sms":
+            return False
+        self.dispatcher.utter_message(response="utter_readiness", words=advice)
+        self._tell_more("readiness", heater.clauses_about_the_wall(text))
+        return True
 
     def _remark(self, field: str) -> str | None:
         """What is said to a message that only speaks of the talk itself, before the question is put again."""

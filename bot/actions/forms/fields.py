@@ -194,6 +194,9 @@ def _wall(turn: Turn) -> str | None:
 
 def _how_old(turn: Turn) -> str | None:
     """When it was bought, told by nothing but its age ("得有七八年了"), or that nobody can tell."""
+    if turn.now and turn.entity("model") and not turn.entity("purchase_date") and (year := times.bare_year(turn.text)):
+        listed = purchase_date(year, datetime.fromisoformat(turn.now), asked=True)
+        return listed.value if listed else None
     words = turn.beside(("model", "capacity", "fault_code")).strip()
     if turn.entity("purchase_date"):
         return None
@@ -218,6 +221,7 @@ _SAID: dict[str, Callable[[Turn], Any]] = {
     "purchase_date": _how_old,
     "wanted_time": _any_time,
     "readiness": _wall,
+    "delivered": lambda turn: heater.delivered(turn.text) if heater.speaks_of_the_goods(turn.text) else None,
     "wanted": lambda turn: story.wish_in(turn.text),
     "anyone_hurt": lambda turn: people.anyone_hurt(turn.text) if people.says_who_is_hurt(turn.text) else None,
 }

@@ -23,7 +23,7 @@ FORM_OF = {
 TICKET_INTENTS = frozenset({"request_install", "request_relocation", "request_repair", "request_return", "complain"})
 
 _NAMED = {
-    "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|\binstall"),
+    "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|[要是想]装(?![修好了过的满饰])|\binstall"),
     "repair_form": re.compile(
         r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起)修(?!改|正)|修理|\brepair|\bfix"
     ),

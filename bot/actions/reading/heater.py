@@ -45,6 +45,16 @@ _WALL = re.compile(
 )
 
 
+_GOODS = re.compile(
+    r"(?:货|热水器|机器|快递).{0,6}(?:到|送|收)|(?:送|收)到(?:货|家|了?热水器)|到货|签收|\b(?:delivered|arrived)\b"
+)
+
+
+def speaks_of_the_goods(text: str) -> bool:
+    """Whether a message says, unasked, something of the heater's delivery: "货到了"."""
+    return bool(_GOODS.search(plain(text)))
+
+
 def may_name_a_model(text: str) -> bool:
     """Whether words can be those on a label: figures, letters alone, litres, a series, a brand."""
     words = plain(text)

@@ -66,6 +66,15 @@ def is_arrival(text: str, start: int, end: int) -> bool:
     return arrival.is_told(before, after)
 
 
+_BARE_YEAR = re.compile(r"(?:^|[,，、;；\s])(?P<year>20\d\d年(?:\d{1,2}月)?)份?的?(?=[,，、。;；\s]|$)")
+
+
+def bare_year(text: str) -> str | None:
+    """The year that stands alone in a list of facts: "DSZF-60，2023年，陈先生"."""
+    found = _BARE_YEAR.search(plain(text))
+    return found["year"] if found else None
+
+
 def is_only_a_day(text: str) -> bool:
     """Whether a time is a bare figure with 号, which houses have as well: "2号"."""
     return bool(re.fullmatch(r"\d{1,2}号", plain(text)))

@@ -290,3 +290,24 @@ def test_a_bare_name_after_a_technicians_surname_is_the_customers(house: House) 
     customer = talk(house, "昨天来的师傅态度差，我要投诉", "他姓王", "道歉", "李娜", PHONE)
     assert "称呼：李娜" in customer.heard
     assert "姓王" in customer.heard
+
+
+def test_that_the_goods_have_come_can_be_put_right_at_the_read_back(house: House) -> None:
+    customer = talk(house, "我要装热水器", "还没到", PLACE, PHONE, "王小明", "都有", "改一下，货到了")
+    assert "到货：是" in customer.heard
+
+
+def test_a_question_about_the_wall_is_answered_at_once(house: House) -> None:
+    customer = talk(house, "我要装热水器", "到了", PLACE, "挂空心墙上行吗")
+    assert "空心墙挂不住" in customer.heard
+    assert customer.expects == "phone"
+
+
+def test_a_year_in_a_list_of_facts_is_when_it_was_bought(house: House) -> None:
+    customer = talk(house, f"我要报修，不热，DSZF-60，2023年，陈先生，{PHONE}，{PLACE}", "尽快")
+    assert "购买时间：2023" in customer.heard
+
+
+def test_installing_can_be_meant_in_place_of_repairing(house: House) -> None:
+    customer = talk(house, "热水器不热", "弄错了，我是要装，不是修")
+    assert customer.expects == "delivered"
