@@ -25,6 +25,7 @@ _EDGES: Final = " \t\r\n\"'“”‘’。．.!！,，、~～;；"
 # Twilio's own list (Advanced Opt-Out).
 _OPT_WORDS: Final[Mapping[str, OptWord]] = {
     **dict.fromkeys(("stop", "unsubscribe", "end", "quit", "退订", "取消订阅", "拒收", "t", "td"), OptWord.STOP),
+    **dict.fromkeys(("t退订", "td退订", "退订t", "退订td", "回t", "回td", "回复td", "回复退订"), OptWord.STOP),
     **dict.fromkeys(("start", "订阅", "恢复"), OptWord.START),
     **dict.fromkeys(("help", "帮助"), OptWord.HELP),
 }

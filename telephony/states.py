@@ -46,6 +46,8 @@ class State:
         read_back: digits keyed in, to be read back with the next answer.
         alarmed: what was said is dangerous, and its safety text is still to be said.
         texted: whether the text that asks for the address has been promised.
+        waits: silences still to be borne without a word, after the caller has asked us to wait.
+        repeats: how often in a row the caller asked to hear the same again.
         promise: when the caller will be called back, in words.
     """
 
@@ -63,6 +65,8 @@ class State:
     read_back: str = ""
     alarmed: bool = False
     texted: bool = False
+    waits: int = 0
+    repeats: int = 0
     promise: str = ""
 
     @classmethod
@@ -94,6 +98,7 @@ class Rules:
     longest_message_s: int
     silence_ends_message_s: int
     hints: Mapping[str, tuple[str, ...]]
+    waits: int = 0
 
 
 class Script(Protocol):

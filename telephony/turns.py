@@ -26,6 +26,9 @@ CONFIRM: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What the keys 1 and 2 say to the bot when it has read something back."""
 
+REPEATED: Final = 2
+"""Wishes in a row to hear the same again after which only the question is said, slowly; then a person is offered."""
+
 BRIDGED: Final = frozenset({"bridged", "bridging-in-process", "redirected-from-bridged"})
 
 
@@ -66,8 +69,8 @@ class Operator:
         if state.turn >= self.rules.most_turns:
             return Step(state, Person(Reason.UNCLEAR)) if is_open else self.end(state, "voice.nobody_there")
         if turn.is_silent:
-            return self._missed(state, "voice.silence")
-        state = replace(state, spoke=True)
+            return self._bear(state) if state.waits else self._missed(state, "voice.silence")
+        state = replace(state, spoke=True, waits=0)
         if is_danger:
             state = replace(state, alarmed=True, misses=0)
             return Step(state, Person(Reason.DANGER)) if is_open else self._ask(state, turn.words)
@@ -83,7 +86,9 @@ class Operator:
             case Wish.SLOWER:
                 return self._again(replace(state, slow=True))
             case Wish.REPEAT:
-                return self._again(state)
+                return self._again(state, repeats=state.repeats + 1)
+            case Wish.WAIT if state.phase is Phase.TALK:
+                return self._wait_for(state)
         return None
 
     def _go_on(self, state: State, turn: CallTurn) -> Step:
@@ -261,7 +266,7 @@ class Operator:
         return self._ask(state, turn.words)
 
     def _ask(self, state: State, words: str) -> Step:
-        return Step(replace(state, phase=Phase.THINKING, polls=0), Ask(words))
+        return Step(replace(state, phase=Phase.THINKING, polls=0, repeats=0), Ask(words))
 
     def _choose(self, state: State, turn: CallTurn) -> Step:
         """Out of hours: a callback, a message, or words for the bot after all."""
@@ -285,9 +290,25 @@ class Operator:
         state = replace(state, turn=state.turn + 1)
         return Step(state, reply=Reply(self._lines(state, words), self._listen(state)))
 
-    def _again(self, state: State) -> Step:
-        state = replace(state, turn=state.turn + 1, misses=0)
-        return Step(state, reply=Reply(self._lines(state, state.said), self._listen(state)))
+    def _again(self, state: State, *, repeats: int = 0) -> Step:
+        """The same words; the second time in a row slowly and only the question, then with a person to turn to."""
+        state = replace(state, turn=state.turn + 1, misses=0, repeats=repeats, slow=state.slow or repeats > 1)
+        words = state.said if repeats < REPEATED or not state.question else (state.question,)
+        if repeats > REPEATED:
+            words = (self._words(state, "voice.hard_to_hear"), *words)
+        return Step(state, reply=Reply(self._lines(state, words), self._listen(state)))
+
+    def _wait_for(self, state: State) -> Step:
+        """The caller needs a moment: that is no silence of the usual kind."""
+        state = replace(state, turn=state.turn + 1, misses=0, waits=self.rules.waits)
+        words = [self._words(state, "voice.no_hurry")]
+        return Step(state, reply=Reply(self._lines(state, words), self._listen(state)))
+
+    def _bear(self, state: State) -> Step:
+        """Nothing is heard of a caller who asked us to wait: we listen on, and at the end put the question again."""
+        state = replace(state, turn=state.turn + 1, waits=state.waits - 1)
+        words = [] if state.waits else [state.question]
+        return Step(state, reply=Reply(self._lines(state, words), self._listen(state)))
 
     def _choices(self, state: State, said: Said, spoken: str) -> tuple[tuple[str, ...], list[str]]:
         """The words of the keys, and how they are offered."""

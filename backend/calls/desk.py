@@ -53,6 +53,7 @@ def rules_of(reference: Reference) -> Rules:
         pause_s=voice.pause,
         polls=voice.polls,
         misses=voice.misses,
+        waits=voice.waits,
         most_turns=voice.most_turns,
         least_confidence=voice.least_confidence,
         longest_message_s=voice.longest_message,

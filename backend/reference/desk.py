@@ -80,6 +80,7 @@ class VoiceRules(Table):
     pause: int = Field(ge=1, le=5)
     polls: int = Field(ge=1, le=10)
     misses: int = Field(ge=1, le=10)
+    waits: int = Field(6, ge=0, le=20)
     most_turns: int = Field(ge=20, le=500)
     least_confidence: float = Field(ge=0, le=1)
     waiting_lines: int = Field(ge=1, le=500)

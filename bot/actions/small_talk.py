@@ -15,6 +15,7 @@ from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import answers, heater, identity, manner, questions, story, utterance
+from bot.actions.talk_of_the_line import of_the_line
 from bot.actions.turn import (
     Turn,
     asks_for_the_called,
@@ -43,6 +44,8 @@ class Greet(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         if asks_for_the_called(tracker):
             return [FollowupAction("action_hand_over")]
+        if (events := of_the_line(dispatcher, tracker, Turn.of(tracker))) is not None:
+            return events
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
         greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
         dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
@@ -56,6 +59,8 @@ class Repeat(Action):
         return "action_repeat"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if (events := of_the_line(dispatcher, tracker, Turn.of(tracker))) is not None:
+            return events
         said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
         if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
             if manner.mood(Turn.of(tracker).text) == "slowly":
@@ -101,6 +106,8 @@ class OutOfScope(Action):
         turn = Turn.of(tracker)
         if asks_for_the_called(tracker):
             return [FollowupAction("action_hand_over")]
+        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+            return events
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and manner.goes_on(turn.text):
             return [FollowupAction(waiting["form"])]
@@ -169,8 +176,12 @@ class StrayAnswer(Action):
         turn = Turn.of(tracker)
         if called := _of_the_called(tracker):
             return [FollowupAction(called)]
+        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+            return events
         if _answers_at_once(dispatcher, turn, tracker):
             return []
+        if _names_only_a_ticket(turn):
+            return [FollowupAction("status_form")]
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
         if action := _meant_by_facts(turn, tracker):
@@ -221,6 +232,11 @@ def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:
     window = turn.value("time")
     is_ahead = isinstance(window, dict) and bool(turn.now) and str(window.get("start") or "") > turn.now
     return "action_reschedule" if is_ahead else None
+
+
+def _names_only_a_ticket(turn: Turn) -> bool:
+    """Whether a ticket number is all that is told: our texts invite to reply it for how the ticket stands."""
+    return turn.value("ticket_no") is not None and not utterance.says_something(turn.beside(("ticket_no", "phone")))
 
 
 def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:

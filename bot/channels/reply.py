@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,9 @@ from bot.text.speech import spoken as said_aloud
 _EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
 """One typographic sign turns a 160-character text message into two of 67."""
+
+_CLOSED = re.compile(r"[。.!！?？:：；;…]$")
+"""How an utterance ends that another may follow in the same breath."""
 
 
 def expects(requested_slot: str | None) -> str | None:
@@ -24,7 +28,9 @@ def expects(requested_slot: str | None) -> str | None:
 def understood(form: str | None, entities: Iterable[Mapping[str, Any]], slots: Mapping[str, Any]) -> dict[str, Any]:
     """For the people at the desk: what was read in the message, and how far the open form has come."""
     known = FORMS.get(form or "")
+    draft = slots.get("draft") or {}
     told = {field: _words_of(slots.get(field)) for field in known.takes} if known else {}
+    so_far = {field: words or _words_of(draft.get(field)) for field, words in told.items()}
     return {
         "entities": [
             {"entity": str(each["entity"]), "value": words}
@@ -32,7 +38,7 @@ def understood(form: str | None, entities: Iterable[Mapping[str, Any]], slots: M
             if each.get("entity") and (words := _words_of(each.get("value")))
         ][:30],
         "form": form if known else None,
-        "collected": {field: words for field, words in told.items() if words},
+        "collected": {field: words for field, words in so_far.items() if words},
         "missing": [field for field in known.fields if not told[field]] if known else [],
     }
 
@@ -53,7 +59,9 @@ def messages(collected: list[dict[str, Any]], channel: str, language: str) -> li
     ]
     if channel == "web" or not spoken:
         return spoken
-    text = ("" if language == "zh" else " ").join(str(message["text"]) for message in spoken)
+    *before, last = (str(message["text"]) for message in spoken)
+    closed = (each if _CLOSED.search(each) else each + ("。" if language == "zh" else ".") for each in before)
+    text = ("" if language == "zh" else " ").join([*closed, last])
     if channel == "sms" and language == "en":
         text = text.translate(_SMS_PLAIN)
     buttons = spoken[-1]["buttons"]

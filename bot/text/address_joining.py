@@ -13,6 +13,7 @@ from bot.text.address_words import EN_STREET, HANZI, HOUSE, NUM
 
 _REGION = ("province", "city", "district")
 _LEVELS = (*_REGION, "town", "village")
+_HALF_A_STREET = re.compile(rf"{HANZI}{{1,2}}")
 _LONGEST_DRAFT = 40
 _CUT = re.compile(rf"(?<={HANZI})|(?<=[\s,，])|$")
 _PIECE = re.compile(
@@ -28,6 +29,8 @@ def readings(draft: str, said: str) -> list[str]:
     """The texts one of which is the whole address, the best first, of what was known as a `draft` and is `said` now."""
     both = [f"{draft} {said}", f"{said} {draft}", said]
     before, found = parse(draft), find(said)
+    if before is not None and before.detail and _HALF_A_STREET.fullmatch(before.detail):
+        return [f"{draft}{said}", *both]
     if before is None or (before.detail and found is None) or _names_a_latin_street(draft):
         return both
     told = found.address if found else Address(said)

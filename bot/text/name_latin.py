@@ -18,6 +18,8 @@ _EN_STOP = (
     r"|heater|water|want|need|this|mobile|for|about|not|of|to|you|are|was|have|but|so|can|a|an|it)\b"
 )
 _EN_WORD = rf"(?!{_EN_STOP}|n't|plz|pls)[a-zà-öø-ÿ][a-zà-öø-ÿ'’-]{{0,19}}\.?"
+_MORE = rf"(?: (?![a-z](?: [a-z]\b)+){_EN_WORD})"
+"""A further word of a name; not the letters in which it is spelt: "Smyth, S M Y T H"."""
 _EN_CUE = re.compile(
     r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?(?: (?:should|must|ought to) be)?"
     r"|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
@@ -25,7 +27,7 @@ _EN_CUE = re.compile(
     r"|nme|name)\b(?= [a-z]+\.?(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
     r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
     rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
-    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,3}})(?!\d)"
+    rf"|dr)\.? )?{_EN_WORD}{_MORE}{{0,3}})(?!\d)"
 )
 _PINYIN_CUE = re.compile(
     r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
@@ -56,7 +58,7 @@ _ZH_LATIN = re.compile(
 )
 _EN_AM = re.compile(
     rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
-    rf"|dr)\.? )?{_EN_WORD}(?: {_EN_WORD}){{0,2}})"
+    rf"|dr)\.? )?{_EN_WORD}{_MORE}{{0,2}})"
 )
 _AGAIN = re.compile(r"again\b")
 _PLACE = re.compile(
@@ -67,7 +69,7 @@ _PLACE = re.compile(
 """What is called so is a place, and nobody's name."""
 _EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 _EN_TITLE = re.compile(rf"\b(?P<name>(?:mr|mrs|ms|miss|dr)\.? {_EN_WORD}(?: {_EN_WORD})?)")
-_EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}(?: {_EN_WORD}){{0,3}})")
+_EN_BARE = re.compile(rf"(?:(?:it's|it is|im|i'm|this is) )?(?P<name>{_EN_WORD}{_MORE}{{0,3}})(?: [a-z]\b){{0,12}}")
 
 
 def in_chinese(matched: Normal) -> Name | None:

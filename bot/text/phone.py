@@ -102,6 +102,22 @@ def longest_digits(text: str) -> str | None:
     return longest if len(longest) >= 5 else None
 
 
+_BESIDE_DIGITS = re.compile(
+    r"(?:不对|不是|错了|应该|我是说|尾号|最后|末尾|几位|[四三]位|电话|手机|号码?|我的?|第|前面|接下来|先|的|呢|吧|了|对"
+    r"|\b(?:no|wait|sorry|i mean|it'?s|is|my|number|the|last|digits?|four|ends? (?:in|with)|wrong)\b)"
+)
+
+
+def piece(text: str) -> str | None:
+    """The digits of a message that tells nothing but digits, as numbers are told piece by piece: "幺三九", "然后 2222".
+    None when anything else is in it."""
+    words = normal(text, _SEARCHED).text
+    rest = _BESIDE_DIGITS.sub(" ", _TOKEN.sub(" ", words))
+    if not _BETWEEN.fullmatch(rest.strip(" ?!:;？！：；")):
+        return None
+    return "".join(group.digits for run in _runs(words) for group in run) or None
+
+
 def _runs(text: str) -> list[list[_Group]]:
     """Digit groups of the text; groups with nothing but separators between them belong to one run."""
     runs: list[list[_Group]] = []

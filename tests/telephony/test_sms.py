@@ -19,7 +19,7 @@ SID = "SM" + "0123456789abcdef" * 2
     "text",
     [
         *("STOP", "stop", " Stop\n", "unsubscribe", "END", "quit", "退订", "退訂", "取消订阅", "拒收"),
-        *("T", "td", "TD", "ＴＤ", "ｔ", "t d", "退订。", "“退订”", "TD!"),
+        *("T", "td", "TD", "ＴＤ", "ｔ", "t d", "退订。", "“退订”", "TD!", "T退订", "TD 退订", "回复TD", "退订 T"),
     ],
 )
 def test_a_message_that_is_an_opt_out_word_is_an_opt_out(text: str) -> None:

@@ -371,3 +371,66 @@ def test_each_kind_of_turn_is_written_as_agreed(name: str) -> None:
 def test_every_kind_of_reply_has_its_golden_turn() -> None:
     shown = {type(step.reply.then).__name__ for step, _ in GOLDEN.values() if step.reply}
     assert shown == {kind.__name__ for kind in (Listen, Poll, Enqueue, Leave, Record, HangUp)} | {"Hold"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "等一下",
+        "稍等",
+        "等一下啊 我在开车",
+        "我记一下 你等会",
+        "等我看一下型号",
+        "hold on a second",
+        "one moment please",
+    ],
+)
+def test_silence_is_borne_after_the_caller_asked_to_wait(words: str) -> None:
+    operator = Operator(replace(RULES, waits=4), Echo())
+    step = operator.hear(talking(), turn(words), is_open=True)
+    assert step.do is None
+    assert heard(step).endswith("voice.no_hurry")
+    for _ in range(3):
+        step = operator.hear(step.state, turn(), is_open=True)
+        assert (step.do, heard(step), step.state.misses) == (None, "", 0)
+    step = operator.hear(step.state, turn(), is_open=True)
+    assert heard(step) == "请问型号？"
+    assert operator.hear(step.state, turn(), is_open=True).state.misses == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "等一下 修一次一般要多少钱啊",
+        "一",
+        "one",
+        "等了半天没人来",
+        "一等奖",
+        "等一下我问问上门多少钱",
+        "我看看不到型号",
+    ],
+)
+def test_what_only_sounds_like_waiting_is_the_bots_to_read(words: str) -> None:
+    assert OPERATOR.hear(talking(), turn(words), is_open=True).do == Ask(words)
+
+
+@pytest.mark.parametrize("words", ["啥？你说啥", "再说一遍 听不清", "大点声 听不见", "大声一点", "没听清，再说一遍"])
+def test_who_did_not_hear_in_two_words_hears_it_again(words: str) -> None:
+    step = OPERATOR.hear(talking(), turn(words), is_open=True)
+    assert step.do is None
+    assert "请问型号？" in heard(step)
+
+
+def test_who_hears_badly_gets_the_question_slowly_and_then_a_person_to_turn_to() -> None:
+    said = Said(("漏水先停用。请问型号？",))
+    state = OPERATOR.answer(replace(greeted(), phase=Phase.THINKING), said).state
+    first = OPERATOR.hear(state, turn("啥"), is_open=True)
+    assert heard(first) == "漏水先停用。请问型号？"
+    second = OPERATOR.hear(first.state, turn("再说一遍"), is_open=True)
+    assert heard(second) == "请问型号？"
+    assert second.reply is not None
+    assert second.reply.say[0].slow
+    third = OPERATOR.hear(second.state, turn("啥"), is_open=True)
+    assert heard(third) == "zh voice.hard_to_hear 请问型号？"
+    answered = OPERATOR.hear(third.state, turn("不知道"), is_open=True)
+    assert answered.state.repeats == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.actions.backend_client import Body, Refused, backend
 from bot.actions.phrases import phrase
-from bot.actions.reading import locality, places
+from bot.actions.reading import dictated, locality, places
 from bot.actions.turn import Turn
 from bot.text import address_joining, address_latin
 
@@ -23,7 +23,8 @@ _OFFERED = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """`value` to keep, or `ask` for what is missing, or `response` with the reason; `draft` is kept either way."""
+    """`value` to keep, or `ask` for what is missing, or `response` with the reason; `draft` is kept either way.
+    `goes_on`: a piece was told, so that the same question once more blames nobody."""
 
     value: Any = None
     ask: str | None = None
@@ -31,15 +32,21 @@ class Verdict:
     response: str | None = None
     words: dict[str, Any] = field(default_factory=dict)
     draft: Any = None
+    goes_on: bool = False
 
     @property
     def unusable(self) -> bool:
         return self.response is not None
 
 
-async def phone(value: Any, _turn: Turn, _draft: Any, _held: Any) -> Verdict:
+async def phone(value: Any, turn: Turn, draft: Any, _held: Any) -> Verdict:
+    """A number told piece by piece is put together; `draft` are its digits so far."""
+    is_found = turn.entity("phone") is not None or str(value).startswith("+")
+    told = None if is_found else dictated.number(turn.text, str(draft or ""))
+    if told and (dictated.is_beginning(told) or (draft and len(told) < dictated.WHOLE)):
+        return Verdict(ask="phone_rest", draft=told, goes_on=True)
     try:
-        checked = await backend().check_phone(str(value))
+        checked = await backend().check_phone(told or str(value))
     except Refused as refusal:
         reason = refusal.code if refusal.code in _PHONE_REASONS else "unknown"
         return Verdict(response=f"utter_phone_{reason}", again="phone_again")
@@ -76,7 +83,8 @@ async def address(value: Any, turn: Turn, draft: Any, held: Any) -> Verdict:
     if best is None:
         is_house = draft is None and said.isascii() and (places.names_a_house(said) or places.names_a_street(said))
         return Verdict(ask="address_city", draft=said) if is_house else Verdict(response=_UNKNOWN_REGION, draft=draft)
-    return _in_own_words(best) or Verdict(ask=f"address_{best['missing']}", draft=best["text"])
+    goes_on = _names_more(best["address"], said)
+    return _in_own_words(best) or Verdict(ask=f"address_{best['missing']}", draft=best["text"], goes_on=goes_on)
 
 
 _SPACED = re.compile(r"(?<=\d)\s+(?=[号弄栋幢座单楼层室房])|(?<=[号弄栋幢座元楼层路街巷])\s+(?=\d)")
@@ -94,6 +102,12 @@ def _in_own_words(best: Body) -> Verdict | None:
     if places.names_a_house(rest):
         return Verdict(value={**best["address"], "raw": f"{rest}, {named}", "detail": rest})
     return Verdict(ask="address_number", draft=best["text"]) if places.names_a_street(rest) else None
+
+
+def _names_more(found: Body, said: str) -> bool:
+    """Whether what was said is the town or the village of an address whose street is still missing."""
+    words = said.strip(" 。.,，的")
+    return bool(words) and any(str(found.get(level) or "").startswith(words) for level in ("town", "village"))
 
 
 def _names_only_the_region(found: Body) -> bool:

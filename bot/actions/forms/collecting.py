@@ -18,7 +18,18 @@ from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
 from bot.actions.forms.volunteering import Volunteering
 from bot.actions.knowledge import answering, diagnosis
-from bot.actions.reading import answers, corrections, heater, locality, manner, questions, story, times, utterance
+from bot.actions.reading import (
+    answers,
+    corrections,
+    dictated,
+    heater,
+    locality,
+    manner,
+    questions,
+    story,
+    times,
+    utterance,
+)
 from bot.actions.turn import (
     answered_already,
     asks_for_the_called,
@@ -36,6 +47,8 @@ _RULES_OF_RETURNS = "三包"
 
 class Collecting(Volunteering):
     """Hears, checks, corrects, and asks on."""
+
+    own_number: str | None = None
 
     async def events(self) -> list[EventType]:
         asked = self.sheet.get("requested_slot")
@@ -66,6 +79,8 @@ class Collecting(Volunteering):
             self.followed_by = FollowupAction("action_hand_over")
             return
         waiting = interrupted.waiting_form(self.sheet.values, self.turn.now)
+        if self.only_speaks_of_the_line(waiting):
+            return
         self.sheet.set(interrupted.SLOT, None)
         if waiting and waiting["form"] == self.form_name:
             if waiting.get("heard"):
@@ -87,6 +102,8 @@ class Collecting(Volunteering):
         self._take_up_wish()
         await self._recall()
         await self._take_earlier()
+        if self.form_name == "callback_form" and self.sheet.get("proof") and self.own_number:
+            self.sheet.set("phone", self.own_number)  # a call is for who asks, whosever ticket was looked for
         for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
             held, mark = told_before.get(field), "；" if self.turn.language == "zh" else "; "
             self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
@@ -131,7 +148,8 @@ class Collecting(Volunteering):
             return {}
         words = words_of(self.tracker, self.sheet.get("form_id"))
         matter = story.complaint_in(words) if words else None
-        return {"complaint_about": matter} if matter else {}
+        told = {"complaint_about": matter} if matter else {}
+        return told | ({"complaint_ticket": fields.NONE} if self.sheet.get("proof") else {})
 
     async def _take_earlier(self, only: tuple[str, ...] = ()) -> None:
         """What earlier messages told; of `only` these, where nothing is held yet."""
@@ -150,7 +168,8 @@ class Collecting(Volunteering):
             self.dispatcher.utter_message(response="utter_welcome_back")
         await self._take_earlier(only=("name",))
         known_by_now = self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is not None
-        only_back = manner.goes_on(self.turn.text) or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
+        goes_on = manner.goes_on(self.turn.text) or self.speaks_of_the_line() == "utter_welcome_back"
+        only_back = goes_on or (self.turn.intent in ("affirm", "greet") and asked != "confirm")
         if known_by_now:
             await self._take_volunteered()
         elif only_back:
@@ -186,6 +205,7 @@ class Collecting(Volunteering):
             known = await backend().known(self.turn.conversation_id)
         except (BackendDown, Refused):
             return
+        self.own_number = known.get("phone")
         for field in REMEMBERED:
             if self.sheet.get(field) is None and known.get(field):
                 self.sheet.set(field, known[field])
@@ -241,9 +261,13 @@ class Collecting(Volunteering):
             "utter_who_i_am": lambda: manner.asks_who_you_are(self.turn.text) and not self.turn.entities,
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
-        return next((response for response, is_meant in remarks.items() if is_meant()), None)
+        said = next((response for response, is_meant in remarks.items() if is_meant()), None)
+        return said or self.speaks_of_the_line()
 
     async def _hear_value(self, field: str, asked: str) -> None:
+        if field in ("name", "address") and "phone" in self.form.takes and dictated.begins_a_mobile(self.turn.text):
+            await self._take("phone", self.turn.text, asked=False)
+            return
         if self._names_another(field):
             self._note_wish(asked)
             return
@@ -326,6 +350,9 @@ class Collecting(Volunteering):
             self._tell_more("complaint_about")
         elif field == "symptom" and story.says_it_is_broken(self.turn.text):
             self._fail(field, "symptom_choices", None)
+        elif self._tells_who_and_where():
+            self.dispatcher.utter_message(response="utter_noted")
+            self.ask = self._asked_again(asked)
         elif self._goes_on_with_the_story():
             self._tell_more(self.form.story)
             self.ask = self._asked_again(asked)
@@ -344,6 +371,11 @@ class Collecting(Volunteering):
         is_more = is_more or story.goes_on(self.turn.text)
         is_more = is_more or (self.form.story == "symptom" and story.tells_since_when(self.turn.text))
         return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
+
+    def _tells_who_and_where(self) -> bool:
+        """Whether the message tells of the person what this form needs not, and another one finds (`_take_earlier`)."""
+        others = [field for field in REMEMBERED if field not in self.form.takes]
+        return any(fields.volunteered(field, self.turn) is not None for field in others)
 
     @property
     def _is_return(self) -> bool:
@@ -385,6 +417,8 @@ class Collecting(Volunteering):
             self._tell_more(str(self.form.story))
         elif said_no:
             self.ask = "correction"
+        elif self._tells_who_and_where():
+            self.dispatcher.utter_message(response="utter_noted")
         else:
             self._fail("confirm", asked, "utter_not_understood")
 

@@ -9,7 +9,7 @@ from bot.actions.forms import fields
 from bot.actions.forms.form_turn import CERTAIN, SHORT_STORY, TELLING
 from bot.actions.forms.summary import spoken_address
 from bot.actions.forms.taking import Taking, before
-from bot.actions.reading import answers, corrections, people, places, questions, story, times
+from bot.actions.reading import answers, corrections, dictated, people, places, questions, story, times
 from bot.text import address_joining, address_latin
 from bot.text.purchase import purchase_date
 
@@ -19,6 +19,10 @@ DOUBTFUL = 0.5
 """Confidence below which a request after a saved ticket may be something about that ticket."""
 VISIT_WISH = "visit"
 """Where the draft keeps the time at which somebody may come."""
+_BESIDE_THE_STREET = ("phone", "name", "delivered")
+"""Questions at which "8号" is a house and no day."""
+_AREA = 3
+"""Digits with which a mobile number begins in one breath: "139"."""
 
 
 class Correcting(Taking):
@@ -44,8 +48,10 @@ class Correcting(Taking):
         told = fields.volunteered("address", self.turn)
         if address is None and held and told and corrections.is_piece(told):
             address = corrections.with_piece(told, spoken_address(held))
-        if address is None and held and asked in ("phone", "name") and corrections.is_room(self.turn.text):
+        if address is None and held and asked in ("phone", "name") and self._is_room():
             address = corrections.with_piece(self.turn.text.strip(" 。.!"), spoken_address(held))
+        if address is None and held and asked in _BESIDE_THE_STREET:
+            address = corrections.with_house_number(self.turn.text, spoken_address(held))
         is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
         if address is None and held and is_in_place and (piece := corrections.piece_alone(self.turn.text)):
             address = address_joining.refined(held, piece) or corrections.with_piece(piece, spoken_address(held))
@@ -65,6 +71,13 @@ class Correcting(Taking):
             return None
         bought = purchase_date(self.turn.text, datetime.fromisoformat(self.turn.now), asked=True)
         return bought.value if bought and bought.text.strip(" '’").lower() not in ("today", "yesterday") else None
+
+    def _is_room(self) -> bool:
+        """A bare figure is a room of the address, unless it goes on with a telephone number or begins one."""
+        is_called = self.sheet.draft.get("phone") is not None
+        if dictated.begins_a_mobile(self.turn.text):
+            is_called = is_called or self.turn.channel == "voice" or len(self.turn.text) <= _AREA
+        return not is_called and corrections.is_room(self.turn.text)
 
     def _asks_anew(self, asked: str) -> bool:
         """ "地址写错了" without the right one: that question comes next, and then the one that stood open."""

@@ -97,6 +97,7 @@ FORMS: dict[str, Form] = {
 
 ASKED_FOR = {
     "phone_again": "phone",
+    "phone_rest": "phone",
     "address_city": "address",
     "address_district": "address",
     "address_detail": "address",
@@ -282,6 +283,7 @@ def _complaint_ticket(turn: Turn) -> Any:
 
 def _phone(turn: Turn) -> Any:
     told = utterance.mentions_number(turn.beside(_NO_PHONE))
+    told = told or phone.piece(turn.text) is not None
     return numbers.to_call(turn) or (turn.text if told else None)
 
 

@@ -14,7 +14,7 @@ from bot.actions.forms.fields import FORMS, Form
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
 from bot.actions.forms.summary import spoken_address
-from bot.actions.reading import answers, corrections, heater, locality, manner, places, questions, story
+from bot.actions.reading import answers, corrections, heater, line, locality, manner, places, questions, story
 from bot.actions.turn import Turn
 from bot.text import address_latin, language
 
@@ -248,6 +248,35 @@ class FormTurn:
         is_asked = questions.asks_outright(self.turn.text) and not questions.asks_what_for(self.turn.text)
         return is_asked and self.form.is_visited and field not in TELLING
 
+    def speaks_of_the_line(self) -> str | None:
+        """What is said to a message that is only about the line: cut off, a call missed, which number to ring."""
+        text = self.turn.text
+        if line.means_this_number(text) or line.asks_whether_it_is_shown(text):
+            return "utter_this_number" if self.sheet.get("phone") else "utter_number_hidden"
+        if line.asks_for_the_technicians_number(text):
+            return "utter_technician_number"
+        if line.missed_our_call(text):
+            return "utter_missed_call"
+        return "utter_welcome_back" if line.was_cut_off(text) and self.turn.entity("symptom") is None else None
+
+    def only_speaks_of_the_line(self, waiting: dict[str, Any] | None) -> bool:
+        """Whether the words that opened this form ask for nothing it does: a talk that broke off goes on where it was,
+        a call that was missed is made again, and the technician's number is not ours to give."""
+        said = None if requests.names(self.form_name, self.turn.text) else self.speaks_of_the_line()
+        if said == "utter_technician_number":
+            self.dispatcher.utter_message(response=said)
+            self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
+        elif said == "utter_missed_call" and self.form_name == "callback_form":
+            self.dispatcher.utter_message(response=said)
+        elif said == "utter_missed_call":
+            self.followed_by = FollowupAction("callback_form")
+        elif said == "utter_welcome_back" and waiting:
+            self.followed_by = None if waiting["form"] == self.form_name else FollowupAction(waiting["form"])
+        elif said == "utter_welcome_back":
+            self.dispatcher.utter_message(response="utter_cut_off")
+            self.followed_by = FollowupAction("action_listen")
+        return self.followed_by is not None
+
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)
@@ -282,6 +311,7 @@ class FormTurn:
             or self.only_begins()
             or self.only_asks_for_a_language()
             or self.is_tired_of_telling(field)
+            or self.speaks_of_the_line() is not None
         )
 
     def _tells_of_people(self, field: str) -> bool:

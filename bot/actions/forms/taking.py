@@ -72,7 +72,7 @@ class Taking(FormTurn):
                 self.dispatcher.utter_message(response=_REPEATED, digits=spoken_phone(verdict.value))
         elif field == "address" and self._is_as_told(self.sheet.get(field)):
             self._take_as_told(str(value))  # a piece put right in a place that could not be found
-        elif verdict.ask and verdict.ask != self.sheet.get("requested_slot"):
+        elif verdict.ask and (verdict.goes_on or verdict.ask != self.sheet.get("requested_slot")):
             self.ask = verdict.ask
         else:
             self._fail(field, verdict.ask or verdict.again or field, verdict.response, **verdict.words)

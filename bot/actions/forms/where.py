@@ -15,6 +15,8 @@ _BETWEEN = 8
 """Characters that may stand between a region and the street in it."""
 _WORDS_BETWEEN = 3
 """Words that may stand between a house and the place it lies in: the name of a campus."""
+_MAY_BE_CUT = 25
+"""Characters from which on a text message may have been cut in two on its way."""
 
 
 def place(turn: Turn) -> Entity | None:
@@ -49,7 +51,14 @@ def to_the_door(turn: Turn, entity: Entity, goes_on: Callable[[str], str | None]
     later = [each["start"] for each in turn.entities if each.get("start", 0) >= end]
     behind = turn.text[end : min(later, default=len(turn.text))]
     more = goes_on(behind)
+    if more is None and turn.channel == "sms" and len(turn.text) >= _MAY_BE_CUT and not _has_street(entity):
+        more = places.cut_short(behind)
     return turn.text[start : end + (behind.index(more) + len(more) if more else 0)].strip()
+
+
+def _has_street(entity: Entity) -> bool:
+    value = entity.get("value")
+    return not isinstance(value, dict) or bool(value.get("detail"))
 
 
 def where_to(turn: Turn) -> str | None:

@@ -21,6 +21,7 @@ from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.reading import answers, questions
+from bot.actions.talk_of_the_line import of_the_line
 from bot.actions.turn import Turn, earlier_entities, was_in_danger
 from bot.text.purchase import purchase_date
 
@@ -82,6 +83,8 @@ class _AnswerQuestion(Action, ABC):
         turn = Turn.of(tracker)
         if was_in_danger(tracker) and self._keeps_safe(dispatcher, turn, tracker):
             return [SlotSet(PENDING, None)]
+        if (said := of_the_line(dispatcher, tracker, turn)) is not None:
+            return said
         if self.kind == "parts" and questions.orders(turn.text) and not tracker.active_loop.get("name"):
             return [SlotSet(PENDING, None), FollowupAction("callback_form")]
         wished = None if tracker.active_loop.get("name") else _wished(turn)

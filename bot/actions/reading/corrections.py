@@ -207,6 +207,18 @@ def with_piece(piece: str, held: str) -> str:
     return f"{held}{apart}{piece}"
 
 
+_HOUSE = re.compile(
+    rf"(?:是|就是|在|门牌号?是?|[,，\s])*(?P<house>{_NUMBER}号(?:楼|院)?(?:{_NUMBER}(?:栋|座|单元|室|房|楼))*)[的啊呀吧。.!\s]*"
+)
+
+
+def with_house_number(text: str, held: str) -> str | None:
+    """The held address, a street without a house so far, with the number that is all a message tells: "8号"."""
+    found = _HOUSE.fullmatch(normal(text).text.strip())
+    bare = not re.search(r"\d|[一二三四五六七八九十百]+号", _matched(held))
+    return f"{held}{found['house']}" if found and bare else None
+
+
 def is_piece(words: str) -> bool:
     """Whether the words are only a floor, a building or a room of an address."""
     return bool(_PIECE.fullmatch(_matched(words)))

@@ -21,6 +21,7 @@ _HOUSE = re.compile(
 )
 """A block, an entrance, a room: what can only be the end of the address before it."""
 
+_CUT_SHORT = re.compile(r"(?:(?![的那这里边人呢啊呀吧了住在有附近我家上下])[\u3400-\u9fff]){1,2}")
 _PLACE_WORDS = re.compile(
     r"[省市区县州盟旗镇乡村屯寨庄街道路巷弄栋幢座楼室院坊园苑城湾桥站港岛店厂校场馆厦营沟坡岭坝塘坪坑冲垭畈]|[路村街巷河江]口|(?<![地田夜])里(?=[0-9A-Za-z东西南北])"
     r"|[0-9一二三四五六七八九十百]+(?:号|队|组|社|期|单元)|公寓|对面|旁边|隔壁|附近|那边|\d{3,4}$|[a-zA-Z]{3}"
@@ -106,6 +107,11 @@ def end_of_house(text: str) -> str | None:
     """The block, entrance or room with which the words behind an address go on: " 南浦碧桂园 8座1203"."""
     found = _HOUSE.match(text)
     return found["words"] if found else None
+
+
+def cut_short(text: str) -> str | None:
+    """The first characters of a street behind an address with which a message ends: the next one brings the rest."""
+    return text if _CUT_SHORT.fullmatch(text) else None
 
 
 def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ _HOW_SOON = re.compile(
     r"|(?:how (?:soon|long|quickly)|when|what time)\b[^.?]{0,24}\b(?:come|here|visit|arrive|some\w+|technician)"
 )
 _ASKS_WHAT_FOR = re.compile(
-    r"什么是|是什么|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
+    r"什么是|是什么|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
     r"|\bwhy\b|what(?:'s| is| do you mean)|what for|where (?:is|do|can)|don'?t understand"
 )
 
@@ -25,6 +25,7 @@ _ASKS_WHY_ASKED = re.compile(
     r"(?:为(?:什么|啥|何)|干(?:嘛|啥|什么)|点解)[^,，。]{0,4}(?:问|知道|晓得|填)"
     r"|(?:为(?:什么|啥|何)|干(?:嘛|啥)|点解)(?:还|非)?要(?:我的?|这个|那个)?(?:型号|电话|手机|号码|名字|姓名|地址|时间|日期|单号|验证码)"
     r"|(?:问|要)[^,，。]{1,6}(?:干|做)(?:什么|嘛|啥)|(?:问|要)[^,，。]{1,6}有什么用"
+    r"|^.{0,8}(?:什么|啥|咩)事情?[啊呀呢吗?？。\s]*$|\bwhat (?:is|was|'?s) (?:it|this|that|the call) about\b"
     r"|\bwhy\b[^.?]{0,16}\b(?:ask|need|want)|\bwhat\b[^.?]{0,8}\b(?:need|want|ask)\b[^.?]{0,20}\bfor\b"
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.actions.reading.line import tells_who_speaks
 from bot.actions.reading.questions import is_question
 from bot.actions.reading.times import rules_out
 from bot.actions.reading.utterance import kept, plain
@@ -105,10 +106,15 @@ def asks_for_nothing(text: str) -> bool:
     return is_question(text) and not _WISH.search(plain(text))
 
 
+def _wishes(clause: str) -> bool:
+    """Whether a clause says what is wanted, or for whom somebody speaks."""
+    return bool(_WISH.search(plain(clause))) or tells_who_speaks(clause)
+
+
 def remark_in(text: str) -> str | None:
     """What whoever comes should know or do, told unasked: "来的时候带个证", "家里有狗"; wishes as well."""
     clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
-    told = [each for each in clauses if _is_remark(each) or (_WISH.search(plain(each)) and not is_question(each))]
+    told = [each for each in clauses if _is_remark(each) or (_wishes(each) and not is_question(each))]
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
 
 
