@@ -104,13 +104,8 @@ class OutOfScope(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if asks_for_the_called(tracker):
-            return [FollowupAction("action_hand_over")]
-        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+        if (events := _gone_on(dispatcher, tracker, turn)) is not None:
             return events
-        waiting = interrupted.waiting_form(tracker.slots, turn.now)
-        if waiting and manner.goes_on(turn.text):
-            return [FollowupAction(waiting["form"])]
         if tracker.get_slot("saved_ticket_no") and story.remark_for_the_visit(turn.text):
             return [FollowupAction("action_correct_saved")]
         if answer := _plain_answer(turn.text):
@@ -129,6 +124,16 @@ def _plain_answer(text: str) -> str | None:
     if manner.asks_who_you_are(text):
         return "utter_who_i_am"
     return "utter_gas_smell" if _GAS.search(utterance.plain(text)) else None
+
+
+def _gone_on(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
+    """What goes on with something that was begun before: the person called, a talk cut off, a form left half way."""
+    if asks_for_the_called(tracker):
+        return [FollowupAction("action_hand_over")]
+    if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+        return events
+    waiting = interrupted.waiting_form(tracker.slots, turn.now)
+    return [FollowupAction(waiting["form"])] if waiting and manner.goes_on(turn.text) else None
 
 
 def _declined(turn: Turn, times: int) -> tuple[str, ...]:
@@ -174,14 +179,8 @@ class StrayAnswer(Action):
         if (answered := await answering.complete(dispatcher, tracker)) is not None:
             return answered
         turn = Turn.of(tracker)
-        if called := _of_the_called(tracker):
-            return [FollowupAction(called)]
-        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+        if (events := self._of_something_begun(dispatcher, tracker, turn)) is not None:
             return events
-        if _answers_at_once(dispatcher, turn, tracker):
-            return []
-        if _names_only_a_ticket(turn):
-            return [FollowupAction("status_form")]
         if form := _form_meant(turn, interrupted.waiting_form(tracker.slots, turn.now)):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
         if action := _meant_by_facts(turn, tracker):
@@ -191,6 +190,18 @@ class StrayAnswer(Action):
         is_saved = turn.intent == "affirm" and tracker.get_slot("saved_ticket_no")
         dispatcher.utter_message(response="utter_already_saved" if is_saved else "utter_what_next")
         return []
+
+    def _of_something_begun(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> list[EventType] | None:
+        """Of the person called, the line, a danger, or a ticket that is only named; None when it is of none of them."""
+        if called := _of_the_called(tracker):
+            return [FollowupAction(called)]
+        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+            return events
+        if _answers_at_once(dispatcher, turn, tracker):
+            return []
+        return [FollowupAction("status_form")] if _names_only_a_ticket(turn) else None
 
     def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_form_cancelled")

@@ -30,7 +30,7 @@ def understood(form: str | None, entities: Iterable[Mapping[str, Any]], slots: M
     known = FORMS.get(form or "")
     draft = slots.get("draft") or {}
     told = {field: _words_of(slots.get(field)) for field in known.takes} if known else {}
-    so_far = {field: words or _words_of(draft.get(field)) for field, words in told.items()}
+    so_far = {field: _words_of(draft.get(field)) or words for field, words in told.items()}
     return {
         "entities": [
             {"entity": str(each["entity"]), "value": words}

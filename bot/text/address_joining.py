@@ -29,8 +29,8 @@ def readings(draft: str, said: str) -> list[str]:
     """The texts one of which is the whole address, the best first, of what was known as a `draft` and is `said` now."""
     both = [f"{draft} {said}", f"{said} {draft}", said]
     before, found = parse(draft), find(said)
-    if before is not None and before.detail and _HALF_A_STREET.fullmatch(before.detail):
-        return [f"{draft}{said}", *both]
+    if before is not None and draft.startswith(before.raw) and _HALF_A_STREET.fullmatch(draft[len(before.raw) :]):
+        return [f"{draft}{said}", *both]  # a text message that was cut in two in the middle of the street
     if before is None or (before.detail and found is None) or _names_a_latin_street(draft):
         return both
     told = found.address if found else Address(said)
@@ -49,6 +49,18 @@ def readings(draft: str, said: str) -> list[str]:
 def _names_a_latin_street(draft: str) -> bool:
     """Whether English words name a street already, of which only the number is still told."""
     return not re.search(HANZI, draft) and EN_STREET.search(draft.lower()) is not None
+
+
+def names_more_of_the_region(draft: str, said: str) -> bool:
+    """Whether what is said names the town or the district that goes on with the draft: "大良" after "佛山顺德"."""
+    before, after = parse(draft), parse(f"{draft} {said}")
+    return (
+        before is not None
+        and after is not None
+        and _keeps(before, after)
+        and after.detail == before.detail
+        and _depth(after) > _depth(before)
+    )
 
 
 def refined(held: Mapping[str, object], said: str) -> str | None:

@@ -12,22 +12,20 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.confirming import Confirming
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
-from bot.actions.forms.volunteering import Volunteering
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import (
     answers,
-    corrections,
     dictated,
     heater,
     locality,
     manner,
     questions,
     story,
-    times,
     utterance,
 )
 from bot.actions.turn import (
@@ -45,7 +43,7 @@ _RULES_OF_RETURNS = "三包"
 """What the data call the rules by which a heater is taken back."""
 
 
-class Collecting(Volunteering):
+class Collecting(Confirming):
     """Hears, checks, corrects, and asks on."""
 
     own_number: str | None = None
@@ -90,6 +88,10 @@ class Collecting(Volunteering):
             return
         if self._leads_elsewhere(waiting):
             return
+        await self._begin()
+
+    async def _begin(self) -> None:
+        """Empty what another matter left, take up what is known, and hear the first words."""
         told_before = self._told_before()
         shared = FORMS[self.sheet.get("changed_from")].takes if self.sheet.get("changed_from") else ()
         fresh = [field for field in self.form.takes if field not in REMEMBERED and field not in shared]
@@ -138,16 +140,13 @@ class Collecting(Volunteering):
             return {str(self.form.story): words if aside["symptom"] in words else aside["symptom"]}
         if self.form_name in ("repair_form", "return_form") and (fault := earlier_fault(self.tracker)):
             known = self.turn.entity("symptom") or self.sheet.get("symptom") or self.sheet.get("next_request")
-            return (
-                {}
-                if known or requests.names_another_heater(self.turn.text)
-                else {str(self.form.story): utterance.kept(fault)}
-            )
+            is_another = known or requests.names_another_heater(self.turn.text)
+            return {} if is_another else {str(self.form.story): utterance.kept(fault)}
         begun = FORMS[self.sheet.get("changed_from")] if self.sheet.get("changed_from") else None
         if begun is None or begun.ticket_type or self.form_name != "complaint_form":
             return {}
-        words = words_of(self.tracker, self.sheet.get("form_id"))
-        matter = story.complaint_in(words) if words else None
+        first = words_of(self.tracker, self.sheet.get("form_id"))
+        matter = story.complaint_in(first) if first else None
         told = {"complaint_about": matter} if matter else {}
         return told | ({"complaint_ticket": fields.NONE} if self.sheet.get("proof") else {})
 
@@ -262,7 +261,7 @@ class Collecting(Volunteering):
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
         said = next((response for response, is_meant in remarks.items() if is_meant()), None)
-        return said or self.speaks_of_the_line()
+        return said or (None if field in TELLING else self.speaks_of_the_line())
 
     async def _hear_value(self, field: str, asked: str) -> None:
         if field in ("name", "address") and "phone" in self.form.takes and dictated.begins_a_mobile(self.turn.text):
@@ -354,7 +353,7 @@ class Collecting(Volunteering):
             self.dispatcher.utter_message(response="utter_noted")
             self.ask = self._asked_again(asked)
         elif self._goes_on_with_the_story():
-            self._tell_more(self.form.story)
+            self._tell_more(str(self.form.story))
             self.ask = self._asked_again(asked)
         elif self._tells_of_the_heater():
             self.told_beside = True
@@ -364,70 +363,6 @@ class Collecting(Volunteering):
             self._fail(field, asked, "utter_no_ticket_no")
         else:
             self._fail(field, asked, "utter_not_understood")
-
-    def _goes_on_with_the_story(self) -> bool:
-        """Whether more is told of what the form is about, while something else is asked: another fault, or "退"."""
-        is_more = FORM_OF.get(self.turn.intent) == self.form_name or self.turn.entity("symptom") is not None
-        is_more = is_more or story.goes_on(self.turn.text)
-        is_more = is_more or (self.form.story == "symptom" and story.tells_since_when(self.turn.text))
-        return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
-
-    def _tells_who_and_where(self) -> bool:
-        """Whether the message tells of the person what this form needs not, and another one finds (`_take_earlier`)."""
-        others = [field for field in REMEMBERED if field not in self.form.takes]
-        return any(fields.volunteered(field, self.turn) is not None for field in others)
-
-    @property
-    def _is_return(self) -> bool:
-        return self.form_name == "return_form"
-
-    def _hear_retry(self) -> None:
-        if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):
-            self.sheet.set("confirm", True)
-            self.sheet.keep("save", None)
-        else:
-            self._fail("retry", "retry", "utter_not_understood")
-
-    async def _hear_confirmation(self, asked: str) -> None:
-        if await self._put_right(asked):
-            return
-        await self._take_volunteered()
-        text = self.turn.text
-        if "wanted_time" in self.form.takes and times.is_any_time(text) and not self.heard:
-            await self._take("wanted_time", fields.ANY_TIME, asked=False)
-        if not self.heard:
-            self._hear_yes_or_no(asked)
-
-    def _hear_yes_or_no(self, asked: str) -> None:
-        text, said_yes = self.turn.text, self._says_yes()
-        said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
-        field = corrections.field_named(text, self.form.takes)
-        if self._is_return and not said_yes and story.asks_for_which(text):
-            self._tell_more("return_reason")
-        elif asked == "confirm" and said_yes:
-            self.sheet.set("confirm", True)
-        elif self.form_name == "cancel_form" and said_no:
-            self.sheet.set("confirm", False)
-        elif field is not None:
-            self._forget(field)
-        elif asked == "correction" and (said_yes or answers.is_no(text)):
-            self.ask = None
-        elif self._goes_on_with_the_story() and not questions.is_question(text):
-            self._acknowledge()
-            self._tell_more(str(self.form.story))
-        elif said_no:
-            self.ask = "correction"
-        elif self._tells_who_and_where():
-            self.dispatcher.utter_message(response="utter_noted")
-        else:
-            self._fail("confirm", asked, "utter_not_understood")
-
-    def _says_yes(self) -> bool:
-        text = self.turn.text
-        agrees = answers.begins_with_yes(text) or self.turn.intent == "affirm"
-        if answers.is_yes(text) or (agrees and not answers.wants_change(text)):
-            return True
-        return self.form_name == "cancel_form" and answers.cancels(text)
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 

@@ -42,19 +42,7 @@ class Correcting(Taking):
             await self._take("name", name, asked=False)
             return True
         held = self._held("address")
-        address = corrections.replaced_in(self.turn.text, spoken_address(held) if held else None)
-        if address is None and held:
-            address = address_latin.with_street_number(spoken_address(held), self.turn.text)
-        told = fields.volunteered("address", self.turn)
-        if address is None and held and told and corrections.is_piece(told):
-            address = corrections.with_piece(told, spoken_address(held))
-        if address is None and held and asked in ("phone", "name") and self._is_room():
-            address = corrections.with_piece(self.turn.text.strip(" 。.!"), spoken_address(held))
-        if address is None and held and asked in _BESIDE_THE_STREET:
-            address = corrections.with_house_number(self.turn.text, spoken_address(held))
-        is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
-        if address is None and held and is_in_place and (piece := corrections.piece_alone(self.turn.text)):
-            address = address_joining.refined(held, piece) or corrections.with_piece(piece, spoken_address(held))
+        address = self._address_put_right(asked, spoken_address(held)) if held else None
         if address and "address" in self.form.takes:
             await self._take("address", address, asked=False)
             return True
@@ -62,6 +50,22 @@ class Correcting(Taking):
             await self._take("purchase_date", bought, asked=False)
             return True
         return self._asks_anew(asked)
+
+    def _address_put_right(self, asked: str, held: str) -> str | None:
+        """The held address with what is put right in it, or with the piece that only now is told."""
+        text = self.turn.text
+        address = corrections.replaced_in(text, held) or address_latin.with_street_number(held, text)
+        told = fields.volunteered("address", self.turn)
+        if address is None and told and corrections.is_piece(told):
+            address = corrections.with_piece(told, held)
+        if address is None and asked in ("phone", "name") and self._is_room():
+            address = corrections.with_piece(text.strip(" 。.!"), held)
+        if address is None and asked in _BESIDE_THE_STREET:
+            address = corrections.with_house_number(text, held)
+        is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
+        if address is None and is_in_place and (piece := corrections.piece_alone(text)):
+            address = address_joining.refined(self._held("address"), piece) or corrections.with_piece(piece, held)
+        return address
 
     def _date_put_right(self, asked: str) -> str | None:
         """Another date of purchase for the held one, without a word of buying: "no wait, it was May 2021"."""

@@ -270,6 +270,8 @@ class FormTurn:
             self.dispatcher.utter_message(response=said)
         elif said == "utter_missed_call":
             self.followed_by = FollowupAction("callback_form")
+        elif self.form_name == "complaint_form":
+            return False  # that the line breaks off may be the very thing somebody complains about
         elif said == "utter_welcome_back" and waiting:
             self.followed_by = None if waiting["form"] == self.form_name else FollowupAction(waiting["form"])
         elif said == "utter_welcome_back":
@@ -311,7 +313,7 @@ class FormTurn:
             or self.only_begins()
             or self.only_asks_for_a_language()
             or self.is_tired_of_telling(field)
-            or self.speaks_of_the_line() is not None
+            or (field not in TELLING and self.speaks_of_the_line() is not None)
         )
 
     def _tells_of_people(self, field: str) -> bool:

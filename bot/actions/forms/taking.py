@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.actions.backend_client import BackendDown
 from bot.actions.forms import checks, fields
-from bot.actions.forms.form_turn import FormTurn
+from bot.actions.forms.form_turn import REMEMBERED, FormTurn
 from bot.actions.forms.summary import spoken_phone
 from bot.actions.reading import manner, times, utterance, visits
+from bot.text import address_joining
 
 AS_TOLD = 2
 """Failed tries of an address before it is taken as it was told."""
@@ -163,7 +164,11 @@ class Taking(FormTurn):
         return OFFERED
 
     def _offered(self, asked: str) -> Any:
-        """The offered time that is chosen, by its button, by its place or as the only one by a yes; or None."""
+        """The offered time that is chosen, by its button, by its place or as the only one by a yes; the rest of a
+        region that was begun; or None."""
+        begun = self.sheet.draft.get("address") if asked.startswith("address_") else None
+        if begun and address_joining.names_more_of_the_region(str(begun), self.turn.text):
+            return self.turn.text
         offers: dict[str, Any] = self.sheet.draft.get("wanted_time") or {}
         is_time = fields.ASKED_FOR.get(asked, asked) == "wanted_time"
         if is_time and isinstance(offers.get(self.turn.text), dict):
@@ -175,3 +180,8 @@ class Taking(FormTurn):
 
     def _in_read_back(self) -> bool:
         return self.tracker.get_slot("requested_slot") in ("confirm", "correction")
+
+    def _tells_who_and_where(self) -> bool:
+        """Whether the message tells of the person what this form needs not, and another one finds (`_take_earlier`)."""
+        others = [field for field in REMEMBERED if field not in self.form.takes]
+        return any(fields.volunteered(field, self.turn) is not None for field in others)

@@ -90,10 +90,16 @@ _AS_SOON = re.compile(
 )
 
 
+_IN_A_HURRY = re.compile(
+    r"(?:尽快|尽早|越快越好|马上|赶紧|赶快|快点)[^,，。!！]{0,4}(?:来|派|上门|安排|修|过来)(?!不|没)"
+    r"|\basap\b|\bas soon as (?:possible|you can)\b"
+)
+
+
 def says_any_time(text: str) -> bool:
-    """Whether the message tells, unasked, that any time will do: "哪天都可以", or nothing but "尽快"."""
+    """Whether the message tells, unasked, that any time will do: "哪天都可以", "麻烦尽快来修"."""
     words = plain(text)
-    return bool(_ANY_TIME_SAID.search(words)) or bool(_AS_SOON.fullmatch(words))
+    return any(pattern.search(words) for pattern in (_ANY_TIME_SAID, _IN_A_HURRY)) or bool(_AS_SOON.fullmatch(words))
 
 
 def says_long_ago(text: str) -> bool:

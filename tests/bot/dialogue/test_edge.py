@@ -53,7 +53,7 @@ def test_customer_text_is_made_harmless(text: str, harmless: str) -> None:
 
 def test_a_text_message_is_one_message_in_plain_signs() -> None:
     collected = [{"text": "“Hello” – there", "buttons": [{"title": "A", "payload": "a"}]}, {"text": "Bye…"}]
-    assert reply.messages(collected, "sms", "en") == [{"text": '"Hello" - there Bye...', "buttons": []}]
+    assert reply.messages(collected, "sms", "en") == [{"text": '"Hello" - there. Bye...', "buttons": []}]
     assert len(reply.messages(collected, "web", "en")) == 2
 
 
