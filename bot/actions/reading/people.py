@@ -14,7 +14,7 @@ _TITLED = re.compile(
     r"|^(?:mr|mrs|ms|miss|dr)\.? [a-z' -]{2,30}$"
 )
 _MY_NAME_IS = re.compile(
-    r"^(?:姓名|名字|称呼|我?贵?姓)?[?？]\s*|^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|免?贵?姓|：|:)+"
+    r"^(?:姓名|名字|称呼|我?贵?姓)?[?？]\s*|^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|[免鄙敝]?贵?姓|：|:)+"
     r"|^(?:wo )?(?:xing|jiao|ming ?zi (?:jiao|shi))\s+(?=[a-z])"
     r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me)\s+",
     re.IGNORECASE,
@@ -28,6 +28,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What a name has none of: a filler, an answer to something else, the little words of a sentence."""
+_SPELT = re.compile(r"(?<=[a-z])(?:[ ,-]+[A-Za-z]\b){2,}$")
+"""The letters behind a name: "Smith S M I T H"."""
 _CLAUSES = re.compile(r"[,;!?]\s*|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)\.\s+")
 _HURT = re.compile(
     r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛|有人|有的"
@@ -126,7 +128,7 @@ def whole_name(text: str) -> str | None:
     """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words; else its last
     clause that has one ("fine, whatever. Zhang")."""
     for clause in (text, *reversed(_CLAUSES.split(text))):
-        bare = _MY_NAME_IS.sub("", clause.strip()).strip(" ，,。.!！")
+        bare = _SPELT.sub("", _MY_NAME_IS.sub("", clause.strip()).strip(" ，,。.!！"))
         is_other = any(means(bare) for means in _OTHER_ANSWERS) or _COURTESY.fullmatch(plain(bare))
         if _NAME.match(bare) and not _NO_NAME.search(bare) and not is_other:
             return bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from house import Conversation, House
 
-from bot.actions.reading import corrections
+from bot.actions.reading import corrections, people
 
 OWN = "+8613922220001"
 
@@ -157,3 +157,11 @@ def test_who_has_no_number_at_hand_is_not_asked_for_it_by_the_complaint(house: H
 def test_a_call_is_for_who_asks_whosever_ticket_was_looked_for(house: House) -> None:
     customer = caller(house, "查一下我爸的单子，他电话13922220006", "没有单号", "那你给我打电话吧", channel="sms")
     assert "139 2222 0001" in customer.say("明天下午三点")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Smith S M I T H", "Smith"), ("鄙姓欧阳", "欧阳"), ("免贵姓孙", "孙"), ("Jo A Miller", "Jo A Miller")],
+)
+def test_a_name_is_taken_without_its_letters_and_courtesies(said: str, name: str) -> None:
+    assert people.whole_name(said) == name
