@@ -96,9 +96,26 @@ TO_BE_CONFIRMED = Words(
     "Hours for then are not fixed yet and to be confirmed; leave a message any time.",
 )
 ANY_TIME = Words("网上和短信随时可以留言。", "You can leave a message at any time.")
+IN_DANGER = Words(
+    "漏电、冒烟这样的危险随时说，值班同事打给您。",
+    "With danger like a shock or smoke tell me at any time; a colleague on duty rings you.",
+)
 VISITS = Words(
     "师傅上门按工作日安排，时间会先打电话跟您约。", "Visits are on working days; we ring you first to agree the time."
 )
+
+
+def at_night(calendar: Calendar, channel: str) -> Words | None:
+    """What happens with a message after hours; None where the hours differ from day to day."""
+    same = _same_all_week(calendar)
+    if same is None:
+        return None
+    opens = clock(same[0], channel)
+    zh = opens.zh if channel == "voice" else f"早上{opens.zh}"
+    return Words(
+        f"晚上可以留言、发短信，我会记下；同事{zh}上班后处理。",
+        f"At night you can leave a message or text and I note it; colleagues take it up from {opens.en}.",
+    )
 
 
 def how_soon(reply_minutes: int, days_in_the_city: int, days_outside: int, channel: str) -> Words:

@@ -45,6 +45,13 @@ def covered(text: str, words: re.Pattern[str]) -> tuple[int, int]:
     return len(matched) + sum("\u3400" <= char <= "\u9fff" for char in matched), hits[0].start()
 
 
+def share(text: str, words: re.Pattern[str]) -> float:
+    """How much of a plain text the words match, from 0 to 1; spaces and marks count for nothing."""
+    letters = sum(char.isalnum() for char in text)
+    matched = sum(char.isalnum() for found in words.finditer(text) for char in found[0])
+    return matched / letters if letters else 0.0
+
+
 def ranked(text: str, topics: Mapping[str, Topic]) -> list[Found]:
     """All topics a question touches, the best covered first (safety counts double), then in the order of the table."""
     found = [

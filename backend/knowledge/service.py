@@ -2,107 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from backend.kernel.working_time import local_day
-from backend.knowledge import hours, matching, rules, wording
+from backend.knowledge import asking, hours, matching, rules, speaking, wording
+from backend.knowledge.faults import FirstAid, first_aid, readiness
 from backend.knowledge.rules import Cover, Verdict
+from backend.knowledge.told import Question, Told, read, words_of
 from backend.reference import Reference
-from backend.reference.base import Text
-from backend.reference.knowledge import Diagnosis, Part
+from backend.reference.knowledge import Part, Topic
 from backend.tickets.rules import Words
 from bot.text import lexicon, model
-from bot.text.purchase import purchase_date
+
+__all__ = [
+    "Answer", "FirstAid", "Question", "answer", "answer_any", "answer_visit", "explained_verdict", "first_aid",
+    "names_something", "opening_words", "readiness", "signs",
+]  # fmt: skip
 
 CALL_ME = Words("要细问，说“给我回电话”。", 'For details say "call me back".')
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the customer asks and what is known; `now` is aware."""
-
-    text: str
-    channel: str
-    now: datetime
-    model: str | None = None
-    purchase_date: str | None = None
-    symptom: str | None = None
-    part: str | None = None
-    fault_code: str | None = None
-
-
-@dataclass(frozen=True)
 class Answer:
-    """What to say. `missing` would make it complete, `ask` asks for it."""
+    """What to say: sentences, the most important first. `missing` would make it complete, `ask` asks for it; `beside`
+    is the answer to a second question in the same message."""
 
-    words: Words
+    sentences: tuple[Words, ...]
+    channel: str
     is_found: bool = True
     ask: Words | None = None
     missing: tuple[str, ...] = ()
     danger: str | None = None
+    beside: tuple[Words, ...] = ()
+
+    @property
+    def words(self) -> Words:
+        """All that the channel bears."""
+        return speaking.together([told for told in (self.sentences, self.beside) if told], self.channel)
 
 
-def words_of(text: Text) -> Words:
-    """A text of the data as words."""
-    return Words(text.zh, text.en)
+# --- which question
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a question tells about the appliance, its words before what was known."""
-
-    series: str | None
-    unit: Words
-    bought: rules.Bought | None
-    part: str | None
-    symptom: str | None
-    today: date
-
-
-def read(question: Question, reference: Reference) -> Told:
-    """Model, date, part and symptom of a question."""
-    today, table = local_day(reference.calendar, question.now), reference.knowledge.diagnosis
-    named_model = model.model(question.text)
-    parts, told_date = lexicon.parts(question.text), purchase_date(question.text, question.now)
-    told_model = (named_model.value if named_model else None) or question.model
-    series = _series(f"{question.text} {question.model or ''}", told_model, reference)
-    return Told(
-        series=series,
-        unit=_unit(series, told_model, reference),
-        bought=rules.bought(told_date.value if told_date else question.purchase_date, today),
-        part=parts[0].value if parts else question.part,
-        symptom=_symptom(question.text, table) or _symptom(question.symptom or "", table),
-        today=today,
+def answer(kind: str, question: Question, reference: Reference) -> Answer:
+    """The answer to a message that was taken for a question of this kind: to what it asks in fact, and to a second
+    question in it."""
+    first, *others = asking.kinds(
+        kind, question.text, signs(reference), is_named=names_something(kind, question, reference)
     )
+    given = ANSWERS[first](question, reference)
+    if not others or given.danger:
+        return given
+    more = ANSWERS[others[0]](question, reference)
+    if more.danger or not more.is_found:
+        return given if given.is_found else more
+    if not given.is_found:
+        return more
+    ask, missing = (given.ask, given.missing) if given.ask else (more.ask, more.missing)
+    return replace(given, beside=more.sentences, ask=ask, missing=missing)
 
 
-def _symptom(told: str, table: Diagnosis) -> str | None:
-    """A class of symptom, told as such or in words; danger before everything else, what is urgent before a want of
-    comfort, what needs no further question before what does ("漏水，泄压阀一直滴"), then what is said first."""
-    if told in table.symptoms:
-        return told
-    found = [term.value for term in lexicon.symptoms(told) if term.value in table.symptoms]
-    grave = [each for each in found if table.symptoms[each].danger]
-    found = [each for each in found if table.symptoms[each].urgent] or found
-    clear = [each for each in found if table.symptoms[each].ask is None]
-    return next(iter(grave or clear or found), None)
+def answer_any(question: Question, reference: Reference) -> Answer:
+    """The answer to a message that was taken for no question, if the words of a topic cover most of it."""
+    clauses = (matching.plain(question.text), *asking.questions(question.text))
+    found = {
+        name: max(asking.clearest(words, each.topics) for words in clauses) for name, each in signs(reference).items()
+    }
+    kind = max(found, key=found.__getitem__)
+    if found[kind] < asking.CLEAR:
+        return Answer((CALL_ME,), question.channel, is_found=False)
+    return ANSWERS[kind](question, reference)
 
 
-def _series(text: str, told: str | None, reference: Reference) -> str | None:
-    table, brand = reference.knowledge.models.series, reference.knowledge.warranty.brand_names
-    codes = [series.code for series in table]
-    names = {name: series.code for series in table for name in series.names if not brand.fullmatch(name)}
-    return rules.series_of(told, codes, names) or rules.series_of(matching.plain(text), (), names)
+def signs(reference: Reference) -> Mapping[str, asking.Signs]:
+    """How each kind of question shows."""
+    known = reference.knowledge
+    return {
+        "warranty": asking.Signs(known.warranty.asks, known.warranty.topics),
+        "fee": asking.Signs(known.fees.asks, known.fees.topics),
+        "hours": asking.Signs(known.festivals.asks, {}),
+        "visit": asking.Signs(known.festivals.how_soon, {}, is_beside=True),
+        "parts": asking.Signs(known.parts.asks, known.parts.topics),
+        "howto": asking.Signs(None, known.howto.topics),
+    }
 
 
-def _unit(series: str | None, told: str | None, reference: Reference) -> Words:
-    row = next((each for each in reference.knowledge.models.series if each.code == series), None)
-    brand = reference.knowledge.warranty.brand_names
-    name = next((each for each in row.names if not brand.fullmatch(each)), None) if row else None
-    label = told if told and told.isascii() else None
-    return Words(name or label or "这台", label or (f"the {series} series" if series else "this heater"))
+def names_something(kind: str, question: Question, reference: Reference) -> bool:
+    """Whether a message names what questions of this kind are about."""
+    known, text = reference.knowledge, matching.plain(question.text)
+    if kind == "fee":
+        return any(fee.words.search(text) for fee in known.fees.fees.values())
+    if kind == "parts":
+        return bool(lexicon.parts(question.text))
+    if kind == "howto":
+        return bool(model.fault_code(question.text))
+    return kind == "warranty" and bool(known.warranty.repeated.search(text))
+
+
+def _topic_sentences(question: Question, topics: Mapping[str, Topic]) -> list[Words]:
+    """The texts of the topics a message asks about, sentence by sentence. A safety text stays whole where it can be
+    read."""
+    told: list[Words] = []
+    for name in asking.topics_asked(question.text, topics):
+        text = words_of(topics[name])
+        is_whole = topics[name].safety and question.channel != "voice"
+        told += [text] if is_whole else speaking.sentences(text)
+    return told
 
 
 # --- warranty
@@ -113,17 +121,23 @@ def answer_warranty(question: Question, reference: Reference) -> Answer:
     table = reference.knowledge.warranty
     told = read(question, reference)
     topic = matching.best(question.text, table.topics)
+    part = reference.knowledge.parts.parts.get(told.part or "")
+    if topic is None and part and part.term is None and _term_name(told, reference) == "whole_unit":
+        name = words_of(part)
+        return Answer((wording.consumable(name) if part.consumable else wording.no_term(name),), question.channel)
     verdict = verdict_of(told, question, reference)
 
-    sentences: list[Words] = []
-    if topic:
-        found = table.topics[topic]
-        sentences.append(Words(found.zh.format_map(table.numbers), found.en.format_map(table.numbers)))
-    if not topic or told.bought:
+    sentences = [
+        Words(each.zh.format_map(table.numbers), each.en.format_map(table.numbers))
+        for each in _topic_sentences(question, table.topics)
+    ]
+    if topic and "{safe_life_years}" in table.topics[topic].zh:
+        verdict = replace(verdict, is_past_safe_life=False)  # the topic has said so
+    if not topic or (told.bought and _says(question, table.asks)):
         sentences += _verdict_sentences(verdict, told, reference)
     is_open_question = not topic and bool(verdict.missing)
     ask = _ask(verdict.missing) if is_open_question else None
-    return Answer(wording.said(sentences, question.channel), ask=ask, missing=verdict.missing if ask else ())
+    return Answer(tuple(sentences), question.channel, ask=ask, missing=verdict.missing if ask else ())
 
 
 def verdict_of(told: Told, question: Question, reference: Reference) -> Verdict:
@@ -138,7 +152,7 @@ def explained_verdict(question: Question, reference: Reference) -> tuple[Cover, 
     """The warranty verdict on an appliance as it stands in a ticket, with its reason."""
     told = read(question, reference)
     verdict = verdict_of(told, question, reference)
-    return verdict.cover, wording.said(_verdict_sentences(verdict, told, reference), question.channel)
+    return verdict.cover, speaking.said(_verdict_sentences(verdict, told, reference), question.channel)
 
 
 def _term_name(told: Told, reference: Reference) -> str:
@@ -164,8 +178,11 @@ def _is_repeated(text: str, reference: Reference) -> bool:
 
 
 def _subject(name: str, told: Told, reference: Reference) -> Words:
-    part = reference.knowledge.parts.parts.get(told.part or "") or reference.knowledge.parts.parts.get(name)
-    return words_of(part) if part and name != "whole_unit" else Words("整机", "whole unit")
+    parts = reference.knowledge.parts.parts
+    part = parts.get(told.part or "") or parts.get(name)
+    if part is None or (name == "whole_unit" and part.term is None):
+        return Words("整机", "whole unit")
+    return wording.part_of_unit(words_of(part)) if name == "whole_unit" else words_of(part)
 
 
 def _verdict_sentences(verdict: Verdict, told: Told, reference: Reference) -> list[Words]:
@@ -178,7 +195,8 @@ def _verdict_sentences(verdict: Verdict, told: Told, reference: Reference) -> li
         starts=reference.knowledge.warranty.starts,
     )
     tank = rules.term_of(_months("tank", reference), told.series)
-    if name == "whole_unit" and verdict.cover is Cover.UNKNOWN:
+    is_about_all = name == "whole_unit" and told.part not in reference.knowledge.parts.parts
+    if is_about_all and verdict.cover is Cover.UNKNOWN:
         unit = Words("", told.unit.en)
         sentences += wording.warranty(
             rules.warranty_verdict(None, tank, _guarantees(reference), today=told.today),
@@ -187,7 +205,7 @@ def _verdict_sentences(verdict: Verdict, told: Told, reference: Reference) -> li
             today=told.today,
             starts=reference.knowledge.warranty.starts,
         )
-    if name == "whole_unit" and verdict.cover is Cover.EXPIRED and tank.is_known:
+    if is_about_all and verdict.cover is Cover.EXPIRED and tank.is_known:
         beside = rules.warranty_verdict(told.bought, tank, _guarantees(reference), today=told.today)
         if beside.cover is Cover.COVERED:
             sentences.insert(1, wording.still_covered(Words("内胆", "tank"), tank.longest))
@@ -206,34 +224,56 @@ def _ask(missing: Sequence[str]) -> Words:
 def answer_fee(question: Question, reference: Reference) -> Answer:
     """What is charged: the amount where the data has one, else that it is quoted first; free only by the warranty."""
     table = reference.knowledge.fees
-    topic = matching.best(question.text, table.topics)
-    if topic:
-        return Answer(wording.said([words_of(table.topics[topic])], question.channel))
-    meant = matching.named(question.text, {name: fee.words for name, fee in table.fees.items()})
-    asked = (meant or [name for name, fee in table.fees.items() if fee.warranty])[:3]
-    by_warranty = [name for name in asked if table.fees[name].warranty]
+    if matching.best(question.text, table.topics):
+        return Answer(tuple(_topic_sentences(question, table.topics)), question.channel)
     told = read(question, reference)
+    asked = _fees_asked(question, told, reference)
+    by_warranty = [name for name in asked if table.fees[name].warranty]
     verdict = verdict_of(told, question, reference)
+    is_open = verdict.cover in (Cover.UNKNOWN, Cover.UNSURE)
     is_free = bool(by_warranty) and verdict.cover is Cover.COVERED
+    is_about_covered = bool(by_warranty) and is_open and _says(question, reference.knowledge.warranty.inside)
+    quoted_first = words_of(table.texts["quoted_first"])
 
     sentences: list[Words] = []
+    names = wording.listed([words_of(table.fees[name]) for name in by_warranty]) if by_warranty else Words("", "")
     if is_free:
-        names = wording.listed([words_of(table.fees[name]) for name in by_warranty])
         sentences += [wording.free_of_charge(names, verdict), words_of(table.texts["exclusions"])]
-    charged = [_charge(name, told, reference) for name in asked if not (is_free and name in by_warranty)]
+    elif is_about_covered:
+        exclusions = words_of(table.texts["exclusions"])
+        sentences += [wording.free_if_covered(names), wording.not_covered(quoted_first), exclusions]
+    settled = by_warranty if is_free or is_about_covered else ()
+    charged = [_charge(name, told, reference) for name in asked if name not in settled]
     sentences += [wording.price(name, fen) for name, fen in charged if fen is not None]
     if open_ones := [name for name, fen in charged if fen is None]:
-        sentences.append(wording.depends(wording.listed(open_ones), words_of(table.texts["quoted_first"])))
-    if by_warranty and verdict.cover in (Cover.UNKNOWN, Cover.UNSURE):
+        sentences.append(wording.depends(wording.listed(open_ones), quoted_first))
+    if by_warranty and is_open and not is_about_covered and not _says(question, reference.knowledge.warranty.outside):
         sentences.append(words_of(table.texts["warranty_decides"]))
     sentences.append(words_of(table.texts["visit_code"]))
-    return Answer(wording.said(sentences, question.channel))
+    return Answer(tuple(sentences), question.channel)
+
+
+def _says(question: Question, words: re.Pattern[str]) -> bool:
+    return bool(words.search(matching.plain(question.text)))
+
+
+def _fees_asked(question: Question, told: Told, reference: Reference) -> list[str]:
+    """The fees a message names; a part that it names alone; else what a repair may cost."""
+    fees, part = reference.knowledge.fees.fees, told.part
+    meant = matching.named(question.text, {name: fee.words for name, fee in fees.items()})
+    if "cleaning" in meant and part in ("magnesium_rod", "tank"):
+        meant = [name for name in meant if name != "part"]
+    if not meant and part in reference.knowledge.parts.parts:
+        meant = ["part"]
+    return (meant or [name for name, fee in fees.items() if fee.warranty])[:3]
 
 
 def _charge(name: str, told: Told, reference: Reference) -> tuple[Words, int | None]:
     """A fee and its amount; where a part is named, that part."""
     fee, part = reference.knowledge.fees.fees[name], reference.knowledge.parts.parts.get(told.part or "")
-    return (words_of(part), part.fen) if name == "part" and part else (words_of(fee), fee.fen)
+    if name != "part" or part is None:
+        return words_of(fee), fee.fen
+    return words_of(part) if part.fen is not None else wording.price_of(words_of(part)), part.fen
 
 
 # --- hours
@@ -259,11 +299,14 @@ def answer_hours(question: Question, reference: Reference) -> Answer:
         sentences = [usual, hours.now_words(opening, calendar, question.now, question.channel)]
         other = [rules.opening_of(calendar, day, question.now) for day in ahead]
         sentences += hours.days_hours(other, today, question.channel)
-    if festivals.visits.search(text):
-        sentences.append(hours.VISITS)
+    at_night = hours.at_night(calendar, question.channel) if festivals.night.search(text) else None
+    if at_night and not days:
+        sentences = [at_night, hours.usual_hours(calendar, question.channel), hours.IN_DANGER]
+    elif festivals.visits.search(text):
+        sentences.insert(0, hours.VISITS)
     elif question.channel != "voice":
         sentences.append(hours.ANY_TIME)
-    return Answer(wording.said(sentences, question.channel))
+    return Answer(tuple(sentences), question.channel)
 
 
 def answer_visit(question: Question, reference: Reference) -> Answer:
@@ -271,7 +314,7 @@ def answer_visit(question: Question, reference: Reference) -> Answer:
     table = reference.promises
     city = table.onsite_working_days["central_city"]
     outside = max(table.onsite_working_days.values())
-    return Answer(hours.how_soon(table.reply_minutes, city, outside, question.channel))
+    return Answer((hours.how_soon(table.reply_minutes, city, outside, question.channel),), question.channel)
 
 
 def asked_days(question: Question, reference: Reference, today: date, festival: Sequence[date]) -> list[date]:
@@ -297,15 +340,18 @@ def opening_words(reference: Reference, channel: str, now: datetime) -> tuple[bo
 def answer_parts(question: Question, reference: Reference) -> Answer:
     """How a part is got: by model, its price, whether the warranty pays, who fits it."""
     table = reference.knowledge.parts
-    topic = matching.best(question.text, table.topics)
     told = read(question, reference)
     part = table.parts.get(told.part or "")
-    if topic:
-        return Answer(wording.said([words_of(table.topics[topic])], question.channel))
+    if matching.best(question.text, table.topics):
+        return Answer(tuple(_topic_sentences(question, table.topics)), question.channel)
     if part is None:
-        return Answer(wording.said(wording.any_part(), question.channel), ask=wording.ASK["part"], missing=("part",))
+        return Answer(tuple(wording.any_part()), question.channel, ask=wording.ASK["part"], missing=("part",))
     verdict = verdict_of(told, question, reference) if part.term else None
-    return Answer(wording.said(_part_sentences(part, verdict, reference), question.channel))
+    sentences = _part_sentences(part, verdict, reference)
+    if _says(question, table.fits_it):
+        by_technician = part.fitted_by == "technician"
+        sentences.insert(0, wording.FITTED if by_technician else wording.FITTED_BY_ANYBODY)
+    return Answer(tuple(dict.fromkeys(sentences)), question.channel)
 
 
 def _part_sentences(part: Part, verdict: Verdict | None, reference: Reference) -> list[Words]:
@@ -330,79 +376,28 @@ def answer_howto(question: Question, reference: Reference) -> Answer:
     code = model.fault_code(question.text)
     if code:
         return _code_answer(code.value, question, reference)
-    topics = reference.knowledge.howto.topics
-    topic = matching.best(question.text, topics)
-    if topic is None:
-        return Answer(CALL_ME, is_found=False)
-    return Answer(wording.said([words_of(topics[topic])], question.channel))
+    sentences = _topic_sentences(question, reference.knowledge.howto.topics)
+    return Answer(tuple(sentences) or (CALL_ME,), question.channel, is_found=bool(sentences))
 
 
 def _code_answer(code: str, question: Question, reference: Reference) -> Answer:
     told = read(question, reference)
     aid = first_aid(None, code, told.series, channel=question.channel, reference=reference)
     assert aid is not None
+    told_so = Answer((aid.words,), question.channel)
     if aid.fault_class:
-        return Answer(aid.words, danger=aid.danger)
+        return replace(told_so, danger=aid.danger)
     if told.series is None:
-        return Answer(aid.words, ask=wording.ASK["model"], missing=("model",))
-    return Answer(aid.words, ask=wording.WHAT_HAPPENS)
+        return replace(told_so, ask=wording.ASK["model"], missing=("model",))
+    return replace(told_so, ask=wording.WHAT_HAPPENS)
 
 
-@dataclass(frozen=True)
-class FirstAid:
-    """What to say at once about a fault; `danger` must be reported, `ask` is the question to go on with."""
-
-    words: Words
-    danger: str | None = None
-    ask: str | None = None
-    fault_class: str | None = None
-
-
-def first_aid(
-    symptom: str | None, fault_code: str | None, told_model: str | None, *, channel: str, reference: Reference
-) -> FirstAid | None:
-    """First aid for a symptom (a class or the customer's words) and a fault code; None when neither says anything.
-
-    A code of the model's own series decides; an unknown one is never guessed, and where it might mean leakage current
-    nothing is tried.
-    """
-    table, codes = reference.knowledge.diagnosis, reference.knowledge.fault_codes
-    trouble = table.symptoms.get(_symptom(symptom or "", table) or "")
-    series = _series(told_model or "", told_model, reference)
-    reading = rules.read_fault_code(fault_code, series, codes.codes, codes.danger_classes) if fault_code else None
-
-    if trouble and trouble.danger:
-        return FirstAid(wording.aid(trouble.zh, trouble.en, channel), danger=trouble.danger)
-    if reading and reading.fault_class in table.faults:
-        fault = table.faults[reading.fault_class]
-        return FirstAid(wording.aid(fault.zh, fault.en, channel), danger=fault.danger, fault_class=reading.fault_class)
-    if reading and (reading.may_be_danger or trouble is None):
-        sentences = [words_of(table.unknown_code)]
-        if reading.may_be_danger:
-            sentences.append(words_of(table.maybe_danger))
-        return FirstAid(wording.said(sentences, channel), ask=None if trouble else "code_symptom")
-    if trouble is None:
-        return None
-    return FirstAid(wording.aid(trouble.zh, trouble.en, channel), ask=trouble.ask)
-
-
-# --- installation
-
-
-def readiness(text: str, reference: Reference, *, is_delivered: bool | None = None) -> tuple[list[str], Words | None]:
-    """What is not ready for an installation, and one sentence each of what to prepare; no words when all is."""
-    table = reference.knowledge.install
-    needs = {
-        name: matching.Need(check.fails, check.number, check.at_least, check.at_most)
-        for name, check in table.checks.items()
-    }
-    failed = matching.failed(text, needs)
-    if is_delivered is False and "delivered" not in failed:
-        failed.insert(0, "delivered")
-    plain = matching.plain(text).strip()
-    sentences = [words_of(table.checks[name]) for name in failed]
-    if table.none_of_it.words.search(plain):
-        sentences.append(words_of(table.none_of_it))
-    elif table.unsure.words.search(plain) and not sentences:
-        sentences.append(words_of(table.unsure))
-    return failed, wording.said(sentences, "web") if sentences else None
+ANSWERS: Mapping[str, Callable[[Question, Reference], Answer]] = {
+    "warranty": answer_warranty,
+    "fee": answer_fee,
+    "hours": answer_hours,
+    "visit": answer_visit,
+    "parts": answer_parts,
+    "howto": answer_howto,
+}
+"""Who answers which kind of question."""

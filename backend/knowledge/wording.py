@@ -1,8 +1,4 @@
-"""The sentences of the knowledge room, in both languages. Pure: decisions and data in, words out.
-
-An answer is a list of sentences, the most important first. `said` puts them together as the channel can bear: a text
-message drops the last ones that do not fit into two segments, a voice those that nobody would keep in mind.
-"""
+"""The sentences of the knowledge room, in both languages. Pure: decisions and data in, words out."""
 
 from __future__ import annotations
 
@@ -14,32 +10,8 @@ from backend.knowledge.hours import MONTHS
 from backend.knowledge.rules import Bought, Cover, Right, Term, Verdict, bought_since
 from backend.tickets.rules import Words
 
-TWO_SEGMENTS = {"zh": 134, "en": 306}
-"""Characters of two text messages: Chinese in UCS-2, English in the plain SMS alphabet."""
-_BREATH = {"zh": 70, "en": 200}
-"""Characters that a voice says before it asks on: some fifteen seconds."""
 _SHORT_AID = {"zh": 45, "en": 135}
 """Characters of first aid by voice; where it is longer, what to do counts more than what it means."""
-_LONGEST = {"sms": TWO_SEGMENTS, "voice": _BREATH}
-
-
-def said(sentences: Sequence[Words], channel: str) -> Words:
-    """The sentences as one text; by SMS and voice only as many as the channel bears, but always the first."""
-    return Words(
-        _joined([each.zh for each in sentences], "", channel, "zh"),
-        _joined([each.en for each in sentences], " ", channel, "en"),
-    )
-
-
-def _joined(sentences: Sequence[str], between: str, channel: str, language: str) -> str:
-    text = ""
-    for sentence in filter(None, sentences):
-        longer = f"{text}{between if text else ''}{sentence}"
-        if text and channel in _LONGEST and len(longer) > _LONGEST[channel][language]:
-            break
-        text = longer
-    return text
-
 
 # --- amounts, dates, spans
 
@@ -232,7 +204,8 @@ ASK: Mapping[str, Words] = {
 
 def listed(names: Sequence[Words]) -> Words:
     """Several names in one breath."""
-    return Words("、".join(each.zh for each in names), ", ".join(each.en for each in names))
+    *before, last = [each.en for each in names]
+    return Words("、".join(each.zh for each in names), f"{', '.join(before)} and {last}" if before else last)
 
 
 def price(name: Words, fen: int) -> Words:
@@ -249,6 +222,24 @@ def depends(names: Words, quoted_first: Words) -> Words:
         f"{names.zh}要看具体情况，{quoted_first.zh}",
         f"What we charge for {names.en} depends on the job. {quoted_first.en}",
     )
+
+
+def price_of(name: Words) -> Words:
+    """What is asked of a part whose price is open."""
+    return Words(f"{name.zh}的价格", f"a new {name.en}")
+
+
+def free_if_covered(names: Words) -> Words:
+    """What the warranty would pay, said to who asks what is charged under it."""
+    return Words(
+        f"在保的正常故障不收{names.zh}，以型号和发票为准。",
+        f"Under warranty there is no charge for {names.en} with a normal fault; model and invoice decide.",
+    )
+
+
+def not_covered(quoted_first: Words) -> Words:
+    """What happens where the warranty does not pay."""
+    return Words(f"不在保的，{quoted_first.zh}", f"Without cover, {quoted_first.en[:1].lower()}{quoted_first.en[1:]}")
 
 
 def free_of_charge(names: Words, verdict: Verdict) -> Words:
@@ -282,6 +273,20 @@ def consumable(name: Words) -> Words:
     return Words(f"{name.zh}是消耗件，不在保修里。", f"The {name.en} is a consumable and not under warranty.")
 
 
+def no_term(name: Words) -> Words:
+    """An accessory that no term of the warranty names."""
+    return Words(
+        f"{name.zh}这类附件保多久，我这里没有写明，不乱说。说“给我回电话”，同事核对型号后给您准信。",
+        f'I have no term for accessories like the {name.en} and would rather not guess. Say "call me back" and a '
+        "colleague checks it by model.",
+    )
+
+
+def part_of_unit(name: Words) -> Words:
+    """A part that is covered as the whole unit is."""
+    return Words(f"{name.zh}随整机", f"{name.en}, as part of the whole unit,")
+
+
 def part_covered(verdict: Verdict) -> Words:
     """A part the warranty pays for."""
     until = _until(verdict)
@@ -311,6 +316,7 @@ ORDER = Words(
     'To order, say "call me back"; a colleague checks the model and rings you.',
 )
 FITTED = Words("装要请师傅，别自己拆机。", "A technician fits it; please do not open the heater.")
+FITTED_BY_ANYBODY = Words("这个您自己能换，不用拆机。", "You can change it yourself; nothing has to be opened.")
 WHAT_HAPPENS = Words("热水器现在是什么情况？", "What is the heater doing?")
 
 

@@ -28,12 +28,14 @@ class Table(Frozen):
     """A file of reference data: where it comes from and until when it may be used."""
 
     file: ClassVar[str]
+    outliving: ClassVar[tuple[str, ...]] = ()
+    """Fields that a changed body has from the file when it was changed before there were such fields."""
     source: str = Field(min_length=1)
     valid_through: date
 
     def completed(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """A changed body with what only this file has: what was changed at the desk outlives a new release."""
-        return body
+        return {name: getattr(self, name) for name in self.outliving} | dict(body)
 
 
 class Text(Frozen):
@@ -57,6 +59,9 @@ def _one_pattern(words: object) -> object:
 
 Patterns = Annotated[re.Pattern[str], BeforeValidator(_one_pattern)]
 """A list of regular expressions on the normal form of a text (Simplified, lower case), compiled to one."""
+
+NEVER = re.compile(r"(?!)")
+"""The words of what nobody has given words yet."""
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 

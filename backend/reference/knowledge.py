@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from backend.reference.base import Frozen, Patterns, Table, Text
+from backend.reference.base import NEVER, Frozen, Patterns, Table, Text
 
 Fen = Annotated[int | None, Field(ge=0)]
 TermName = Literal["whole_unit", "tank", "heating_element", "control_board", "leakage_plug", "magnesium_rod"]
@@ -41,9 +41,11 @@ class Fee(Text):
 
 
 class Fees(Table):
-    """What may be charged."""
+    """What may be charged. `asks`: words that ask what is charged, whatever else a message is about."""
 
     file: ClassVar = "fees.yaml"
+    outliving: ClassVar = ("asks",)
+    asks: Patterns = NEVER
     currency: Literal["CNY"]
     fees: dict[str, Fee]
     topics: dict[str, Topic]
@@ -75,14 +77,21 @@ class Warranty(Table):
     """How long what is covered, and answers to common questions about it.
 
     `parts_of_symptoms` names the part behind a symptom that leaves no doubt; `brand_names` say nothing about a series.
+    `asks`: words that ask whether something is covered; `inside` and `outside`: words that say it is, or is no more.
     A topic may use `{return_days}`, `{safe_life_years}` and the other numbers of this table by their names.
     """
 
     file: ClassVar = "warranty.yaml"
+    outliving: ClassVar = ("asks", "inside", "outside")
+    asks: Patterns = NEVER
+    inside: Patterns = NEVER
+    outside: Patterns = NEVER
     starts: Literal["invoice", "installation"]
     three_guarantees: ThreeGuarantees
     safe_life_years: int = Field(gt=0)
     rod_check_months: int = Field(gt=0)
+    no_reason_days: int = Field(default=7, gt=0)
+    refund_days: int = Field(default=7, gt=0)
     brand_names: Patterns
     repeated: Patterns
     parts_of_symptoms: dict[str, TermName]
@@ -107,7 +116,12 @@ class Warranty(Table):
     @property
     def numbers(self) -> Mapping[str, int]:
         """The numbers a topic may name."""
-        numbers = {"safe_life_years": self.safe_life_years, "rod_check_years": self.rod_check_months // 12}
+        numbers = {
+            "safe_life_years": self.safe_life_years,
+            "rod_check_years": self.rod_check_months // 12,
+            "no_reason_days": self.no_reason_days,
+            "refund_days": self.refund_days,
+        }
         return {**self.three_guarantees.model_dump(), **numbers}
 
 
@@ -127,9 +141,15 @@ class Part(Text):
 
 
 class Parts(Table):
-    """Parts that can be ordered, by their class in `data/lexicon/parts.yaml`."""
+    """Parts that can be ordered, by their class in `data/lexicon/parts.yaml`.
+
+    `asks`: words that ask for a part to buy; `fits_it`: words that ask whether the customer may fit it.
+    """
 
     file: ClassVar = "parts.yaml"
+    outliving: ClassVar = ("asks", "fits_it")
+    asks: Patterns = NEVER
+    fits_it: Patterns = NEVER
     parts: dict[str, Part]
     topics: dict[str, Topic]
 
@@ -155,12 +175,14 @@ class Trouble(Frozen):
     Attributes:
         danger: kind of danger when the class itself is one: it is then reported, nothing is tried.
         urgent: goes before a want of comfort that is told with it: water where none belongs, a breaker that trips.
+        words: what names it beyond the words of the lexicon, where those would take it for another class.
         ask: the question that decides what it is.
     """
 
     zh: Advice
     en: Advice
     danger: str | None = None
+    words: Patterns = NEVER
     ask: Literal["leak_where"] | None = None
     urgent: bool = False
 

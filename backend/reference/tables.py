@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from backend.kernel.shifts import Roster, Shift
 from backend.kernel.working_time import Calendar
-from backend.reference.base import Frozen, Patterns, Table, Text
+from backend.reference.base import NEVER, Frozen, Patterns, Table, Text
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[str, ...] = get_args(Weekday)
@@ -270,9 +270,14 @@ class Festival(Frozen):
 
 
 class Festivals(Table):
-    """Days that customers call by a name."""
+    """Days that customers call by a name. `asks`: words that ask when we are there; `how_soon`: when somebody
+    comes; `night`: hours when nobody is here."""
 
     file: ClassVar = "festivals.yaml"
+    outliving: ClassVar = ("asks", "how_soon", "night")
+    asks: Patterns = NEVER
+    how_soon: Patterns = NEVER
+    night: Patterns = NEVER
     weekend: Patterns
     visits: Patterns
     festivals: tuple[Festival, ...]
