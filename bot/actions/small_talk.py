@@ -25,6 +25,7 @@ from bot.actions.turn import (
     said_last,
     was_in_danger,
 )
+from bot.text import matter
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -111,6 +112,12 @@ class OutOfScope(Action):
         if answer := _plain_answer(turn.text):
             dispatcher.utter_message(response=answer)
             return []
+        is_ours = not matter.is_another(utterance.plain(turn.text))
+        if is_ours and await answering.answer_if_clear(turn, dispatcher, tracker):
+            return []
+        return self._decline(turn, dispatcher, tracker)
+
+    def _decline(self, turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE and not any(questions.is_question(said) for said in latest_words(tracker, PATIENCE)):
             return [FollowupAction("action_hand_over")]

@@ -86,7 +86,7 @@ class Collecting(Confirming):
             else:
                 await self._resume(str(waiting["asked"]))
             return
-        if self._leads_elsewhere(waiting):
+        if await self._leads_elsewhere(waiting):
             return
         await self._begin()
 
@@ -111,12 +111,17 @@ class Collecting(Confirming):
             self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
         self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
         await self._take_volunteered()
+        beside, is_repair = self.turn.also_wants(QUESTIONS, BESIDE), self.form_name == "repair_form"
+        if is_repair and questions.asks_to_try(self.turn.text):
+            return  # first aid answers it
         if self.asks_for_a_return():
             await self._answer("ask_warranty")
-        elif (beside := self.turn.also_wants(QUESTIONS, BESIDE)) and questions.is_question(self.turn.text):
+        elif beside and questions.is_question(self.turn.text):
             await self._answer(beside)
+        elif self.form.ticket_type and not is_repair:
+            await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
 
-    def _leads_elsewhere(self, waiting: Body | None) -> bool:
+    async def _leads_elsewhere(self, waiting: Body | None) -> bool:
         """Whether the wish was taken for another: a fault for a return, a call that is on its way after a danger, or a
         wish to go on with the request that waits for another."""
         is_bare = self.form.ticket_type is None or not self.turn.entities
@@ -126,6 +131,7 @@ class Collecting(Confirming):
         elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
             self.followed_by = FollowupAction("amend_form")
         elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
+            await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
             self.followed_by = FollowupAction("repair_form")
         elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
             self.dispatcher.utter_message(response="utter_hazard_end")

@@ -32,6 +32,9 @@ REMEMBERED_FOR = 2
 ALSO_REQUESTED = 0.25
 """Share at which a question carries a request too: it is answered, and the request is taken."""
 
+SURE = 0.8
+"""Confidence at which a message that asks nothing is what it was taken for."""
+
 LONGEST_MODEL = 30
 """Characters of an answer that may still be the name of a model."""
 
@@ -167,6 +170,20 @@ async def answer(
         return [SlotSet(PENDING, None)]
     dispatcher.utter_message(response="utter_answer", words=found["ask"][turn.language])
     return [SlotSet(PENDING, _pending(kind, question, turn, found["expects"]) if found.get("expects") else None)]
+
+
+async def answer_if_clear(turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Answer what was taken for something else but plainly asks what the data know; whether it was answered."""
+    if not questions.is_question(turn.text) and turn.confidence >= SURE:
+        return False
+    try:
+        found = await backend().answer("any", question_of(turn, tracker))
+    except (BackendDown, Refused):
+        return False
+    if found["found"] and not found.get("danger"):
+        dispatcher.utter_message(response="utter_answer", words=found["words"][turn.language])
+        return True
+    return False
 
 
 def _pending(kind: str, question: Body, turn: Turn, expects: list[str]) -> dict[str, Any]:

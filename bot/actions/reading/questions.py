@@ -7,8 +7,8 @@ import re
 from bot.actions.reading.utterance import plain
 
 _QUESTION = re.compile(
-    r"[?？吗么呢]|多[少久]|怎么|咋|几[天年点时个]|什么|啥|哪|能不能|可不可以|要不要|是不是|有没有|会不会|行不行|点解"
-    r"|几多"
+    r"[?？吗么呢谁]|多[少久]|怎么|咋|几[天年点时个]|什么|啥|哪|能不能|可不可以|要不要|是不是|有没有|会不会|行不行|点解"
+    r"|几多|(?:[行能退换收保要有在算对好付用开来给]|可以)不[?？。 ]*$"
     r"|请问|问[一下]"
     r"|\b(?:how|what|which|when|where|who|why|is|are|do|does|can|could|will|would|should|any)\b"
 )
@@ -16,6 +16,9 @@ _HOW_SOON = re.compile(
     r"(?:多久|多长时间|几[天时]|什么时候|啥时候|几时|哪天|几点|今天|明天)[^,，。]{0,8}(?:来|到|上门|修|装|派人|[弄办]好|解决|答复|回复|回电|处理|有结果|有消息)"
     r"|(?:how (?:soon|long|quickly)|when|what time)\b[^.?]{0,24}\b(?:come|here|visit|arrive|some\w+|technician)"
 )
+_PART = re.compile(r"配件|零件|\b(?:spare )?parts?\b")
+"""What is waited for when no visit is asked about."""
+
 _ASKS_WHAT_FOR = re.compile(
     r"什么是|是什么|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
     r"|\bwhy\b|what(?:'s| is| do you mean)|what for|where (?:is|do|can)|don'?t understand"
@@ -45,6 +48,13 @@ _ASKS_TO_USE = re.compile(
 _ASKS_WHAT_TO_DO = re.compile(
     r"(?:怎么|咋|点|怎样|如何)(?:办|算|整|做|好|救|弄)|该做(?:什么|啥)"
     r"|\bwhat (?:should|shall|do|can) (?:i|we) do\b|\bwhat now\b"
+)
+
+
+_ASKS_TO_TRY = re.compile(
+    r"自己(?:能|可以|可不可以|能不能)?.{0,3}(?:弄|修|搞|解决|处理|试)|(?:能|可以)(?:先)?自己(?:弄|修|搞|解决|处理|试)|先试试?什么"
+    r"|\b(?:anything|something|what) (?:i|we) (?:can|could|should) (?:try|do|check)\b"
+    r"|\b(?:can|could) i (?:fix|try|check)\b"
 )
 
 
@@ -84,7 +94,8 @@ def asks_outright(text: str) -> bool:
 
 def asks_how_soon(text: str) -> bool:
     """Whether somebody asks when we come: "多久能来"."""
-    return bool(_HOW_SOON.search(plain(text))) and is_question(text)
+    words = plain(text)
+    return bool(_HOW_SOON.search(words)) and not _PART.search(words) and is_question(text)
 
 
 _ASKS_FOR_A_RETURN = re.compile(
@@ -140,6 +151,11 @@ def refers_back(text: str) -> bool:
 def asks_to_use(text: str) -> bool:
     """Whether somebody asks if the heater may be used: "那还能用吗", "is it safe to shower"."""
     return bool(_ASKS_TO_USE.search(plain(text)))
+
+
+def asks_to_try(text: str) -> bool:
+    """Whether somebody with a fault asks what they can do about it themselves: first aid answers that."""
+    return bool(_ASKS_TO_TRY.search(plain(text)))
 
 
 def asks_what_to_do(text: str) -> bool:

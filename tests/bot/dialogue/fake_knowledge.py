@@ -16,6 +16,13 @@ _PART = {"zh": "配件要按型号配，价格先报给您。", "en": "Parts mus
 _UNKNOWN_CODE = {"zh": "同一个代码各型号意思不一样。", "en": "The same code differs by model."}
 _LEAKAGE = {"zh": "这个代码是检测到漏电，有危险。", "en": "This code means leakage current: danger."}
 _CHILD_LOCK = {"zh": "长按带锁标记的键3秒左右。", "en": "Hold the key with the lock sign for about 3 seconds."}
+_KNOWS_NOT = {"zh": "要细问，说“给我回电话”。", "en": 'For details say "call me back".'}
+_PLAINLY_ASKED = {
+    "以旧换新": {"zh": "以旧换新我这里没有资料。", "en": "I have no information on trade-ins."},
+    "无理由": {"zh": "网上买的，签收7天内可以无理由退。", "en": "Bought online, within 7 days."},
+    "trade-in": {"zh": "以旧换新我这里没有资料。", "en": "I have no information on trade-ins."},
+    "私人微信": {"zh": "修好了再付钱，私人的码先别付。", "en": "Do not pay to a private account."},
+}
 _AID = {
     "not_heating": {"zh": "不热，先看插头上的灯亮不亮。", "en": "No hot water: see if the light on the plug is on."},
     "leak": {"zh": "漏水先停用。", "en": "With a leak please stop using it."},
@@ -53,7 +60,13 @@ def _howto(body: Body) -> Body:
     return _answer(_CHILD_LOCK) if knows else _answer({"zh": "", "en": ""}, found=False)
 
 
+def _any(body: Body) -> Body:
+    told = next((words for said, words in _PLAINLY_ASKED.items() if said in body["text"]), None)
+    return _answer(told or _KNOWS_NOT, found=told is not None)
+
+
 _ANSWERS = {
+    "any": _any,
     "visit": lambda _body: _answer(_VISIT),
     "hours": lambda _body: _answer(USUAL),
     "fee": lambda _body: _answer(_FEE),
@@ -94,6 +107,6 @@ ENDPOINTS = (
     (r"/knowledge/hours\?channel=(web|sms|voice)", hours),
     (r"/knowledge/first-aid", first_aid),
     (r"/knowledge/readiness", readiness),
-    (r"/knowledge/(warranty|fee|hours|visit|howto|parts)", answer),
+    (r"/knowledge/(warranty|fee|hours|visit|howto|parts|any)", answer),
     (r"/tickets/solved", solved),
 )

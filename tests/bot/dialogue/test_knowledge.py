@@ -93,3 +93,55 @@ def test_with_the_backend_away_the_general_answer_is_given(house: House) -> None
         assert "查不到" in house.conversation().say("你们几点上班")
     finally:
         house.backend.down = False
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "said"),
+    [
+        ("你们有以旧换新吗", "zh", "没有资料"),
+        ("Do you have a trade-in programme?", "en", "no information"),
+    ],
+)
+def test_what_the_data_know_is_answered_though_it_was_taken_for_none_of_our_business(
+    house: House, text: str, language: str, said: str
+) -> None:
+    assert said in house.conversation(language).say(text)
+
+
+def test_other_things_are_still_declined(house: House) -> None:
+    assert "帮不上忙" in house.conversation().say("今天天气怎么样")
+
+
+def test_a_question_that_opens_a_request_is_answered_and_the_request_is_taken(house: House) -> None:
+    customer = house.conversation()
+    customer.say("七天无理由可以退吗")
+    assert "签收7天内" in customer.heard
+    assert customer.expects == "model"
+
+
+def test_a_request_that_asks_nothing_is_taken_without_an_answer(house: House) -> None:
+    customer = house.conversation()
+    customer.say("我要退货")
+    assert "签收" not in customer.heard
+    assert customer.expects == "return_reason"
+
+
+def test_who_asks_what_they_can_try_hears_first_aid_and_nothing_beside(house: House) -> None:
+    heard = house.conversation().say("热水器不热了怎么办，我自己能弄吗")
+    assert "看插头上的灯" in heard
+    assert "说不准" not in heard
+
+
+@pytest.mark.parametrize("words", ["按了，热了，好了不用来了", "我按了复位就好了"])
+def test_a_heater_that_works_again_needs_nobody_and_is_noted(house: House, words: str) -> None:
+    customer = house.conversation()
+    customer.say("热水器不热")
+    customer.say("YLS-60")
+    customer.say(words)
+    assert "不用师傅跑一趟" in customer.heard
+    assert house.backend.called("/tickets/solved")[-1]["symptom"].endswith("不热")
+
+
+def test_when_parts_come_is_not_taken_for_when_we_come(house: House) -> None:
+    house.conversation().say("配件要等几天到")
+    assert [body for body in house.backend.called("/knowledge/visit") if "配件" in body["text"]] == []
