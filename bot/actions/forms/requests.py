@@ -28,8 +28,10 @@ _NAMED = {
         r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起)修(?!改|正)|修理|\brepair|\bfix"
     ),
     "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
-    r"退货|退款|退掉|换货|退机|要退|换(?:一|1)?台新|换(?:一|1)?个新|\breturn|\brefund|\bexchange|\bmoney back\b"
-    r"|\breplacement\b|\bwant (?:it replaced|a (?:new|different) (?:one|heater|unit))\b"
+    "return_form": re.compile(
+        r"退货|退款|退掉|换货|退机|要退|换(?:一|1)?台新|换(?:一|1)?个新|\breturn|\brefund|\bexchange|\bmoney back\b"
+        r"|\breplacement\b|\bwant (?:it replaced|a (?:new|different) (?:one|heater|unit))\b"
+    ),
     "complaint_form": re.compile(r"投诉|\bcomplain"),
 }
 _ABOUT_A_TICKET = re.compile(
