@@ -49,6 +49,7 @@ ENTRY_FIELDS = {
     "steps": mark("What may be tried"),
     "stop_if": mark("Stop when"),
     "danger": mark("Kind of danger"),
+    "urgent": mark("Goes before a want of comfort"),
     "ask": mark("Question that decides"),
     "whole_unit": mark("whole unit"),
     "tank": mark("inner tank"),
