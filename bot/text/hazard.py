@@ -34,6 +34,13 @@ _NEAR = 40
 _LONGEST_WORD = 12
 
 _HANZI, _LATIN_LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile("[a-z]")
+_PHONE_OUT = re.compile(
+    r"(?:刚[才刚]?|不好意思|对不起|抱歉|我|的|这个?|[,，。\s])*(?:手机|电话)(?:突然|一下|又|快|都|就|自动|是|[,，\s])*"
+    r"(?:没电|没信号|没话费|没流量|关机|黑屏|死机|卡|欠费|停机)(?:了|关机|啦|啊|[,，。!\s])*"
+    r"|(?:(?:sorry|my|the|phone|mobile|cell|battery|just|was|is|has|ran|went)[,. ]*)*"
+    r"(?:phone|battery) (?:just )?(?:died|is dead|was dead|ran out|went dead|is flat|was flat)[.! ]*"
+)
+"""A telephone without power or signal, and nothing else."""
 _LATIN = "(?<![a-z])(?=[a-z])"
 """Where a Latin word begins."""
 
@@ -80,7 +87,10 @@ def only_denied(text: str) -> bool:
 
 
 def is_cleared(text: str) -> bool:
-    """Whether `text` has words of danger, and all are denied, another's or part of a harmless word."""
+    """Whether `text` has words of danger, and all are denied, another's or part of a harmless word; or tells of nothing
+    but a telephone that went out."""
+    if _PHONE_OUT.fullmatch(normal(text, SEARCH_LIMIT).text):
+        return hazard(text) is None
     words = _words()
     heard = words.ear.hear(normal(text, SEARCH_LIMIT)).text
     return hazard(text) is None and any(True for _ in _words_of_danger(heard, heard, words))

@@ -39,6 +39,8 @@ from bot.actions.turn import (
 
 _TELL_OF_A_FAULT = ("complaint_form", "return_form")
 """Requests of which a fault told before is the beginning."""
+_SHRUG = 20
+"""Characters of a message that says no more than that something is not known."""
 _RULES_OF_RETURNS = "三包"
 """What the data call the rules by which a heater is taken back."""
 
@@ -109,7 +111,8 @@ class Collecting(Confirming):
         for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
             held, mark = told_before.get(field), "；" if self.turn.language == "zh" else "; "
             self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
-        self.sheet.set("callback_reason", self.turn.intent if self.form_name == "callback_form" else None)
+        reason = "reschedule" if self.turn.intent == "correct" else self.turn.intent
+        self.sheet.set("callback_reason", reason if self.form_name == "callback_form" else None)
         await self._take_volunteered()
         beside, is_repair = self.turn.also_wants(QUESTIONS, BESIDE), self.form_name == "repair_form"
         if is_repair and questions.asks_to_try(self.turn.text):
@@ -128,6 +131,8 @@ class Collecting(Confirming):
         if waiting and is_bare and manner.goes_on(self.turn.text):
             self.sheet.set(interrupted.SLOT, waiting)
             self.followed_by = FollowupAction(waiting["form"])
+        elif self._shrugs():
+            self.followed_by = FollowupAction("action_stray_answer")
         elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
             self.followed_by = FollowupAction("amend_form")
         elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
@@ -137,6 +142,12 @@ class Collecting(Confirming):
             self.dispatcher.utter_message(response="utter_hazard_end")
             self.followed_by = FollowupAction("action_listen")
         return self.followed_by is not None
+
+    def _shrugs(self) -> bool:
+        """Whether the first words only say that what an answer asked for is not known, whatever they were taken for."""
+        text = self.turn.text
+        is_bare = len(text) <= _SHRUG and not self.turn.entities and not requests.names(self.form_name, text)
+        return bool(self.sheet.get(answering.PENDING)) and is_bare and answers.is_unknown(text)
 
     def _told_before(self) -> dict[str, Any]:
         """What was said when this form's matter began as a question about a ticket: "nobody came" is the complaint."""

@@ -16,7 +16,7 @@ from bot.actions.forms.fields import FORMS
 from bot.actions.forms.summary import words_of
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import joined, phrase
-from bot.actions.reading import story, utterance
+from bot.actions.reading import corrections, story, utterance
 from bot.actions.talk_of_the_line import of_the_line
 from bot.actions.turn import Turn
 
@@ -34,6 +34,8 @@ class CorrectSaved(Action):
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and not tracker.get_slot("saved_ticket_no"):
             return [FollowupAction(waiting["form"])]
+        if _is_of_the_time(turn):
+            return [FollowupAction("action_reschedule")]
         if tracker.get_slot("saved_ticket_no"):
             is_other = requests.meant_instead(turn.text, "cancel_form") is not None
             return [SlotSet("correction", None), FollowupAction("cancel_form" if is_other else "amend_form")]
@@ -41,6 +43,12 @@ class CorrectSaved(Action):
             return [FollowupAction("repair_form")]
         dispatcher.utter_message(response="utter_what_next")
         return []
+
+
+def _is_of_the_time(turn: Turn) -> bool:
+    """Whether nothing but the time of the call or the visit is to be another: "想改一下打电话的时间"."""
+    named = corrections.field_named(turn.text, ("purchase_date", "wanted_time"))
+    return named == "wanted_time" and all(each.get("entity") == "time" for each in turn.entities)
 
 
 class Amending(Collecting):

@@ -64,3 +64,16 @@ def test_a_danger_that_may_last_is_a_report_whatever_was_mended_thanked_for_or_c
 @pytest.mark.parametrize("text", ["热水器不热", "水龙头那里有股劲", "no hot water"])
 def test_a_message_without_a_word_of_danger_is_not_cleared(text: str) -> None:
     assert not is_cleared(text)
+
+
+@pytest.mark.parametrize("text", ["刚才手机没电了", "不好意思，手机自动关机了", "sorry, my phone died", "电话没信号"])
+def test_a_telephone_that_went_out_is_no_danger(text: str) -> None:
+    assert is_cleared(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["手机没电了，热水器冒烟了", "手机放热水器上就没电了，人也麻了", "my phone died and the water heater is smoking"],
+)
+def test_a_telephone_that_went_out_clears_nothing_else(text: str) -> None:
+    assert not is_cleared(text)
