@@ -118,7 +118,8 @@ class Collecting(Confirming):
         if is_repair and questions.asks_to_try(self.turn.text):
             return  # first aid answers it
         if self.asks_for_a_return():
-            await self._answer("ask_warranty")
+            if not await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker):
+                await self._answer("ask_warranty")
         elif beside and questions.is_question(self.turn.text):
             await self._answer(beside)
         elif self.form.ticket_type and not is_repair:
