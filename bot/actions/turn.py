@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.actions.reading import afterthought, manner
+from bot.text.values import is_meant
 
 Entity = dict[str, Any]
 
@@ -66,9 +67,9 @@ class Turn:
     def entity(self, name: str) -> Entity | None:
         """The last entity of that name: who corrects himself in one sentence means the latter.
 
-        One with a role is named beside the one that is meant: a second window that suits, or one that is given up.
+        A time that stands beside the one that is meant (`is_meant`) is passed over.
         """
-        found = [entity for entity in self.entities if entity.get("entity") == name and not entity.get("role")]
+        found = [entity for entity in self.entities if entity.get("entity") == name and is_meant(entity)]
         return found[-1] if found else None
 
     def value(self, name: str) -> Any:

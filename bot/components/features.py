@@ -13,6 +13,7 @@ from bot.text.hazard import only_denied
 from bot.text.lexicon import concepts
 from bot.text.normal import normal
 from bot.text.pinyin import sound
+from bot.text.values import is_meant
 
 LIMIT = 300
 """Characters of a message that the model reads; the wish is never later than that, danger is searched separately."""
@@ -45,7 +46,7 @@ def masked(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
     for entity in sorted(entities, key=lambda each: int(each.get("start", 0))):
         mark = _MARKS.get(str(entity.get("entity")))
         start, end = int(entity.get("start", 0)), int(entity.get("end", 0))
-        if mark is None or start < at or entity.get("role"):
+        if mark is None or start < at or not is_meant(entity):
             continue
         pieces += [normal(text[at:start]).text, mark]
         at = end

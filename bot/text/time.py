@@ -5,6 +5,7 @@ rules out ("不要明天") is passed over. The window is always read back before
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +14,16 @@ from bot.text.calendar_words import Days, find_days
 from bot.text.clock_words import Clock, find_clocks
 from bot.text.normal import Normal, normal
 from bot.text.purchase import PurchaseDate, purchase_date
-from bot.text.time_context import asks_hours, has_happened, is_ruled_out, is_unwanted, preference
+from bot.text.time_context import ARRIVAL, asks_hours, has_happened, is_ruled_out, is_unwanted, preference
 from bot.text.typed import in_characters
 
 __all__ = ["PurchaseDate", "WantedTime", "purchase_date", "wanted_time"]
 
 LENGTH = timedelta(minutes=30)
 """How long a window is when the customer names an instant ("三点")."""
+
+ALSO, GIVEN_UP = "also", "given_up"
+"""Roles of the times that stand beside the wish."""
 
 _SEARCHED = 500
 _MOST = 24
@@ -33,8 +37,8 @@ _BETWEEN = re.compile(
 class WantedTime:
     """A wished-for window `opens`…`closes` (aware, in the customer's zone) and the words it was read from.
 
-    `past` tells that the window is over at `now`: ask again, do not book. `role` is empty for the wish and `also` for a
-    further window that suits as well.
+    `past` tells that the window is over at `now`: ask again, do not book. `role` is empty for the wish, `also` for a
+    further window that suits as well, `given_up` for one that is ruled out or named beside the wish.
     """
 
     start: int
@@ -74,7 +78,10 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
 
 
 def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[WantedTime]:
-    """The window the customer asks for, then the further ones that suit: `周三全天、周四上午`."""
+    """The window the customer asks for, those that suit as well (`周三全天、周四上午`), then those that are given up.
+
+    Given up is what is ruled out ("周五不行") or named where another is asked for ("周三改到周五").
+    """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     local = now.astimezone(zone) if zone else now
@@ -82,27 +89,33 @@ def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[
     if asks_hours(matched.text):
         return []
     told: list[_Told] = []
+    ruled_out: list[WantedTime] = []
     refused: Days | None = None
     candidates = _candidates(matched.text, local.date(), local)
     unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
     for candidate in candidates:
-        span = candidate.start, candidate.end
+        window = _window(candidate, refused, local)
+        named = _named(matched, candidate, window, local)
         if matched.text[candidate.start : candidate.end] in unsuited:
             refused = candidate.days if candidate.clock else None
-            continue
-        opens, closes = _window(candidate, refused, local)
-        if opens.date() <= local.date() and has_happened(matched.text, *span):
-            continue
-        if is_unwanted(matched.text, *span):
-            continue
-        start = candidate.start
-        wanted = _named(matched, candidate, (opens, closes), local)
-        told.append(_Told((wanted.past, preference(matched.text, *span), start), candidate, wanted, start))
+            ruled_out.append(named)
+        elif _suits(matched.text, candidate, window, local):
+            rank = named.past, preference(matched.text, candidate.start, candidate.end), candidate.start
+            told.append(_Told(rank, candidate, named, candidate.start))
     told = sorted(_level(matched.text, told), key=lambda each: each.rank)
     if not told:
-        return []
+        return list(_given_up(ruled_out))
     wish = next((each for each in told if _narrows(each.candidate, told[0].candidate)), told[0])
-    return [wish.window, *_beside(wish, told)]
+    beside = _beside(wish, told)
+    return [wish.window, *beside, *_given_up([*ruled_out, *_others(wish, beside, told)])]
+
+
+def _suits(text: str, candidate: _Candidate, window: tuple[datetime, datetime], now: datetime) -> bool:
+    """Whether a time that nobody rules out may be a wish."""
+    has_begun = window[0].date() <= now.date()
+    if has_begun and has_happened(text, candidate.start, candidate.end):
+        return False
+    return not is_unwanted(text, candidate.start, candidate.end)
 
 
 def _named(matched: Normal, candidate: _Candidate, window: tuple[datetime, datetime], now: datetime) -> WantedTime:
@@ -130,12 +143,34 @@ def _level(text: str, told: list[_Told]) -> list[_Told]:
 def _beside(wish: _Told, told: list[_Told]) -> list[WantedTime]:
     """The other windows of a day of their own that are named in one breath with the wish."""
     return [
-        replace(each.window, role="also")
+        replace(each.window, role=ALSO)
         for each in told
         if each is not wish
         and each.group == wish.group
         and (each.window.closes <= wish.window.opens or each.window.opens >= wish.window.closes)
     ]
+
+
+def _others(wish: _Told, beside: list[WantedTime], told: list[_Told]) -> Iterator[WantedTime]:
+    """The windows beside the wish that do not suit as well.
+
+    One that holds the wish only tells it less exactly, and the goods come when they come.
+    """
+    suiting = {each.start for each in beside}
+    for each in told:
+        holds = each.window.opens <= wish.window.opens and wish.window.closes <= each.window.closes
+        is_other = each is not wish and each.window.start not in suiting and each.rank[1] != ARRIVAL
+        if is_other and not (holds and wish.rank[1]):
+            yield each.window
+
+
+def _given_up(windows: Iterable[WantedTime]) -> Iterator[WantedTime]:
+    """The windows in order, as given up; the same words once."""
+    named: set[str] = set()
+    for each in sorted(windows, key=lambda each: each.start):
+        if each.text not in named:
+            named.add(each.text)
+            yield replace(each, role=GIVEN_UP)
 
 
 def _candidates(text: str, today: date, now: datetime) -> list[_Candidate]:

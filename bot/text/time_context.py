@@ -11,7 +11,7 @@ from bot.text.matter import is_another
 _RULED_OUT_BEFORE = re.compile(
     r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来"
     r"|之前)(?:在|约|安排|定|选|是|了|说|讲)?(?:原来|之前|本来)?的?\s*$"
-    r"|\bsee (?:you|u|ya) $"
+    r"|\bsee (?:you|u|ya) $|\b(?:mov|chang|resched|shift|push|switch|swap)\w*(?: \w+){1,3} from $"
     r"|\b(?:can'?t|cannot|can not|won'?t|will not|not) (?:be )?(?:at )?(?:home|in|there|available|free)(?: on| in"
     r"| at)? $"
     r"|\b(?<!an )(?<!new )(?:appointment|visit|booking)(?:'s| is| was)(?: set| booked)?(?: on| for| at)? $"
@@ -78,7 +78,7 @@ _ASKS_HOURS = re.compile(
     r"|someone to talk to at that hour"
 )
 _PREFERRED = re.compile(
-    r"(?:改到|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到"
+    r"(?:改到|改去|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|推去|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到"
     r"|→|->|=>)\s*$"
     r"|\b(?:reschedule|move|change|postpone|push) ?(?:到|成|至|to) ?$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
@@ -122,7 +122,7 @@ _NOT_A_TIME_AFTER = re.compile(
 )
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
 _FREE_THEN = re.compile("(?:我|家里|屋里|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我|在家|在屋|有人)")
-_MOVED_TO = re.compile(r"(?:改[到成为在约]|换[到成])$")
+_MOVED_TO = re.compile(r"(?:改[到去成为在约]|换[到成])$")
 _SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|预约两个|power mode")
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
 _GIVES_BACK = re.compile(r"退|换|\b(?:return|refund|exchange|money back)")
@@ -175,6 +175,10 @@ _FOR_THE_VISIT = re.compile(
     r"|装(?!修)|可以|方便|有空|在家|在(?=$|[,。])|有人|都行|行|得|回电|正好|最好)"
     r"|^ (?:ok|works|is (?:ok|fine|better)|please|would be|pls)\b"
 )
+
+
+ARRIVAL = 4
+"""The preference for a time at which the goods come."""
 
 
 def asks_hours(text: str) -> bool:
@@ -240,14 +244,14 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 def preference(text: str, start: int, end: int) -> int:
     """0 for a time asked for instead of another, 1 for one asserted or given for the visit, 2 for one only named, 3 for
-    one that was agreed before, 4 for one at which the goods come."""
+    one that was agreed before, `ARRIVAL` for one at which the goods come."""
     before, after = text[max(0, start - 12) : start], text[end : end + 24]
     if _PREFERRED.search(before) or _INSTEAD.match(after):
         return 0
     if _AGREED.search(before):
         return 3
     if is_arrival(text[:start], text[end:]):
-        return 4
+        return ARRIVAL
     return 1 if _PREFERRED_A_LITTLE.search(before) or _FOR_THE_VISIT.match(after) else 2
 
 

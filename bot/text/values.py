@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from bot.text import address, lexicon, model, name, phone, reported
 from bot.text.matter import is_another
 from bot.text.name_found import Name
 from bot.text.normal import normal
-from bot.text.time import PurchaseDate, WantedTime, named_times, purchase_date
+from bot.text.time import ALSO, GIVEN_UP, PurchaseDate, WantedTime, named_times, purchase_date
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Entity = dict[str, Any]
@@ -56,6 +56,12 @@ def read_values(text: str, now: datetime) -> list[Entity]:
     return sorted(kept, key=lambda entity: entity["start"])
 
 
+def is_meant(entity: Mapping[str, Any]) -> bool:
+    """Whether an entity is the one that counts: one with a role is a time that stands beside it, one that suits as well
+    (`also`) or that is given up (`given_up`)."""
+    return not entity.get("role")
+
+
 def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> list[Entity]:
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
@@ -63,8 +69,11 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     nor is one in a complaint or beside thanks ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may
     answer "when?"); who presses may name the time by which it must be done. What is none of our matters
     names no time, model or part; who and where stay worth knowing, and a fault that the readers found is the heater's:
-    it may be told in words that nobody else would use.
+    it may be told in words that nobody else would use. However doubtful the intent, a time that is given up is told
+    only where a visit is moved.
     """
+    if intent != "reschedule":
+        entities = [each for each in entities if each.get("role") != GIVEN_UP]
     if confidence < _SURE:
         return entities
     if intent == "out_of_scope":
@@ -101,13 +110,20 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
     places = address.find_all(text)
     for place in places:
         yield _entity("address", place, place.address.levels)
-    yield from _times(_blanked(text, [*numbers, *places]), text, now)
+    readable = _blanked(text, [*numbers, *places])
+    times = named_times(readable, now, ZONE)
+    yield from _wish_and_purchase(times, purchase_date(readable, now.astimezone(ZONE)), text)
+    yield from _described(text, beside_data=bool(numbers or places or any(code for _, code in codes)))
+    yield from (_time(each) for each in times if each.role == GIVEN_UP)
+
+
+def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
+    """Which heater, who, what is wrong and with which part; `beside_data`: a number, a code or a place is told too."""
     for kind, reader in (("model", model.model), ("capacity", model.capacity), ("fault_code", model.fault_code)):
         code = reader(text)
         if code:
             yield _entity(kind, code, code.value)
-    speaks_of_one = bool(numbers or places or any(code for _, code in codes) or _OF_A_NAME.search(text))
-    person = name.find(text) or _bare_name(text, told=speaks_of_one)
+    person = name.find(text) or _bare_name(text, told=beside_data or bool(_OF_A_NAME.search(text)))
     faults = reported.symptoms(text)
     if person and not (person.text.isascii() and any(_overlap(person, fault) for fault in faults)):
         yield _entity("name", person, person.value)
@@ -143,31 +159,25 @@ def _blanked(text: str, found: Iterable[Any]) -> str:
     return text
 
 
-def _times(readable: str, text: str, now: datetime) -> Iterator[Entity]:
-    """The wish for a time and the date of purchase; the same words are never both."""
-    times, bought = named_times(readable, now, ZONE), purchase_date(readable, now.astimezone(ZONE))
+def _wish_and_purchase(times: list[WantedTime], bought: PurchaseDate | None, text: str) -> Iterator[Entity]:
+    """The wish for a time, what suits as well, and the date of purchase; the same words are never both."""
     wish = next((each for each in times if not each.role), None)
     if wish and wish.past and len(wish.text) < 0.6 * len(text.strip()):
         wish = None
     overlap = wish and bought and wish.start < bought.end and bought.start < wish.end
     if wish and bought and overlap:
         wish, bought = (None, bought) if wish.past or _BUYING.search(text) else (wish, None)
-    yield from _time_entities(wish, bought)
-    for other in times:
-        if other.role:
-            yield _entity("time", other, _window(other)) | {"role": other.role}
-
-
-def _window(told: WantedTime) -> dict[str, Any]:
-    value: dict[str, Any] = {"start": told.opens.isoformat(), "end": told.closes.isoformat()}
-    return value | {"past": True} if told.past else value
-
-
-def _time_entities(wish: WantedTime | None, bought: PurchaseDate | None) -> Iterator[Entity]:
     if bought:
         yield _entity("purchase_date", bought, bought.value)
     if wish:
-        yield _entity("time", wish, _window(wish))
+        yield _time(wish)
+    yield from (_time(each) for each in times if each.role == ALSO)
+
+
+def _time(told: WantedTime) -> Entity:
+    value: dict[str, Any] = {"start": told.opens.isoformat(), "end": told.closes.isoformat()}
+    entity = _entity("time", told, value | {"past": True} if told.past else value)
+    return entity | {"role": told.role} if told.role else entity
 
 
 def _bare_name(text: str, *, told: bool) -> Name | None:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".hotline" / "test-models"
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent / "dialogue")]
+sys.path[:0] = [str(ROOT), *(str(Path(__file__).parent / folder) for folder in ("dialogue", "text"))]
 
 _TRAINED_FROM = (
     "bot/config.yml",

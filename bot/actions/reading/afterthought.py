@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.text.normal import normal
-from bot.text.values import read_values
+from bot.text.values import is_meant, read_values
 
 _MARK = re.compile(
     r"(?:不对|(?<=[,，。\s])[说写打搞记念报]错了?)(?!劲|称|头|路|外|上|的|[吗么])(?:[,，。!！?？、\s]|应该|其实|是|我是说)*"
@@ -31,8 +31,9 @@ def values(text: str, told: Sequence[Mapping[str, Any]], now: str) -> list[dict[
     if start is None or not now:
         return []
     read = ({**each, "start": each["start"] + start, "end": each["end"] + start} for each in _read(text[start:], now))
-    named = {each.get("entity") for each in told if each.get("start", 0) < start}
-    later = {each.get("entity") for each in told if each.get("start", 0) >= start}
+    counted = [each for each in told if is_meant(each)]
+    named = {each.get("entity") for each in counted if each.get("start", 0) < start}
+    later = {each.get("entity") for each in counted if each.get("start", 0) >= start}
     return [each for each in read if each["entity"] in named and each["entity"] not in later]
 
 

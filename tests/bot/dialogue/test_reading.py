@@ -8,6 +8,7 @@ import pytest
 
 from bot.actions.reading import answers, corrections, heater, manner, people, places, questions, story, times
 from bot.actions.turn import Turn
+from bot.components.features import masked
 from bot.text.values import ZONE, read_values
 
 MOMENT = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
@@ -329,3 +330,11 @@ def test_of_two_windows_that_suit_the_first_is_the_one_that_is_meant() -> None:
     turn = Turn("c1", "m1", "周三、周五下午都行", "inform", 0.9, told, "zh", "web", MOMENT.isoformat())
     assert [each.get("role") for each in told] == [None, "also"]
     assert turn.value("time") == told[0]["value"]
+
+
+def test_a_time_that_is_given_up_is_not_the_one_that_is_meant() -> None:
+    told = tuple(read_values("周五来吧，别周三", MOMENT))
+    turn = Turn("c1", "m1", "周五来吧，别周三", "reschedule", 0.9, told, "zh", "web", MOMENT.isoformat())
+    assert [each.get("role") for each in told] == [None, "given_up"]
+    assert turn.value("time") == told[0]["value"]
+    assert masked(turn.text, told) == "T来吧,别周三"

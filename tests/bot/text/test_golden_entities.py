@@ -7,7 +7,9 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from bot.text.values import ZONE, read_values
+from wishes import told
+
+from bot.text.values import ZONE
 
 LABELLED = Path(__file__).resolve().parents[1] / "nlu" / "entities.jsonl"
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
@@ -19,6 +21,6 @@ def test_values_are_read_as_they_are_labelled() -> None:
     for line in LABELLED.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         labelled = Counter((each["entity"], each["text"]) for each in row["entities"])
-        read = Counter((each["entity"], each["text"]) for each in read_values(row["text"], NOW))
+        read = Counter((each["entity"], each["text"]) for each in told(row["text"], NOW))
         found += Counter(labelled=labelled.total(), read=read.total(), right=(labelled & read).total())
     assert 2 * found["right"] / (found["labelled"] + found["read"]) >= LEAST_F1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from wishes import told as read
 
 from bot.text.values import ZONE, meant, read_values
 
@@ -229,7 +230,7 @@ MESSAGES: list[tuple[str, list[str]]] = [
 
 @pytest.mark.parametrize(("text", "told"), MESSAGES)
 def test_every_value_of_a_message_is_read_and_no_other(text: str, told: list[str]) -> None:
-    assert [f"{each['entity']}: {each['text']}" for each in read_values(text, NOW)] == told
+    assert [f"{each['entity']}: {each['text']}" for each in read(text, NOW)] == told
 
 
 MEANT = [
@@ -245,6 +246,11 @@ MEANT = [
     ("等了两天了，今晚之前给我弄好", "chase", 0.9, ["今晚之前"]),
     ("能不能今天就来人，等了两天了", "chase", 0.9, ["今天"]),
     ("说好周三来的，还没来人，催一下", "chase", 0.9, []),
+    ("周三上午改到周五", "reschedule", 0.9, ["周三上午", "周五"]),
+    ("周三上午改到周五", "reschedule", 0.4, ["周三上午", "周五"]),
+    ("周三不行，周五吧", "inform", 0.9, ["周五"]),
+    ("周三不行，周五吧", "inform", 0.4, ["周五"]),
+    ("Thursday doesn't work, Friday afternoon?", "reschedule", 0.9, ["Thursday", "Friday afternoon"]),
 ]
 
 

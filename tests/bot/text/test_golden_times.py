@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from wishes import told
 
-from bot.text.values import ZONE, read_values
+from bot.text.values import ZONE
 
 NOW = datetime(2026, 11, 24, 10, 20, tzinfo=ZONE)
 
@@ -409,7 +410,7 @@ NONE = [
 
 
 def times(text: str) -> list[tuple[str, str, str]]:
-    found = [each for each in read_values(text, NOW) if each["entity"] == "time" and not each["value"].get("past")]
+    found = [each for each in told(text, NOW) if each["entity"] == "time" and not each["value"].get("past")]
     return [
         (each["text"], *(f"{datetime.fromisoformat(each['value'][edge]):%m-%d %H:%M}" for edge in ("start", "end")))
         for each in found
@@ -428,4 +429,4 @@ def test_the_time_that_is_wished_for_is_read(text: str, span: str) -> None:
 
 @pytest.mark.parametrize("text", NONE)
 def test_what_has_happened_or_suits_nobody_is_no_wish(text: str) -> None:
-    assert [each["text"] for each in read_values(text, NOW) if each["entity"] == "time"] == []
+    assert [each["text"] for each in told(text, NOW) if each["entity"] == "time"] == []

@@ -138,3 +138,36 @@ def test_windows_that_are_offered_in_one_breath_stand_beside_the_first(
     found = [each for each in read_values(text, NOW) if each["entity"] == "time"]
     assert [each["text"] for each in found if not each.get("role")] == [wish]
     assert [each["text"] for each in found if each.get("role") == "also"] == further
+
+
+GIVEN_UP = [
+    ("周三上午改到周五", "周五", ["周三上午"]),
+    ("原来约的明天下午，改后天", "后天", ["明天下午"]),
+    ("明天上午没人，下午有", "下午", ["明天上午"]),
+    ("初八家里办酒，初八师傅莫来，初十来", "初十", ["初八"]),
+    ("师傅约的今天下午四点，能不能挪到明天晚上七点以后", "明天晚上七点以后", ["今天下午四点"]),
+    ("把周三、周四上午的都改到周五", "周五", ["周三、周四上午"]),
+    ("周三不行，周四上午或者周六都可以", "周四上午", ["周三"]),
+    ("听日要返乡下饮喜酒，星期四嗰个时间帮我改去下星期一", "下星期一", ["听日", "星期四"]),
+    ("周三我不在家", None, ["周三"]),
+    ("any day but Friday", None, ["Friday"]),
+    ("Thursday doesn't work, Friday afternoon?", "Friday afternoon", ["Thursday"]),
+    ("move it from Monday to Tuesday", "Tuesday", ["Monday"]),
+    ("can we do Thursday instead of tomorrow", "Thursday", ["tomorrow"]),
+    ("货明天到，改到后天来装", "后天", []),
+    ("后天吧，后天下午", "后天下午", []),
+    ("周末有空，周六下午最好", "周六下午", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wish", "given_up"), GIVEN_UP)
+def test_what_is_ruled_out_or_moved_stands_beside_the_wish(text: str, wish: str | None, given_up: list[str]) -> None:
+    found = [each for each in read_values(text, NOW) if each["entity"] == "time"]
+    assert [each["text"] for each in found if not each.get("role")] == ([wish] if wish else [])
+    assert [each["text"] for each in found if each.get("role") == "given_up"] == given_up
+
+
+def test_a_time_that_is_given_up_has_its_window() -> None:
+    moved, wish = read_values("周三上午改到周五", NOW)
+    assert moved["value"] == {"start": "2026-11-25T08:00:00+08:00", "end": "2026-11-25T12:00:00+08:00"}
+    assert wish["value"]["start"] == "2026-11-27T00:00:00+08:00"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from wishes import told
 
 from bot.actions.reading import answers, heater, times
 from bot.text.address import find, parse
@@ -310,7 +311,7 @@ def test_a_street_told_after_its_district_completes_the_address() -> None:
     ],
 )
 def test_a_time_in_pinyin_is_read_with_its_words(text: str, words: str, opens: str) -> None:
-    (wish,) = [each for each in read_values(text, NOW) if each["entity"] == "time"]
+    (wish,) = [each for each in told(text, NOW) if each["entity"] == "time"]
     assert (wish["text"], wish["value"]["start"]) == (words, opens)
 
 
@@ -318,7 +319,7 @@ def test_a_time_in_pinyin_is_read_with_its_words(text: str, words: str, opens: s
     "text", ["zhoumo shangban ma", "zaoshang hao", "shuo hao shangwu lai, deng le yi tian mei ren", "kuai yi dian lai"]
 )
 def test_no_wish_is_heard_in_other_pinyin(text: str) -> None:
-    assert [each for each in read_values(text, NOW) if each["entity"] == "time"] == []
+    assert [each for each in told(text, NOW) if each["entity"] == "time"] == []
 
 
 @pytest.mark.parametrize(
