@@ -79,9 +79,15 @@ class Reader:
         return {
             "intent": parsed["intent"]["name"],
             "confidence": round(float(parsed["intent"]["confidence"]), 4),
-            "entities": [{key: each.get(key) for key in _KEPT} for each in parsed["entities"]],
+            "entities": [_entity(each) for each in parsed["entities"]],
             "ms": round(elapsed, 3),
         }
+
+
+def _entity(parsed: Line) -> Line:
+    """What is told of an entity; its role only where it has one."""
+    kept = {key: parsed.get(key) for key in _KEPT}
+    return kept | {"role": parsed["role"]} if parsed.get("role") else kept
 
 
 def read_lines(path: Path) -> Iterator[Line]:
