@@ -22,6 +22,7 @@ _NO_MODEL = re.compile(
 )
 _DELIVERED = re.compile(
     r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
+    r"|(?<![月周天日号后初底末里晚早午点])才(?:送|到|收)(?:货|家)|(?:热水器|机器|东西)(?:都|已经?)?(?:到货|到家)(?=[,，。! ]|$)"
     r"|(?:has |been |was |already )(?:delivered|arrived)|\byes|\bdel(?:ivered|ivd|ivrd|vd)\b"
     r"|\barr(?:ived|vd|ivd)\b|\bgot it\b"
 )
