@@ -13,6 +13,8 @@ _SEARCHED = 500
 _MONTHS = 12
 _FIRST_IN_TAIWAN, _LAST_IN_TAIWAN = 100, 200
 _WEEKDAYS = "一二三四五六日天"
+_COUNTED_DAYS = timedelta(days=15)
+"""So far back days are counted one by one, since the terms of a return hang on them; more of them are a guess."""
 _A_YEAR_BACK = 2
 """Characters of 去年; what is longer names a part of the year as well."""
 _YEARS_BACK = {
@@ -320,8 +322,9 @@ def _counted_back(found: re.Match[str], today: date) -> str | None:
         return str(today.year - int(number))
     if unit == "月" or unit[0] == "m":
         return _months_back(today, int(number))
-    day = today - timedelta(days=number * (1 if unit == "天" or unit[0] == "d" else 7))
-    return day.isoformat() if today - day <= timedelta(days=3) else day.isoformat()[:7]
+    in_days = unit == "天" or unit[0] == "d"
+    day = today - timedelta(days=number * (1 if in_days else 7))
+    return day.isoformat() if in_days and today - day <= _COUNTED_DAYS else day.isoformat()[:7]
 
 
 def _counted(words: str) -> int | None:
