@@ -92,7 +92,9 @@ def test_a_name_as_the_whole_answer(text: str, name: str | None) -> None:
     assert people.whole_name(text) == name
 
 
-@pytest.mark.parametrize("text", ["算了，不修了", "不装了", "取消", "never mind", "Cancel it please", "那算了吧", "算了不搬了", "不办了"])
+@pytest.mark.parametrize(
+    "text", ["算了，不修了", "不装了", "取消", "never mind", "Cancel it please", "那算了吧", "算了不搬了", "不办了"]
+)
 def test_dropping_a_request(text: str) -> None:
     assert answers.gives_up(text)
 
