@@ -255,6 +255,8 @@ def test_a_part_is_told_with_warranty_and_who_fits_it() -> None:
         ("not_heating", None, None, None, None, None),
         ("水不热了", None, None, None, None, None),
         ("漏水", None, None, None, "leak_where", None),
+        ("漏水了，接口那里", None, None, None, None, None),
+        ("leaking at the joint", None, None, None, None, None),
         ("泄压阀滴水", None, None, None, None, None),
         ("不热，水龙头手麻", None, None, "tingling", None, None),
         (None, "E1", "YLS-D60A", "leakage_current", None, "leakage_current"),

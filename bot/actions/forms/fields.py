@@ -415,5 +415,7 @@ def _end_of(entity: Entity, turn: Turn) -> int:
 def _clauses_about_the_fault(turn: Turn) -> str | None:
     """What is said about the fault, without the facts that have fields of their own."""
     faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
+    if turn.value("symptom") == "leak":
+        faults += story.where_it_leaks(turn.text)
     facts = [(each["start"], _end_of(each, turn)) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
     return story.clauses_with(turn.text, faults, facts)

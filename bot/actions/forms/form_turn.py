@@ -124,12 +124,8 @@ class FormTurn:
     def other_request(self, asked: str) -> str | None:
         """The form of another request that takes this one's place: meant instead, or named before anything was told."""
         field = fields.ASKED_FOR.get(asked, asked)
-        short = len(self.turn.text) <= _CHANGE_OF_MIND[self.turn.language]
-        meant = requests.meant_instead(self.turn.text, self.form_name) if short and self.form.may_change else None
-        if meant and not (self.form_name == "complaint_form" and self.turn.intent == "complain"):
-            return meant
-        if self._gives_the_case_up():
-            return "cancel_form"
+        if plain := self._plainly_meant():
+            return plain
         named = FORM_OF.get(self.turn.intent)
         if named in (None, self.form_name) or self.turn.confidence < SURE or not self.form.may_change:
             return None
@@ -143,6 +139,20 @@ class FormTurn:
         is_first = field == self.form.fields[0] and self.sheet.get(field) is None
         is_other = self.turn.intent in _OTHER_THAN.get(self.form_name, ()) and self.turn.confidence >= CERTAIN
         return named if is_first and is_other else None
+
+    def _plainly_meant(self) -> str | None:
+        """The form of another request that the words leave no doubt of.
+
+        A fault and its place, told while only a call is being settled, are a repair.
+        """
+        short = len(self.turn.text) <= _CHANGE_OF_MIND[self.turn.language]
+        meant = requests.meant_instead(self.turn.text, self.form_name) if short and self.form.may_change else None
+        if meant and not (self.form_name == "complaint_form" and self.turn.intent == "complain"):
+            return meant
+        if self._gives_the_case_up():
+            return "cancel_form"
+        is_fault = self.turn.entity("symptom") is not None and self.turn.entity("address") is not None
+        return "repair_form" if is_fault and self.form_name == "callback_form" else None
 
     def _gives_the_case_up(self) -> bool:
         """Whether the ticket that is spoken of is wanted no more ("不修了"), and not only another time for it."""

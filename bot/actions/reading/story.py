@@ -237,6 +237,16 @@ def says_it_is_broken(text: str) -> bool:
 Span = tuple[int, int]
 
 
+_LEAKS_AT = re.compile(
+    r"(?:接口|接头|接管|连接处|壳体?|机身|底[下部座]|下[面方]|内胆)(?:那里|那儿|那块|这里|这边|处|上|的地方)?(?=[,，。;；\s]|$)"
+)
+
+
+def where_it_leaks(text: str) -> list[Span]:
+    """Words behind a leak that tell its place and no fault of their own: "漏水了，接口那里"."""
+    return [found.span() for found in _LEAKS_AT.finditer(text)]
+
+
 def clauses_with(text: str, spans: list[Span], besides: list[Span]) -> str | None:
     """The clauses of `text` that hold one of the spans, without what else is told in the same breath (`besides`:
     name, phone, address, time); out of the middle of an English clause nothing is taken."""

@@ -165,3 +165,13 @@ def test_a_call_is_for_who_asks_whosever_ticket_was_looked_for(house: House) -> 
 )
 def test_a_name_is_taken_without_its_letters_and_courtesies(said: str, name: str) -> None:
     assert people.whole_name(said) == name
+
+
+@pytest.mark.parametrize("channel", ["web", "sms"])
+def test_a_fault_told_while_a_call_is_settled_becomes_a_repair(house: House, channel: str) -> None:
+    customer = caller(house, "刚才你们给我打电话没接到", channel=channel)
+    customer.say("热水器不热，张伟，广州市天河区体育西路5号，雅丽诗40升，去年买的，明天下午在家")
+    heard = customer.say(OWN) if customer.expects == "phone" else customer.heard
+    assert all(told in heard for told in ("不热", "张伟", "体育西路5号")), heard
+    customer.say("对")
+    assert [each["type"] for each in customer.tickets] == ["repair"]

@@ -345,3 +345,11 @@ def test_a_time_that_is_given_up_is_not_the_one_that_is_meant() -> None:
     assert [each.get("role") for each in told] == [None, "given_up"]
     assert turn.value("time") == told[0]["value"]
     assert masked(turn.text, told) == "T来吧,别周三"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("漏水了，接口那里，张伟", ["接口那里"]), ("漏水，底下", ["底下"]), ("楼下都漏了", []), ("漏水", [])],
+)
+def test_where_it_leaks_may_stand_behind_the_fault(text: str, places: list[str]) -> None:
+    assert [text[start:end] for start, end in story.where_it_leaks(text)] == places
