@@ -256,6 +256,7 @@ def test_a_part_is_told_with_warranty_and_who_fits_it() -> None:
         ("水不热了", None, None, None, None, None),
         ("漏水", None, None, None, "leak_where", None),
         ("漏水了，接口那里", None, None, None, None, None),
+        ("leaking all over my floor, bottom of the tank", None, None, None, None, None),
         ("leaking at the joint", None, None, None, None, None),
         ("泄压阀滴水", None, None, None, None, None),
         ("不热，水龙头手麻", None, None, "tingling", None, None),

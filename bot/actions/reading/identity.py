@@ -72,6 +72,10 @@ _KEEPS = re.compile(
     r"[不别]取消|不用取消|先留着|^(?:那|哎|唉)?算了(?:[吧了啦,，。.!不]|$)"
     r"|never ?mind|forget it|keep (?:it|the)|don'?t cancel"
 )
+_STILL = re.compile(
+    r"还是(?:要|想|得|照|给我|帮我)?(?:修|装|移|搬|来|上门)(?!新|别)"
+    r"|\b(?:i|we)(?: do)? still (?:want|need)\b|\bcome after all\b"
+)
 _MOBILE = re.compile(r"\+861[3-9]\d{9}")
 
 _ENGLISH_DIGITS = {
@@ -143,6 +147,11 @@ def leaves_it(text: str) -> bool:
 def keeps(text: str) -> bool:
     """Who wanted to cancel, and now does not."""
     return bool(_KEEPS.search(plain(text)))
+
+
+def still_wants(text: str) -> bool:
+    """Whether what was to be cancelled is wanted after all: "哎不对，还是装"."""
+    return bool(_STILL.search(plain(text)))
 
 
 def is_mobile(e164: str) -> bool:

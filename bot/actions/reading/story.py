@@ -239,6 +239,8 @@ Span = tuple[int, int]
 
 _LEAKS_AT = re.compile(
     r"(?:接口|接头|接管|连接处|壳体?|机身|底[下部座]|下[面方]|内胆)(?:那里|那儿|那块|这里|这边|处|上|的地方)?(?=[,，。;；\s]|$)"
+    r"|\b(?:bottom of the (?:tank|heater|unit)|underneath|(?:from|at) (?:the|a) (?:joint|connection|casing))\b",
+    re.IGNORECASE,
 )
 
 

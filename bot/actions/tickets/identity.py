@@ -70,7 +70,12 @@ class Proving(Collecting):
         return field == "ticket_no" and (said.has_no_number(text) or said.wants_a_code(text))
 
     def other_request(self, asked: str) -> str | None:
-        return None if self._answers_here(asked) else super().other_request(asked)
+        return None if self._answers_here(asked) or self._wants_it_after_all(asked) else super().other_request(asked)
+
+    def _wants_it_after_all(self, asked: str) -> bool:
+        """Whether who is asked "really cancel?" wants the same after all, and no other request in its place."""
+        is_asked = self.form_name == "cancel_form" and asked == "confirm"
+        return is_asked and said.still_wants(self.turn.text) and not requests.gives_the_case_up(self.turn.text)
 
     def asks_what_for(self, field: str) -> bool:
         """The code has an answer of its own (`_hear_code`)."""
@@ -79,7 +84,8 @@ class Proving(Collecting):
 
     def gives_up(self, asked: str) -> bool:
         if self.form_name == "cancel_form":
-            return fields.ASKED_FOR.get(asked, asked) not in ("confirm", "correction") and said.keeps(self.turn.text)
+            is_open = fields.ASKED_FOR.get(asked, asked) not in ("confirm", "correction")
+            return self._wants_it_after_all(asked) or (is_open and said.keeps(self.turn.text))
         if self._answers_here(asked) and not said.leaves_it(self.turn.text):
             return False
         return said.leaves_it(self.turn.text) or super().gives_up(asked)

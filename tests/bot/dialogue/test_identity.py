@@ -246,6 +246,18 @@ def test_who_changes_their_mind_at_the_code_keeps_the_ticket(house: House, phone
     assert customer.expects is None
 
 
+def test_who_wants_it_after_all_at_the_last_question_keeps_the_ticket(house: House, phone: str) -> None:
+    ticket_no = complain(house, phone)
+    customer = forgetful(house)
+    customer.say(phone)
+    customer.say(CODE)
+    customer.say("我想取消工单")
+    assert customer.expects == "confirm"
+    customer.say("哎不对，还是要你们来")
+    assert "保留不动" in customer.heard
+    assert not house.backend.called(f"/tickets/{ticket_no}/cancel")
+
+
 def test_once_shown_it_need_not_be_shown_again(house: House, phone: str) -> None:
     ticket_no = complain(house, phone)
     customer = forgetful(house)

@@ -172,3 +172,10 @@ def test_who_wanted_to_cancel_may_keep_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["取消吧", "我要取消", "cancel it"])
 def test_who_says_cancel_again_keeps_nothing(text: str) -> None:
     assert not said.keeps(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"), [("哎不对，还是装", True), ("还是要修", True), ("we still need it", True), ("还是取消", False)]
+)
+def test_what_was_to_be_cancelled_may_be_wanted_after_all(text: str, wants: bool) -> None:
+    assert said.still_wants(text) is wants
