@@ -127,7 +127,9 @@ def test_a_text_has_come(text: str) -> None:
     assert not said.has_not_received(text)
 
 
-@pytest.mark.parametrize("text", ["我手机丢了", "那个号码早就不用了", "我换号了", "我不会看短信", "I lost my phone"])
+@pytest.mark.parametrize(
+    "text", ["我手机丢了", "那个号码早就不用了", "我换号了", "我不会看短信", "不是我的手机，收不到", "I lost my phone"]
+)
 def test_whom_no_text_will_help(text: str) -> None:
     assert said.cannot_receive(text)
 

@@ -43,7 +43,9 @@ def test_a_particle_beside_words_is_more(text: str) -> None:
     assert not answers.is_particle(text)
 
 
-@pytest.mark.parametrize("text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了", "不知"])
+@pytest.mark.parametrize(
+    "text", ["不知道", "记不清了", "I don't know", "not sure", "dunno", "忘记了", "不知", "勿晓得"]
+)
 def test_not_knowing_is_an_answer(text: str) -> None:
     assert answers.is_unknown(text)
 
