@@ -1,7 +1,7 @@
 """Danger outranks everything: a reported hazard becomes the intent, whatever the model thought.
 
 The guard (`bot.text.hazard`) knows words, the model knows sentences. What the guard hears is danger. Where it hears
-nothing, the model's suspicion is enough; where every word of danger is denied or only asked about, it is not.
+nothing, the model's suspicion is enough; where every word of danger is denied or only asked about, it must be certain.
 """
 
 from __future__ import annotations
@@ -24,9 +24,14 @@ SUSPICION = 0.3
 """How likely the model must think a danger that the guard does not hear; measured, see `bot/README.md`."""
 
 
+CERTAINTY = 0.7
+"""How likely the model must think a danger that seems denied, so that it is one all the same: a miss can kill."""
+
+
 def is_raised(danger: Hazard | None, is_denied: bool, likely: float) -> bool:
-    """Whether a message is a report: the guard heard a danger, or the model suspects one that nothing denies."""
-    return danger is not None or (not is_denied and likely >= SUSPICION)
+    """Whether a message is a report: the guard heard a danger, or the model suspects one that nothing denies, or is
+    certain of one."""
+    return danger is not None or likely >= (CERTAINTY if is_denied else SUSPICION)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -9,14 +9,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
 import yaml
 
 from bot.components.examples import SPOKEN_IN_TRAINING, prepare
 from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
+from bot.components.safety import SUSPICION, is_raised
 from bot.nlu_tools.scores import HAZARD, OUT_OF_SCOPE, Judged
-from bot.text.hazard import hazard
+from bot.text.hazard import hazard, is_cleared
 from bot.text.values import meant, read_values
 
 BOT = Path(__file__).resolve().parents[1]
@@ -86,11 +86,13 @@ def read(model: LinearModel, text: str, config: Mapping[str, Any]) -> dict[str, 
     started = time.perf_counter()
     entities = read_values(text, SPOKEN_IN_TRAINING)
     likely = model.probabilities(features(text, entities))
-    best = int(np.argmax(likely))
-    confidence = float(likely[best])
-    intent = model.labels[best] if confidence >= float(config.get("floor", 0.0)) else OUT_OF_SCOPE
-    if hazard(text):
-        intent, confidence = HAZARD, 1.0
+    by_intent = dict(zip(model.labels, (float(each) for each in likely), strict=True))
+    suspected, danger = by_intent.pop(HAZARD, 0.0), hazard(text)
+    if is_raised(danger, suspected >= SUSPICION and is_cleared(text), suspected):
+        intent, confidence = HAZARD, 1.0 if danger else suspected
+    else:
+        intent, confidence = max(by_intent.items(), key=lambda each: each[1])
+        intent = intent if confidence >= float(config.get("floor", 0.0)) else OUT_OF_SCOPE
     entities = meant(entities, text, intent, confidence)
     spent = (time.perf_counter() - started) * 1000
     return {"intent": intent, "confidence": round(confidence, 4), "entities": entities, "ms": spent}

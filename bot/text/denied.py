@@ -120,7 +120,7 @@ _OURS_AFTER = re.compile(r"[^,.!?;]{0,40}(?:\b(?:my|our|us)\b|[到进]我)")
 _FEARED = re.compile("怕(?:它|会|哪天|以后|要|机器|热水器)*$")
 """Before a burst: what has burst is not feared any more, "怕它炸了" looks ahead."""
 
-_CASE = re.compile("要是|万一|如果|假如|怕(?:它|会)*")
+_CASE = re.compile("(?<!主)要是|万一|如果|假如|怕(?:它|会)*")
 _RHETORICAL = re.compile("热水器|机器|水|龙头|花洒")
 _IMAGINED_EN = re.compile(
     r"\bis there (?:an?y? )?(?:risk|chance|danger|possibility) $|\bdo (?:i|we|you) risk (?:an? )?(?:electric )?$"

@@ -20,7 +20,7 @@ _FUNCTION_WORDS = (
     r"|electric|new|one)"
 )
 _SUPPOSED = re.compile(
-    r"(?:会不会|不会(?!再)|会否|是否会|会唔会|(?<!是)(?:害?怕|担心)(?!是)|万一|如果|假如|假使|要是|若是|预防|防止"
+    r"(?:会不会|不会(?!再)|会否|是否会|会唔会|(?<!是)(?:害?怕|担心)(?!是)|万一|如果|假如|假使|(?<!主)要是|若是|预防|防止"
     r"|避免|以免|免得|省得|容易|听说|听人讲|哪些情况|什么情况下)"
     r"[^,。!?; ]{0,6}$"
     r"|\b(?:if|unless|what if|in case of|prevent|avoid|against|afraid of|scared of|worried about|risk of|chance of"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.components.safety import SUSPICION, is_raised
+from bot.components.safety import CERTAINTY, SUSPICION, is_raised
 from bot.text.hazard import Hazard
 
 likelihoods = st.floats(min_value=0, max_value=1)
@@ -17,8 +17,14 @@ def test_what_the_guard_hears_is_never_lowered(cleared: bool, likely: float) -> 
 
 
 @given(likely=likelihoods)
-def test_the_model_raises_nothing_that_the_guard_has_cleared(likely: float) -> None:
-    assert not is_raised(None, True, likely)
+def test_what_the_guard_has_cleared_is_raised_by_a_certain_model_only(likely: float) -> None:
+    assert is_raised(None, True, likely) is (likely >= CERTAINTY)
+
+
+@given(cleared=st.booleans(), likely=likelihoods, more=likelihoods)
+def test_a_danger_thought_likelier_is_not_raised_less(cleared: bool, likely: float, more: float) -> None:
+    low, high = sorted((likely, more))
+    assert is_raised(None, cleared, low) <= is_raised(None, cleared, high)
 
 
 @pytest.mark.parametrize(
