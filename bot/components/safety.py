@@ -16,7 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.text.hazard import Hazard, hazard, is_cleared
+from bot.text.hazard import Hazard, hazard, is_cleared, is_of_the_phone
 
 REPORT_HAZARD = "report_hazard"
 
@@ -32,6 +32,11 @@ def is_raised(danger: Hazard | None, is_denied: bool, likely: float) -> bool:
     """Whether a message is a report: the guard heard a danger, or the model suspects one that nothing denies, or is
     certain of one."""
     return danger is not None or likely >= (CERTAINTY if is_denied else SUSPICION)
+
+
+def suspected(text: str, thought: float) -> float:
+    """How likely a danger is by the model's thought; of a telephone without power none is."""
+    return 0.0 if thought >= SUSPICION and is_of_the_phone(text) else thought
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -52,9 +57,9 @@ class SafetyGuard(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             ranking = message.get("intent_ranking") or []
-            likely = next((each["confidence"] for each in ranking if each["name"] == REPORT_HAZARD), 0.0)
-            danger = hazard(text)
+            thought = next((each["confidence"] for each in ranking if each["name"] == REPORT_HAZARD), 0.0)
             others = [each for each in ranking if each["name"] != REPORT_HAZARD]
+            danger, likely = hazard(text), suspected(text, thought)
             if is_raised(danger, likely >= SUSPICION and is_cleared(text), likely):
                 ranking = [{"name": REPORT_HAZARD, "confidence": 1.0 if danger else likely}, *others]
             else:

@@ -14,7 +14,7 @@ import yaml
 from bot.components.examples import SPOKEN_IN_TRAINING, prepare
 from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
-from bot.components.safety import SUSPICION, is_raised
+from bot.components.safety import SUSPICION, is_raised, suspected
 from bot.nlu_tools.scores import HAZARD, OUT_OF_SCOPE, Judged
 from bot.text.hazard import hazard, is_cleared
 from bot.text.values import meant, read_values
@@ -87,9 +87,9 @@ def read(model: LinearModel, text: str, config: Mapping[str, Any]) -> dict[str, 
     entities = read_values(text, SPOKEN_IN_TRAINING)
     likely = model.probabilities(features(text, entities))
     by_intent = dict(zip(model.labels, (float(each) for each in likely), strict=True))
-    suspected, danger = by_intent.pop(HAZARD, 0.0), hazard(text)
-    if is_raised(danger, suspected >= SUSPICION and is_cleared(text), suspected):
-        intent, confidence = HAZARD, 1.0 if danger else suspected
+    danger, suspicion = hazard(text), suspected(text, by_intent.pop(HAZARD, 0.0))
+    if is_raised(danger, suspicion >= SUSPICION and is_cleared(text), suspicion):
+        intent, confidence = HAZARD, 1.0 if danger else suspicion
     else:
         intent, confidence = max(by_intent.items(), key=lambda each: each[1])
         intent = intent if confidence >= float(config.get("floor", 0.0)) else OUT_OF_SCOPE

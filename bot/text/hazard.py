@@ -87,13 +87,15 @@ def only_denied(text: str) -> bool:
 
 
 def is_cleared(text: str) -> bool:
-    """Whether `text` has words of danger, and all are denied, another's or part of a harmless word; or tells of nothing
-    but a telephone that went out."""
-    if _PHONE_OUT.fullmatch(normal(text, SEARCH_LIMIT).text):
-        return hazard(text) is None
+    """Whether `text` has words of danger, and all are denied, another's or part of a harmless word."""
     words = _words()
     heard = words.ear.hear(normal(text, SEARCH_LIMIT)).text
     return hazard(text) is None and any(True for _ in _words_of_danger(heard, heard, words))
+
+
+def is_of_the_phone(text: str) -> bool:
+    """Whether `text` tells of nothing but a telephone that went out: "刚才手机没电了"."""
+    return _PHONE_OUT.fullmatch(normal(text, SEARCH_LIMIT).text) is not None and hazard(text) is None
 
 
 def _mentions(text: str) -> Iterator[tuple[Hazard, bool]]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.text.hazard import hazard, is_cleared
+from bot.components.safety import suspected
+from bot.text.hazard import hazard, is_cleared, is_of_the_phone
 
 SETTLED = [
     # long ago, and a matter of paper by now
@@ -69,7 +70,8 @@ def test_a_message_without_a_word_of_danger_is_not_cleared(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["刚才手机没电了", "不好意思，手机自动关机了", "sorry, my phone died", "电话没信号"])
 def test_a_telephone_that_went_out_is_no_danger(text: str) -> None:
-    assert is_cleared(text)
+    assert is_of_the_phone(text)
+    assert suspected(text, 0.99) == 0
 
 
 @pytest.mark.parametrize(
@@ -77,4 +79,5 @@ def test_a_telephone_that_went_out_is_no_danger(text: str) -> None:
     ["手机没电了，热水器冒烟了", "手机放热水器上就没电了，人也麻了", "my phone died and the water heater is smoking"],
 )
 def test_a_telephone_that_went_out_clears_nothing_else(text: str) -> None:
-    assert not is_cleared(text)
+    assert not is_of_the_phone(text)
+    assert suspected(text, 0.99) == 0.99
