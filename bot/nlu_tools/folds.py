@@ -14,9 +14,9 @@ import yaml
 from bot.components.examples import SPOKEN_IN_TRAINING, prepare
 from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
-from bot.components.safety import SUSPICION, is_raised, suspected
 from bot.nlu_tools.scores import HAZARD, OUT_OF_SCOPE, Judged
-from bot.text.hazard import hazard, is_cleared
+from bot.text.hazard import hazard
+from bot.text.suspicion import is_raised
 from bot.text.values import meant, read_values
 
 BOT = Path(__file__).resolve().parents[1]
@@ -87,8 +87,8 @@ def read(model: LinearModel, text: str, config: Mapping[str, Any]) -> dict[str, 
     entities = read_values(text, SPOKEN_IN_TRAINING)
     likely = model.probabilities(features(text, entities))
     by_intent = dict(zip(model.labels, (float(each) for each in likely), strict=True))
-    danger, suspicion = hazard(text), suspected(text, by_intent.pop(HAZARD, 0.0))
-    if is_raised(danger, suspicion >= SUSPICION and is_cleared(text), suspicion):
+    danger, suspicion = hazard(text), by_intent.pop(HAZARD, 0.0)
+    if is_raised(text, danger, suspicion):
         intent, confidence = HAZARD, 1.0 if danger else suspicion
     else:
         intent, confidence = max(by_intent.items(), key=lambda each: each[1])
