@@ -61,6 +61,7 @@ class FakeHouse:
         self.replies: dict[str, Message] = {}
         self.posts: list[Said] = []
         self.failures: list[int] = []
+        self.retry_after_s = 0
         self.lost_answers = 0
         self.delay_s = 0.0
         self.sockets_allowed = True
@@ -203,7 +204,8 @@ class FakeHouse:
         self.posts.append(said)
         await asyncio.sleep(self.delay_s)
         if self.failures:
-            raise HTTPException(self.failures.pop(0))
+            headers = {"Retry-After": str(self.retry_after_s)} if self.retry_after_s else None
+            raise HTTPException(self.failures.pop(0), headers=headers)
         if said.client_message_id not in talk.answers:
             own = self._store(talk, "customer", said.text)
             await self._publish(talk, {"type": "message", "message": own, "mode": talk.mode})

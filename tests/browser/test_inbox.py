@@ -96,6 +96,7 @@ def test_next_put_aside_note_and_pass_on_by_keyboard(windows: Windows, desk: Ser
     page.goto("/console/")
     page.keyboard.press("n")
     expect(page.locator(f"#talk-{desk.ids['danger']}")).to_be_visible()
+    expect(page.locator("#next-conversation")).to_be_enabled()
     page.keyboard.press("n")
     expect(page.locator(f"#talk-{desk.ids['cold']}")).to_be_visible()
     page.keyboard.press("m")

@@ -139,7 +139,7 @@ def test_a_failed_message_is_kept_and_sent_again_under_its_own_id(
     page: Page, house: FakeHouse, picture: Picture
 ) -> None:
     open_chat(page)
-    house.failures = [503]
+    house.failures, house.retry_after_s = [503], 600
     say(page, "会失败一次")
     expect(page.get_by_text("发送失败")).to_be_visible()
     picture(page)

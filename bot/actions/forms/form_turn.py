@@ -14,7 +14,18 @@ from bot.actions.forms.fields import FORMS, Form
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
 from bot.actions.forms.summary import spoken_address
-from bot.actions.reading import answers, corrections, heater, line, locality, manner, places, questions, story
+from bot.actions.reading import (
+    answers,
+    corrections,
+    heater,
+    line,
+    locality,
+    manner,
+    places,
+    questions,
+    story,
+    utterance,
+)
 from bot.actions.turn import Turn
 from bot.text import address_latin, language
 
@@ -225,6 +236,12 @@ class FormTurn:
         is_question = is_question and not questions.only_echoes(self.turn.text)
         return is_question and any(fields.volunteered(field, self.turn) is not None for field in self.form.takes)
 
+    def _only_tells(self) -> bool:
+        """Whether the message is nothing but facts this form takes, whichever was asked for: "李女士", a number."""
+        told = {str(entity["entity"]) for entity in self.turn.entities}
+        is_all = bool(told) and not utterance.says_something(self.turn.beside(tuple(told)), at_least=1)
+        return is_all and any(fields.volunteered(field, self.turn) is not None for field in self.form.takes)
+
     def asks_how_soon(self) -> bool:
         """Whether somebody whose request is only being taken asks when we come: no ticket can tell it yet."""
         return bool(self.form.ticket_type) and questions.asks_how_soon(self.turn.text)
@@ -316,6 +333,7 @@ class FormTurn:
             is_story
             or is_told
             or is_yes
+            or self._only_tells()
             or self.asks_beside()
             or self.asks_how_soon()
             or self.asks_for_a_return()
