@@ -14,11 +14,15 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.danger import suspicion
 from bot.components.examples import SPOKEN_IN_TRAINING, prepare
 from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
 
 __all__ = ["SPOKEN_IN_TRAINING", "IntentModel", "LinearModel", "train_model"]
+
+SUSPICION = "suspicion"
+"""Under this name a message carries the model's suspicion of danger to the guard behind it."""
 
 RANKED = 5
 """How many intents are reported in `intent_ranking`."""
@@ -36,7 +40,7 @@ def ranking(model: LinearModel, likely: np.ndarray, floor: float) -> list[dict[s
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentModel(GraphComponent, IntentClassifier):
-    """Sets intent and ranking.
+    """Sets intent, ranking and the suspicion of danger.
 
     `strength`: inverse regularisation. `floor`: below it nothing is understood. `noise`: how many noisy variants of
     each kind an example gets in training (`augment.KINDS`), `company`: the share of wishes said once more beside data
@@ -103,7 +107,9 @@ class IntentModel(GraphComponent, IntentClassifier):
         if self._model is None:
             raise RuntimeError("the intent model has not been trained")
         for message in messages:
-            likely = self._model.probabilities(features(message.get(TEXT) or "", message.get(ENTITIES) or []))
+            text, entities = message.get(TEXT) or "", message.get(ENTITIES) or []
+            likely = self._model.probabilities(features(text, entities))
+            message.set(SUSPICION, suspicion(self._model, text, entities, likely))
             ranked = ranking(self._model, likely, float(self._config["floor"]))
             message.set(INTENT, ranked[0], add_to_output=True)
             message.set("intent_ranking", ranked, add_to_output=True)

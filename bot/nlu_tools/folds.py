@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from bot.components.danger import suspicion
 from bot.components.examples import SPOKEN_IN_TRAINING, prepare
 from bot.components.features import features
 from bot.components.linear import LinearModel, train_model
@@ -87,9 +88,10 @@ def read(model: LinearModel, text: str, config: Mapping[str, Any]) -> dict[str, 
     entities = read_values(text, SPOKEN_IN_TRAINING)
     likely = model.probabilities(features(text, entities))
     by_intent = dict(zip(model.labels, (float(each) for each in likely), strict=True))
-    danger, suspicion = hazard(text), by_intent.pop(HAZARD, 0.0)
-    if is_raised(text, danger, suspicion):
-        intent, confidence = HAZARD, 1.0 if danger else suspicion
+    danger, thought = hazard(text), suspicion(model, text, entities, likely)
+    by_intent.pop(HAZARD, None)
+    if is_raised(text, danger, thought):
+        intent, confidence = HAZARD, 1.0 if danger else max(thought.whole, thought.part)
     else:
         intent, confidence = max(by_intent.items(), key=lambda each: each[1])
         intent = intent if confidence >= float(config.get("floor", 0.0)) else OUT_OF_SCOPE

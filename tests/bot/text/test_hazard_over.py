@@ -3,7 +3,7 @@
 import pytest
 
 from bot.text.hazard import hazard, is_cleared, is_of_the_phone
-from bot.text.suspicion import is_raised
+from bot.text.suspicion import Suspicion, is_raised
 
 SETTLED = [
     # long ago, and a matter of paper by now
@@ -71,7 +71,7 @@ def test_a_message_without_a_word_of_danger_is_not_cleared(text: str) -> None:
 @pytest.mark.parametrize("text", ["刚才手机没电了", "不好意思，手机自动关机了", "sorry, my phone died", "电话没信号"])
 def test_a_telephone_that_went_out_is_no_danger(text: str) -> None:
     assert is_of_the_phone(text)
-    assert not is_raised(text, None, 0.99)
+    assert not is_raised(text, None, Suspicion(0.99))
 
 
 @pytest.mark.parametrize(
