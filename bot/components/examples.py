@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from random import Random
 
@@ -67,8 +68,7 @@ def prepare(
     `noise` is the amount of each kind, `company` the share of the wishes that is said once more beside data or
     politeness, `weight` how much a variant counts (1: as an example).
     """
-    work = partial(_rows, noise=noise, seed=seed)
-    variants_of = list(work(texts)) if len(texts) < _MANY else _side_by_side(work, texts)
+    variants_of = _worked(partial(_rows, noise=noise, seed=seed), texts)
     rows: list[Counter[str]] = []
     labels: list[str] = []
     weights: list[float] = []
@@ -76,10 +76,10 @@ def prepare(
         rows += of_one
         labels += [intent] * len(of_one)
         weights += [1.0, *[weight] * (len(of_one) - 1)]
-    for text, intent in in_company(texts, intents, company, seed):
-        rows.append(features(text, read_values(text, SPOKEN_IN_TRAINING)))
-        labels.append(intent)
-        weights.append(weight)
+    accompanied = list(in_company(texts, intents, company, seed))
+    rows += chain.from_iterable(_worked(partial(_rows, noise={}, seed=seed), [text for text, _ in accompanied]))
+    labels += [intent for _, intent in accompanied]
+    weights += [weight] * len(accompanied)
     return Examples(rows, labels, weights)
 
 
@@ -95,8 +95,13 @@ def _rows(texts: Sequence[str], *, noise: Mapping[str, float], seed: int) -> lis
     return rows
 
 
-def _side_by_side(work: Callable[[Sequence[str]], list[_OfOne]], texts: Sequence[str]) -> list[_OfOne]:
-    """The same work on several processors, in the order of the texts. A text's variants hang on nothing but itself."""
+def _worked(work: Callable[[Sequence[str]], list[_OfOne]], texts: Sequence[str]) -> list[_OfOne]:
+    """The work done on every text, in their order; if they are many on several processors.
+
+    A text's variants hang on nothing but itself.
+    """
+    if len(texts) < _MANY:
+        return work(texts)
     parts = [texts[at : at + _PART] for at in range(0, len(texts), _PART)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return [of_one for part in pool.map(work, parts) for of_one in part]

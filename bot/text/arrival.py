@@ -7,13 +7,13 @@ _ARRIVES_AFTER = re.compile(
     r"(?:送(?:货|到|过?来|达)|到(?:货|达|手|得了)|[才就会能]?到(?=$|[,，。.!！?？;；了的吧呢啊哦嘛呀]|才))"
     r"|^ (?:cai |jiu )?(?:song |dao huo|dao\b)"
     r"|^,? (?:(?:is|it|will|the|my|should|be|gets?|it's|it'll|only|heater|unit|goods|order|parcel|by|then|when)\b ?)*"
-    r"(?:arriv|deliver|being delivered)"
+    r"(?:arriv|deliver|dlvr|being delivered)"
 )
 _ARRIVES_BEFORE = re.compile(
     r"(?:到货|送货|派送|到家|送到)(?:时间|日期|日子)?(?:是|在|要|得|预计|定|说|显示|大概|可能)*的?$"
-    r"|\b(?:arriv(?:e|es|ing|al)|deliver(?:s|ed|y|ing)|(?:it|heater|unit|goods|order|parcel|box)"
+    r"|\b(?:arriv(?:e|es|ing|al)|deliver(?:s|ed|y|ing)|dlvr?(?:y|d|ed)?|(?:it|heater|unit|goods|order|parcel|box)"
     r"(?:'s| is| will| should)? (?:come|comes|coming|be here))"
-    r"(?: (?:is|on|by|at|only|here|date|day|due|set|for|scheduled|expected|not|until|till|before|me|us|to"
+    r"(?: ?(?:是|在)| (?:is|on|by|at|only|here|date|day|due|set|for|scheduled|expected|not|until|till|before|me|us|to"
     r"|this|next|it))* ?$"
 )
 _SOMEBODY = re.compile(

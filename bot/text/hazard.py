@@ -20,7 +20,7 @@ from bot.text.normal import normal
 from bot.text.over import Over
 from bot.text.signs import Sign, find_signs
 
-SEARCH_LIMIT, TAIL = 7_000, 2_000
+SEARCH_LIMIT, TAIL = 4_000, 1_500
 """Characters searched: far more than for other values, for a report may hide in a long message. Of a longer one than
 anybody types its end is searched as well, and nothing between."""
 

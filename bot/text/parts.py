@@ -4,14 +4,16 @@ In a long message a danger is drowned: told in one sentence of five it looks lik
 """
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _SENTENCE = re.compile(r"[。！？!?;；\n…]+|(?<=[a-zA-Z0-9)])\.\s+|\.{2,}")
 _CLAUSE = re.compile(r"[。！？!?;；\n…，,、]+|(?<=[a-zA-Z0-9)])\.\s+|\.{2,}")
 _SHORTEST_SENTENCE, _SHORTEST_CLAUSE = 8, 3
 """Characters; what follows a shorter part belongs to it: "喂？热水器漏电了"."""
 
-_FIRST, _LAST, _LONGEST = 8, 4, 200
-"""Parts looked at, and characters of each: of an endless message the beginning and the end."""
+_FIRST, _LAST = (8, 400), (4, 200)
+"""How many parts, and characters in all, are looked at from the beginning and from the end of an endless message."""
 
 Place = tuple[int, int]
 
@@ -37,6 +39,17 @@ def _parts(text: str, ends: re.Pattern[str], shortest: int) -> list[Place]:
         else:
             places.append((at, end))
         at = end
-    if len(places) > _FIRST + _LAST:
-        places = places[:_FIRST] + places[-_LAST:]
-    return [(start, min(end, start + _LONGEST)) for start, end in places] if len(places) > 1 else []
+    if len(places) < 2:
+        return []
+    first = list(_within(places, *_FIRST))
+    last = _within(reversed(places[len(first) :]), *_LAST)
+    return [*first, *sorted(last)]
+
+
+def _within(places: Iterable[Place], count: int, characters: int) -> Iterator[Place]:
+    """So many of these places, and no more characters than this; the last is cut short."""
+    for start, end in islice(places, count):
+        if characters <= 0:
+            return
+        yield start, min(end, start + characters)
+        characters -= end - start

@@ -25,6 +25,8 @@ FRESH = HERE / "fresh.jsonl"
 """Written by somebody else again. Half of it, by the hash of the id, may be read; the other half is a second judge."""
 CALLERS = HERE / "callers.jsonl"
 """Written before a round of improvement and only measured after it: all styles, hard pairs, near-dangers."""
+VISITORS = HERE / "visitors.jsonl"
+"""By two hands more, measured and never read: all styles, what is ordinary and what is hard."""
 SAID_BY_ANYBODY = 5
 """Characters up to which an answer ("你好啊") may stand in both, as it stands in every conversation."""
 
@@ -57,6 +59,11 @@ def fresh(reader: Reader) -> list[Judged]:
 @pytest.fixture(scope="session")
 def callers(reader: Reader) -> list[Judged]:
     return judge(reader, CALLERS)
+
+
+@pytest.fixture(scope="session")
+def visitors(reader: Reader) -> list[Judged]:
+    return judge(reader, VISITORS)
 
 
 def is_kept_unread(line: Mapping[str, Any]) -> bool:
@@ -104,6 +111,14 @@ def test_callers_of_every_kind_are_understood(callers: list[Judged]) -> None:
     assert scores.intent_score(callers, "out_of_scope").recall >= 0.9
 
 
+def test_visitors_whom_nobody_here_has_met_are_understood(visitors: list[Judged]) -> None:
+    harmless = sum(each.line["intent"] != "report_hazard" for each in visitors)
+    assert scores.danger_misses(visitors) == []
+    assert len(scores.false_alarms(visitors)) <= 0.025 * harmless
+    assert scores.accuracy(visitors) >= 0.93
+    assert scores.intent_score(visitors, "out_of_scope").recall >= 0.9
+
+
 def test_no_style_of_unseen_lines_is_far_below_the_others(unseen: list[Judged]) -> None:
     styles = {style: scores.accuracy(lines) for style, lines in scores.groups(unseen, "style").items()}
     assert {style: share for style, share in styles.items() if share < 0.82} == {}
@@ -133,7 +148,7 @@ def test_a_message_is_understood_in_milliseconds(judged: list[Judged]) -> None:
 def test_training_examples_are_many_varied_and_apart_from_the_held_out_lines(examples: dict[str, list[str]]) -> None:
     held_out = {
         line["text"]
-        for file in (DEVELOPMENT, HELD_OUT, FRESH, CALLERS)
+        for file in (DEVELOPMENT, HELD_OUT, FRESH, CALLERS, VISITORS)
         for line in read_lines(file)
         if len(line["text"]) > SAID_BY_ANYBODY
     }
