@@ -27,43 +27,43 @@ router = APIRouter(prefix="/api/bot/knowledge", tags=["bot"], dependencies=[BotO
 @router.post("/warranty")
 def warranty(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """Whether the heater or a part is covered, and why."""
-    return _out(service.answer("warranty", _question(form, now), reference))
+    return _out(service.answer("warranty", _question(form, now), reference), form)
 
 
 @router.post("/fee")
 def fee(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """What is charged, or that it is quoted before the visit."""
-    return _out(service.answer("fee", _question(form, now), reference))
+    return _out(service.answer("fee", _question(form, now), reference), form)
 
 
 @router.post("/hours")
 def hours(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """When the hotline is open: now, and on the day that is asked about."""
-    return _out(service.answer("hours", _question(form, now), reference))
+    return _out(service.answer("hours", _question(form, now), reference), form)
 
 
 @router.post("/visit")
 def visit(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """How soon somebody comes, for whoever has no ticket yet."""
-    return _out(service.answer_visit(_question(form, now), reference))
+    return _out(service.answer_visit(_question(form, now), reference), form)
 
 
 @router.post("/howto")
 def howto(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """Use and care, and what a fault code means; `found` is false when nothing fits."""
-    return _out(service.answer("howto", _question(form, now), reference))
+    return _out(service.answer("howto", _question(form, now), reference), form)
 
 
 @router.post("/parts")
 def parts(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """How to get a part."""
-    return _out(service.answer("parts", _question(form, now), reference))
+    return _out(service.answer("parts", _question(form, now), reference), form)
 
 
 @router.post("/any")
 def any_question(form: QuestionIn, now: Now, reference: Ref) -> AnswerOut:
     """A message that was taken for no question: `found` only when it clearly asks what the data answer."""
-    return _out(service.answer_any(_question(form, now), reference))
+    return _out(service.answer_any(_question(form, now), reference), form)
 
 
 @router.post("/first-aid")
@@ -106,10 +106,10 @@ def _question(form: QuestionIn, now: datetime) -> Question:
     )
 
 
-def _out(answer: Answer) -> AnswerOut:
+def _out(answer: Answer, form: QuestionIn) -> AnswerOut:
     return AnswerOut.model_validate(
         {
-            "words": as_bilingual(answer.words),
+            "words": as_bilingual(answer.words_before(form.followed_by)),
             "found": answer.is_found,
             "ask": as_bilingual(answer.ask) if answer.ask else None,
             "expects": list(answer.missing),

@@ -234,6 +234,9 @@ def exceptions_ahead(calendar: Calendar, now: datetime, days: int = 14) -> list[
     return sorted(day for day in calendar.exceptional_hours if timedelta() <= day - today <= timedelta(days=days))
 
 
+_LETTER = re.compile("[A-Z]")
+
+
 def series_of(model: str | None, codes: Iterable[str], names: Mapping[str, str]) -> str | None:
     """The series a model belongs to: by the letters on its label, else by a name customers call it.
 
@@ -241,7 +244,7 @@ def series_of(model: str | None, codes: Iterable[str], names: Mapping[str, str])
     own: its letters are returned, so that nobody takes it for unknown. None: nothing in it names a series.
     """
     told = (model or "").strip().upper()
-    listed = [code for code in codes if told.startswith(code) and not told[len(code) : len(code) + 1].isalpha()]
+    listed = [code for code in codes if told.startswith(code) and not _LETTER.match(told, len(code))]
     if listed:
         return max(listed, key=len)
     if found := next((series for name, series in names.items() if re.search(name, model or "")), None):

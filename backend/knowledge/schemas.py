@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Field
 
 from backend.tickets.schemas import Bilingual, Line, Told, written
 
@@ -13,7 +13,7 @@ class QuestionIn(Told):
     """A question in the customer's words, with what is known beside it.
 
     `symptom` and `part` are classes of `data/lexicon` or the customer's words; `purchase_date` is an ISO day, month or
-    year.
+    year; `followed_by` is how many characters the bot will put behind the answer in the same message.
     """
 
     text: Annotated[str, BeforeValidator(lambda value: written(500)(value) or "")] = ""
@@ -23,6 +23,7 @@ class QuestionIn(Told):
     part: Line = None
     fault_code: Line = None
     channel: Literal["web", "sms", "voice"] = "web"
+    followed_by: Annotated[int, Field(ge=0, le=200)] = 0
 
 
 class AnswerOut(BaseModel):

@@ -41,7 +41,11 @@ class Answer:
     @property
     def words(self) -> Words:
         """All that the channel bears."""
-        return speaking.together([told for told in (self.sentences, self.beside) if told], self.channel)
+        return self.words_before(0)
+
+    def words_before(self, followed_by: int) -> Words:
+        """The same where so many characters of something else follow in the same message."""
+        return speaking.together([told for told in (self.sentences, self.beside) if told], self.channel, followed_by)
 
 
 # --- which question
@@ -135,6 +139,9 @@ def answer_warranty(question: Question, reference: Reference) -> Answer:
         verdict = replace(verdict, is_past_safe_life=False)  # the topic has said so
     if not topic or (told.bought and _says(question, table.asks)):
         sentences += _verdict_sentences(verdict, told, reference)
+    is_outside = not told.bought and _says(question, table.outside) and not _says(question, table.asks)
+    if not topic and is_outside:
+        return Answer((wording.PAID,), question.channel)
     is_open_question = not topic and bool(verdict.missing)
     ask = _ask(verdict.missing) if is_open_question else None
     return Answer(tuple(sentences), question.channel, ask=ask, missing=verdict.missing if ask else ())

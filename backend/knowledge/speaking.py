@@ -32,18 +32,20 @@ def said(told: Sequence[Words], channel: str) -> Words:
     return together([told], channel)
 
 
-def together(answers: Sequence[Sequence[Words]], channel: str) -> Words:
-    """Several answers as one text: of each at least its first sentence, as far as the channel bears."""
-    return Words(*(_joined([[getattr(each, to) for each in told] for told in answers], channel, to) for to in _BETWEEN))
+def together(answers: Sequence[Sequence[Words]], channel: str, followed_by: int = 0) -> Words:
+    """Several answers as one text: of each at least its first sentence, as far as the channel bears it before so many
+    characters of something else."""
+    texts = {to: [[getattr(each, to) for each in told] for told in answers] for to in _BETWEEN}
+    return Words(*(_joined(told, channel, to, followed_by) for to, told in texts.items()))
 
 
-def _joined(answers: Sequence[Sequence[str]], channel: str, language: str) -> str:
+def _joined(answers: Sequence[Sequence[str]], channel: str, language: str, followed_by: int) -> str:
     told = [[sentence for sentence in answer if sentence] for answer in answers]
     kept = [0 for _ in told]
     for at, which in sorted((at, which) for which, answer in enumerate(told) for at in range(len(answer))):
         longer = [count + (place == which) for place, count in enumerate(kept)]
         is_next = kept[which] == at
-        if is_next and (not any(kept) or fits(_text(told, longer, language), channel, language)):
+        if is_next and (not any(kept) or fits(_text(told, longer, language), channel, language, followed_by)):
             kept = longer
     return _text(told, kept, language)
 
@@ -52,10 +54,10 @@ def _text(told: Sequence[Sequence[str]], kept: Sequence[int], language: str) -> 
     return _BETWEEN[language].join(each for answer, count in zip(told, kept, strict=True) for each in answer[:count])
 
 
-def fits(text: str, channel: str, language: str) -> bool:
-    """Whether the channel bears a text in one piece."""
+def fits(text: str, channel: str, language: str, followed_by: int = 0) -> bool:
+    """Whether the channel bears a text in one piece, by text message with so many characters behind it."""
     if channel == "sms":
-        return len(text) <= TWO_SEGMENTS[language]
+        return len(text) + followed_by <= TWO_SEGMENTS[language]
     if channel == "voice":
         return (len(text) if language == "zh" else len(text.split())) <= BREATH[language]
     return True

@@ -165,10 +165,13 @@ def _expired(verdict: Verdict, unit: Words, subject: Words, _today: date, _start
     assert verdict.until is not None
     head, last = _head(verdict, unit, subject), verdict.until[1]
     by = Words(f"{last.year}年{last.month}月", f"{MONTHS[last.month - 1]} {last.year}")
-    return [Words(f"{head.zh}，到{by.zh}就过保了。", f"{head.en}; that ended in {by.en}."), _PAID]
+    return [Words(f"{head.zh}，到{by.zh}就过保了。", f"{head.en}; that ended in {by.en}."), PAID]
 
 
-_PAID = Words("还可以修，先报价，您同意再动手。", "We still repair it; you hear the price first.")
+PAID = Words(
+    "过了保也照样修：先报价，您同意再动手。", "We repair it after the warranty, too; you hear the price first."
+)
+"""What happens once the warranty is over."""
 
 
 def _unsure(verdict: Verdict, unit: Words, subject: Words, today: date, _starts: str) -> list[Words]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
@@ -13,8 +14,8 @@ from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations import safety
 from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import amends
-from bot.actions.knowledge import answering, diagnosis
-from bot.actions.reading import answers, heater, identity, manner, questions, story, utterance
+from bot.actions.knowledge import again, answering, diagnosis
+from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, utterance
 from bot.actions.talk_of_the_line import of_the_line
 from bot.actions.turn import (
     Turn,
@@ -25,7 +26,7 @@ from bot.actions.turn import (
     said_last,
     was_in_danger,
 )
-from bot.text import matter
+from bot.text import language, matter
 
 UNSURE = 0.8
 """Confidence below which a message counts as not understood rather than as none of our business."""
@@ -62,19 +63,64 @@ class Repeat(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         if (events := of_the_line(dispatcher, tracker, Turn.of(tracker))) is not None:
             return events
-        said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), None)
-        if said is None or not said.get("text") or _is_in_another_language(said["text"], Turn.of(tracker).language):
-            if manner.mood(Turn.of(tracker).text) == "slowly":
+        turn, told = Turn.of(tracker), again.told_last(tracker)
+        if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
+            return events
+        if subject := questions.subject_of(turn.text):
+            events = await again.answer_again(turn, dispatcher, tracker, subject)
+            if events is not None:
+                return events
+        if not told or _is_in_another_language(told[-1]["text"], turn.language):
+            if manner.mood(turn.text) == "slowly":
                 dispatcher.utter_message(response="utter_acknowledge_slowly")
             dispatcher.utter_message(response="utter_what_next")
             return []
-        if explanation := _explanation(tracker):
-            dispatcher.utter_message(response=explanation)
-            return []
-        dispatcher.utter_message(response="utter_repeat")
-        if not tracker.active_loop.get("name"):
-            dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
+        self._say_again(told, dispatcher, tracker)
         return []
+
+    def _say_again(self, told: list[dict[str, Any]], dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        """All that was said last; inside a form what was told, or what its question means: the question follows."""
+        is_asked = bool(tracker.active_loop.get("name"))
+        news = [event for event in told if again.is_news(event)]
+        explanation = _explanation(tracker)
+        if explanation and (not news or questions.asks_what_for(Turn.of(tracker).text)):
+            dispatcher.utter_message(response=explanation)
+            return
+        if Turn.of(tracker).channel != "sms":
+            dispatcher.utter_message(response="utter_repeat")
+        for event in news if is_asked else (news or told[-1:]):
+            dispatcher.utter_message(text=event["text"], buttons=(event.get("data") or {}).get("buttons"))
+        if not is_asked and news and told[-1] not in news:
+            dispatcher.utter_message(text=told[-1]["text"], buttons=(told[-1].get("data") or {}).get("buttons"))
+
+
+class Thank(Action):
+    """Accepts thanks; thanks with a wish for another language, or for praise to be noted, are more than thanks."""
+
+    def name(self) -> str:
+        return "action_thank"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        turn = Turn.of(tracker)
+        if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
+            return events
+        dispatcher.utter_message(response="utter_chat_praise" if chat.is_praise(turn.text) else "utter_thank")
+        return []
+
+
+async def _in_the_language_wished(
+    turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType] | None:
+    """What follows a wish for another language: that it is heard, and the answer just given in that language; None
+    where no language is wished for, or a form hears it."""
+    if language.asked_for(turn.text) is None or tracker.active_loop.get("name"):
+        return None
+    dispatcher.utter_message(response="utter_in_this_language")
+    if (events := await again.answer_again(turn, dispatcher, tracker)) is not None:
+        return events
+    if not (tracker.get_slot(answering.PENDING) or latest_words(tracker, 2)[:-1]):
+        dispatcher.utter_message(response="utter_what_next")
+    return []
 
 
 _GAS = re.compile(
@@ -105,7 +151,10 @@ class OutOfScope(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if (events := _gone_on(dispatcher, tracker, turn)) is not None:
+        events = _gone_on(dispatcher, tracker, turn)
+        if events is None:
+            events = await _in_the_language_wished(turn, dispatcher, tracker)
+        if events is not None:
             return events
         if tracker.get_slot("saved_ticket_no") and story.remark_for_the_visit(turn.text):
             return [FollowupAction("action_correct_saved")]
@@ -118,6 +167,9 @@ class OutOfScope(Action):
         return self._decline(turn, dispatcher, tracker)
 
     def _decline(self, turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        if kind := chat.kind_of(turn.text):
+            dispatcher.utter_message(response=f"utter_chat_{kind}")
+            return []
         times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE and not any(questions.is_question(said) for said in latest_words(tracker, PATIENCE)):
             return [FollowupAction("action_hand_over")]
@@ -128,7 +180,7 @@ class OutOfScope(Action):
 
 def _plain_answer(text: str) -> str | None:
     """The answer to who asks what we are, or smells gas: none of ours, but nobody in danger is only sent away."""
-    if manner.asks_who_you_are(text):
+    if manner.asks_who_you_are(text) or chat.asks_about_the_assistant(text):
         return "utter_who_i_am"
     return "utter_gas_smell" if _GAS.search(utterance.plain(text)) else None
 

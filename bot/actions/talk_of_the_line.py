@@ -17,8 +17,8 @@ def of_the_line(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) 
         return None
     if line.missed_our_call(turn.text):
         return [FollowupAction("callback_form")]
-    if line.asks_for_the_technicians_number(turn.text):
-        dispatcher.utter_message(response="utter_technician_number")
+    if refused := line.number_not_ours_to_give(turn.text):
+        dispatcher.utter_message(response=f"utter_{refused}_number")
         return []
     if not line.was_cut_off(turn.text):
         return None

@@ -186,3 +186,76 @@ def test_words_added_to_a_table_reach_one_that_was_changed_at_the_desk_before() 
         older = {key: value for key, value in table.model_dump().items() if key not in table.outliving}
         changed = reference.overlay(REFERENCE, {name: reference.Overlay(1, older)})
         assert getattr(changed.tables[name], field) == getattr(table, field)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("师傅有资质吗", "工作证"),
+        ("are your technicians certified?", "work permit"),
+        ("拆和装是一个师傅吗", "由网点安排"),
+        ("is it the same guy who takes it down and puts it up?", "service point arranges"),
+        ("来几个人", "由网点安排"),
+        ("换一个要多久", "没有定数"),
+        ("how long does a repair take", "depends on the job"),
+        ("网点在哪里，我想直接送过去修", "师傅上门"),
+        ("do you have a service centre in Shenzhen", "comes to you"),
+        ("你们热线电话是多少", "就是我们的售后热线"),
+        ("what is your hotline number", "You have reached"),
+        ("能刷信用卡吗", "用什么方式付"),
+        ("can i pay by visa card", "How you pay"),
+        ("能便宜点吗", "没有定数"),
+        ("is there any discount for seniors", "not mine to give"),
+        ("我想买个新的热水器", "经销网点"),
+        ("I want to buy a new heater", "dealers"),
+    ],
+)
+def test_what_nobody_has_settled_is_said_so_and_whatever_it_was_taken_for(text: str, said: str) -> None:
+    for kind in ("hours", "fee", "howto", "parts"):
+        words = service.answer(kind, Question(text, "web", NOW), REFERENCE).words
+        assert said in words.zh + words.en
+    assert service.answer_any(Question(text, "web", NOW), REFERENCE).is_found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("热水器上红灯一直闪是什么意思", "灯的颜色和闪法各型号不一样"),
+        ("那个灯怎么是橙色的", "灯的颜色和闪法各型号不一样"),
+        ("there's a red light blinking on the heater, what does it mean", "Colours and blinking"),
+        ("there is a lightning symbol on the display", "Colours and blinking"),
+        ("插头的红灯一直亮正常吗", "插头上的灯亮着，就是有电"),
+        ("the green light on the plug is off", "light on the plug"),
+        ("加热灯灭了是烧好了吗", "灭了或变保温就是烧好了"),
+        ("热水器一直滴滴响怎么回事", "滴滴声各型号意思不一样"),
+        ("my heater is beeping, why", "Beeps differ by model"),
+        ("is it ok to use in a thunderstorm", "thunderstorm"),
+    ],
+)
+def test_lights_and_beeps_are_not_guessed_at(text: str, said: str) -> None:
+    words = service.answer("howto", Question(text, "web", NOW), REFERENCE).words
+    assert said in words.zh + words.en
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("过保了的话呢", "过了保也照样修"), ("what if it is out of warranty", "after the warranty")],
+)
+def test_who_says_that_the_warranty_is_over_hears_what_happens_then(text: str, said: str) -> None:
+    answer = service.answer("warranty", Question(text, "web", NOW), REFERENCE)
+    assert said in answer.words.zh + answer.words.en
+    assert answer.ask is None
+
+
+@pytest.mark.parametrize("text", ["过保了没", "我的过保了吗", "is it out of warranty"])
+def test_who_asks_whether_the_warranty_is_over_is_asked_for_model_and_date(text: str) -> None:
+    assert service.answer("warranty", Question(text, "web", NOW), REFERENCE).ask is not None
+
+
+def test_a_part_that_is_to_be_bought_new_is_no_new_heater() -> None:
+    assert "加热管" in service.answer("parts", Question("买个新的加热管", "web", NOW), REFERENCE).words.zh
+
+
+def test_a_series_is_known_in_small_letters_before_a_chinese_word() -> None:
+    words = service.answer("warranty", Question("yls的，2023年5月买的，保多久", "web", NOW), REFERENCE).words
+    assert "雅丽诗" in words.zh

@@ -11,7 +11,7 @@ import smsutil
 import yaml
 
 from backend import reference
-from backend.knowledge import matching, service, wording
+from backend.knowledge import matching, service, speaking, wording
 from backend.knowledge.service import Question
 from backend.tickets.rules import Words
 from conftest import at
@@ -57,6 +57,30 @@ def test_an_answer_fits_two_text_messages_and_can_be_spoken(name: str, language:
     assert len(smsutil.split(text).parts) <= 2
     assert not re.search(r"[/–—~℃≥≤×*#<>|{}]", text)
     assert language == "zh" or text.isascii()
+
+
+TOPICS = {
+    f"{kind} {name}": topic
+    for kind, table in (
+        ("howto", KNOWN.howto),
+        ("fee", KNOWN.fees),
+        ("parts", KNOWN.parts),
+        ("warranty", KNOWN.warranty),
+    )
+    for name, topic in table.topics.items()
+}
+QUESTION_BEHIND = {"zh": 38, "en": 93}  # the room that bot.actions.knowledge.answering asks for
+
+
+@pytest.mark.parametrize("name", sorted(TOPICS))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_answer_by_text_leaves_room_for_a_forms_question_behind_it(name: str, language: str) -> None:
+    words = TEXTS[name]
+    sentences = (words,) if TOPICS[name].safety else speaking.sentences(words)
+    room = QUESTION_BEHIND[language]
+    told = getattr(speaking.together([sentences], "sms", room), language)
+    assert told
+    assert speaking.fits(told, "sms", language, room)
 
 
 @pytest.mark.parametrize("name", AID)

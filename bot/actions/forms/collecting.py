@@ -20,6 +20,7 @@ from bot.actions.forms.summary import read_back
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import (
     answers,
+    chat,
     dictated,
     heater,
     locality,
@@ -272,6 +273,7 @@ class Collecting(Confirming):
             "utter_in_this_language": self.only_asks_for_a_language,
             "utter_called_comes": lambda: asks_for_the_called(self.tracker),
             "utter_welcome_back": lambda: manner.is_back(self.turn.text) and not self.turn.entities,
+            "utter_chat_insult": lambda: chat.is_insult(self.turn.text),
             "utter_here": self.only_begins,
             "utter_no_hurry": self.asks_to_wait,
             "utter_no_need_to_repeat": lambda: self.is_tired_of_telling(field),

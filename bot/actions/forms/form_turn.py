@@ -280,8 +280,8 @@ class FormTurn:
         text = self.turn.text
         if line.means_this_number(text) or line.asks_whether_it_is_shown(text):
             return "utter_this_number" if self.sheet.get("phone") else "utter_number_hidden"
-        if line.asks_for_the_technicians_number(text):
-            return "utter_technician_number"
+        if refused := line.number_not_ours_to_give(text):
+            return f"utter_{refused}_number"
         if line.missed_our_call(text):
             return "utter_missed_call"
         return "utter_welcome_back" if line.was_cut_off(text) and self.turn.entity("symptom") is None else None
@@ -290,7 +290,7 @@ class FormTurn:
         """Whether the words that opened this form ask for nothing it does: a talk that broke off goes on where it was,
         a call that was missed is made again, and the technician's number is not ours to give."""
         said = None if requests.names(self.form_name, self.turn.text) else self.speaks_of_the_line()
-        if said == "utter_technician_number":
+        if said in ("utter_technician_number", "utter_manager_number"):
             self.dispatcher.utter_message(response=said)
             self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
         elif said == "utter_missed_call" and self.form_name == "callback_form":

@@ -51,6 +51,15 @@ _ALL_ASKED = frozenset({"model", "purchase_date", "part"})
 """What an answer may ask for at its end."""
 
 
+KINDS = ("warranty", "fee", "hours", "howto", "parts")
+"""What questions are about; each is a path of the backend's knowledge."""
+
+HARDLY = 0.4
+"""Confidence below which words that ask nothing were no question."""
+
+ROOM_FOR_A_QUESTION = {"zh": 38, "en": 93}
+"""Characters of the longest usual question of a form, which follows an answer in the same text message."""
+
 _ABOUT_THE_HEATER = ("model", "purchase_date")
 """What stays true from one question to the next; a part asked about before is not asked about now."""
 
@@ -68,7 +77,8 @@ def question_of(turn: Turn, tracker: Tracker) -> Body:
             told[field] = kept
         if turn.value(name) is not None:
             told[field] = turn.value(name)
-    return {**told, "text": turn.text, "channel": turn.channel}
+    room = ROOM_FOR_A_QUESTION[turn.language] if tracker.active_loop.get("name") else 0
+    return {**told, "text": turn.text, "channel": turn.channel, "followed_by": room}
 
 
 class _AnswerQuestion(Action, ABC):
@@ -88,11 +98,16 @@ class _AnswerQuestion(Action, ABC):
             return [SlotSet(PENDING, None)]
         if (said := of_the_line(dispatcher, tracker, turn)) is not None:
             return said
+        if turn.confidence < HARDLY and not tracker.active_loop.get("name") and not questions.is_question(turn.text):
+            return [FollowupAction("action_out_of_scope")]
         if self.kind == "parts" and questions.orders(turn.text) and not tracker.active_loop.get("name"):
             return [SlotSet(PENDING, None), FollowupAction("callback_form")]
         wished = None if tracker.active_loop.get("name") else _wished(turn)
         known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
-        events = await answer(self.kind, question_of(turn, tracker), turn, dispatcher, tracker, known)
+        question = question_of(turn, tracker)
+        if wished:
+            question["followed_by"] = ROOM_FOR_A_QUESTION[turn.language]
+        events = await answer(self.kind, question, turn, dispatcher, tracker, known)
         if wished and not any(each["event"] == "followup" for each in events):
             return [*events, FollowupAction(wished)]
         return events

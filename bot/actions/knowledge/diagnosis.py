@@ -13,7 +13,7 @@ from bot.actions.turn import Turn
 
 _WORKS_AGAIN = re.compile(
     r"(?<![没不才])(?:(?:现在|又|自己|机器|热水器|都|它)(?:就)?(?:好了|好啦|可以了)|热了|热啦|热咯|可以用了|能用了|用得了|能洗了|正常了|恢复了|解决了"
-    r"|(?:按|拔|插|重启|复位|重开)[^,，。]{0,6}好了|有热水了|出热水了|来电了|亮了|有电了|不漏了|不滴了|不跳了|不响了)"
+    r"|好使[了咯啦]|好用[了咯啦]|热[嘞喽]|(?:按|拔|插|重启|复位|重开)[^。]{0,10}(?<![没不])(?:好[了啦咯嘞]|行了|可以了)|有热水了|出热水了|来电了|亮了|有电了|不漏了|不滴了|不跳了|不响了)"
     r"|\b(?:works|working|heats|heating) (?:now|again|fine|ok(?:ay)?)\b"
     r"|\b(?:it'?s|is|now) (?:fixed|solved|fine now|ok(?:ay)? now)\b"
     r"|hot (?:water )?(?:again|is back)|problem solved|\b(?:that|it) (?:worked|did it|helped)\b|all good now"
@@ -33,8 +33,8 @@ _FAILS_AGAIN = re.compile(
     r"|(?:broke|broken|tripp\w+|stopped|leak\w*|cold) again"
 )
 _NOT_REALLY = re.compile(
-    r"还是|还没|依然|仍然|每次|投诉|不想|第[二两三四五六七八]次|但|不过|可是|就不|又(?:不|坏|漏|跳|凉|冷|没)|一会|了(?:吗|么|没|伐|不(?!用|需|必|要))|修好|等.{0,4}好了|好了.{0,3}(?:再|打|叫|联系)"
-    r"|\b(?:not|still|but|never|until|if|when)\b|n't|[?？]"
+    r"还是|还没|依然|仍然|每次|投诉|不想|第[二两三四五六七八]次|但|不过|可是|就不|又(?:不|坏|漏|跳|凉|冷|没)|一会|了(?:吗|么|没|伐|不(?!用|需|必|要))|修好|等.{0,4}好了|等等看|[再先]?(?:观察|看看再)|再看看|试试看|好了.{0,3}(?:再|打|叫|联系)"
+    r"|\b(?:not|still|but|never|until|if|when|wait and see|(?:let'?s|we'?ll) see)\b|n't|[?？]"
 )
 
 

@@ -52,6 +52,16 @@ _CANNOT_RECEIVE = re.compile(
     r"|no longer (?:use|have)"
     r"|can'?t (?:read|open|see) (?:text|sms|message)"
 )
+_WITH_ANOTHER = re.compile(
+    r"(?:验证码|短信|码)[^,，。]{0,4}(?:发|到|去|在|收)[^,，。]{0,4}(?:[他她]|[爸妈爷奶]|老[人公婆头太]|家里人)"
+    r"|(?:[他她]|[爸妈爷奶]|老[人公婆])[^,，。]{0,3}(?:手机|那里|那边|那儿)[^,，。]{0,6}(?:收到|我看不|我怎么看)"
+    r"|我(?:这边|这里|又)?(?:看不[到见了]|怎么看)[^,，。]{0,6}(?:手机|短信|验证码|[他她])|(?:问|叫|让|打电话给)[^,，。]{0,2}(?:[他她]|[爸妈爷奶])"
+    r"|\b(?:code|text|sms|message)s? (?:is |was |has )?(?:went|goes|gone|going|came|comes|sent)(?: \w+)?"
+    r" to (?:her|him|my|his|their)\b"
+    r"|\bi (?:can'?t|cannot|don'?t) (?:see|have|read) (?:her|his|their) (?:phone|texts?|messages?)"
+    r"|\b(?:on|in) (?:her|his|my (?:mum|mom|mother|dad|father)'?s) phone\b"
+    r"|\b(?:she|he)(?:'s| is) (?:not (?:here|with me)|far|away|in another|back home)"
+)
 _NO_MOBILE = re.compile(
     r"没有?(?:留|用|得)?(?:过)?手机(?!号)|冇手机|没(?:得)?手机(?!号)|只有座机"
     r"|(?:no|don'?t have a) (?:mobile|cell)|only a landline"
@@ -107,6 +117,11 @@ def cannot_receive(text: str) -> bool:
     """No text will help this customer: no mobile or a lost one, a number given up, texts that cannot be read."""
     words = plain(text)
     return bool(_CANNOT_RECEIVE.search(words) or _NO_MOBILE.search(words))
+
+
+def is_with_another(text: str) -> bool:
+    """Whether the code has gone to somebody who is not here: "验证码发她手机上了，我看不到"."""
+    return bool(_WITH_ANOTHER.search(plain(text)))
 
 
 def is_looking(text: str) -> bool:

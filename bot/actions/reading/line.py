@@ -56,6 +56,12 @@ _TECHNICIANS_NUMBER = re.compile(
     rf"|(?:怎么|如何|咋)(?:才能)?(?:联系|找){_TECHNICIAN}|\b{_TECHNICIAN}(?:'?s)? (?:phone|number|contact|mobile)"
     rf"|\bnumber of (?:the |your |my )?{_TECHNICIAN}"
 )
+_MANAGER = r"(?:经理|领导|老板|老总|总经理|主管|负责人|你们头儿?|上级|厂长|managers?|supervisors?|boss|director|ceo)"
+_MANAGERS_NUMBER = re.compile(
+    rf"{_MANAGER}的?(?:电话|手机号?|号码|联系方式|微信)|(?:怎么|如何|咋)(?:才能)?(?:联系|找)(?:你们)?{_MANAGER}"
+    rf"|\b{_MANAGER}(?:'?s)? (?:phone|number|contact|mobile|direct line|email)"
+    rf"|\b(?:number|phone|contact|email) (?:of|for) (?:the |your |a )?{_MANAGER}"
+)
 _SPEAKER = re.compile(
     r"(?:^|[,，。\s])我(?:是|系)(?:[他她]|户主|机主|房主|老人|[爸妈爷奶]|你们客户)(?:们)?(?:的|家)?"
     r"(?:老?大|小|亲)?(?:女儿|儿子|女婿|媳妇|儿媳妇?|老公|老婆|爱人|家属|家人|邻居|房客|租客|房东|物业|保姆|朋友|同事"
@@ -91,6 +97,13 @@ def asks_whether_it_is_shown(text: str) -> bool:
 def asks_for_the_technicians_number(text: str) -> bool:
     """Whether the technician's own number is asked for: "师傅电话多少"."""
     return bool(_TECHNICIANS_NUMBER.search(plain(text)))
+
+
+def number_not_ours_to_give(text: str) -> str | None:
+    """Whose number is asked for that is not given out: the `technician`'s or a `manager`'s ("经理电话给我")."""
+    if asks_for_the_technicians_number(text):
+        return "technician"
+    return "manager" if _MANAGERS_NUMBER.search(plain(text)) else None
 
 
 def tells_who_speaks(text: str) -> bool:

@@ -39,7 +39,7 @@ _ANGRY = re.compile(
     r"气死|火大|忍无可忍|什么(?:态度|破|玩意|垃圾|东西)|太(?:差|过分|坑|慢|气人|不像话)|垃圾|骗(?:人|子)|坑人"
     r"|到底(?:管不管|来不来|修不修)|有完没完|受够|不负责任|推来推去|踢皮球|第[三四五六七八]次|[三四五六七八九十]次了"
     r"|烦死|没人管|管不管|来不来"
-    r"|[😡🤬😠💢]|他妈|妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
+    r"|[😡🤬😠💢]|他妈(?!妈|的?(?:手机|电话|号|单|工单|家|名|地址|报|那))|(?<![我他她咱俺老子孩爸])妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
     r"|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
     r"|\b(?:scam|appalling|(?:third|fourth|fifth|sixth|umpteenth|hundredth) time|angry|pathetic|unbelievable"
     r"|outrag\w+|shambles)\b"
@@ -65,11 +65,13 @@ _PERSON = re.compile(
     r"|\b(?:real|live) (?:person|human|agent)\b|^(?:human|agent|operator)[.! ]*$"
 )
 _MACHINE = r"(?:a |an )?(?:real |actual )?(?:bot|robot|human|machine|person|ai)\b"
+_OR_ANOTHER = rf"(?:,? or (?:to |with )?{_MACHINE})?"
 _WHO_ARE_YOU = re.compile(
     r"(?:你|您|这|对面|那边)们?(?:到底|究竟)?[是系](?:不是|唔系|个|一个)*(?:机器|人工智能|ai|chatgpt|gpt|deepseek|豆包|文心|智能客服|真人|活人|人工|人还是|电脑|官方|厂家|原厂|正规|骗子)"
     r"|[你您](?:是|系|叫)(?:谁|哪个|边个|什么(?:名字)?|啥)[呀啊呢]?[?？]?$|[你您]是(?:真)?人(?:[吗么不还]|是)"
-    rf"|\b(?:are|r) (?:you|u) {_MACHINE}|\bwho are you\b"
-    rf"|(?:is this|am i (?:talking|chatting|speaking) (?:to|with)) {_MACHINE}"
+    r"|(?:该)?不(?:会)?是骗子(?:吧|吗|么)"
+    rf"|\b(?:are|r) (?:you|u) {_MACHINE}{_OR_ANOTHER}|\bwho are you\b"
+    rf"|(?:is this|am i (?:talking|chatting|speaking) (?:to|with)) {_MACHINE}{_OR_ANOTHER}"
 )
 _NOT_A_PERSON = re.compile(r"(?:不|别|没|无)(?:用|要|必|想|能|法)?(?:再)?(?:转|叫|找)|don'?t")
 

@@ -161,3 +161,17 @@ def asks_to_try(text: str) -> bool:
 def asks_what_to_do(text: str) -> bool:
     """Whether somebody asks what to do now: "点算啊", "what should I do"."""
     return bool(_ASKS_WHAT_TO_DO.search(plain(text)))
+
+
+_SUBJECTS = {
+    "fee": re.compile(r"钱|费用?|价格?|收费|\b(?:money|costs?|prices?|fees?|charges?|pay\w*)\b"),
+    "warranty": re.compile(r"保修|质保|保固|保几年|\b(?:warranty|guarantee)\b"),
+    "hours": re.compile(r"上班|营业|几点开|\b(?:hours|opening times?)\b"),
+    "parts": re.compile(r"配件|零件|\b(?:spares?|parts?)\b"),
+}
+
+
+def subject_of(text: str) -> str | None:
+    """The kind of question that a message names: "钱的事再说一遍" is about the `fee`."""
+    words = plain(text)
+    return next((kind for kind, pattern in _SUBJECTS.items() if pattern.search(words)), None)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.collecting import Collecting
-from bot.actions.forms.form_turn import FURNITURE
+from bot.actions.forms.form_turn import CERTAIN, FURNITURE
 from bot.actions.knowledge import answering
 from bot.actions.phrases import joined, phrase
 from bot.actions.reading import answers, questions, utterance
@@ -30,7 +30,9 @@ DIGRESSIONS = 2
 
 PROOF, OWN_TICKETS = "proof", "own_tickets"
 CODE_QUESTIONS = ("code", "code_again", "code_retry")
-_ABOUT_THE_CODE = (said.has_not_received, said.cannot_receive, said.asks_why, said.is_looking)
+_ABOUT_THE_CODE = (
+    said.has_not_received, said.cannot_receive, said.asks_why, said.is_looking, said.is_with_another,
+)  # fmt: skip
 CHOICES = ("own_ticket", "own_ticket_again")
 
 
@@ -114,6 +116,16 @@ class Proving(Collecting):
             self._pick(self._own[0])
         elif not self._own and self.sheet.get("saved_ticket_no"):
             self.sheet.set("ticket_no", self.sheet.get("saved_ticket_no"))
+
+    async def _leads_elsewhere(self, waiting: Body | None) -> bool:
+        """Also where the words are no wish for a ticket but plainly ask what the data know: "师傅有资质吗"."""
+        if await super()._leads_elsewhere(waiting):
+            return True
+        is_unsure = self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
+        is_another = is_unsure and questions.is_question(self.turn.text) and not questions.asks_how_soon(self.turn.text)
+        if is_another and await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker):
+            self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
+        return self.followed_by is not None
 
     async def _open(self) -> None:
         await super()._open()
@@ -201,15 +213,24 @@ class Proving(Collecting):
             await self._check(code)
         elif said.cannot_receive(text):
             self._to_a_person("utter_code_to_person")
-        elif said.has_not_received(text):
+        elif said.has_not_received(text) and not said.is_with_another(text):
             await self._send_again()
-        elif said.asks_why(text) or said.is_looking(text) or self.turn.entity("phone"):
-            self.heard = True  # the number the code has gone to, told once more, is no mistake either
+        elif response := self._said_of_the_code(text):
+            self.heard = True
             self.ask = "code_again"
-            self.dispatcher.utter_message(response="utter_code_why" if said.asks_why(text) else "utter_no_hurry")
+            self.dispatcher.utter_message(response=response)
         else:
             told = "utter_code_length" if said.looks_like_a_code(text) else "utter_code_not_read"
             self._fail("code", "code_again", told)
+
+    def _said_of_the_code(self, text: str) -> str | None:
+        """What is said to who tells no code and has made no mistake."""
+        if said.asks_why(text):
+            return "utter_code_why"
+        if said.is_with_another(text):
+            return "utter_code_with_them"
+        waits = said.is_looking(text) or self.turn.entity("phone")  # the number it has gone to, told once more
+        return "utter_no_hurry" if waits else None
 
     def _is_another_phone(self) -> bool:
         return self.turn.entity("phone") is not None and self.turn.value("phone") != self.sheet.get("phone")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from bot.actions.forms import fields, requests
+from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.collecting import Collecting
 from bot.actions.knowledge import diagnosis
 from bot.actions.reading import answers, story, utterance
@@ -25,10 +25,19 @@ class Repairing(Collecting):
 
     async def _open(self) -> None:
         wish = self.sheet.get("next_request")
+        if self._only_works_again():
+            self.dispatcher.utter_message(response="utter_works_again")
+            self.followed_by = FollowupAction("action_listen")
+            return
         await super()._open()
         if requests.names_two_heaters(self.turn.text) and not wish and self.followed_by is None:
             self.dispatcher.utter_message(response="utter_one_by_one")
             self.sheet.set("next_request", requests.Wish(self.form_name, "").as_slot())
+
+    def _only_works_again(self) -> bool:
+        """Whether all that is told is that it works, where nothing waits to be gone on with."""
+        waits = interrupted.waiting_form(self.sheet.values, self.turn.now)
+        return not waits and self.turn.entity("symptom") is None and diagnosis.works_again(self.turn.text)
 
     async def events(self) -> list[EventType]:
         if self.sheet.get("requested_slot") and self.sheet.get("advised") and self._is_solved():

@@ -19,6 +19,9 @@ from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import phrase
 from bot.actions.turn import Turn
 
+VISITED = frozenset(form.ticket_type for form in FORMS.values() if form.is_visited)
+"""Kinds of ticket for which somebody comes."""
+
 _PLAIN = (
     "name", "phone", "address", "model", "serial_no", "capacity", "purchase_date", "fault_code", "symptom",
     "complaint_about", "wanted",
@@ -176,7 +179,7 @@ def tell(
         )
     else:
         dispatcher.utter_message(response="utter_ticket_saved_no_call", ticket_no=ticket_no, promise=promise)
-    if saved.get("visit_code") and ticket_type != "complaint" and not is_short:
+    if saved.get("visit_code") and ticket_type in VISITED and not is_short:
         dispatcher.utter_message(response="utter_visit_code", visit_code=saved["visit_code"])
 
 

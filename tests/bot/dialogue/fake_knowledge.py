@@ -17,7 +17,10 @@ _UNKNOWN_CODE = {"zh": "同一个代码各型号意思不一样。", "en": "The 
 _LEAKAGE = {"zh": "这个代码是检测到漏电，有危险。", "en": "This code means leakage current: danger."}
 _CHILD_LOCK = {"zh": "长按带锁标记的键3秒左右。", "en": "Hold the key with the lock sign for about 3 seconds."}
 _KNOWS_NOT = {"zh": "要细问，说“给我回电话”。", "en": 'For details say "call me back".'}
+_PERMIT = {"zh": "上门的师傅会带工作证。", "en": "The technician shows a work permit."}
 _PLAINLY_ASKED = {
+    "资质": _PERMIT,
+    "certified": _PERMIT,
     "以旧换新": {"zh": "以旧换新我这里没有资料。", "en": "I have no information on trade-ins."},
     "无理由": {"zh": "网上买的，签收7天内可以无理由退。", "en": "Bought online, within 7 days."},
     "trade-in": {"zh": "以旧换新我这里没有资料。", "en": "I have no information on trade-ins."},
