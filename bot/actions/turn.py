@@ -157,6 +157,19 @@ def answered_already(tracker: Tracker, form: str) -> bool:
     return False
 
 
+_LOOKS_UP = frozenset({"action_tell_status", "action_chase", "action_cancel_ticket"})
+
+
+def looked_up_in_vain(tracker: Tracker) -> bool:
+    """Whether a ticket has been looked for since the customer's last words; where a form goes on, in vain."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") in _LOOKS_UP:
+            return True
+    return False
+
+
 def intents_in_a_row(tracker: Tracker, intents: Collection[str]) -> int:
     """How many of the customer's latest messages all meant one of these."""
     times = 0

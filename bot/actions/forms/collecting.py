@@ -14,7 +14,7 @@ from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.confirming import Confirming
 from bot.actions.forms.fields import FORMS
-from bot.actions.forms.form_turn import BESIDE, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
+from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, QUESTIONS, REMEMBERED, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import read_back
 from bot.actions.knowledge import answering, diagnosis
@@ -37,6 +37,9 @@ from bot.actions.turn import (
     was_in_danger,
     words_of,
 )
+
+_MAY_BE_ASKED = ("status_form", "chase_form", "complaint_form")
+"""Forms that open on words which may only ask something."""
 
 _TELL_OF_A_FAULT = ("complaint_form", "return_form")
 """Requests of which a fault told before is the beginning."""
@@ -143,7 +146,16 @@ class Collecting(Confirming):
         elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
             self.dispatcher.utter_message(response="utter_hazard_end")
             self.followed_by = FollowupAction("action_listen")
+        elif self._asks_rather() and await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker):
+            self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
         return self.followed_by is not None
+
+    def _asks_rather(self) -> bool:
+        """Whether the words may be no such wish but a question, which is answered if the data know it for certain:
+        "师傅有资质吗" was taken for a ticket to be looked up, "上门的是真师傅吗" for a complaint."""
+        text, is_unsure = self.turn.text, self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
+        is_one = is_unsure and self.form_name in _MAY_BE_ASKED and questions.is_question(text)
+        return is_one and not questions.asks_how_soon(text) and manner.mood(text) != "angry"
 
     def _shrugs(self) -> bool:
         """Whether the first words only say that what an answer asked for is not known, whatever they were taken for."""

@@ -322,7 +322,8 @@ class FormTurn:
     def _answers(self, field: str) -> bool:
         """Whether a message that looks like a question or small talk holds the answer all the same."""
         is_story = self.turn.intent in QUESTIONS and field in TELLING and not questions.is_question(self.turn.text)
-        is_told = fields.volunteered(field, self.turn) is not None or answers.is_retry(self.turn.text)
+        is_retry = answers.is_retry(self.turn.text) and (field == "retry" or self.turn.intent != "repeat")
+        is_told = fields.volunteered(field, self.turn) is not None or is_retry
         is_unknown = field in fields.CAN_BE_SKIPPED and answers.is_unknown(self.turn.text)
         is_told = is_told or (
             is_unknown and not questions.asks_what_for(self.turn.text)

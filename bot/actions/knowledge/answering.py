@@ -20,9 +20,9 @@ from bot.actions.escalations import safety
 from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
-from bot.actions.reading import answers, questions
+from bot.actions.reading import answers, questions, utterance
 from bot.actions.talk_of_the_line import of_the_line
-from bot.actions.turn import Turn, earlier_entities, was_in_danger
+from bot.actions.turn import Turn, earlier_entities, said_last, was_in_danger
 from bot.text.purchase import purchase_date
 
 PENDING = "pending_question"
@@ -100,7 +100,7 @@ class _AnswerQuestion(Action, ABC):
             return said
         if turn.confidence < HARDLY and not tracker.active_loop.get("name") and not questions.is_question(turn.text):
             return [FollowupAction("action_out_of_scope")]
-        if self.kind == "parts" and questions.orders(turn.text) and not tracker.active_loop.get("name"):
+        if not tracker.active_loop.get("name") and self._takes_the_offer(turn, tracker):
             return [SlotSet(PENDING, None), FollowupAction("callback_form")]
         wished = None if tracker.active_loop.get("name") else _wished(turn)
         known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
@@ -111,6 +111,11 @@ class _AnswerQuestion(Action, ABC):
         if wished and not any(each["event"] == "followup" for each in events):
             return [*events, FollowupAction(wished)]
         return events
+
+    def _takes_the_offer(self, turn: Turn, tracker: Tracker) -> bool:
+        """Whether the part, or the call that the last answer offered, is now wanted."""
+        is_offered = utterance.offers_a_call(said_last(tracker))
+        return (self.kind == "parts" and questions.orders(turn.text)) or (is_offered and questions.books(turn.text))
 
     def _keeps_safe(self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> bool:
         """After a danger: what to do in it, and that the heater is not used; whether either was asked."""

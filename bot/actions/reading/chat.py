@@ -43,14 +43,29 @@ _SUGGESTION = re.compile(
     r"|\b(?:suggestions?|feedback)\b|\bsuggest (?:something|that you)\b"
 )
 _WORK = re.compile(
-    r"招(?:人|聘|工|师傅)|应聘|求职|加盟|(?:做|当|找|谈|想)[^,，。]{0,4}(?:代理|经销|合作)|合作|推销|打?广告"
+    r"招(?:人|聘|工|师傅)|应聘|求职|加盟|(?:做|当|找|谈|想)[^,，。]{0,4}(?:代理|经销|合作)|合作|打?广告"
     r"|\b(?:hiring|vacanc\w+|job (?:opening|offer)s?|apply for a job|dealers?(?:hip)?|franchise|partnership"
     r"|cooperat\w+|sponsor\w*)\b"
 )
 _COMPANY = re.compile(
+    r"不会?是(?:来)?(?:推销|卖东西|广告)|是(?:不是)?(?:推销|卖东西)的"
+    r"|"
     r"(?:你们|您们|这(?:里|边)?)(?:到底)?是?(?:哪里|哪儿|哪家|哪个|什么|啥)的?(?:公司|单位|厂家?|牌子|品牌|地方|电话|热线)"
     r"|\b(?:what|which) (?:company|brand|firm) (?:is this|are you|do you)|\bwho(?:m)? do you work for\b"
     r"|\bwhat is this (?:number|line|service)\b"
+)
+_WISHES = re.compile(
+    r"(?:新年|春节|中秋|国庆|节日|圣诞|元旦|周末|端午|过年|生日)(?:快乐|好|愉快)|恭喜发财"
+    r"|拜(?:个)?(?:早)?年|万事如意|(?:祝|愿)[你您]"
+    r"|\b(?:happy (?:new year|holidays|christmas|easter|weekend)|merry christmas"
+    r"|have a (?:nice|good|great|lovely) \w+)\b"
+)
+_PRIVACY = re.compile(
+    r"(?:泄[露漏]|外泄|卖给|倒卖|保密|隐私)|(?:删|清|抹|查看|导出)(?:除|掉|空)?[^,，。]{0,4}(?:资料|信息|记录|数据|账号)"
+    r"|(?:资料|信息|记录|数据|账号)[^,，。]{0,3}(?:删|清除|注销|导出)"
+    r"|\b(?:privacy|gdpr|personal (?:data|information|details))\b"
+    r"|\b(?:delete|erase|remove|export) (?:all )?my (?:data|details"
+    r"|information|records?|account)\b|\b(?:sell|share|leak) my (?:data|number|details|information|phone)\b"
 )
 _WHERE = re.compile(
     r"(?:你们|您们|[你您]们?的?)?(?:公司|工厂|厂子?|总部|办公室)(?:的)?(?:地址)?(?:在|是)?(?:哪|什么地方|多少号|怎么走)|(?:公司|总部|工厂)(?:的)?地址"
@@ -72,6 +87,7 @@ _ABOUT_ME = re.compile(
 
 _KINDS = (
     ("others_data", _OTHERS_DATA),
+    ("privacy", _PRIVACY),
     ("other_make", _OTHER_MAKE),
     ("praise", _PRAISE),
     ("suggestion", _SUGGESTION),
@@ -79,6 +95,7 @@ _KINDS = (
     ("where", _WHERE),
     ("company", _COMPANY),
     ("fun", _FUN),
+    ("wishes", _WISHES),
 )
 
 

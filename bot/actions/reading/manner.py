@@ -7,7 +7,7 @@ import re
 from bot.actions.reading.utterance import plain, says_nothing
 
 _WAIT = re.compile(
-    r"(?:^|[\s,，。啊呀呢哦嗯哎])(?:你|您|那)?(?:先)?(?:等(?:一)?(?:下|会儿?|等)|稍等|稍候|等我)"
+    r"(?:^|[\s,，。啊呀呢哦嗯哎])(?:你|您|那|我)?(?:先|再)?(?:等(?:一)?(?:下|会儿?|等)|稍等|稍候|等我)"
     r"|^(?:那)?我(?:去|先)?(?:看看|看一下|找找|找一下|查查|翻翻|问问|拿一下)"
     r"|\b(?:hold on|hang on|one (?:sec|second|moment|minute)|just a (?:sec|second|moment|minute)|wait a)"
     r"|\blet me (?:check|look|see|find|get|ask)"

@@ -125,6 +125,19 @@ def asks_why_asked(text: str) -> bool:
     return bool(_ASKS_WHY_ASKED.search(plain(text)))
 
 
+_BOOKS = re.compile(
+    r"^(?:好|行|那|就|可以|麻烦|给我|帮我|我想|我要|我|[,，\s])*(?:怎么|咋个?|如何|点样?)?"
+    r"(?:预约|约|安排)(?:一?下|个|一个|吧|呢|啊|时间|[?？。.! ])*$"
+    r"|^(?:ok(?:ay)?|yes|so|then|and|please|[ ,.!])*(?:how (?:do|can) i |can you |could you |i'?d like to |let'?s )?"
+    r"(?:book|arrange|schedule)(?: it| that| one| a (?:call|visit|cleaning))?(?: please| then)?[.!? ]*$"
+)
+
+
+def books(text: str) -> bool:
+    """Whether what an answer has offered is now to be arranged: "咋约", "ok, book it"."""
+    return bool(_BOOKS.search(plain(text)))
+
+
 _ORDERS = re.compile(
     r"^(?:ok(?:ay)?|yes|fine|good|then|please|i'?d like to|i'?ll|i want to|let'?s|[ ,.!])*"
     r"(?:order|buy|take|get|have) (?:it|one|that|two|some)\b(?: please| then)?[.!? ]*$"

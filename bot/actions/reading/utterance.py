@@ -52,6 +52,11 @@ def offers_to_stop(said: str) -> bool:
     return bool(re.search(r"回复“退订”|\breply STOP\b", said))
 
 
+def offers_a_call(said: str) -> bool:
+    """Whether the bot has just said how to be called back."""
+    return bool(re.search(r"给我回电话|\bcall me back\b", said))
+
+
 def mentions_number(text: str) -> bool:
     """Whether the text could be meant as a phone number: three digits or more."""
     return len(re.findall(r"\d", plain(text))) >= 3

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.collecting import Collecting
-from bot.actions.forms.form_turn import CERTAIN, FURNITURE
+from bot.actions.forms.form_turn import FURNITURE
 from bot.actions.knowledge import answering
 from bot.actions.phrases import joined, phrase
 from bot.actions.reading import answers, questions, utterance
 from bot.actions.reading import identity as said
 from bot.actions.reading.identity import OwnTicket
-from bot.actions.turn import answered_already
+from bot.actions.turn import answered_already, looked_up_in_vain
 
 LISTED = {"web": 4, "sms": 4, "voice": 3}
 """Tickets that are listed to choose from, by channel; an older one is found by its number, kind or day."""
@@ -52,8 +52,9 @@ class Proving(Collecting):
         return await super().events()
 
     def _after_a_digression(self, asked: str) -> list[EventType]:
-        """Whoever goes on asking other things has no number at hand: the matter waits until there is one."""
-        if self.sheet.count("digressed") < DIGRESSIONS:
+        """Whoever goes on asking other things has no number at hand: the matter waits until there is one. To have been
+        looked for in vain is no digression."""
+        if looked_up_in_vain(self.tracker) or self.sheet.count("digressed") < DIGRESSIONS:
             return [SlotSet("tries", self.sheet.get("tries")), SlotSet("requested_slot", self._asked_again(asked))]
         self.dispatcher.utter_message(response="utter_own_ticket_waits")
         return [SlotSet(interrupted.SLOT, self._as_left(asked)), SlotSet("requested_slot", None)]
@@ -116,16 +117,6 @@ class Proving(Collecting):
             self._pick(self._own[0])
         elif not self._own and self.sheet.get("saved_ticket_no"):
             self.sheet.set("ticket_no", self.sheet.get("saved_ticket_no"))
-
-    async def _leads_elsewhere(self, waiting: Body | None) -> bool:
-        """Also where the words are no wish for a ticket but plainly ask what the data know: "师傅有资质吗"."""
-        if await super()._leads_elsewhere(waiting):
-            return True
-        is_unsure = self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
-        is_another = is_unsure and questions.is_question(self.turn.text) and not questions.asks_how_soon(self.turn.text)
-        if is_another and await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker):
-            self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
-        return self.followed_by is not None
 
     async def _open(self) -> None:
         await super()._open()

@@ -19,6 +19,8 @@ _CHILD_LOCK = {"zh": "长按带锁标记的键3秒左右。", "en": "Hold the ke
 _KNOWS_NOT = {"zh": "要细问，说“给我回电话”。", "en": 'For details say "call me back".'}
 _PERMIT = {"zh": "上门的师傅会带工作证。", "en": "The technician shows a work permit."}
 _PLAINLY_ASKED = {
+    "是你们师傅": {"zh": "上门码对上了才开门。", "en": "Check the visit code."},
+    "for the code": {"zh": "验证码别告诉别人。", "en": "The code is for me only; tell it to nobody else."},
     "资质": _PERMIT,
     "certified": _PERMIT,
     "以旧换新": {"zh": "以旧换新我这里没有资料。", "en": "I have no information on trade-ins."},

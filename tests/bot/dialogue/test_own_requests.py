@@ -144,6 +144,10 @@ def test_who_asks_whether_it_is_a_robot_or_a_person_is_told_so_and_not_passed_on
         ("zh", "上次那个师傅服务特别好，帮我表扬一下他", "真高兴"),
         ("zh", "你们是哪里的公司", "威雅电器的售后热线"),
         ("en", "where is your office", "no office address"),
+        ("zh", "新年快乐", "祝您事事顺心"),
+        ("zh", "你们不会是推销的吧", "威雅电器的售后热线"),
+        ("zh", "把我的资料删掉", "查看或删掉自己的资料"),
+        ("en", "please delete all my data", "see or delete your data"),
     ],
 )
 def test_what_is_none_of_a_heaters_hears_a_fitting_word(house: House, language: str, text: str, said: str) -> None:
@@ -202,3 +206,37 @@ def test_an_answer_by_text_leaves_room_for_the_question_of_a_form(house: House) 
     customer.say("my heater is cold")
     customer.say("how much does a repair cost")
     assert house.backend.called("/knowledge/fee")[-1]["followed_by"] > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("zh", "有个人打电话说是你们师傅要上门，是真的吗", "对上了才开门"),
+        ("en", "someone asked me for the code you sent, should I give it", "tell it to nobody else"),
+    ],
+)
+def test_who_asks_whether_somebody_is_ours_opens_no_complaint(
+    house: House, language: str, text: str, said: str
+) -> None:
+    customer = house.conversation(language)
+    customer.say(text)
+    assert said in customer.heard
+    assert customer.expects is None
+
+
+def test_a_call_that_an_answer_has_offered_is_taken_in_few_words(house: House) -> None:
+    customer = house.conversation()
+    customer.say("以旧换新怎么弄，说“给我回电话”是吗")
+    customer.say("以旧换新你们有吗")
+    offered = "给我回电话" in customer.heard
+    customer.say("咋约")
+    assert customer.expects == "phone" or not offered
+
+
+def test_to_be_looked_up_in_vain_is_no_digression(house: House) -> None:
+    customer = house.conversation()
+    for line in ("查进度", "你们周末上班吗", "WY261124-0999", "13800138000"):
+        customer.say(line)
+    assert "对不上" in customer.heard
+    assert "先放着" not in customer.heard
+    assert customer.expects == "ticket_no"
