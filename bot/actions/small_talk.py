@@ -61,7 +61,7 @@ class Repeat(Action):
         return "action_repeat"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        if (events := of_the_line(dispatcher, tracker, Turn.of(tracker))) is not None:
+        if (events := _gone_on(dispatcher, tracker, Turn.of(tracker))) is not None:
             return events
         turn, told = Turn.of(tracker), again.told_last(tracker)
         if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
@@ -169,6 +169,8 @@ class OutOfScope(Action):
     def _decline(self, turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         if kind := chat.kind_of(turn.text):
             dispatcher.utter_message(response=f"utter_chat_{kind}")
+            if intents_in_a_row(tracker, {"out_of_scope"}) == CHOICES_AFTER and kind not in chat.NAMES_A_PERSON:
+                dispatcher.utter_message(response="utter_offer_human")
             return []
         times = intents_in_a_row(tracker, {"out_of_scope"})
         if times == PATIENCE and not any(questions.is_question(said) for said in latest_words(tracker, PATIENCE)):
@@ -215,6 +217,10 @@ class Stop(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         if not manner.refuses_messages(Turn.of(tracker).text):
             dispatcher.utter_message(response="utter_default")
+            return []
+        turn = Turn.of(tracker)
+        if turn.entity("phone") and identity.is_of_another(turn.text):
+            dispatcher.utter_message(response="utter_stop_own_phone")
             return []
         try:
             stopped = await backend().opt_out(tracker.sender_id)

@@ -98,6 +98,9 @@ _KINDS = (
     ("wishes", _WISHES),
 )
 
+NAMES_A_PERSON = frozenset({"insult", "praise", "suggestion", "privacy", "wishes"})
+"""Kinds whose answer leads to a colleague already, or needs none."""
+
 
 def kind_of(text: str) -> str | None:
     """What kind of talk a message that wishes for nothing of ours is; None where it is none of these."""

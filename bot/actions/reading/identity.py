@@ -124,6 +124,18 @@ def is_with_another(text: str) -> bool:
     return bool(_WITH_ANOTHER.search(plain(text)))
 
 
+_KIN = r"(?:老[公婆]|爱人|[爸妈爷奶]{1,2}|父母|父亲|母亲|儿子|女儿|姐|妹|哥|弟|朋友|邻居|同事|房东|租客|老人)"
+_OF_ANOTHER = re.compile(
+    rf"(?:帮|替|给|是)?我?家?{_KIN}|[他她](?:的|们)?(?:手机|电话|号)|\b(?:his|her|their)\b"
+    r"|\bmy (?:husband|wife|mum|mom|mother|dad|father|son|daughter|parents?|friend|neighbou?r|colleague)s?\b"
+)
+
+
+def is_of_another(text: str) -> bool:
+    """Whether a number told is another person's: "帮我老公退订，他号码139…"."""
+    return bool(_OF_ANOTHER.search(plain(text)))
+
+
 def is_looking(text: str) -> bool:
     """The customer agrees, or is on the way to the text: no answer yet, and nothing to put right."""
     return bool(_LOOKING.search(plain(text)))

@@ -38,7 +38,7 @@ _BEGINS = re.compile(
 _ANGRY = re.compile(
     r"气死|火大|忍无可忍|什么(?:态度|破|玩意|垃圾|东西)|太(?:差|过分|坑|慢|气人|不像话)|垃圾|骗(?:人|子)|坑人"
     r"|到底(?:管不管|来不来|修不修)|有完没完|受够|不负责任|推来推去|踢皮球|第[三四五六七八]次|[三四五六七八九十]次了"
-    r"|烦死|没人管|管不管|来不来"
+    r"|烦死|没人管|管不管|(?:还|究竟|你们|倒是|人|到底)来不来"
     r"|[😡🤬😠💢]|他妈(?!妈|的?(?:手机|电话|号|单|工单|家|名|地址|报|那))|(?<![我他她咱俺老子孩爸])妈的|卧槽|操[你蛋他]|傻[逼bx叉]|废物|混蛋|王八|放屁|狗屁|尼玛|!{2,}"
     r"|\b(?:ridiculous|unacceptable|fed up|furious|disgust\w*|rubbish|useless|terrible|awful)\b"
     r"|\b(?:scam|appalling|(?:third|fourth|fifth|sixth|umpteenth|hundredth) time|angry|pathetic|unbelievable"

@@ -240,3 +240,16 @@ def test_to_be_looked_up_in_vain_is_no_digression(house: House) -> None:
     assert "对不上" in customer.heard
     assert "先放着" not in customer.heard
     assert customer.expects == "ticket_no"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("zh", "帮我老公退订你们短信 他号码13900001111", "要用这部手机自己回"),
+        ("en", "please stop texting my husband, his number is 13900001111", "text STOP from that very phone"),
+    ],
+)
+def test_somebody_elses_number_is_not_opted_out_for_them(house: House, language: str, text: str, said: str) -> None:
+    customer = house.conversation(language)
+    customer.say(text)
+    assert said in customer.heard
