@@ -63,7 +63,8 @@ def told_last(tracker: Tracker) -> list[dict[str, Any]]:
 
 def is_news(event: dict[str, Any]) -> bool:
     """Whether something said told something, and did not only ask or acknowledge."""
-    return (event.get("metadata") or {}).get("utter_action") in _TELLS
+    named = (event.get("metadata") or {}).values()  # Rasa notes there which response it was
+    return any(isinstance(name, str) and name in _TELLS for name in named)
 
 
 def _latest_message(tracker: Tracker) -> int:
