@@ -12,14 +12,15 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations import safety
+from bot.actions.escalations.talk import answer
 from bot.actions.forms import fields, interrupted
-from bot.actions.forms.form_turn import amends
+from bot.actions.forms.form_turn import SURE, amends
 from bot.actions.knowledge import again, answering, diagnosis
 from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, utterance
-from bot.actions.talk_of_the_line import of_the_line
+from bot.actions.reading.danger import SAFETY_WORDS
+from bot.actions.talk_of_the_line import of_what_was_raised
 from bot.actions.turn import (
     Turn,
-    asks_for_the_called,
     earlier_fault,
     intents_in_a_row,
     latest_words,
@@ -44,9 +45,7 @@ class Greet(Action):
         return "action_greet"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        if asks_for_the_called(tracker):
-            return [FollowupAction("action_hand_over")]
-        if (events := of_the_line(dispatcher, tracker, Turn.of(tracker))) is not None:
+        if (events := of_what_was_raised(dispatcher, tracker, Turn.of(tracker))) is not None:
             return events
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
         greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
@@ -64,6 +63,9 @@ class Repeat(Action):
         if (events := _gone_on(dispatcher, tracker, Turn.of(tracker))) is not None:
             return events
         turn, told = Turn.of(tracker), again.told_last(tracker)
+        if tracker.active_loop.get("name") == "hazard_form" and _spoke_of_safety(tracker):
+            answer(dispatcher, SAFETY_WORDS, tracker.get_slot("hazard_kind"), turn.language)
+            return []
         if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
             return events
         if subject := questions.subject_of(turn.text):
@@ -95,16 +97,22 @@ class Repeat(Action):
 
 
 class Thank(Action):
-    """Accepts thanks; thanks with a wish for another language, or for praise to be noted, are more than thanks."""
+    """Accepts thanks; thanks with a wish for another language, or for praise to be noted, are more than thanks, and the
+    model hears them in much that is short and was not understood."""
 
     def name(self) -> str:
         return "action_thank"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
+        if (events := of_what_was_raised(dispatcher, tracker, turn)) is not None:
+            return events
         if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
             return events
-        dispatcher.utter_message(response="utter_chat_praise" if chat.is_praise(turn.text) else "utter_thank")
+        is_praise = chat.is_praise(turn.text)
+        if turn.confidence < SURE and not manner.thanks(turn.text) and not is_praise:
+            return await OutOfScope().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(response="utter_chat_praise" if is_praise else "utter_thank")
         return []
 
 
@@ -121,6 +129,25 @@ async def _in_the_language_wished(
     if not (tracker.get_slot(answering.PENDING) or latest_words(tracker, 2)[:-1]):
         dispatcher.utter_message(response="utter_what_next")
     return []
+
+
+def _spoke_of_safety(tracker: Tracker) -> bool:
+    """Whether the words that were not heard were the approved ones for a danger."""
+    turn = Turn.of(tracker)
+    return safety.words(tracker.get_slot("hazard_kind") or "default", turn.language) in said_last(tracker)
+
+
+class Goodbye(Action):
+    """Says goodbye; whoever waits for a person or was in danger and says something of it is not sent away."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
+        if (events := of_what_was_raised(dispatcher, tracker, Turn.of(tracker))) is not None:
+            return events
+        dispatcher.utter_message(response="utter_goodbye")
+        return []
 
 
 _GAS = re.compile(
@@ -167,6 +194,9 @@ class OutOfScope(Action):
         return self._decline(turn, dispatcher, tracker)
 
     def _decline(self, turn: Turn, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        if was_in_danger(tracker) and turn.confidence < UNSURE:
+            dispatcher.utter_message(response="utter_here")  # shouts in a danger are no wish of another kind
+            return []
         if kind := chat.kind_of(turn.text):
             dispatcher.utter_message(response=f"utter_chat_{kind}")
             if intents_in_a_row(tracker, {"out_of_scope"}) == CHOICES_AFTER and kind not in chat.NAMES_A_PERSON:
@@ -189,12 +219,11 @@ def _plain_answer(text: str) -> str | None:
 
 def _gone_on(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
     """What goes on with something that was begun before: the person called, a talk cut off, a form left half way."""
-    if asks_for_the_called(tracker):
-        return [FollowupAction("action_hand_over")]
-    if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+    if (events := of_what_was_raised(dispatcher, tracker, turn)) is not None:
         return events
     waiting = interrupted.waiting_form(tracker.slots, turn.now)
-    return [FollowupAction(waiting["form"])] if waiting and manner.goes_on(turn.text) else None
+    is_free = not tracker.active_loop.get("name")
+    return [FollowupAction(waiting["form"])] if is_free and waiting and manner.goes_on(turn.text) else None
 
 
 def _declined(turn: Turn, times: int) -> tuple[str, ...]:
@@ -260,35 +289,16 @@ class StrayAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> list[EventType] | None:
         """Of the person called, the line, a danger, or a ticket that is only named; None when it is of none of them."""
-        if called := _of_the_called(tracker):
-            return [FollowupAction(called)]
-        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+        if (events := of_what_was_raised(dispatcher, tracker, turn)) is not None:
             return events
-        if _answers_at_once(dispatcher, turn, tracker):
+        if turn.entity("phone") and utterance.offers_to_stop(said_last(tracker)):
+            dispatcher.utter_message(response="utter_stop_own_phone")
             return []
         return [FollowupAction("status_form")] if _names_only_a_ticket(turn) else None
 
     def _leave(self, dispatcher: CollectingDispatcher) -> list[EventType]:
         dispatcher.utter_message(response="utter_form_cancelled")
         return [SlotSet(interrupted.SLOT, None)]
-
-
-def _answers_at_once(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> bool:
-    """What to do in a danger, and how the number just told gets no more messages; whether it was either."""
-    if questions.asks_what_to_do(turn.text) and was_in_danger(tracker):
-        dispatcher.utter_message(text=safety.words("default", turn.language))
-    elif turn.entity("phone") and utterance.offers_to_stop(said_last(tracker)):
-        dispatcher.utter_message(response="utter_stop_own_phone")
-    else:
-        return False
-    return True
-
-
-def _of_the_called(tracker: Tracker) -> str | None:
-    """The action for somebody who asks where the person stays that was called, or needs none any more."""
-    if asks_for_the_called(tracker):
-        return "action_hand_over"
-    return "action_withdraw_hand_over" if manner.wants_no_person(Turn.of(tracker).text) else None
 
 
 def _meant_by_facts(turn: Turn, tracker: Tracker) -> str | None:

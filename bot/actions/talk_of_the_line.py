@@ -1,4 +1,4 @@
-"""Outside a form: a talk that broke off, a call of ours that was missed, the technician's number."""
+"""Words about the talk itself and what came of it: the line, the person called, the danger reported, the room."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import interrupted
-from bot.actions.reading import line
-from bot.actions.turn import Turn
+from bot.actions.reading import line, manner
+from bot.actions.turn import Turn, of_the_called, waits_on
 
 
 def of_the_line(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
@@ -26,3 +27,20 @@ def of_the_line(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) 
         return [FollowupAction(waiting["form"])]
     dispatcher.utter_message(response="utter_cut_off")
     return []
+
+
+def of_what_was_raised(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
+    """What follows words about the person called, the danger reported, the line, or to somebody else in the room,
+    whatever small talk they were taken for; None where they are about none of them."""
+    is_free = not tracker.active_loop.get("name")
+    if is_free and (called := of_the_called(tracker)):
+        return [FollowupAction(called)]
+    if is_free and waits_on(tracker):
+        dispatcher.utter_message(response="utter_called_comes")
+        return []
+    if of_the_danger(dispatcher, tracker, turn):
+        return []
+    if turn.channel == "voice" and manner.talks_to_another(turn.text):
+        dispatcher.utter_message(response="utter_here")
+        return []
+    return of_the_line(dispatcher, tracker, turn)

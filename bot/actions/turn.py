@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions.reading import afterthought, manner
+from bot.actions.reading import afterthought, answers, manner
 from bot.text.values import is_meant
 
 Entity = dict[str, Any]
@@ -194,13 +194,48 @@ def was_in_danger(tracker: Tracker) -> bool:
     )
 
 
+_CALLED = ("utter_handed_over", "utter_handed_over_stuck", "utter_still_calling")
+"""What is said when a person has been called."""
+
+
 def waits_for_person(tracker: Tracker) -> bool:
     """Whether a person was called in this conversation, and not called off since."""
-    calls = {"action_hand_over": True, "action_withdraw_hand_over": False}
-    named = (event.get("name") for event in reversed(tracker.events) if event.get("event") == "action")
-    return next((calls[name] for name in named if name in calls), False)
+    for event in reversed(tracker.events):
+        if _says(event) in _CALLED:
+            return True
+        if event.get("event") == "action" and event.get("name") == "action_withdraw_hand_over":
+            return False
+    return False
+
+
+def _says(event: dict[str, Any]) -> str | None:
+    return (event.get("metadata") or {}).get("utter_action") if event.get("event") == "bot" else None
 
 
 def asks_for_the_called(tracker: Tracker) -> bool:
     """Whether somebody who waits for a person asks where they stay."""
     return waits_for_person(tracker) and manner.asks_where_the_person_is(Turn.of(tracker).text)
+
+
+def of_the_called(tracker: Tracker) -> str | None:
+    """The action for somebody who asks where the person stays that was called, or needs none any more; that any no
+    says where calling one was the last that was spoken of."""
+    if asks_for_the_called(tracker):
+        return "action_hand_over"
+    text = Turn.of(tracker).text
+    is_no_more = manner.wants_no_person(text)
+    if waits_for_person(tracker):
+        is_no_more = is_no_more or manner.waits_no_longer(text) or (_just_called(tracker) and answers.gives_up(text))
+    return "action_withdraw_hand_over" if is_no_more else None
+
+
+def waits_on(tracker: Tracker) -> bool:
+    """Whether somebody for whom a person was just called only says that they wait: "嗯", "I'm holding"."""
+    text = Turn.of(tracker).text
+    is_meant = manner.only_waits(text) or answers.is_particle(text) or answers.is_yes(text)
+    return is_meant and _just_called(tracker) and waits_for_person(tracker)
+
+
+def _just_called(tracker: Tracker) -> bool:
+    said = (_says(event) for event in reversed(tracker.events) if event.get("event") == "bot")
+    return next(said, None) in (*_CALLED, "utter_called_comes")

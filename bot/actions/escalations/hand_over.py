@@ -68,9 +68,17 @@ class WithdrawHandOver(Action):
         except (BackendDown, Refused):
             dispatcher.utter_message(response="utter_backend_down")
             return []
-        stays = was_in_danger(tracker) and not answer["withdrawn"]
-        dispatcher.utter_message(response="utter_hazard_end" if stays else "utter_stays_here")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction("action_listen")]
+        ended = [ActiveLoop(None), SlotSet("requested_slot", None)]
+        waiting = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now)
+        if was_in_danger(tracker) and not answer["withdrawn"]:
+            dispatcher.utter_message(response="utter_hazard_end")
+        elif waiting:
+            dispatcher.utter_message(response="utter_no_person")
+            return [*ended, SlotSet(interrupted.SLOT, {**waiting, "heard": True}), FollowupAction(waiting["form"])]
+        else:
+            is_tired = manner.waits_no_longer(Turn.of(tracker).text)
+            dispatcher.utter_message(response="utter_waits_no_longer" if is_tired else "utter_stays_here")
+        return [*ended, FollowupAction("action_listen")]
 
 
 def what_is_known(slots: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
+from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.confirming import Confirming
 from bot.actions.forms.fields import FORMS
@@ -34,6 +35,7 @@ from bot.actions.turn import (
     asks_for_the_called,
     earlier_entities,
     earlier_fault,
+    of_the_called,
     was_in_danger,
     words_of,
 )
@@ -58,8 +60,8 @@ class Collecting(Confirming):
         asked = self.sheet.get("requested_slot")
         if asked and answered_already(self.tracker, self.form_name):
             return [SlotSet("requested_slot", self._asked_again(asked))]
-        if not asked and self.form_name == "cancel_form" and manner.wants_no_person(self.turn.text):
-            return [SlotSet("requested_slot", None), FollowupAction("action_withdraw_hand_over")]
+        if not asked and (said := self._speaks_of_what_was_raised()):
+            return [SlotSet("requested_slot", None), FollowupAction(said)]
         if not asked:
             await self._open()
         elif (way_out := self.way_out(asked)) is not None:
@@ -73,15 +75,32 @@ class Collecting(Confirming):
             self._pass_over(asked)
         return self.hand_over() if self.is_stuck else await self._closing_events()
 
+    def _speaks_of_what_was_raised(self) -> str | None:
+        """The action to go on with where the words that opened this form are about the person called, or the danger
+        reported, and no request."""
+        if (interrupted.waiting_form(self.sheet.values, self.turn.now) or {}).get("heard"):
+            return None
+        tells_more = any(each.get("entity") != "time" for each in self.turn.entities)
+        if tells_more or requests.names(self.form_name, self.turn.text):
+            return None
+        if called := of_the_called(self.tracker):
+            return called
+        return "action_listen" if of_the_danger(self.dispatcher, self.tracker, self.turn) else None
+
+    def way_out(self, asked: str) -> list[EventType] | None:
+        """Who calls off the person they wait for goes on with the form, unless it only was to call back instead."""
+        if not manner.wants_no_person(self.turn.text):
+            return super().way_out(asked)
+        kept = None if self.form_name == "callback_form" else self._as_left(asked)
+        followed_by = FollowupAction("action_withdraw_hand_over")
+        return [SlotSet(interrupted.SLOT, kept), SlotSet("requested_slot", None), followed_by]
+
     async def _act(self) -> None:
         """What a form does with news at once, before anything else is asked."""
 
     # --- opening -------------------------------------------------------------------------------------------------
 
     async def _open(self) -> None:
-        if asks_for_the_called(self.tracker):
-            self.followed_by = FollowupAction("action_hand_over")
-            return
         waiting = interrupted.waiting_form(self.sheet.values, self.turn.now)
         if self.only_speaks_of_the_line(waiting):
             return
@@ -286,10 +305,11 @@ class Collecting(Confirming):
             "utter_called_comes": lambda: asks_for_the_called(self.tracker),
             "utter_welcome_back": lambda: manner.is_back(self.turn.text) and not self.turn.entities,
             "utter_chat_insult": lambda: chat.is_insult(self.turn.text),
-            "utter_here": self.only_begins,
+            "utter_here": lambda: self.only_begins() or self.talks_to_another(),
             "utter_no_hurry": self.asks_to_wait,
             "utter_no_need_to_repeat": lambda: self.is_tired_of_telling(field),
             "utter_who_i_am": lambda: manner.asks_who_you_are(self.turn.text) and not self.turn.entities,
+            "utter_any_number": lambda: self.has_no_number(field),
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
         said = next((response for response, is_meant in remarks.items() if is_meant()), None)

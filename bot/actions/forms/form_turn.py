@@ -111,9 +111,12 @@ class FormTurn:
             return self.change_to(other)
         if self.gives_up(asked):
             return self.drop()
-        if (self.turn.intent == "goodbye" or manner.puts_off(self.turn.text)) and self.answers_nothing(asked):
+        if self.says_goodbye() and self.answers_nothing(asked):
             return self.leave(asked)
         return [] if self.interrupts(asked) else None
+
+    def says_goodbye(self) -> bool:
+        return self.turn.intent == "goodbye" or manner.puts_off(self.turn.text)
 
     def _corrects_the_saved(self, asked: str) -> bool:
         """Whether a fact of the ticket saved before is put right while a call or a visit is being settled."""
@@ -254,6 +257,16 @@ class FormTurn:
         """Whether the message only announces that something will be told."""
         return manner.only_begins(self.turn.text)
 
+    def has_no_number(self, field: str) -> bool:
+        """Whether somebody has no mobile at hand: another number will do, which is said once."""
+        is_asked = field == "phone" and self.form.confirms and self.form_name != "cancel_form"
+        is_none = is_asked and line.has_no_number(self.turn.text) and not self.turn.entity("phone")
+        return is_none and self.sheet.count("no number") == 1
+
+    def talks_to_another(self) -> bool:
+        """Whether somebody else in the room is spoken to; nobody writes such words."""
+        return self.turn.channel == "voice" and manner.talks_to_another(self.turn.text)
+
     def only_asks_for_a_language(self) -> bool:
         """Whether the message tells nothing but in which language to go on."""
         return not self.turn.entities and language.asked_for(self.turn.text) is not None
@@ -340,6 +353,7 @@ class FormTurn:
             or self.asks_for_a_return()
             or self.asks_to_wait()
             or self.only_begins()
+            or self.talks_to_another()
             or self.only_asks_for_a_language()
             or self.is_tired_of_telling(field)
             or (field not in TELLING and self.speaks_of_the_line() is not None)

@@ -16,13 +16,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.escalations import safety
+from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.reading import answers, questions, utterance
 from bot.actions.talk_of_the_line import of_the_line
-from bot.actions.turn import Turn, earlier_entities, said_last, was_in_danger
+from bot.actions.turn import Turn, earlier_entities, of_the_called, said_last, was_in_danger
 from bot.text.purchase import purchase_date
 
 PENDING = "pending_question"
@@ -94,8 +94,10 @@ class _AnswerQuestion(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if was_in_danger(tracker) and self._keeps_safe(dispatcher, turn, tracker):
+        if self._keeps_safe(dispatcher, turn, tracker):
             return [SlotSet(PENDING, None)]
+        if (called := of_the_called(tracker)) and not tracker.active_loop.get("name"):
+            return [SlotSet(PENDING, None), FollowupAction(called)]
         if (said := of_the_line(dispatcher, tracker, turn)) is not None:
             return said
         if turn.confidence < HARDLY and not tracker.active_loop.get("name") and not questions.is_question(turn.text):
@@ -119,14 +121,11 @@ class _AnswerQuestion(Action, ABC):
 
     def _keeps_safe(self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> bool:
         """After a danger: what to do in it, and that the heater is not used; whether either was asked."""
-        is_to_use = questions.asks_to_use(turn.text)
-        if questions.asks_what_to_do(turn.text) and not is_to_use:
-            kind = tracker.get_slot("hazard_kind") or "default"
-            dispatcher.utter_message(text=safety.words(kind, turn.language))
-        elif is_to_use or self.kind == "howto":
-            dispatcher.utter_message(response="utter_hazard_not_used")
-        else:
+        if of_the_danger(dispatcher, tracker, turn):
+            return True
+        if self.kind != "howto" or not was_in_danger(tracker):
             return False
+        dispatcher.utter_message(response="utter_hazard_not_used")
         return True
 
 

@@ -7,10 +7,11 @@ import re
 from bot.actions.reading.utterance import plain
 
 _UNKNOWN = re.compile(
-    r"^不[知造][啊呀。.!]*$|不知道|不晓得|不清楚|唔知|[勿弗毋]晓得|勿清爽|[毋呒]知影?|毋捌|认不到|晓不得|不记得|记不(?:清|得|住)"
+    r"^不[知造][啊呀。.!]*$|唔记得|不(?:识|认)字|不认得|认不得|看不懂|(?:老花|眼花)|眼(?:睛|神)?(?:花|不(?:好|行|中))|不知道|不晓得|不清楚|唔知|[勿弗毋]晓得|勿清爽|[毋呒]知影?|毋捌|认不到|晓不得|不记得|记不(?:清|得|住)"
     r"|忘了|忘记|不确定|说不准|看不(?:到|清|着|见)|找不(?:到|着)|[没未](?:看|找|瞅|瞧|寻)[到着见]|瞅不[着见清]|搵唔到|睇唔到|没留意|不太清"
     r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
     r"|\bno (?:idea|clue)|\bhaven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)|\bwouldn'?t know|\bbeats me"
+    r"|\b(?:can'?t|cannot) (?:make (?:it )?out|read)|\bmy eyes\b|\bwithout my glasses"
     r"|\bunknown|\bforgot|\bdunno|\bidk\b|\bdk\b|\bno sabi\b|^(?:i )?(?:no|not) know\b"
 )
 _NONE = re.compile(

@@ -109,3 +109,14 @@ def number_not_ours_to_give(text: str) -> str | None:
 def tells_who_speaks(text: str) -> bool:
     """Whether somebody says that they speak for another: "我是她女儿"."""
     return bool(_SPEAKER.search(plain(text)))
+
+
+_NO_NUMBER = re.compile(
+    r"(?:没有?|冇|沒)(?:得|有)?(?:手机|电话|号码|座机|這個)|(?:手机|电话|号码)[^,，。]{0,4}(?:没有|冇|没带|不在|没电|坏了|不记得|忘)"
+    r"|\b(?:no|don'?t have (?:a|any)|haven'?t (?:got )?(?:a|any)) (?:mobile|cell|phone|number)"
+)
+
+
+def has_no_number(text: str) -> bool:
+    """Whether somebody says that there is no telephone at hand."""
+    return bool(_NO_NUMBER.search(plain(text)))

@@ -82,8 +82,10 @@ _NO_MACHINE = re.compile(
     r"|\b(?:don'?t|do not|won'?t) (?:want to |wanna )?(?:talk|speak|chat) (?:to|with) (?:a |an |this )?machine\b"
 )
 _NO_PERSON = re.compile(
-    r"(?:不用|不要|不必|不需要|不想|别|先不|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?"
+    r"(?:不用|不要|不必|不需要|不想|别|先不|不等|唔使|取消)(?:再)?(?:给我)?(?:转|叫|找|接|等)?(?:个|到|去)?"
     r"(?:人工|真人|客服|同事)(?:客服|服务)?(?!机器|助手)"
+    r"|(?:人工|真人|客服|同事)(?:客服|服务)?(?:就|都|也|先|我)*(?:不(?:用|要|必|需要)|别|算了|免了|唔使|取消)(?!机器)"
+    r"|(?:不|别|甭|唔)(?:用|要|必|使)?(?:再)?(?:转|叫|找)(?:个|真|别的|你们的?)*人了"
     r"|\b(?:don'?t|do not|no longer) (?:need|want) (?:a |an |the |to (?:talk|speak) (?:to|with) (?:a |an )?)?"
     r"(?:agent|person|human|colleague|operator)\b|\bno need for (?:a |an )?(?:agent|person|human|colleague)\b"
 )
@@ -95,7 +97,8 @@ _AFTER_A_WHILE = (
 )
 _WHERE_IS_THE_PERSON = re.compile(
     rf"(?:喂|哎|你好|[，,。.!！?？\s])*{_AFTER_A_WHILE}"
-    r"(?:(?:客服|人工|同事|真人|那个人|人)(?:呢|在哪|在吗|(?:什么|啥)时候来|怎么还(?:没|不)来?|来了[吗没])"
+    r"(?:(?:怎么|咋)?(?:要|得)?(?:还|都|还要|还得|要)*(?:等|转|接)?(?:了)?(?:这么|那么|好|要?多)(?:久|慢|半天|长时间)|我?(?:都)?等[了得]?(?:这么|那么|好)?(?:久|半天|老半天)"
+    r"|(?:客服|人工|同事|真人|那个人|人)(?:呢|在哪|在吗|(?:什么|啥)时候来|怎么还(?:没|不)来?|来了[吗没])"
     r"|(?:怎么|咋|为什么|为啥)?(?:还是?|都|也|一直|到现在)*(?:没有?|冇)(?:一?个)?人(?:来|理|回|回复|接|应|吱声|说话|管)*我?"
     r"|(?:有|有没有)人(?:在|理我)?(?:吗|么|没有?|不)?|(?:转|接)(?:人工)?(?:好|到|通|上)?(?:了[吗没]|没有?))"
     r"[了啊呀呢吗嘛的。.!！?？\s]*"
@@ -104,6 +107,8 @@ _WHERE_IS_THE_PERSON = re.compile(
     r"|where(?:'?s| is| are) (?:the|your|my|that) (?:agent|colleagues?|person|human)"
     r"|(?:i'?m |i am )?still (?:waiting|no ?(?:one|body)|no answer)"
     r"(?: for (?:the|an?|your|my) (?:agent|person|human|colleague))?"
+    r"|(?:so )?how (?:much )?long(?:er)?(?: (?:do|must|will) i (?:have to |need to )?wait"
+    r"| will (?:it|this) take| is (?:it|this) going to take)?"
     r"|no ?(?:one|body) (?:is |has )?(?:here|answer\w*|repl\w*|come|coming)(?: yet| me)?)[,.!? ]*"
 )
 
@@ -190,3 +195,62 @@ def refuses_messages(text: str) -> bool:
 def wants_no_person(text: str) -> bool:
     """Whether somebody who is waiting for a person can do without: "没事了不用人工了"."""
     return bool(_NO_PERSON.search(plain(text)))
+
+
+_WAITS_NO_LONGER = re.compile(
+    r"(?:不|唔|懒得|没空|没时间|没工夫)(?:想|能|要)?(?:再)?等(?:你们|他|了|啦|下去|喇)|等(?:不|唔)(?:了|起|及)"
+    r"|\b(?:can'?t|cannot|won'?t|not going to|don'?t want to|tired of) wait(?:ing)?\b|\bno time to wait\b"
+)
+_ONLY_WAITS = re.compile(
+    r"(?:[好嗯哦喔行那我]|ok|[，,。.!！\s])*(?:在|就|一直|还|可以|再|先|都)*(?:等|听|排队|喺度)(?:着|呢|下|一?会儿?|吧|到|[了啊呀的。.!\s])*"
+    r"|(?:ok(?:ay)?|fine|yes|sure|i'?m|i am|i'?ll|i will|[,.! ])*(?:still )?"
+    r"(?:wait|waiting|hold|holding|here|on the line)[.! ]*"
+)
+_TO_ANOTHER = re.compile(
+    r"^(?:喂|哎|诶|欸|[,，\s])*(?:老头子|老婆子|老伴|老[公婆]|孩子(?!们)|乖乖?|宝[宝贝]|小宝|儿子|闺女|女儿|孙子|孙女|[爸妈爷奶](?:爸|妈|爷|奶)?|外[公婆])"
+    r"[啊呀诶,，\s]*(?:(?:你|快|先|去|来)(?!们)(?![知说看]道?你们).{0,3}[把别去来过关开等拿看听坐吃走放给小帮]|把|别(?!人)|去|过来|关|拿|等).{0,14}$"
+    r"|^(?:别|不要|勿)(?:吵|闹|哭|叫|动|碰)[了啦啊呀]?[,，。!！\s]*(?:我)?(?:在|正)?(?:打|讲|听)?(?:电话)?[呢啊。!！\s]*$"
+    r"|(?:我|妈妈|爸爸|奶奶|爷爷)(?:在|正在)(?:打|讲|听)电话(?:呢|啊|了|[。!！\s])*$|^(?:来了)+[,，\s]*(?:来了|谁[啊呀])*[。!！\s]*$"
+    r"|^(?:谁(?:啊|呀)|把)?.{0,4}(?:电视|收音机|音乐)(?:给我)?(?:关|声音|调|开)(?:小|掉|了|低)?.{0,4}$"
+    r"|^(?:honey|darling|sweetheart|kids?|mum|mom|dad|daddy)\b[, ].{0,40}$|\bi'?m on the phone\b"
+    r"|^(?:be quiet|shush|sh+)\b.{0,20}$"
+)
+_FAREWELL = re.compile(
+    r"再见|拜拜|拜[啦了]|挂了|先这样|不(?:说|聊|打扰)了|回头(?:见|聊)|88|\b(?:good ?bye|bye|cheers|see you|ttyl"
+    r"|good ?night"
+    r"|talk (?:to you )?later|have a (?:good|nice)|got to go|gotta go)\b"
+)
+_THANKS = re.compile(
+    r"谢|多[谢亏]|感[谢激恩]|辛苦|麻烦[你您]?了|唔该|费心|劳驾|不错|好评|给力|太好|真好|点赞|3q|\b(?:thank|thx|ty|tks|tnx|cheers|ta|grateful"
+    r"|appreciat|great|good|nice|lovely|brilliant|perfect|kind|bless|helpful|awesome)"
+)
+
+
+def waits_no_longer(text: str) -> bool:
+    """Whether somebody who waits will not wait any more: "算了我不等了"."""
+    return bool(_WAITS_NO_LONGER.search(plain(text)))
+
+
+def only_waits(text: str) -> bool:
+    """Whether all that is said is that somebody waits: "在等呢", "I'm holding"."""
+    return bool(_ONLY_WAITS.fullmatch(plain(text)))
+
+
+def talks_to_another(text: str) -> bool:
+    """Whether somebody else in the room is spoken to: "老头子你把电视关小点"."""
+    words = plain(text)
+    return len(words) <= _ASIDE[words.isascii()] and bool(_TO_ANOTHER.search(words))
+
+
+_ASIDE = {True: 50, False: 20}
+"""Characters of words to somebody else in the room, in English (True) and in Chinese."""
+
+
+def says_goodbye(text: str) -> bool:
+    """Whether a word of farewell is said."""
+    return bool(_FAREWELL.search(plain(text)))
+
+
+def thanks(text: str) -> bool:
+    """Whether a word of thanks or praise is said."""
+    return bool(_THANKS.search(plain(text)))

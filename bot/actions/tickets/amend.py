@@ -17,7 +17,7 @@ from bot.actions.forms.summary import words_of
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import joined, phrase
 from bot.actions.reading import corrections, story, utterance
-from bot.actions.talk_of_the_line import of_the_line
+from bot.actions.talk_of_the_line import of_what_was_raised
 from bot.actions.turn import Turn
 
 
@@ -29,7 +29,7 @@ class CorrectSaved(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         turn = Turn.of(tracker)
-        if (events := of_the_line(dispatcher, tracker, turn)) is not None:
+        if (events := of_what_was_raised(dispatcher, tracker, turn)) is not None:
             return events
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and not tracker.get_slot("saved_ticket_no"):

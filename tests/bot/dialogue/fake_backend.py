@@ -213,7 +213,8 @@ class FakeBackend:
 
     def report_hazard(self, body: Body) -> tuple[int, Body]:
         said = {"zh": "同事马上给您打电话。", "en": "A colleague will ring you right away."}
-        return 200, {"ticket_no": "WY261124-9001", "ring_words": said, "needs_phone": body["phone"] is None}
+        phone = body["phone"] or self.known.get(body["conversation_id"], {}).get("phone")
+        return 200, {"ticket_no": "WY261124-9001", "ring_words": said, "needs_phone": phone is None}
 
     def opt_out(self, body: Body) -> tuple[int, Body]:
         return 200, {"numbers": int(bool(self.called("/tickets")))}
