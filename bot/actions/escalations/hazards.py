@@ -226,6 +226,8 @@ class Responding(Collecting):
         return not self._is_only_talk() and super().interrupts(asked)
 
     def _is_another_danger(self, asked: str) -> bool:
+        if people.is_in_hospital(self.turn.text):
+            return False
         found = hazard(self.turn.text)
         same = {self.sheet.get("hazard_kind"), *(_ABOUT_PEOPLE if asked == "anyone_hurt" else ())}
         if self.sheet.get("anyone_hurt"):
@@ -255,7 +257,8 @@ class Responding(Collecting):
         phone, address = self.sheet.get("phone"), _told_address(self.sheet.get("address"))
         report = _report(self.turn, ADDED, phone, address, anyone_hurt=news.get("anyone_hurt") is True)
         if news.get("anyone_hurt") is True:
-            self.dispatcher.utter_message(response="utter_hazard_hurt")
+            is_cared_for = people.is_in_hospital(self.turn.text)
+            self.dispatcher.utter_message(response="utter_noted" if is_cared_for else "utter_hazard_hurt")
         try:
             passed_on = await backend().report_hazard(report)
             await self._put_right_the_number(news)

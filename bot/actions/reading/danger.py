@@ -20,12 +20,12 @@ _CUT = r"(?:关|拉|断|切|拔|停|扳|熄|㩒|落|推)"
 _POWER_EN = r"(?:power|electric\w*|mains?|breakers?|switch(?! (?:on|it on))|fuse(?: box)?|current)"
 _NO_WAY = re.compile(
     rf"(?:够|摸|碰|走|爬)(?:不|唔)(?:到|着|上|过去)|太高了?|(?:不会|唔识|不敢|没法|冇办法|没办法|不懂(?:怎么)?|弄不了|搞不了|唔敢)"
-    rf"(?:去)?(?:弄|搞|{_CUT})[^,，。]{{0,6}}|(?:找|揾|搵)(?:不|唔)(?:到|着)[^,，。]{{0,4}}{_SWITCH}|{_SWITCH}[^,，。]{{0,4}}在哪"
+    rf"(?:去)?(?:弄|搞|碰|{_CUT})[^,，。]{{0,6}}|(?:找|揾|搵)(?:不|唔)(?:到|着)[^,，。]{{0,4}}{_SWITCH}|{_SWITCH}[^,，。]{{0,4}}在哪"
     rf"|(?:不知道?|唔知|不晓得)[^,，。]{{0,6}}{_SWITCH}|{_SWITCH}[^,，。]{{0,6}}(?:不知道|唔知|不晓得|找不[到着]|锁)"
     rf"|\b(?:can'?t|cannot|cant|unable to|couldn'?t|too high to) (?:reach|find|get to|see)\b"
     rf"|\bwhere(?:'?s| is) (?:the |my )?(?:main )?{_POWER_EN}"
     r"|\b(?:breaker|switch|fuse box) is (?:outside|locked|too high)"
-    rf"|\b(?:don'?t|dont|do not) know (?:where|how)\b[^.?]{{0,30}}\b(?:{_POWER_EN}|switch it off)"
+    rf"|\b(?:do(?:es)?n'?t|do not) know (?:where|how)\b[^.?]{{0,30}}\b(?:{_POWER_EN}|switch it off)"
 )
 _REFUSES = re.compile(
     rf"(?:不想|不能|不肯|不愿意?|(?<!要)不要|我不|就不|唔想|唔|偏不|才不)(?:去|给)?{_CUT}(?:{_SWITCH}|$|[,，。了!啊呀])"
@@ -87,6 +87,9 @@ _HELP_CALLED = re.compile(
     r"[^.?]{0,16}\b(?:called|here|coming|on (?:its|the|their) way)"
     r"|\b(?:called|rang|phoned) (?:an? |the )?(?:ambulance|120|119|fire|electrician)"
 )
+_AFRAID = re.compile(
+    r"(?:我|好|很|真|有点|吓|都)(?:害|惊)?怕(?!你|麻烦)|好惊|吓(?:死|坏)(?:我|了)|腿(?:都)?软|\b(?:scared|afraid|frightened|terrified|panick\w*)\b"
+)
 _SAID = (
     (_HELP_CALLED, HELP_CALLED),
     (_HOW_BAD, SAFETY_WORDS),
@@ -97,6 +100,7 @@ _SAID = (
     (_PULLED, "utter_hazard_power"),
     (_CUT_OFF, POWER_OFF),
     (_WHEN, "utter_hazard_call_comes"),
+    (_AFRAID, "utter_hazard_calm"),
 )
 """What is said, and the response that answers it; the first that fits counts."""
 

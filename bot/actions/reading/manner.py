@@ -15,6 +15,7 @@ _WAIT = re.compile(
 _GO_ON = re.compile(
     r"^(?:(?:在[吗不么]?|你好|您好|喂|哎|嗨)[,，。!！?？\s]+)?(?:刚[才刚])?(?:我们?)?(?:说|讲|问|弄|填)到(?:哪|啥|什么)"
     r"|[,，。!！\s](?:那)?(?:我们)?(?:继续|接着)(?:报修|登记|办|弄|来|说|填|约|吧)"
+    r"|^(?:那|哎|喂|[,，])*(?:我?刚才?|我)的?(?:登记|报修|维修|预约|安装)(?:呢|怎么办|还(?:办|登|弄|继续))"
     r"|^(?:继续|接着|我回来了|回来了|接着[办来说]|刚才)"
     r"|^(?:(?:ok(?:ay)?|so|right|now|sorry|thanks|thank you|and)[ ,.!]*)*"
     r"(?:(?:can|could|shall) (?:we|you) |let'?s |let us )?(?:continue|go on|go back to|resume|carry on"
@@ -87,7 +88,8 @@ _NO_PERSON = re.compile(
     r"|(?:人工|真人|客服|同事)(?:客服|服务)?(?:就|都|也|先|我)*(?:不(?:用|要|必|需要)|别|算了|免了|唔使|取消)(?!机器)"
     r"|(?:不|别|甭|唔)(?:用|要|必|使)?(?:再)?(?:转|叫|找)(?:个|真|别的|你们的?)*人了"
     r"|\b(?:don'?t|do not|no longer) (?:need|want) (?:a |an |the |to (?:talk|speak) (?:to|with) (?:a |an )?)?"
-    r"(?:agent|person|human|colleague|operator)\b|\bno need for (?:a |an )?(?:agent|person|human|colleague)\b"
+    r"(?:agent|person|human|colleague|operator)\b"
+    r"|\b(?:no need for|forget(?: about)?|cancel|skip) (?:a |an |the )?(?:agent|person|human|colleague)\b"
 )
 
 

@@ -150,6 +150,18 @@ def says_who_is_hurt(text: str) -> bool:
     return bool(_HURT_SAID.search(plain(text)))
 
 
+_IN_HOSPITAL = re.compile(
+    r"(?:送|到|在|去|进)(?:了|到|去)?(?:医院|急诊|卫生院|诊所)|\b(?:in|at|to) (?:the )?(?:hospital|er|a&e)\b"
+)
+_NOT_THERE = re.compile(r"[要用]不[要用]|[吗么?？]|该不该|\bshould\b")
+
+
+def is_in_hospital(text: str) -> bool:
+    """Whether who was hurt is with a doctor by now: "已经送医院了"."""
+    words = plain(text)
+    return bool(_IN_HOSPITAL.search(words)) and not _NOT_THERE.search(words)
+
+
 def is_badly_hurt(text: str) -> bool:
     """Whether somebody plainly needs a doctor: nobody asks then whether anyone is hurt."""
     words = plain(text)

@@ -44,6 +44,9 @@ DANGER = {"zh": "洗澡的时候水龙头麻手", "en": "the tap tingles when I 
         ("zh", "我儿子拉了电闸了", "别再合闸"),
         ("zh", "冲完再说行不行", "先别用"),
         ("zh", "你们啥时候打给我", "值班同事"),
+        ("zh", "我八十二了 我不敢碰那个闸", "别去碰"),
+        ("zh", "我害怕", "别怕"),
+        ("en", "she doesn't know where the switch is", "keep away"),
         ("en", "what should i do", "do not touch"),
         ("en", "i will not turn off the power i need the fridge", "there is danger"),
         ("en", "cant reach breaker its outside", "keep away"),
@@ -125,6 +128,18 @@ def test_a_danger_goes_on_after_a_person_was_called_in_the_middle(house: House) 
     assert "没登记完的" not in caller.heard
 
 
+def test_who_is_in_hospital_is_not_told_to_be_sent_there(house: House) -> None:
+    caller = call(house, "热水器漏电 我爸被电到了", "已经送医院了", number=OWN)
+    assert "120" not in caller.heard.replace(" ", "")
+    assert reports(house, caller)[-1]["anyone_hurt"] is True
+
+
+def test_who_asks_after_the_request_that_danger_broke_into_goes_on_with_it(house: House) -> None:
+    caller = call(house, "热水器不热", "不知道", DANGER["zh"], "佛山顺德大良新桂路8号", "没有", number=OWN)
+    caller.say("那我的登记呢")
+    assert caller.expects == "purchase_date"
+
+
 def test_shouts_in_a_danger_are_no_wish(house: House) -> None:
     caller = call(house, DANGER["zh"], "佛山顺德大良新桂路8号", "没有", "老头子你醒醒", number=OWN)
     assert "没听明白" not in caller.heard
@@ -141,7 +156,7 @@ def test_a_person_is_called_off_in_many_words(house: House, said: str) -> None:
     assert len(house.backend.called("/handoffs")) == called
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "算了"), ("en", "never mind")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "算了"), ("en", "never mind"), ("en", "forget the agent")])
 def test_right_after_the_call_any_no_calls_it_off(house: House, language: str, said: str) -> None:
     wish = {"zh": "转人工", "en": "can I talk to a person"}[language]
     caller = call(house, wish, said, language=language, channel="sms")
