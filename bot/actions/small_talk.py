@@ -163,8 +163,7 @@ def _is_in_another_language(text: str, language: str) -> bool:
 
 def _explanation(tracker: Tracker) -> str | None:
     """What the question that stands open means and is good for, when the customer asks that or has asked twice."""
-    asked = tracker.get_slot("requested_slot") or ""
-    field = fields.ASKED_FOR.get(asked, asked)
+    field = fields.explained(tracker.get_slot("requested_slot") or "")
     wanted = questions.asks_what_for(Turn.of(tracker).text) or intents_in_a_row(tracker, {"repeat"}) > 1
     return f"utter_explain_{field}" if wanted and field in fields.EXPLAINED else None
 
@@ -331,4 +330,4 @@ def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:
         is_no = (turn.intent == "deny" or answers.is_no(turn.text)) and not identity.has_no_number(turn.text)
         return _NONE if is_no else waiting["form"]
     is_fault = any(each.get("entity") in _FAULTS for each in turn.entities) or diagnosis.fails_again(turn.text)
-    return "repair_form" if is_fault else None
+    return "repair_form" if is_fault or story.tells_of_a_broken_heater(turn.text) else None

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from bot.text import pinyin
 from bot.text.name_found import Name, named
 from bot.text.normal import Normal, normal
 from bot.text.romanised import is_place, region
@@ -131,6 +132,8 @@ def listed(text: str) -> Name | None:
     first = _first_name_alone().search(text[:_SEARCHED])
     if first:
         return Name(*first.span("name"), first["name"], first["name"])
+    if spelled := _surname_in_pinyin().search(text[:_SEARCHED]):
+        return Name(*spelled.span("name"), spelled["name"], spelled["name"])
     for found in _EN_LISTED.finditer(text[:_SEARCHED]):
         kind = "name" if found["name"] else "short"
         said = found[kind].lower()
@@ -144,6 +147,14 @@ def _first_name_alone() -> re.Pattern[str]:
     """An English first name that is a clause of its own, a surname behind it or not: `…, Tom`, `its priya,`."""
     cue, ends = r"(?:^|[,.;!?]\s*|(?<=\d) (?=[A-Z])|\b(?:it'?s|i'?m|this is) )", r"(?=\s*(?:[,.;!]|$|\+?\d{7}))"
     return re.compile(rf"{cue}(?P<name>(?i:{_first_names()})(?: [A-Z](?:[a-z'’]+|\.)?)?){ends}")
+
+
+@lru_cache(maxsize=1)
+def _surname_in_pinyin() -> re.Pattern[str]:
+    """A surname in pinyin, alone or before a given name, that ends a list of data behind the number: `138…, wang`."""
+    surnames = {"".join(pinyin.spelled(each)) for each in _surnames()} - _english_words()
+    given = r"(?: [a-z]{2,6}){0,2}"
+    return re.compile(rf"(?<!\d)1[3-9]\d{{9}}[\s,.;]+(?P<name>(?i:{'|'.join(sorted(surnames))}){given})[\s.!]*$")
 
 
 @lru_cache(maxsize=1)

@@ -120,7 +120,10 @@ def _with_landmark(found: Body, said: str) -> Body:
     """The address as the backend reads it, with the words behind it that help to find the house."""
     detail = str(found.get("detail") or "")
     at = said.rfind(detail) if detail else -1
-    behind = places.landmark(said[at + len(detail) :]) if at >= 0 else None
+    rest = said[at + len(detail) :] if at >= 0 else ""
+    behind = places.landmark(rest) or (places.end_of_house(rest) if said.isascii() else None)
+    if behind and said.isascii():
+        return {**found, "raw": f"{found['raw']}, {behind}", "detail": f"{detail}, {behind}"}
     return {**found, "detail": f"{detail}，{behind}"} if behind else found
 
 

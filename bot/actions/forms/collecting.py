@@ -39,6 +39,8 @@ from bot.actions.turn import (
     was_in_danger,
     words_of,
 )
+from bot.text import address_latin
+from bot.text.address import parse
 
 _MAY_BE_ASKED = ("status_form", "chase_form", "complaint_form")
 """Forms that open on words which may only ask something."""
@@ -137,6 +139,7 @@ class Collecting(Confirming):
         reason = "reschedule" if self.turn.intent == "correct" else self.turn.intent
         self.sheet.set("callback_reason", reason if self.form_name == "callback_form" else None)
         await self._take_volunteered()
+        self._note_second_wish()
         beside, is_repair = self.turn.also_wants(QUESTIONS, BESIDE), self.form_name == "repair_form"
         if is_repair and questions.asks_to_try(self.turn.text):
             return  # first aid answers it
@@ -147,6 +150,13 @@ class Collecting(Confirming):
             await self._answer(beside)
         elif self.form.ticket_type and not is_repair:
             await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
+
+    def _note_second_wish(self) -> None:
+        """Two requests in one breath: the second waits until the first is saved."""
+        wish = requests.second_wish(self.form_name, self.turn.text)
+        if wish and not self.sheet.get("next_request") and not self.sheet.get("changed_from"):
+            self.sheet.set("next_request", wish.as_slot())
+            self.dispatcher.utter_message(response="utter_next_noted")
 
     async def _leads_elsewhere(self, waiting: Body | None) -> bool:
         """Whether the wish was taken for another: a fault for a return, a call that is on its way after a danger, or a
@@ -162,6 +172,8 @@ class Collecting(Confirming):
         elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
             await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
             self.followed_by = FollowupAction("repair_form")
+        elif self._calls_another_number():
+            self.followed_by = FollowupAction("amend_form")
         elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
             self.dispatcher.utter_message(response="utter_hazard_end")
             self.followed_by = FollowupAction("action_listen")
@@ -175,6 +187,12 @@ class Collecting(Confirming):
         text, is_unsure = self.turn.text, self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
         is_one = is_unsure and self.form_name in _MAY_BE_ASKED and questions.is_question(text)
         return is_one and not questions.asks_how_soon(text) and manner.mood(text) != "angry"
+
+    def _calls_another_number(self) -> bool:
+        """Whether a call that is on its way after a danger is wished to another number than the one told."""
+        told, is_saved = self.turn.value("phone"), self.tracker.get_slot("saved_ticket_no")
+        is_call = self.form_name == "callback_form" and was_in_danger(self.tracker)
+        return bool(is_call and is_saved and told and told != self.sheet.get("phone"))
 
     def _shrugs(self) -> bool:
         """Whether the first words only say that what an answer asked for is not known, whatever they were taken for."""
@@ -277,7 +295,7 @@ class Collecting(Confirming):
             await self._answer_beside(asked)
         elif await self._advises_on_the_wall():
             self.ask = self._asked_again(asked) if self.sheet.get(field) is None else None
-        elif remark := self._remark(field):
+        elif remark := self._remark(fields.explained(asked)):
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response=remark)
         elif asked == locality.QUESTION:
@@ -338,12 +356,19 @@ class Collecting(Confirming):
             self.told_beside = True
             if field == "complaint_ticket" and "wanted" in self.sheet.changed:
                 self.sheet.set(field, fields.NONE)  # who says what is to be done has told the story to its end
-        elif self._leaves_a_question(field):
-            self._tell_more("wanted")
-            self.ask = self._asked_again(asked)
-            self.dispatcher.utter_message(response="utter_question_noted")
-        else:
+        elif not self._is_for_who_comes(field, asked):
             self._not_answered(field, asked)
+
+    def _is_for_who_comes(self, field: str, asked: str) -> bool:
+        """Whether a message that answers nothing is noted for the colleague: a question nobody can answer here, or what
+        is to be done beside ("顺便把旧的拆走")."""
+        is_beside = self.form.is_visited and field not in TELLING and requests.asks_also(self.turn.text)
+        if not is_beside and not self._leaves_a_question(field):
+            return False
+        self._tell_more("wanted")
+        self.ask = self._asked_again(asked)
+        self.dispatcher.utter_message(response="utter_noted" if is_beside else "utter_question_noted")
+        return True
 
     async def _hear_locality(self) -> None:
         """Town or village is asked once: an answer that leaves it open is no failure, and the form goes on."""
@@ -356,6 +381,8 @@ class Collecting(Confirming):
     async def _answer_beside(self, asked: str) -> None:
         """Neither is lost: the facts are taken, the question is answered, and the form goes on."""
         await self._take_volunteered()
+        if self._is_return and self.sheet.get("return_reason") and story.asks_for_which(self.turn.text):
+            self._tell_more("return_reason")
         await self._answer(self.turn.intent)
         if self.ask is None and self.sheet.get(fields.ASKED_FOR.get(asked, asked)) is None:
             self.ask = self._asked_again(asked)
@@ -418,10 +445,21 @@ class Collecting(Confirming):
 
     # --- closing the turn ----------------------------------------------------------------------------------------
 
+    def _city_so_far(self) -> str:
+        """The city that is known of an address, as it stands in the question for its district."""
+        begun = str(self.sheet.draft.get("address") or "")
+        if begun.isascii():
+            named = address_latin.regions_named(begun)
+            return f" of {named.strip(' ,.')}" if named else ""
+        found = parse(begun)
+        return found.city if found else ""
+
     async def _closing_events(self) -> list[EventType]:
         upcoming = self.ask or self._next()
         if upcoming == "wanted_time":
             self.sheet.set("opening_hours", await answering.opening_hours(self.turn))
+        if upcoming == "address_district":
+            self.sheet.set("district_of", self._city_so_far())
         if upcoming == locality.QUESTION:
             self.sheet.set("address", locality.asked(self.sheet.get("address")))
         if upcoming == "confirm":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.forms import fields
+from bot.actions.forms.correcting import DOUBTFUL
 from bot.actions.forms.requests import FORM_OF
 from bot.actions.forms.volunteering import Volunteering
 from bot.actions.reading import answers, corrections, questions, story, times
@@ -17,10 +18,6 @@ class Confirming(Volunteering):
         is_more = is_more or story.goes_on(self.turn.text)
         is_more = is_more or (self.form.story == "symptom" and story.tells_since_when(self.turn.text))
         return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
-
-    @property
-    def _is_return(self) -> bool:
-        return self.form_name == "return_form"
 
     def _hear_retry(self) -> None:
         if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):
@@ -43,6 +40,8 @@ class Confirming(Volunteering):
         text, said_yes = self.turn.text, self._says_yes()
         said_no = answers.is_no(text) or self.turn.intent in ("deny", "correct") or answers.wants_change(text)
         field = corrections.field_named(text, self.form.takes)
+        if field == self.form.story and self._goes_on_with_the_story() and self.turn.intent != "correct":
+            field = None  # "两个毛病一起修" tells more of it and puts nothing right
         if self._is_return and not said_yes and story.asks_for_which(text):
             self._tell_more("return_reason")
         elif asked == "confirm" and said_yes:
@@ -65,7 +64,8 @@ class Confirming(Volunteering):
 
     def _says_yes(self) -> bool:
         text = self.turn.text
-        agrees = answers.begins_with_yes(text) or self.turn.intent == "affirm"
-        if answers.is_yes(text) or (agrees and not answers.wants_change(text)):
+        is_meant = self.turn.intent == "affirm" and self.turn.confidence >= DOUBTFUL
+        agrees = answers.begins_with_yes(text) or is_meant
+        if answers.is_yes(text) or answers.leaves_it(text) or (agrees and not answers.wants_change(text)):
             return True
         return self.form_name == "cancel_form" and answers.cancels(text)

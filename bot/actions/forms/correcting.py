@@ -19,6 +19,10 @@ DOUBTFUL = 0.5
 """Confidence below which a request after a saved ticket may be something about that ticket."""
 VISIT_WISH = "visit"
 """Where the draft keeps the time at which somebody may come."""
+_ASKED_IN_FIGURES = ("phone", "code", "ticket_no", "model", "purchase_date")
+"""Questions at which a bare figure is no room."""
+MOVING = "moving"
+"""Where the draft keeps the days on which the household moves."""
 _BESIDE_THE_STREET = ("phone", "name", "delivered")
 """Questions at which "8号" is a house and no day."""
 _AREA = 3
@@ -31,8 +35,8 @@ class Correcting(Taking):
     async def _put_right(self, asked: str) -> bool:
         """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
         or only the name of what is wrong. False when the message corrects nothing."""
-        if asked in TELLING:  # a story may well name a number or a place
-            return self.turn.confidence >= CERTAIN and len(self.turn.text) < SHORT_STORY and self._asks_anew(asked)
+        if asked in TELLING and not self._only_corrects():  # a story may well name a number or a place
+            return False
         phone = corrections.phone_with_new_end(self.turn.text, self._held("phone"))
         if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
             await self._take("phone", phone, asked=False)
@@ -49,7 +53,33 @@ class Correcting(Taking):
         if (bought := self._date_put_right(asked)) is not None:
             await self._take("purchase_date", bought, asked=False)
             return True
-        return self._asks_anew(asked)
+        return await self._story_put_right(asked) or await self._told_anew(asked) or self._asks_anew(asked)
+
+    def _only_corrects(self) -> bool:
+        """Whether a message is so plainly and shortly a correction that it is no story."""
+        is_sure = self.turn.intent == "correct" and self.turn.confidence >= CERTAIN
+        return is_sure and len(self.turn.text) < SHORT_STORY
+
+    async def _story_put_right(self, asked: str) -> bool:
+        """Another figure or word in the story that was told: "不是380，是480"."""
+        story_field = self.form.story
+        told = self.sheet.get(story_field) if story_field and story_field != asked else None
+        better = corrections.replaced_in(self.turn.text, told) if isinstance(told, str) else None
+        if story_field is None or better is None:
+            return False
+        await self._take(story_field, better, asked=False)
+        return True
+
+    async def _told_anew(self, asked: str) -> bool:
+        """Another fact put right where a story was asked: "电话写错了，是139…" is none of the story."""
+        if asked not in TELLING:
+            return False
+        named = corrections.field_named(self.turn.text, self.form.takes)
+        value = fields.volunteered(named, self.turn) if named and named not in TELLING else None
+        if named is None or value is None:
+            return False
+        await self._take(named, value, asked=False)
+        return True
 
     def _address_put_right(self, asked: str, held: str) -> str | None:
         """The held address with what is put right in it, or with the piece that only now is told."""
@@ -142,7 +172,7 @@ class Correcting(Taking):
         if not isinstance(held, dict):
             return None
         asked = str(self.tracker.get_slot("requested_slot"))
-        is_figure = fields.ASKED_FOR.get(asked, asked) in ("phone", "code", "ticket_no", "model")
+        is_figure = fields.ASKED_FOR.get(asked, asked) in _ASKED_IN_FIGURES
         bare = not is_figure and not address_latin.names_a_room(spoken_address(held))
         return address_latin.pieces(self.turn.text, bare=bare)
 
@@ -158,9 +188,13 @@ class Correcting(Taking):
         is_asked = asked in TELLING or (self._in_read_back() and isinstance(self.sheet.get("wanted_time"), dict))
         if is_asked or not self.form.is_visited or told is None or not isinstance(window, dict) or not self.turn.now:
             return None
-        if questions.is_question(self.turn.text) or str(window.get("start") or "") <= self.turn.now:
+        is_asked = questions.is_question(self.turn.text) and not questions.asks_leave(self.turn.text)
+        if is_asked or str(window.get("start") or "") <= self.turn.now:
             return None
-        return story.when_to_come(self.turn.text, told["start"], told["end"])
+        words = story.when_to_come(self.turn.text, told["start"], told["end"])
+        for other in ("name", "phone", "address"):
+            words = words.replace(self.turn.span(other) or "\n", " ") if words else None
+        return " ".join(words.split()) if words else None
 
     def _note_visit(self, words: str, window: Any) -> None:
         """The technician's time is agreed once the ticket is there; who named it need not say when to ring as well."""

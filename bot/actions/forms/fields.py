@@ -111,6 +111,7 @@ ASKED_FOR = {
     "address_choices": "address",
     "name_choices": "name",
     "symptom_choices": "symptom",
+    "model_choices": "model",
     "wanted_time_choices": "wanted_time",
     "delivered_choices": "delivered",
     "complaint_about_choices": "complaint_about",
@@ -127,8 +128,14 @@ ASKED_FOR = {
 
 EXPLAINED = frozenset(
     {"name", "model", "purchase_date", "phone", "address", "wanted_time", "ticket_no", "code", "readiness"}
-)
+).union({"symptom_where"})
 """Questions that have an explanation (`utter_explain_…`)."""
+
+
+def explained(asked: str) -> str:
+    """The question of `EXPLAINED` that stands behind the one `asked`."""
+    return asked if asked in EXPLAINED else ASKED_FOR.get(asked, asked)
+
 
 WITHOUT_VALUE = frozenset({"confirm", "correction", "retry"})
 """Questions that are answered with a yes, a no or a correction, and fill no field of their own."""
@@ -144,6 +151,7 @@ CAN_BE_SKIPPED = {
     "readiness": UNKNOWN,
     "wanted_time": ANY_TIME,
     "complaint_ticket": NONE,
+    "wanted": NONE,
     "anyone_hurt": UNKNOWN,
     "visit_time": NONE,
 }
@@ -177,20 +185,27 @@ def volunteered(field: str, turn: Turn) -> Any:
     entity_name = _ENTITY_OF.get(field)
     if field in _SAID and (said := _SAID[field](turn)) is not None:
         return said
-    entity = turn.entity(entity_name) if entity_name else None
+    entity = _entity(field, turn)
     if entity_name is None or entity is None:
         return None
     span = turn.span(entity_name)
     if field == "name" and span == turn.text and not people.is_titled(turn.text):
         return None  # a bare word is a name only where a name was asked
     if field == "address":
-        return where.to_the_door(turn, where.place(turn) or entity, places.end_of_house)
+        return where.to_the_door(turn, entity, places.end_of_house)
     return span if field == "symptom" else turn.value(entity_name)
 
 
+def _entity(field: str, turn: Turn) -> Entity | None:
+    entity_name = _ENTITY_OF.get(field)
+    if field == "address":
+        return where.place(turn)
+    return turn.entity(entity_name) if entity_name else None
+
+
 def _wall(turn: Turn) -> str | None:
-    told = heater.about_the_wall(turn.text) and not questions.is_question(turn.text)
-    return heater.clauses_about_the_wall(turn.text) if told else None
+    told = heater.clauses_about_the_wall(turn.text) if heater.about_the_wall(turn.text) else ""
+    return told if told and not questions.is_question(told) else None
 
 
 def _how_old(turn: Turn) -> str | None:
@@ -368,7 +383,9 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "name": who.told_in,
     "model": _model,
     "readiness": _readiness,
-    "wanted": lambda turn: None if story.asks_for_nothing(turn.text) else _own_words(turn),
+    "wanted": lambda turn: (
+        story.wish_of_a_word(turn.text) or (None if story.asks_for_nothing(turn.text) else _own_words(turn))
+    ),
     "phone": _phone,
     "delivered": lambda turn: heater.delivered(turn.text),
     "wanted_time": _wanted_time,
@@ -387,7 +404,7 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
     """Facts in the sentence that opened the form, beyond its entities."""
     if form == "complaint_form":
         matter = story.complaint_in(turn.text)
-        return {"complaint_about": matter} if matter else {}
+        return {"complaint_about": story.tidied(turn.beside(("phone",))) or matter} if matter else {}
     if form == "repair_form":
         fault = _clauses_about_the_fault(turn)
         if not fault and turn.wants("request_repair"):
@@ -395,8 +412,9 @@ def opening(form: str, turn: Turn) -> dict[str, Any]:
             fault = story.service_in(rest) or story.fault_in(turn.text, rest)
         return {"symptom": fault} if fault else {}
     if form == "return_form":
-        why = story.reason_in(turn.beside(_WHO_AND_WHERE)) or _clauses_about_the_fault(turn)
-        return {"return_reason": why} if why else {}
+        beside, other = turn.beside(_WHO_AND_WHERE), requests.second_wish(form, turn.text)
+        why = story.reason_in(beside.replace(other.text, "") if other else beside) or _clauses_about_the_fault(turn)
+        return {"return_reason": story.tidied(why)} if why else {}
     if form == "relocation_form":
         return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}
     if form == "install_form":

@@ -101,6 +101,10 @@ class FormTurn:
         self.is_stuck = False
         self.followed_by: EventType | None = None
 
+    @property
+    def _is_return(self) -> bool:
+        return self.form_name == "return_form"
+
     def way_out(self, asked: str) -> list[EventType] | None:
         """The events that leave the form, none at all where the rules go on, or None to stay and listen."""
         if manner.wants_person(self.turn.text):
@@ -144,6 +148,7 @@ class FormTurn:
         if named in (None, self.form_name) or self.turn.confidence < SURE or not self.form.may_change:
             return None
         is_told = fields.volunteered(field, self.turn) is not None or manner.goes_on(self.turn.text)
+        is_told = is_told or (self.form.ticket_type is not None and requests.asks_also(self.turn.text))
         if is_told or field in ("complaint_about", "wanted"):
             return None
         if self.form.ticket_type is None:
@@ -323,7 +328,12 @@ class FormTurn:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)
         is_waiting = is_waiting and self.turn.entity("symptom") is None
+        is_waiting = is_waiting and not any(self._is_news(field) for field in self.form.takes)
         return is_waiting and self.turn.intent not in QUESTIONS
+
+    def _is_news(self, field: str) -> bool:
+        told = fields.volunteered(field, self.turn)
+        return told not in (None, fields.UNKNOWN, fields.ANY_TIME, self.sheet.get(field))
 
     def is_tired_of_telling(self, field: str) -> bool:
         """Whether somebody only asks how often it must be told, with nothing in it that is still to be known."""

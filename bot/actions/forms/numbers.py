@@ -25,6 +25,9 @@ def to_call(turn: Turn) -> Any:
 def spare(turn: Turn) -> str | None:
     """What is said of another number beside the one to call: "the front desk is 0898-88881234"."""
     told, meant = _told(turn)
+    if len(told) == 1 and people.is_anothers(_CLAUSE.split(turn.text[: told[0]["start"]])[-1]):
+        words = _CLAUSE.split(turn.text[: told[0]["end"]])[-1].strip()
+        return None if _TO_RING.match(words) else words
     if meant is None:
         return None
     other = next(each for place, each in enumerate(told) if place != meant)
@@ -34,6 +37,9 @@ def spare(turn: Turn) -> str | None:
     return _JOINT.sub("", words[clause + 1 :]).strip()
 
 
+_CLAUSE = re.compile(r"[,，。.!！?？;；\n]+|(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])")
+_TO_RING = re.compile(r"(?:please )?(?:call|ring|phone) (?:him|her|them)\b|(?:please )?打[他她]", re.IGNORECASE)
+"""Words before a number that tell nothing of whose it is."""
 _LONG = 60
 """Characters of what is said of a number, from which only the last sentence is kept."""
 _JOINT = re.compile(r"^[\s,，.。;；]*(?:and|but|or|也|还有|或者?)?[\s,，]*", re.IGNORECASE)

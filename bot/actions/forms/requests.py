@@ -25,7 +25,7 @@ TICKET_INTENTS = frozenset({"request_install", "request_relocation", "request_re
 _NAMED = {
     "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|[要是想]装(?![修好了过的满饰])|\binstall"),
     "repair_form": re.compile(
-        r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起)修(?!改|正)|修理|\brepair|\bfix"
+        r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起|也)修(?!改|正)|修理|\brepair|\bfix"
     ),
     "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
     "return_form": re.compile(
@@ -80,6 +80,43 @@ def wished_beside(text: str) -> str | None:
         if names(form, clause)
     }
     return found.pop() if len(found) == 1 else None
+
+
+_ALSO = re.compile(
+    r"顺[便带手]|另外|同时|还(?:要|想|得|需要|有(?:一?件|个)事)|再(?:帮|给)|一并|一起"
+    r"|\balso\b|\bas well\b|\bat the same time\b|\bwhile (?:you|they|he)\b"
+    r"|\bplus\b|\btoo\b|\b(?:another|one more) thing\b|\bon top of that\b"
+)
+_PART = re.compile(r"[,，。.!！?？;；\n]+|\b(?:and|but|then)\b")
+_AT_ONCE = {
+    "repair_form": ("install_form", "complaint_form", "relocation_form"),
+    "install_form": ("repair_form", "complaint_form", "relocation_form"),
+    "relocation_form": ("repair_form", "complaint_form"),
+    "complaint_form": ("repair_form", "install_form", "relocation_form"),
+    "return_form": ("repair_form", "complaint_form", "install_form"),
+}
+"""Requests that may be made in one breath with another; to take down and put up again is one, not two."""
+
+
+def asks_also(text: str) -> bool:
+    """Whether something is wished for beside what was asked for before, and not instead: "顺便把旧的拆走"."""
+    words = normal(text).text
+    return bool(_ALSO.search(words)) and not _INSTEAD.search(words)
+
+
+def second_wish(form: str, text: str) -> Wish | None:
+    """The other request that the words which opened `form` make in the same breath, where they say "also"; None where
+    they make one or more than two."""
+    words = normal(text).text
+    if not _ALSO.search(words):
+        return None
+    others = {
+        other: part.strip()
+        for part in _PART.split(words)
+        for other in _AT_ONCE.get(form, ())
+        if names(other, part) and not _ONLY_IF.search(part) and not names(form, part)
+    }
+    return Wish(*next(iter(others.items()))) if len(others) == 1 else None
 
 
 def names(form: str, text: str) -> bool:

@@ -24,6 +24,8 @@ def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
             value = UNKNOWN
         if value is None:
             continue
+        if value == NONE and field == "wanted":
+            continue  # nothing was asked for
         if turn.channel != "web" and value in (UNKNOWN, NONE):
             continue  # a text message is short
         if turn.channel == "voice" and field not in _BY_EAR:

@@ -93,7 +93,8 @@ class Taking(FormTurn):
         told, more = self.sheet.get(field), utterance.kept(words or self.turn.text)
         mark = "；" if self.turn.language == "zh" else "; "
         if not told or more not in told:
-            self.sheet.set(field, utterance.kept(f"{told}{mark}{more}" if told else more))
+            kept = [piece for piece in str(told or "").split(mark) if piece and piece not in more]
+            self.sheet.set(field, utterance.kept(mark.join((*kept, more))))
         self.heard = True
 
     def _is_as_told(self, address: Any) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions.forms import fields, numbers
-from bot.actions.forms.correcting import Correcting
+from bot.actions.forms.correcting import MOVING, Correcting
 from bot.actions.forms.form_turn import TELLING
 from bot.actions.reading import people, questions, story, times, utterance
 
@@ -25,20 +25,40 @@ class Volunteering(Correcting):
                 self._note_visit(visit, value)
             elif field != "wanted_time" or self._is_a_wish(value, but):
                 await self._take(field, value, asked=False)
+        if self.form.story == "move_what":
+            self._note_moving_days()
         if self.form.is_visited and (spare := numbers.spare(self.turn)):
             self._tell_more("wanted", spare)
         for slot in ("fault_code", "capacity", "serial_no"):
-            if self.turn.value(slot) is not None:
+            is_wanted = slot == "capacity" and self._is_return and story.names_the_other_heater(self.turn.text)
+            if self.turn.value(slot) is not None and not is_wanted:
                 self.sheet.set(slot, self.turn.value(slot))
                 self.heard = True
 
+    def _tells_when_they_move(self) -> bool:
+        return bool(self.turn.now) and times.moving_days(self.turn.text, self.turn.now) is not None
+
+    def _note_moving_days(self) -> None:
+        """The heater is put up where its people move, and not before they do."""
+        days = times.moving_days(self.turn.text, self.turn.now) if self.turn.now else None
+        if days is None:
+            return
+        self.sheet.keep(MOVING, days)
+        if self.sheet.get("move_what"):
+            self._tell_more("move_what")
+
     def _bare_name(self) -> str | None:
         """The name that is the whole message, where another question was put."""
-        name = self.turn.span("name")
-        return name if name and name == self.turn.text.strip(" .,!。，") else None
+        name, bare = self.turn.span("name"), self.turn.text.strip(" .,!。，")
+        held = self.sheet.get("name")
+        if held and bare.lower().startswith(f"{str(held).lower()} ") and people.whole_name(bare) == bare:
+            return bare
+        return name if name and name == bare else None
 
     def _is_fuller(self, bare: str, held: str) -> bool:
         """Whether a name told alone says more than the surname held; in a complaint that may be another's."""
+        if bare.isascii():
+            return bare.lower().startswith(f"{held.lower()} ")
         is_same = bare.startswith(held) or self.form_name == "complaint_form"
         return len(held) == 1 < len(bare) and is_same and people.whole_name(bare) == bare
 
@@ -68,12 +88,14 @@ class Volunteering(Correcting):
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
         if field == "address":
             return self._pieces_told() or value
+        if field == "wanted_time" and self.form.story == "move_what" and self._tells_when_they_move():
+            return None
         if field == "name" and self._names_who_came():
             return None
         if field == "name" and value is None and (bare := self._bare_name()) is not None:
             return bare if held in (None, bare) or self._is_fuller(bare, held) else None
         if field == "wanted" and self.form.is_visited:
-            return story.remark_in(self.turn.text)
+            return story.remark_in(self.turn.text, str(self.sheet.get("symptom") or ""))
         return self._time_told(value) if field == "wanted_time" else value
 
     def _add_symptom(self, asked: str | None) -> None:

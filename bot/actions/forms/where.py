@@ -22,7 +22,7 @@ _MAY_BE_CUT = 25
 def place(turn: Turn) -> Entity | None:
     """The place told last; one that only goes on with the region named just before it is told in two pieces:
     "深圳南山区 科技园 科苑路 15号"."""
-    told = [each for each in turn.entities if each.get("entity") == "address"]
+    told = _places(turn)
     if len(told) < _TWO or not all(isinstance(each.get("value"), dict) for each in told[-_TWO:]):
         return told[-1] if told else None
     region, rest = told[-_TWO:]
@@ -30,9 +30,22 @@ def place(turn: Turn) -> Entity | None:
         return {**rest, "start": region["start"]}
     is_apart = any(rest["value"].get(level) for level in _REGION) or bool(region["value"].get("detail"))
     between = turn.text[region["end"] : rest["start"]]
+    is_in_region = not any(rest["value"].get(level) for level in _REGION) and region["value"].get("city")
+    if is_in_region and places.is_only_thinking(between):
+        return {**rest, "start": region["start"]}
     if is_apart or len(between) > _BETWEEN or re.search(r"[。.!！?？;；]", between):
         return rest
     return {**rest, "start": region["start"]}
+
+
+def _places(turn: Turn) -> list[Entity]:
+    """The places of a message without those where only one of the family is: "儿子在深圳"."""
+    told = [each for each in turn.entities if each.get("entity") == "address"]
+    return [
+        each
+        for each in told
+        if _has_street(each) or not places.is_where_another_is(turn.text[: int(each.get("start") or 0)])
+    ]
 
 
 def _goes_up(turn: Turn, house: Entity, region: Entity) -> bool:
@@ -63,7 +76,7 @@ def _has_street(entity: Entity) -> bool:
 
 def where_to(turn: Turn) -> str | None:
     """Of several places, the one a heater is moved to."""
-    told = {(each["start"], each["end"]): each for each in turn.entities if each.get("entity") == "address"}
+    told = {(each["start"], each["end"]): each for each in _places(turn)}
     meant = places.where_to(turn.text, list(told))
     return to_the_door(turn, told[meant], places.landmark) if meant else None
 

@@ -61,7 +61,7 @@ _GIVE_UP = re.compile(
 
 
 def is_unknown(text: str) -> bool:
-    return bool(_UNKNOWN.search(plain(text)))
+    return bool(_UNKNOWN.search(plain(text))) or (bool(text.strip()) and bool(_SHRUG_SIGNS.fullmatch(text)))
 
 
 def is_none(text: str) -> bool:
@@ -74,13 +74,14 @@ def has_none(text: str) -> bool:
 
 
 _TONES = r"\U0001F3FB-\U0001F3FF\uFE0F\u200d♀♂\s"
+_SHRUG_SIGNS = re.compile(rf"[🤷❓❔{_TONES}]+")
 _YES_SIGNS = re.compile(rf"[👌👍✅🆗🙆💯☑✔🫡{_TONES}]+")
 _NO_SIGNS = re.compile(rf"[👎❌🙅✖🚫{_TONES}]+")
 
 
 def is_sign(text: str) -> bool:
-    """Whether the whole message is a picture that means yes or no."""
-    return bool(text.strip()) and bool(_YES_SIGNS.fullmatch(text) or _NO_SIGNS.fullmatch(text))
+    """Whether the whole message is a picture that means yes, no, or that it is not known."""
+    return bool(text.strip()) and any(signs.fullmatch(text) for signs in (_YES_SIGNS, _NO_SIGNS, _SHRUG_SIGNS))
 
 
 def is_retry(text: str) -> bool:
@@ -118,6 +119,21 @@ def cancels(text: str) -> bool:
 def only_agrees(text: str) -> bool:
     """Whether a message accepts what was said ("好的") and so answers no question whether something is there."""
     return bool(_AGREES.fullmatch(plain(text)))
+
+
+_LEAVES_IT = re.compile(
+    r"(?:[都就这样那对好行没]|可以|[,，。\s])*(?:不(?:用|必|需要?|想)?(?:再)?(?:改|动|变)"
+    r"|没(?:有)?(?:啥|什么)?(?:要|可|需要)改的?)"
+    r"(?:动|变)?(?:了|啦|吧|的|啊|哈|[。.!,，\s])*"
+    r"|(?:no|there are no|nothing|no need|leave|don'?t)[ ,]+(?:to )?(?:changes?|change (?:it|anything)"
+    r"|it(?: as it is| like that)?)"
+    r"(?: needed| please| thanks)?[ .!]*"
+)
+
+
+def leaves_it(text: str) -> bool:
+    """Whether what was read back shall stay as it is: "不改了", "no changes"."""
+    return bool(_LEAVES_IT.fullmatch(plain(text)))
 
 
 def gives_up(text: str) -> bool:

@@ -34,6 +34,7 @@ _TAIL = re.compile(
     r"|cell)?(?: ?number)?)?(?: (?:is|are|should be))?(?: not \d{1,6},? (?:but )?)?)\s*"
     r"(?P<en>\d{2,6})"
     rf"|\b(?:number|phone|mobile|it) (?:should )?ends? (?:in|with) (?P<end>\d|{_WORD})(?![\da-z])"
+    r"|\b(?:number|phone|mobile|it) (?:should )?ends? (?P<bare>\d{2,6})(?![\da-z])"
 )
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
@@ -48,6 +49,10 @@ _REPLACED = (
     re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
     re.compile(r"不(?:是)?姓(?P<old>[\u3400-\u9fff])[,，\s]*(?:而?是)?姓(?P<new>[\u3400-\u9fff])"),
     re.compile(r"姓(?P<new>[\u3400-\u9fff])[,，\s]*(?:而)?不(?:是)?姓(?P<old>[\u3400-\u9fff])"),
+    re.compile(
+        r"^(?:(?:no|sorry|oops|actually|it'?s|it is|that'?s|should be)[ ,]+)*(?:no\.? ?|number )?(?P<new>\d{1,5}[a-z]?)"
+        r",? (?:and )?not (?:no\.? ?|number )?(?P<old>\d{1,5}[a-z]?)\b"
+    ),
     re.compile(r"\bnot (?P<old>[\w' -]{1,30}?),? (?:but|it'?s|it is) (?P<new>[\w' -]{1,40})"),
     re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
 )
@@ -168,8 +173,24 @@ def replaced_in(text: str, held: str | None) -> str | None:
             new = _PARTICLES.sub("", found["new"]).strip()
             whole = _as_whole_number(old, _matched(held))
             if new and whole is not None:
+                new = new.upper() if held[whole.start() : whole.end()].isupper() else new
                 return held[: whole.start()] + new + held[whole.end() :]
-    return _with_another_number(words, held)
+    return _with_another_number(words, held) or _with_another_flat(words, held)
+
+
+_OTHER_FLAT = re.compile(
+    r"(?:(?:no|sorry|oops|it'?s|its|that'?s|i'?m in|is|actually|wait|should be|correction)[ ,.:!-]+)*"
+    r"(?P<flat>\d{1,4}[a-z])(?:[ ,]+(?:actually|sorry|rather|i mean|not \d{1,4}[a-z]|please))*[ .!]*"
+)
+_FLAT = re.compile(r"(?<![0-9a-z])[0-9]{1,4}[a-z](?![a-z0-9])", re.IGNORECASE)
+
+
+def _with_another_flat(words: str, held: str) -> str | None:
+    """The held words with the one flat in them put right that is all a message tells: "13B actually"."""
+    told, old = _OTHER_FLAT.fullmatch(words.strip()), list(_FLAT.finditer(held))
+    if told is None or len(old) != 1:
+        return None
+    return held[: old[0].start()] + told["flat"].upper() + held[old[0].end() :]
 
 
 _WRONG = re.compile(r"错|不对|应该|改|wrong|should be|correct")

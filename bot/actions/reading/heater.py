@@ -91,6 +91,26 @@ def has_no_model(text: str) -> bool:
     return bool(_NO_MODEL.search(plain(text)))
 
 
+_MANY_ZH = re.compile(
+    r"(?<![第一二两三四五六七八九十百几\dA-Za-z])(?:[二两俩三四五六七八九十百几]+|[2-9]|[1-9]\d{1,2})多?(?:台|部)(?!风|阶|词|手机|电话)"
+)
+_MANY_EN = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|dozens?|[2-9]|[1-9]\d{1,2})"
+    r"(?: (?:of (?:your|the|them|these)|more|new|[a-z]{2,6}-?\d{2,3}|\d{2,3} ?(?:l|lit(?:er|re)s?)|electric|water"
+    r"|weiya)){0,4}"
+    r" (?:heaters|units|boilers|geysers)\b"
+)
+
+
+_CAPACITY = re.compile(r"\d{2,3} ?(?:升|l\b|lit(?:er|re)s?\b)")
+
+
+def counts_them(clause: str) -> bool:
+    """Whether a clause tells of several heaters: "酒店有12部要装", "20 of your heaters", "一台60升一台80升"."""
+    words = plain(clause)
+    return bool(_MANY_ZH.search(words) or _MANY_EN.search(words)) or len(_CAPACITY.findall(words)) > 1
+
+
 def delivered(text: str) -> bool | None:
     """Has the heater arrived? None when the answer says neither."""
     words = plain(text)

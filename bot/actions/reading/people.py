@@ -69,14 +69,20 @@ _COURTESY = re.compile(r"谢[谢啦了咯您你]+|多谢[你您啦了]*|感谢|�
 def is_no_name(text: str) -> bool:
     """Whether short words that could have a name's shape are thanks, a day or a sentence: "谢啦", "我要赔偿"."""
     words = plain(text)
+    if _ASKS_WHETHER.search(words):
+        return True
     return bool(_COURTESY.fullmatch(words) or (len(words) <= _LONGEST_NAME and _NO_NAME.search(words)))
 
 
 _CALLED = re.compile(
     r"(?:[她他]|联系人|[爸妈爷奶]|老[公婆人伴爸妈])的?(?:名字)?(?:叫做?|姓名是?|名字是)(?P<name>[\u3400-\u9fff]{2,3})(?![\u3400-\u9fff])"
     r"|(?:的?名字|姓名)(?:是|叫|应该是|[,，:：\s])+(?P<whole>[\u3400-\u9fff]{2,3})[\s。.!！]*$"
+    r"|(?:联系|聯絡|联络)人(?:是|叫|[:：\s])*(?P<contact>[\u3400-\u9fff]{1,3}(?:经理|經理|主任|主管|先生|女士|小姐|师傅|老师|老師|工))(?![\u3400-\u9fff])"
     r"|姓(?P<surname>[\u3400-\u9fff])[,，、\s]+(?P<full>(?P=surname)[\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
 )
+_CALLED_AS = ("name", "whole", "contact", "full")
+_ASKS_WHETHER = re.compile(r"(?P<verb>[\u3400-\u9fff])(?:唔|不|没|沒)(?P=verb)")
+"""A question of yes or no, which has a name's length: "得唔得"."""
 _SPARE = re.compile(
     r"也(?:行|可以|成|能|得)|(?:打|联系)不(?:通|上|到)|没人接|备用|另外(?:一个)?"
     r"|\b(?:also|as well|otherwise|or else|backup)\b"
@@ -86,7 +92,7 @@ _SPARE = re.compile(
 def called(text: str) -> str | None:
     """A name that is announced: somebody else's ("她叫李秀英"), or all of one behind its surname ("我姓马，马丽")."""
     found = _CALLED.search(text)
-    name = (found["name"] or found["whole"] or found["full"]) if found else None
+    name = next((told for told in map(found.group, _CALLED_AS) if told), None) if found else None
     return None if name is None or is_no_name(name) else name
 
 
@@ -109,9 +115,10 @@ _MINE = re.compile(
     r"\b(?:my|call me|ring me|reach me|mobile|cell)\b[^.;]{0,24}$|我的?(?:手机|电话|号码)?[^,，。;；]{0,6}$"
 )
 _OTHERS = re.compile(
-    r"\b(?:front desk|office|reception|landline|(?:his|her|their|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
+    r"\b(?:front desk|office|reception|landline|tenants?|landlord|landlady|neighbou?rs?|caretaker|agent"
+    r"|(?:his|her|their|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
     r"|or|else|alternative(?:ly)?|also|second|spare)\b[^.;]{0,16}$"
-    r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
+    r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|儿子|女儿|租客|租户|房客|房东|中介|物业|保安|门卫|邻居|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
 )
 
 
@@ -122,6 +129,11 @@ def best_number(text: str, spans: Sequence[tuple[int, int]]) -> int | None:
     named = [place for place, words in enumerate(before) if _MINE.search(words) and not _OTHERS.search(words)]
     left = [place for place, words in enumerate(before) if not _OTHERS.search(words)]
     return next((meant[0] for meant in (named, left) if len(meant) == 1), None)
+
+
+def is_anothers(before: str) -> bool:
+    """Whether a number is said to be that of somebody else, by the words `before` it: "租客小陈"."""
+    return bool(_OTHERS.search(plain(before)))
 
 
 def whole_name(text: str) -> str | None:

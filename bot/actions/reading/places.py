@@ -20,6 +20,18 @@ _HOUSE = re.compile(
     r"[\s,，、。]*(?:我?(?:姓|叫|是)|(?:我的?)?(?:联系)?(?:电话|手机)号?(?:码)?是?|联系人?)?[\s,，、。:：]*$"
 )
 """A block, an entrance, a room: what can only be the end of the address before it."""
+_EN_UNIT = (
+    r"(?:flat|apt\.?|apartment|unit|room|rm\.?|floor|block|bldg\.?|building|tower) ?(?:no\.? ?|#)?"
+    r"(?:\d{1,4}[a-z]?|[a-z]\d{0,4})"
+)
+_EN_FLAT = re.compile(rf"^[\s,]*(?P<words>{_EN_UNIT}(?:[\s,]+{_EN_UNIT}){{0,2}})(?=[\s,.;!]|$)", re.IGNORECASE)
+"""The same in English: " flat 12B"."""
+_ANOTHERS_PLACE = re.compile(
+    r"(?:儿子|女儿|闺女|孩子|娃娃?|小孩|老公|老婆|爱人|丈夫|媳妇|先生|太太)(?:们|他|她)?(?:都|也|人|现在|一直|两口子)*在$"
+    r"|我(?:人|自己|本人)(?:现在)?在$|\bi(?:'m| am) (?:away|currently|working|based|abroad)(?: now)? in $"
+    r"|\b(?:son|daughter|kids?|children|husband|wife|partner)(?:'s|'re)?"
+    r"(?: (?:is|are|lives?|works?|away|now|all|both))* (?:in|at|over in)(?: the)? $"
+)
 
 _CUT_SHORT = re.compile(r"(?:(?![的那这里边人呢啊呀吧了住在有附近我家上下])[\u3400-\u9fff]){1,2}")
 _PLACE_WORDS = re.compile(
@@ -105,8 +117,13 @@ def names_a_street(text: str) -> bool:
 
 def end_of_house(text: str) -> str | None:
     """The block, entrance or room with which the words behind an address go on: " 南浦碧桂园 8座1203"."""
-    found = _HOUSE.match(text)
+    found = _HOUSE.match(text) or _EN_FLAT.match(text)
     return found["words"] if found else None
+
+
+def is_where_another_is(before: str) -> bool:
+    """Whether a place is only where one of the family is, by the words `before` it: "儿子在" Shenzhen."""
+    return bool(_ANOTHERS_PLACE.search(normal(before).text))
 
 
 def cut_short(text: str) -> str | None:
@@ -125,12 +142,20 @@ def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | N
     return None
 
 
-_FILLER = re.compile(r"(?:^|(?<=[\s,，、]))(?:那个|这个|就是|就在|呃|嗯|那什么)(?=[\s,，、\u3400-\u9fff])[\s,，、]*")
+_FILLER = re.compile(
+    r"(?:^|(?<=[\s,，、]))(?:那个|这个|就是|就在|呃|嗯|那什么|门牌号?|我?(?:再|先)?[看想找]一?[看想找][啊哈]?)"
+    r"(?=[\s,，、\u3400-\u9fff])[\s,，、]*"
+)
 
 
 def without_fillers(text: str) -> str:
     """The words of a place without what somebody says while thinking: "武侯区 那个 老棉纺厂宿舍"."""
     return _FILLER.sub("", text)
+
+
+def is_only_thinking(between: str) -> bool:
+    """Whether words between two pieces of a place only show that somebody thinks: " 那个 门牌 我看看啊 "."""
+    return not without_fillers(f"{between} ").strip(" ,，、")
 
 
 def above(said: str, levels: Sequence[str]) -> str:

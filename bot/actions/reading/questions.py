@@ -20,8 +20,8 @@ _PART = re.compile(r"配件|零件|\b(?:spare )?parts?\b")
 """What is waited for when no visit is asked about."""
 
 _ASKS_WHAT_FOR = re.compile(
-    r"什么是|是什么|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
-    r"|\bwhy\b|what(?:'s| is| do you mean)|what for|where (?:is|do|can)|don'?t understand"
+    r"什么是|是什么|(?:什么|啥|咩)意思|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
+    r"|\bwhy\b|what(?:'s| is| do(?:es)? (?:you|that|it|this) mean)|what for|where (?:is|do|can)|don'?t understand"
 )
 
 _ASKS_WHY_ASKED = re.compile(
@@ -49,6 +49,18 @@ _ASKS_WHAT_TO_DO = re.compile(
     r"(?:怎么|咋|点|怎样|如何)(?:办|算|整|做|好|救|弄)|该做(?:什么|啥)"
     r"|\bwhat (?:should|shall|do|can) (?:i|we) do\b|\bwhat now\b"
 )
+
+
+_ASKS_LEAVE = re.compile(
+    r"(?:来|上门|装|修|拆|过来)[^,，。]{0,4}(?:行不行|可不可以|好不好|(?:行|可以|方便|成|得)(?:吗|么|不|伐|唔))"
+    r"|(?:能|可以|能不能|可不可以)[^,，。]{0,8}(?:来|上门|派人)[^,，。]{0,6}(?:吗|么|不)?[?？]?$"
+    r"|\b(?:can|could|would) (?:you|someone|somebody|they|he|the technician)(?: please)? (?:come|send|be here|visit)\b"
+)
+
+
+def asks_leave(text: str) -> bool:
+    """Whether a question is a wish politely put: "下周四来装行吗", "could you come on Thursday?"."""
+    return bool(_ASKS_LEAVE.search(plain(text)))
 
 
 _ASKS_TO_TRY = re.compile(

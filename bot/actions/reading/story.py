@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.actions.reading.heater import counts_them
 from bot.actions.reading.line import tells_who_speaks
 from bot.actions.reading.questions import is_question
-from bot.actions.reading.times import rules_out
-from bot.actions.reading.utterance import kept, plain
+from bot.actions.reading.times import is_any_time, rules_out
+from bot.actions.reading.utterance import kept, plain, says_something
 
 _WHERE_TO = re.compile(
     r"搬家|新家|新房|搬到|移到|挪到|装到|拆下来?就|只拆|拆走|换(?:个|到|一)?(?:地方|位置|面墙|墙)|阳台|装修|翻新|砸墙"
@@ -49,8 +50,13 @@ _REMARK = re.compile(
     r"|带[上个好]?(?:证|工作证|工牌|梯子|鞋套|配件|工具|发票|收据)|多(?:响|打|敲)几|家里?(?:只)?有(?:狗|老人|小孩|娃|孩子|宝宝|病人|孕妇)"
     r"|(?:[号月旬周年天日]|装修|验收|交房)[^,，。]{0,6}(?:才能|才可以|才好|才行|以后|之后|过后|后再)|(?:房子|新房|家里|插座|水电|卫生间)[^,，。]{0,4}(?:还没|没有|没|未)(?:装|弄|做|好|完|通|交)"
     r"|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
+    r"|(?:直接)?(?:联系|找|问|打给)(?:前台|物业|保安|门卫|管家|租客|租户|房客|房东|中介|[我他她]?(?:同事|家人|爱人|儿子|女儿|老公|老婆))"
+    r"|\bask (?:at |for )(?!a |an |the (?:price|manager)|help|more)[a-z]+|\b(?:call|contact|ring|see|liaise with)"
+    r" (?:the |my |our )?(?:tenants?|landlord|landlady|front desk|reception|concierge|security|caretaker|housekeep\w+"
+    r"|porter)\b|\b(?:ring|knock) (?:long|loud\w*|hard|twice)\b|\b(?:mind|beware of) the dog\b"
+    r"|\b(?:i|we)(?:'ve| have)(?: got)? an? dog\b"
     r"|\b(?:bring|call before|ring before|don'?t ring|come (?:to|through|round|in by|via) the (?:back|side|rear"
-    r"|main|service)|there is a dog|we have a dog|no lift|no elevator|gate code)\b"
+    r"|main|service)|there(?: i|')s an? (?:big )?dog|we have a dog|no lift|no elevator|gate code)\b"
     r"|\b(?:tell|ask|remind) (?:him|her|them|the (?:technician|engineer|repairman|guy|man|master"
     r"|person))(?: please)? (?:to|not)\b"
 )
@@ -63,9 +69,17 @@ def wish_in(text: str) -> str | None:
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(wishes)) or None
 
 
+_ROOMS = re.compile(
+    r"(?:\d{1,2}[号栋幢座楼]?)?(?:\d{3,4}[室房]?(?:[、/和及 ]|以及)+)+\d{3,4}[室房]?(?:这?[几两三四五]?[户家])?"
+)
+"""Several rooms in a row: in each hangs a heater."""
+
+
 def _is_remark(clause: str) -> bool:
     """ "Any day but Friday" is one, though "any" often asks."""
     words = plain(clause)
+    if _ROOMS.fullmatch(words):
+        return True
     return rules_out(clause) or (bool(_REMARK.search(words)) and not is_question(clause))
 
 
@@ -78,6 +92,7 @@ def remark_for_the_visit(text: str) -> str | None:
 
 _WHEN_TO_COME = re.compile(
     r"上门|师傅|师付|来(?:人|修|装|看|弄)|派人|拆|装(?!修)|移机|搬|在家|有人在|家里有人|\bat home\b|\bcome\b|technician"
+    r"|\b(?:like|want|need|send|get) (?:someone|somebody|sm1|sb)\b"
 )
 _WHEN_TO_CALL = re.compile(r"电话|回电|联系|接听|打给|\b(?:call|phone|ring)\b")
 
@@ -103,7 +118,8 @@ def goes_on(text: str) -> bool:
 
 def asks_for_nothing(text: str) -> bool:
     """Whether a question wishes for nothing: "那过保没有啊" does not say what is to be done."""
-    return is_question(text) and not _WISH.search(plain(text))
+    is_time = rules_out(text) or is_any_time(text)
+    return is_question(text) and not is_time and not _WISH.search(plain(text))
 
 
 def _wishes(clause: str) -> bool:
@@ -111,11 +127,16 @@ def _wishes(clause: str) -> bool:
     return bool(_WISH.search(plain(clause))) or tells_who_speaks(clause)
 
 
-def remark_in(text: str) -> str | None:
-    """What whoever comes should know or do, told unasked: "来的时候带个证", "家里有狗"; wishes as well."""
+def remark_in(text: str, known: str = "") -> str | None:
+    """What whoever comes should know or do, told unasked: "来的时候带个证", "家里有狗", that there are several heaters;
+    wishes as well; nothing that is `known` already."""
     clauses = [found[0].strip() for found in _CLAUSE.finditer(text)]
-    told = [each for each in clauses if _is_remark(each) or (_wishes(each) and not is_question(each))]
+    told = [each for each in clauses if each not in known and (_is_remark(each) or _is_worth_noting(each))]
     return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or None
+
+
+def _is_worth_noting(clause: str) -> bool:
+    return (_wishes(clause) or counts_them(clause)) and not is_question(clause)
 
 
 _BARE_RETURN = re.compile(
@@ -125,14 +146,38 @@ _BARE_RETURN = re.compile(
 
 
 _WHICH = re.compile(
-    r"(?:我|就|是|要|想|还是|那|直接|要不|不然|或者|给我)*(?:退|换)(?:货|款|钱|机|掉|新的?|一?[台个](?:新的?)?)?"
+    r"(?:我|就|是|要|想|还是|那|直接|要不|不然|或者|给我)*(?:(?:退|换)(?:货|款|钱|机|掉|新的?|一?[台个](?:新的?)?)?|(?<=要)新的)"
     r"(?:也(?:行|可以|成|好))?[吧了的啊呀,，。!\s]*"
 )
+
+
+_WHICH_INSTEAD = re.compile(
+    r"换(?:一台|个|成|一个)?[^,，。]{0,6}\d{2,3} ?(?:升|l)"
+    r"|\b(?:exchange|swap|replace|change|trade)\w*\b[^.;]{0,12}\b(?:for|to|with) an? [^.;]*\d{2,3} ?-?l"
+)
+
+
+def names_the_other_heater(text: str) -> bool:
+    """Whether a capacity is that of the heater wanted in exchange, not of the one at home: "swap it for an 80L"."""
+    return bool(_WHICH_INSTEAD.search(plain(text)))
+
+
+_DANGLING = re.compile(r"(?:\s*[,，、;；]+)+\s*(?=[,，。.;；]|$)|^[\s,，、;；。.]+")
+
+
+def tidied(words: str) -> str:
+    """Words out of which values were taken, without the marks that stood around them."""
+    return kept(_DANGLING.sub("", " ".join(words.split())))
 
 
 def says_which(text: str) -> bool:
     """Whether all that is said is that money or another heater is wanted: "退"."""
     return bool(_WHICH.fullmatch(plain(text)))
+
+
+def wish_of_a_word(text: str) -> str | None:
+    """What is to be done, told in one word: "退"."""
+    return kept(text) if says_which(text) and re.search(r"[退换]", plain(text)) else None
 
 
 _SINCE_WHEN = re.compile(
@@ -152,7 +197,8 @@ def tells_since_when(text: str) -> bool:
 
 
 _ASKED_FOR = re.compile(
-    r"退(?:货|款|钱|机|掉)|换(?:货|一?台|个?新)|\b(?:refund|money back|exchange|replace(?:ment|d)?|new one|swap)\b"
+    r"退(?:货|款|钱|机|掉)|换(?:货|一?台|个?新)|要(?:一?[台个])?新的"
+    r"|\b(?:refund|money back|exchange|replace(?:ment|d)?|new one|swap)\b"
 )
 
 
@@ -195,7 +241,20 @@ def fault_in(text: str, without_values: str) -> str | None:
     """What is wrong, told in words no lexicon knows ("一开就啪一声"); None for a bare "热水器坏了，来修一下"."""
     rest = _BARE_REPAIR.sub("", plain(without_values))
     long_enough = len(rest) >= 6 if re.search(r"[\u3400-\u9fff]", rest) else len(rest) >= 10
-    return kept(text) if long_enough else None
+    if not long_enough or without_values == text:
+        return kept(text) if long_enough else None
+    clauses = [found[0].strip() for found in _CLAUSE.finditer(without_values)]
+    told = [each for each in clauses if _tells_a_fault(each) and not _is_remark(each)]
+    return kept(("，" if re.search(r"[\u3400-\u9fff]", text) else ", ").join(told)) or kept(text)
+
+
+def _tells_a_fault(clause: str) -> bool:
+    rest = _BARE_REPAIR.sub("", plain(clause))
+    return says_something(rest, at_least=_FAULT) or tells_of_a_broken_heater(clause)
+
+
+_FAULT = 3
+"""Characters with which a clause tells more than that a heater is to be repaired."""
 
 
 _SERVICE = re.compile(
@@ -232,6 +291,19 @@ def says_it_is_broken(text: str) -> bool:
     """Whether a message says that something is wrong and not what: "坏了", "it is broken"."""
     words = plain(text)
     return len(words) <= 40 and not re.sub(r"[\W_]", "", _BARE_REPAIR.sub("", words))
+
+
+_BROKEN_HEATER = re.compile(
+    r"(?:热水器|热水机|机器)[^,，。]{0,8}(?:都|全)?(?:坏|不工作|用不了|没反应|罢工|不[好能]用)"
+    r"|\b(?:heaters?|boilers?|geysers?|units?)\b[^.;!?]{0,30}"
+    r"\b(?:(?:do|does|did|is|are)(?:n'?t| not) w(?:o?r)?k\w*|not w(?:o?r)?k\w*|(?:stopped|quit) working|broken|dead"
+    r"|(?:broke|packed) (?:down|up)|bust(?:ed)?|down)\b"
+)
+
+
+def tells_of_a_broken_heater(text: str) -> bool:
+    """Whether a message says, and does not ask, that heaters do not work: "two heaters in our hotel don't work"."""
+    return bool(_BROKEN_HEATER.search(plain(text))) and not is_question(re.sub(r"\b(?:is|are|do|does)\b", "", text))
 
 
 Span = tuple[int, int]

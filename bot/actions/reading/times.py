@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 
 from bot.actions.reading.utterance import plain
 from bot.text import arrival
+from bot.text.calendar_words import find_days
 from bot.text.normal import normal
 
 _ANY_TIME = re.compile(
@@ -52,6 +54,27 @@ def days_ruled_out(text: str) -> frozenset[int]:
     named |= {day for day, name in enumerate(_IN_CHINESE) if re.search(rf"(?:周|星期|礼拜){name}", said)}
     ends = {5, 6} if re.search(r"weekends?|周末", said) else set()
     return frozenset(named | ends | ({0, 1, 2, 3, 4} if "weekday" in said else set()))
+
+
+_MOVES_HOUSE = re.compile(
+    r"搬(?:家|走|过去|进|去|到|新)|入住|交房|退租|\bmov(?:e|es|ing)\b|\bmove[- ](?:in|out)\b|\blease (?:ends|is up)\b"
+)
+_PAUSE = re.compile(r"[,，。.;；!！?？\n]+")
+
+
+def moving_days(text: str, now: str) -> dict[str, str] | None:
+    """The days on which a household moves ("下礼拜搬家", "we move on the 5th"), as a window; None where it is not told.
+
+    `now` is an aware ISO instant.
+    """
+    today = datetime.fromisoformat(now)
+    for clause in _PAUSE.split(plain(text)):
+        days = find_days(clause, today.date(), today) if _MOVES_HOUSE.search(clause) else []
+        if days and days[0].last >= today.date():
+            first, behind = days[0].first, days[0].last + timedelta(days=1)
+            starts, ends = (datetime.combine(day, time(), today.tzinfo) for day in (first, behind))
+            return {"start": max(starts, today).isoformat(), "end": ends.isoformat()}
+    return None
 
 
 _LONG_AGO = re.compile(

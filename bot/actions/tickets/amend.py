@@ -128,4 +128,4 @@ def _goes_on(tracker: Tracker, turn: Turn) -> list[EventType]:
 
 
 def _told(field: str, value: Any, language: str) -> str:
-    return phrase(field, language, words_of(field, value, {}, language))
+    return phrase("remark" if field == "wanted" else field, language, words_of(field, value, {}, language))

@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from bot.actions.appointments import visits
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
-from bot.actions.forms.correcting import VISIT_WISH
+from bot.actions.forms.correcting import MOVING, VISIT_WISH
 from bot.actions.forms.fields import ANY_TIME, FORMS, NONE, UNKNOWN
 from bot.actions.forms.form_turn import REMEMBERED
 from bot.actions.forms.taking import FAR_DAY
@@ -67,8 +67,11 @@ async def _visit_question(saved: Body, slots: dict[str, Any], turn: Turn) -> Bod
     """What the visit is asked with, unless another request waits or nobody can come yet."""
     if slots.get("next_request") or not _may_be_visited(slots):
         return None
-    at = (slots.get("draft") or {}).get(VISIT_WISH)
-    return await visits.question_after(saved, turn, at, str(slots.get("wanted") or ""))
+    draft = slots.get("draft") or {}
+    at, moving = draft.get(VISIT_WISH), draft.get(MOVING)
+    question = await visits.question_after(saved, turn, at or moving, str(slots.get("wanted") or ""))
+    is_too_early = moving and not at and question and question["ask"] == "other"
+    return None if is_too_early else question
 
 
 def _may_be_visited(slots: dict[str, Any]) -> bool:
@@ -77,8 +80,9 @@ def _may_be_visited(slots: dict[str, Any]) -> bool:
 
 
 def _when_it_is_there(saved: Body, slots: dict[str, Any]) -> Body:
-    """The saved ticket without a day for the visit where nobody can come before a day that is still open."""
-    return saved if _may_be_visited(slots) else {**saved, "promise": {**(saved.get("promise") or {}), "onsite": None}}
+    """The saved ticket without a day for the visit where nobody can come before a day that is still open or told."""
+    is_free = _may_be_visited(slots) and not (slots.get("draft") or {}).get(MOVING)
+    return saved if is_free else {**saved, "promise": {**(saved.get("promise") or {}), "onsite": None}}
 
 
 def _what_follows(dispatcher: CollectingDispatcher, wish: Any) -> list[EventType]:
