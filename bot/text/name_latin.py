@@ -34,7 +34,7 @@ _PINYIN_CUE = re.compile(
     r"\b(?:wo (?:jiao|xing)|(?:ming ?zi|xing ?ming) (?:jiao|shi)) (?P<name>[a-z]+(?: [a-z]+){0,2})"
     r"|(?:^|[,.;] ?)xing (?P<surname>[a-z]{2,6})(?=[,.;]|$)"
 )
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:[-'’]?[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ'’]+)*"
+_CAPITALISED = r"(?!I['’])[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:[-'’]?[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ'’]+)*"
 _EN_CAPITALISED = re.compile(
     r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
     rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"

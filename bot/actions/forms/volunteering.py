@@ -95,7 +95,8 @@ class Volunteering(Correcting):
         if field == "name" and value is None and (bare := self._bare_name()) is not None:
             return bare if held in (None, bare) or self._is_fuller(bare, held) else None
         if field == "wanted" and self.form.is_visited:
-            return story.remark_in(self.turn.text, str(self.sheet.get("symptom") or ""))
+            known = self.sheet.get(self.form.story) if self.form.story else None
+            return story.remark_in(self.turn.text, str(known or ""))
         return self._time_told(value) if field == "wanted_time" else value
 
     def _add_symptom(self, asked: str | None) -> None:

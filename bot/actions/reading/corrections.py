@@ -44,6 +44,7 @@ _REPLACED = (
         rf"(?:{_LABEL})?(?P<old>{_OLD})(?:不对|错了|写错了?|是错的|搞错了?)[,，\s]*(?:应该|其实|要)?[是改]为?(?P<new>{_NEW})"
     ),
     re.compile(r"(?P<new>\d{2,5})[,，\s]*(?:而)?不是(?P<old>\d{2,5})"),
+    re.compile(r"(?P<old>(?<!\d)\d{2,5})改(?P<new>\d{2,5})(?!\d)"),
     re.compile(rf"(?<!不)是(?P<new>{_OLD})[,，\s]*(?:而)?不是(?P<old>{_NEW})"),
     re.compile(rf"(?<!是)不是(?P<old>{_OLD})[,，\s]*(?:而|应该)?是(?P<new>{_NEW})"),
     re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
@@ -172,7 +173,8 @@ def replaced_in(text: str, held: str | None) -> str | None:
             old = _PARTICLES.sub("", found["old"]).strip()
             new = _PARTICLES.sub("", found["new"]).strip()
             whole = _as_whole_number(old, _matched(held))
-            if new and whole is not None:
+            is_given_name = whole is not None and whole.start() > 0 and "姓" in found[0]  # "我姓刘不姓洋" of 刘洋
+            if new and whole is not None and not is_given_name:
                 new = new.upper() if held[whole.start() : whole.end()].isupper() else new
                 return held[: whole.start()] + new + held[whole.end() :]
     return _with_another_number(words, held) or _with_another_flat(words, held)

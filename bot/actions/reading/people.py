@@ -118,7 +118,7 @@ _OTHERS = re.compile(
     r"\b(?:front desk|office|reception|landline|tenants?|landlord|landlady|neighbou?rs?|caretaker|agent"
     r"|(?:his|her|their|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
     r"|or|else|alternative(?:ly)?|also|second|spare)\b[^.;]{0,16}$"
-    r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|儿子|女儿|租客|租户|房客|房东|中介|物业|保安|门卫|邻居|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
+    r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|儿子|女儿|[爸妈]|父母|[爷奶]|租客|租户|房客|房东|中介|物业|保安|门卫|邻居|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
 )
 
 

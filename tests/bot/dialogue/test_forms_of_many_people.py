@@ -251,6 +251,15 @@ def test_a_house_or_flat_is_put_right_in_english(text: str, held: str, better: s
     assert corrections.replaced_in(text, held) == better
 
 
+def test_a_room_and_a_surname_are_put_right_without_more_words() -> None:
+    assert corrections.replaced_in("301改501", "1栋2单元301") == "1栋2单元501"
+    assert corrections.replaced_in("我姓刘不姓洋", "刘洋") is None
+
+
+def test_who_calls_for_somebody_else_is_not_called_i_am() -> None:
+    assert name.listed("I'm calling for my grandmother, she has no hot water") is None
+
+
 def test_the_end_of_a_number_needs_no_preposition() -> None:
     assert corrections.phone_with_new_end("and my number ends 8001", "+8613800138000") == "+8613800138001"
 
