@@ -304,26 +304,6 @@ class FormTurn:
             return "utter_missed_call"
         return "utter_welcome_back" if line.was_cut_off(text) and self.turn.entity("symptom") is None else None
 
-    def only_speaks_of_the_line(self, waiting: dict[str, Any] | None) -> bool:
-        """Whether the words that opened this form ask for nothing it does: a talk that broke off goes on where it was,
-        a call that was missed is made again, and the technician's number is not ours to give."""
-        said = None if requests.names(self.form_name, self.turn.text) else self.speaks_of_the_line()
-        if said in ("utter_technician_number", "utter_manager_number"):
-            self.dispatcher.utter_message(response=said)
-            self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
-        elif said == "utter_missed_call" and self.form_name == "callback_form":
-            self.dispatcher.utter_message(response=said)
-        elif said == "utter_missed_call":
-            self.followed_by = FollowupAction("callback_form")
-        elif self.form_name == "complaint_form":
-            return False  # that the line breaks off may be the very thing somebody complains about
-        elif said == "utter_welcome_back" and waiting:
-            self.followed_by = None if waiting["form"] == self.form_name else FollowupAction(waiting["form"])
-        elif said == "utter_welcome_back":
-            self.dispatcher.utter_message(response="utter_cut_off")
-            self.followed_by = FollowupAction("action_listen")
-        return self.followed_by is not None
-
     def asks_to_wait(self) -> bool:
         """Whether the customer is looking for the answer ("等一下，我去看看") and asks nothing."""
         is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)

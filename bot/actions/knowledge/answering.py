@@ -96,15 +96,10 @@ class _AnswerQuestion(Action, ABC):
         turn = Turn.of(tracker)
         if self._keeps_safe(dispatcher, turn, tracker):
             return [SlotSet(PENDING, None)]
-        if (called := of_the_called(tracker)) and not tracker.active_loop.get("name"):
-            return [SlotSet(PENDING, None), FollowupAction(called)]
-        if (said := of_the_line(dispatcher, tracker, turn)) is not None:
-            return said
-        if turn.confidence < HARDLY and not tracker.active_loop.get("name") and not questions.is_question(turn.text):
-            return [FollowupAction("action_out_of_scope")]
-        if not tracker.active_loop.get("name") and self._takes_the_offer(turn, tracker):
-            return [SlotSet(PENDING, None), FollowupAction("callback_form")]
-        wished = None if tracker.active_loop.get("name") else _wished(turn)
+        is_free = not tracker.active_loop.get("name")
+        if is_free and (events := self._leads_elsewhere(dispatcher, turn, tracker)) is not None:
+            return events
+        wished = _wished(turn) if is_free else None
         known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
         question = question_of(turn, tracker)
         if wished:
@@ -113,6 +108,20 @@ class _AnswerQuestion(Action, ABC):
         if wished and not any(each["event"] == "followup" for each in events):
             return [*events, FollowupAction(wished)]
         return events
+
+    def _leads_elsewhere(
+        self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker
+    ) -> list[EventType] | None:
+        """What is done where the words ask nothing of the data: they are about the person called or the line, take what
+        was offered, or were hardly understood."""
+        if called := of_the_called(tracker):
+            return [SlotSet(PENDING, None), FollowupAction(called)]
+        if (said := of_the_line(dispatcher, tracker, turn)) is not None:
+            return said
+        if self._takes_the_offer(turn, tracker):
+            return [SlotSet(PENDING, None), FollowupAction("callback_form")]
+        is_hardly = turn.confidence < HARDLY and not questions.is_question(turn.text)
+        return [FollowupAction("action_out_of_scope")] if is_hardly else None
 
     def _takes_the_offer(self, turn: Turn, tracker: Tracker) -> bool:
         """Whether the part, or the call that the last answer offered, is now wanted."""
