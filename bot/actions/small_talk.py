@@ -47,6 +47,9 @@ class Greet(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
         if (events := of_what_was_raised(dispatcher, tracker, Turn.of(tracker))) is not None:
             return events
+        if chat.kind_of(Turn.of(tracker).text) == "wishes":
+            dispatcher.utter_message(response="utter_chat_wishes")
+            return []
         waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
         greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
         dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
@@ -330,4 +333,6 @@ def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:
         is_no = (turn.intent == "deny" or answers.is_no(turn.text)) and not identity.has_no_number(turn.text)
         return _NONE if is_no else waiting["form"]
     is_fault = any(each.get("entity") in _FAULTS for each in turn.entities) or diagnosis.fails_again(turn.text)
-    return "repair_form" if is_fault or story.tells_of_a_broken_heater(turn.text) else None
+    if is_fault or story.tells_of_a_broken_heater(turn.text):
+        return "repair_form"
+    return answering.wished_in(turn) if turn.intent == "inform" else None

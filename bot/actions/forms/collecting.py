@@ -31,6 +31,7 @@ from bot.actions.turn import (
     earlier_entities,
     earlier_fault,
     of_the_called,
+    waits_on,
     was_in_danger,
     words_of,
 )
@@ -80,6 +81,9 @@ class Collecting(Hearing):
             return None
         if called := of_the_called(self.tracker):
             return called
+        if waits_on(self.tracker):
+            self.dispatcher.utter_message(response="utter_called_comes")
+            return "action_listen"
         return "action_listen" if of_the_danger(self.dispatcher, self.tracker, self.turn) else None
 
     def way_out(self, asked: str) -> list[EventType] | None:

@@ -99,7 +99,7 @@ class _AnswerQuestion(Action, ABC):
         is_free = not tracker.active_loop.get("name")
         if is_free and (events := self._leads_elsewhere(dispatcher, turn, tracker)) is not None:
             return events
-        wished = _wished(turn) if is_free else None
+        wished = wished_in(turn) if is_free else None
         known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
         question = question_of(turn, tracker)
         if wished:
@@ -138,8 +138,8 @@ class _AnswerQuestion(Action, ABC):
         return True
 
 
-def _wished(turn: Turn) -> str | None:
-    """The form of the request that a question carries too."""
+def wished_in(turn: Turn) -> str | None:
+    """The form of the request that a question, or a message of facts, carries too."""
     wish = turn.also_wants(TICKET_INTENTS, ALSO_REQUESTED)
     if wish and requests.names(FORM_OF[wish], turn.text):
         return FORM_OF[wish]
@@ -177,7 +177,7 @@ async def answer(
     """Speak the backend's answer; with the backend away, the general one. A danger in it is reported at once. What the
     customer has just `told` is not asked for again, whether the data know it or not."""
     try:
-        found = await backend().answer(kind, question)
+        found = await _found(kind, question)
     except (BackendDown, Refused):
         dispatcher.utter_message(response=f"utter_about_{kind}")
         return [SlotSet(PENDING, None)]
@@ -212,6 +212,15 @@ async def answer_if_clear(turn: Turn, dispatcher: CollectingDispatcher, tracker:
         dispatcher.utter_message(response="utter_answer", words=found["words"][turn.language])
         return True
     return False
+
+
+async def _found(kind: str, question: Body) -> Body:
+    """The answer to a question of this kind, or of any other where this kind has none: the kind is only a guess."""
+    found = await backend().answer(kind, question)
+    if found["found"] or found.get("danger"):
+        return found
+    elsewhere = await backend().answer("any", question)
+    return elsewhere if elsewhere["found"] else found
 
 
 def _pending(kind: str, question: Body, turn: Turn, expects: list[str]) -> dict[str, Any]:
