@@ -175,7 +175,7 @@ class House:
         log = self.settings.data_dir / "logs" / "install.log"
         bot_env.install(log, self.voice.step, stop=self.stopping)
         try:
-            return training.train(self.settings, self.voice.step, stop=self.stopping)
+            return training.train(self.settings, self.voice.step, check=False, stop=self.stopping)
         except Obstacle as obstacle:
             kept = training.last_good(self.settings)
             if kept is None or self.stopping.is_set():

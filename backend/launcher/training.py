@@ -104,10 +104,13 @@ def models(settings: Settings) -> Models:
     return Models(settings.data_dir.resolve() / "models")
 
 
-def train(settings: Settings, say: Say, *, force: bool = False, stop: threading.Event | None = None) -> Path:
+def train(
+    settings: Settings, say: Say, *, force: bool = False, check: bool = True, stop: threading.Event | None = None
+) -> Path:
     """The model of the present sources, trained if it does not exist yet (or `force`). Needs the bot's environment.
 
-    Two processes never train the same model: the second waits and takes the first one's.
+    `check`: have Rasa look for mistakes in the training data first, for whoever writes them. Two processes never train
+    the same model: the second waits and takes the first one's.
 
     Raises:
         Obstacle: the training failed; older models stay untouched.
@@ -120,18 +123,21 @@ def train(settings: Settings, say: Say, *, force: bool = False, stop: threading.
     with bot_env.held(store.folder):
         if store.path(print_).exists() and not force:
             return store.use(print_)
-        _train(settings, store, print_, say, stop)
+        _train(settings, store, print_, say, stop, check=check)
     return store.use(print_)
 
 
-def _train(settings: Settings, store: Models, print_: str, say: Say, stop: threading.Event | None) -> None:
+def _train(
+    settings: Settings, store: Models, print_: str, say: Say, stop: threading.Event | None, *, check: bool
+) -> None:
     log = settings.data_dir.resolve() / "logs" / "train.log"
     fresh = store.folder / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [
         *(str(bot_env.python()), "-m", "rasa", "train", "--config", str(bot_env.BOT / "config.yml")),
         *("--domain", str(bot_env.BOT / "domain")),
-        *("--data", str(bot_env.BOT / "nlu"), str(bot_env.BOT / "dialogue")),
+        *("--data", str(_examples(store.folder, in_one_file=not check)), str(bot_env.BOT / "dialogue")),
+        *([] if check else ["--skip-validation"]),
         *("--out", str(fresh), "--fixed-model-name", print_),
     ]
     told = ""
@@ -150,6 +156,22 @@ def _train(settings: Settings, store: Models, print_: str, say: Say, stop: threa
         raise Obstacle(f"The bot could not be trained:\n{tail(log)}\nThe whole log: {log}")
     trained.replace(store.path(print_))
     shutil.rmtree(fresh)
+
+
+_BLOCKS = "\nnlu:\n- "
+"""What stands before the first block of examples in a file."""
+
+
+def _examples(folder: Path, *, in_one_file: bool) -> Path:
+    """Where the examples lie, or all of them in one file: Rasa copies what it has read once more for each further one,
+    but names the file a mistake is in."""
+    read = [file.read_text(encoding="utf-8") for file in sorted((bot_env.BOT / "nlu").rglob("*.yml"))]
+    if not in_one_file or not all(_BLOCKS in text for text in read):
+        return bot_env.BOT / "nlu"
+    whole = folder / "examples.yml"
+    blocks = ["- " + text.split(_BLOCKS, 1)[1].rstrip("\n") + "\n" for text in read]
+    whole.write_text('version: "3.1"\nnlu:\n' + "".join(blocks), encoding="utf-8")
+    return whole
 
 
 def last_good(settings: Settings) -> Path | None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from backend.launcher import bot_env, training
 from backend.launcher.bot_env import Obstacle
@@ -83,6 +84,8 @@ import pathlib, sys
 home = pathlib.Path(__file__).parent
 with open(home / "calls", "a") as calls:
     calls.write("train\\n")
+with open(home / "arguments", "a") as arguments:
+    arguments.write(" ".join(sys.argv[1:]) + "\\n")
 print("INFO - Starting to train component 'RulePolicy'.")
 if (home / "broken").exists():
     sys.exit("config.yml is wrong")
@@ -129,6 +132,25 @@ def test_a_failed_training_says_why_and_keeps_the_last_good_model(house: Setting
         training.train(house, lambda _: None, force=True)
     assert training.last_good(house) == good
     assert good.read_text() == "model"
+
+
+def blocks(*files: Path) -> list[tuple[str, str]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    read = (yaml.load(file.read_text(encoding="utf-8"), loader)["nlu"] for file in files)
+    return sorted((block["intent"], block["examples"].strip()) for each in read for block in each)
+
+
+def test_a_start_hands_rasa_every_example_in_one_file_and_a_writer_the_files_as_they_are(house: Settings) -> None:
+    training.train(house, lambda _: None, check=False)
+    (called,) = (house.data_dir / "arguments").read_text().splitlines()
+    assert "--skip-validation" in called
+    assert str(house.data_dir / "models" / "examples.yml") in called
+    written = sorted((bot_env.BOT / "nlu").rglob("*.yml"))
+    assert blocks(house.data_dir / "models" / "examples.yml") == blocks(*written)
+    training.train(house, lambda _: None, force=True)
+    checked = (house.data_dir / "arguments").read_text().splitlines()[-1]
+    assert "--skip-validation" not in checked
+    assert str(bot_env.BOT / "nlu") in checked
 
 
 def test_without_any_model_there_is_no_last_good_one(house: Settings) -> None:
