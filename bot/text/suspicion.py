@@ -18,8 +18,8 @@ CERTAINTY, CERTAINTY_OF_A_PART = 0.7, 0.8
 """How likely it must think one that seems denied, so that it is one all the same: a miss can kill."""
 
 DISBELIEF = 0.01
-"""Below it, in the message and in each of its clauses, a word of danger is believed to be none. Of the 770 dangers in
-unseen lines that the guard heard, the model thought 2 so unlikely, and 24 of 207 false alarms."""
+"""Below it, in the message and in each of its clauses, a word of danger is believed to be none. Of some 1,600 dangers
+in unseen lines that the guard heard, the model thought none so unlikely; the least likely of 282 in the sets 0.063."""
 
 
 @dataclass(frozen=True)
