@@ -246,10 +246,10 @@ class Stop(Action):
         return "action_stop"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _domain: DomainDict) -> list[EventType]:
-        if not manner.refuses_messages(Turn.of(tracker).text):
+        turn = Turn.of(tracker)
+        if not manner.refuses_messages(turn.text, turn.confidence):
             dispatcher.utter_message(response="utter_default")
             return []
-        turn = Turn.of(tracker)
         if turn.entity("phone") and identity.is_of_another(turn.text):
             dispatcher.utter_message(response="utter_stop_own_phone")
             return []

@@ -375,7 +375,7 @@ class FormTurn:
         if intent in _ALWAYS_INTERRUPT:
             return not self._tells_of_people(field)
         if intent == "stop":
-            return manner.refuses_messages(self.turn.text)
+            return manner.refuses_messages(self.turn.text, self.turn.confidence)
         if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone(field):
             return False
         if asked == locality.QUESTION and locality.told_in(self.turn.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.actions.reading.answers import is_unknown
 from bot.actions.reading.utterance import plain, says_nothing
 
 _WAIT = re.compile(
@@ -189,9 +190,20 @@ _REFUSES = re.compile(
 )
 
 
-def refuses_messages(text: str) -> bool:
-    """Whether a message refuses something at all, as a wish for no more texts does; "短信删了" does not."""
-    return bool(_REFUSES.search(plain(text)))
+_OF_MESSAGES = re.compile(
+    r"退订|短信|信息|消息|提醒|推送|通知|骚扰|打扰|广告|回访|[发打推烦扰吵]|联系"
+    r"|\b(?:stop|unsubscribe\w*|opt|text\w*|txts?|messag\w+|msgs?|sms|reminders?|notif\w+|spam\w*|adverts?|ads?|promo\w*"
+    r"|remove|list|contact\w*|bother\w*|calls?|calling|send\w*)\b|^(?:td|t|n)$"
+)
+_SURE_OF_A_REFUSAL = 0.6
+
+
+def refuses_messages(text: str, certainty: float) -> bool:
+    """Whether a message that was taken, with this certainty (0 to 1), for a wish for no more texts refuses something at
+    all, which "短信删了" does not. Unless that is certain it must name messages; "I do not remember" is never one."""
+    words = plain(text)
+    is_meant = certainty >= _SURE_OF_A_REFUSAL or _OF_MESSAGES.search(words)
+    return bool(is_meant and _REFUSES.search(words)) and not is_unknown(text)
 
 
 def wants_no_person(text: str) -> bool:

@@ -253,3 +253,11 @@ def test_somebody_elses_number_is_not_opted_out_for_them(house: House, language:
     customer = house.conversation(language)
     customer.say(text)
     assert said in customer.heard
+
+
+def test_words_that_only_look_like_a_refusal_stop_no_messages(house: House) -> None:
+    customer, before = house.conversation("en"), len(house.backend.called("/opt-outs"))
+    for line in ("my water heater gives no hot water", "I do not know", "I do not remember"):
+        customer.say(line)
+    assert len(house.backend.called("/opt-outs")) == before
+    assert customer.expects == "name"
