@@ -119,6 +119,10 @@ class Responding(Collecting):
     async def _hear(self, asked: str) -> None:
         """What is said of the danger itself is answered at once and passed on; what cannot be told is left out."""
         said = danger.answer_to(self.turn.text)
+        if asked != "anyone_hurt" and people.is_nobody(self.turn.text):
+            self.sheet.set("anyone_hurt", False)
+            self.heard, self.ask = True, asked
+            return
         if said == danger.NOTHING and asked == "anyone_hurt" and people.anyone_hurt(self.turn.text) is False:
             self.sheet.set(asked, False)
         if said is not None:

@@ -174,6 +174,14 @@ def is_in_hospital(text: str) -> bool:
     return bool(_IN_HOSPITAL.search(words)) and not _NOT_THERE.search(words)
 
 
+_NOBODY = re.compile(r"(?:没有?人|无人|冇人|nobody|no ?(?:one|body))(?: ?(?:受伤|伤|有事|is|was|hurt))*[。.!！,，\s]*")
+
+
+def is_nobody(text: str) -> bool:
+    """Whether the whole message is "nobody": nobody is hurt, whatever was asked after a danger."""
+    return bool(_NOBODY.fullmatch(plain(text)))
+
+
 def is_badly_hurt(text: str) -> bool:
     """Whether somebody plainly needs a doctor: nobody asks then whether anyone is hurt."""
     words = plain(text)

@@ -233,3 +233,17 @@ def test_what_is_no_talk_of_the_danger_is_left_to_others(said: str) -> None:
 )
 def test_whom_words_are_for(said: str, is_to_another: bool) -> None:
     assert manner.talks_to_another(said) is is_to_another
+
+
+@pytest.mark.parametrize(
+    ("language", "danger", "said"), [("zh", "插座冒烟了", "没人受伤"), ("en", "the plug smokes", "nobody")]
+)
+def test_nobody_is_an_answer_about_people_and_the_place_is_asked_on(
+    house: House, language: str, danger: str, said: str
+) -> None:
+    customer = house.conversation(language)
+    for line in (danger, "13800138111", said):
+        customer.say(line)
+    assert customer.expects == "address"
+    customer.say("佛山顺德大良新桂路8号")
+    assert customer.expects is None
