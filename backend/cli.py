@@ -202,7 +202,7 @@ def agent_add(
 
     with kind_errors():
         here = settings.load()
-        with db.session_scope(db.make_sessions(db.make_engine(here.database))) as session:
+        with db.opened(here.database) as sessions, db.session_scope(sessions) as session:
             now = clock.WallClock(here.start_at).now()
             if start_password:
                 added, made = people.add(session, username, name=name, role=role, now=now)
@@ -225,7 +225,7 @@ def agent_role(
     from backend.agents import people
 
     with kind_errors():
-        with db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+        with db.opened(settings.load().database) as sessions, db.session_scope(sessions) as session:
             agent = people.by_username(session, username)
             people.give_role(session, agent, role)
         typer.echo(f"{agent.username} is {agent.role} now.")
@@ -243,7 +243,7 @@ def agent_contact(
     from backend import db, settings
     from backend.agents import service
 
-    with kind_errors(), db.session_scope(db.make_sessions(db.make_engine(settings.load().database))) as session:
+    with kind_errors(), db.opened(settings.load().database) as sessions, db.session_scope(sessions) as session:
         agent = service.set_contact(session, username, phone=phone, email=email)
         ways = [name for name, known in (("telephone", agent.phone), ("mail", agent.email)) if known]
         typer.echo(f"{agent.username} is told at the console" + "".join(f", by {way}" for way in ways) + ".")
@@ -336,10 +336,8 @@ def nlu_export_reviews(
     if not (as_yaml or file.suffix == ".jsonl") or language not in ("", "zh", "en"):
         raise typer.BadParameter("FILE ends in .jsonl, .yml or .yaml; the language is zh or en.")
     with kind_errors():
-        engine = db.make_engine(_settled(settings.load()).database)
-        with db.read_scope(db.make_sessions(engine)) as session:
+        with db.opened(_settled(settings.load()).database) as sessions, db.read_scope(sessions) as session:
             examples = service.examples(session, language or ("zh" if as_yaml else None))
-        engine.dispose()
         file.write_text(export.as_yaml(examples) if as_yaml else export.as_jsonl(examples), encoding="utf-8")
         typer.echo(f"{len(examples)} labelled lines written to {file}")
 

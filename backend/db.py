@@ -99,6 +99,16 @@ def make_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Sessions]:
+    """Sessions for one command; no connection is left open behind it."""
+    engine = make_engine(url)
+    try:
+        yield make_sessions(engine)
+    finally:
+        engine.dispose()
+
+
 def engine_of(sessions: Sessions) -> Engine:
     """The engine behind a session factory."""
     engine = sessions.kw["bind"]
