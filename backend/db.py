@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from backend.errors import HotlineError
 from backend.kernel.pairs import pairs_of
 from backend.settings import ROOT
 
@@ -101,9 +102,15 @@ def make_sessions(engine: Engine) -> Sessions:
 
 @contextmanager
 def opened(url: str) -> Iterator[Sessions]:
-    """Sessions for one command; no connection is left open behind it."""
+    """Sessions for one command; no connection is left open behind it.
+
+    Raises:
+        HotlineError: the house has never been started on this database.
+    """
     engine = make_engine(url)
     try:
+        if not sa.inspect(engine).get_table_names():
+            raise HotlineError("The database is still empty. Start the house once (uv run hotline up), then try again.")
         yield make_sessions(engine)
     finally:
         engine.dispose()

@@ -388,6 +388,17 @@ def test_the_command_line_gives_a_start_password_or_takes_ones_own(
     engine.dispose()
 
 
+def test_the_command_line_says_that_the_house_was_never_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", f"sqlite:///{tmp_path / 'hotline.db'}")
+    load.cache_clear()
+    refused = CliRunner().invoke(cli.app, ["agent", "role", "wei", "parts"])
+    load.cache_clear()
+    assert refused.exit_code == 1
+    assert "uv run hotline up" in refused.output
+
+
 def test_a_first_login_whose_password_was_changed_is_thrown_away(
     sessions: db.Sessions, tmp_path: Path, now: datetime
 ) -> None:
