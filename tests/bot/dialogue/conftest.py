@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_visits import AFTERNOON, MORNING, Visits
 from house import House
 
 
@@ -15,3 +16,12 @@ def house(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hou
     house.start()
     yield house
     house.stop()
+
+
+@pytest.fixture
+def visits(house: House) -> Iterator[Visits]:
+    """Two windows can be had."""
+    house.backend.visits.clear()
+    house.backend.visits.free = [MORNING, AFTERNOON]
+    yield house.backend.visits
+    house.backend.visits.clear()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from fake_visits import AFTERNOON, MORNING, Visits
+from fake_visits import MORNING, Visits
 from house import Conversation, House
 
 from bot.actions.forms import requests
@@ -13,15 +11,6 @@ from bot.actions.reading import answers, corrections, heater, manner, people
 
 REPAIR = ("no hot water", "I don't know", "in 2022", "John Smith", "13800138000")
 HOME = "12 Longkou Road, Tianhe, Guangzhou"
-
-
-@pytest.fixture
-def visits(house: House) -> Iterator[Visits]:
-    """Two windows can be had."""
-    house.backend.visits.clear()
-    house.backend.visits.free = [MORNING, AFTERNOON]
-    yield house.backend.visits
-    house.backend.visits.clear()
 
 
 def repair(house: House, *lines: str, channel: str = "web") -> Conversation:

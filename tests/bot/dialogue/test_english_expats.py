@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,15 +10,6 @@ from house import Conversation, House
 
 REPAIR = ("no hot water", "DSZF-60", "in 2022", "John Smith", "13800138000")
 HOME = "12 Longkou Road, Tianhe, Guangzhou"
-
-
-@pytest.fixture
-def visits(house: House) -> Iterator[Visits]:
-    """Two windows can be had."""
-    house.backend.visits.clear()
-    house.backend.visits.free = [MORNING, AFTERNOON]
-    yield house.backend.visits
-    house.backend.visits.clear()
 
 
 def said(house: House, *lines: str, language: str = "en") -> Conversation:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from fake_visits import AFTERNOON, MORNING, Visits
+from fake_visits import MORNING, Visits
 from house import Conversation, House
 
 from bot.actions.forms import requests
@@ -23,14 +21,6 @@ def talk(house: House, *lines: str, language: str = "zh", channel: str = "web") 
     for line in lines:
         customer.say(line)
     return customer
-
-
-@pytest.fixture
-def visits(house: House) -> Iterator[Visits]:
-    house.backend.visits.clear()
-    house.backend.visits.free = [MORNING, AFTERNOON]
-    yield house.backend.visits
-    house.backend.visits.clear()
 
 
 # --- several heaters, several people -----------------------------------------------------------------------------

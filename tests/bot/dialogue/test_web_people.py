@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fake_visits import AFTERNOON, MORNING, Visits
 from house import Conversation, House
@@ -17,14 +15,6 @@ def talk(house: House, *lines: str) -> Conversation:
     for line in lines:
         customer.say(line)
     return customer
-
-
-@pytest.fixture
-def visits(house: House) -> Iterator[Visits]:
-    house.backend.visits.clear()
-    house.backend.visits.free = [MORNING, AFTERNOON]
-    yield house.backend.visits
-    house.backend.visits.clear()
 
 
 def test_whoever_complains_that_it_was_said_to_be_fine_is_not_congratulated(house: House) -> None:
