@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import structlog
 from hypothesis import settings
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -31,9 +32,33 @@ structlog.configure(
 )
 
 
-def at(text: str) -> datetime:
+def pytest_configure() -> None:
+    """With several test processes each has a database of its own beside the one named in HOTLINE_TEST_DATABASE_URL."""
+    _own_database("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}")
+
+
+def pytest_unconfigure() -> None:
+    _own_database("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+
+def _own_database(*statements: str) -> None:
+    named, worker = os.environ.get("HOTLINE_TEST_DATABASE_URL"), os.environ.get("PYTEST_XDIST_WORKER")
+    if not named or not worker:
+        return
+    url = make_url(named)
+    assert url.database
+    own = url.database if url.database.endswith(f"_{worker}") else f"{url.database}_{worker}"
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement.format(f'"{own}"')))
+    server.dispose()
+    os.environ["HOTLINE_TEST_DATABASE_URL"] = url.set(database=own).render_as_string(hide_password=False)
+
+
+def at(moment: str) -> datetime:
     """An instant in the hotline's zone: at("2026-11-24 10:05")."""
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    return datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from backend.launcher.launch import TerminalVoice
 from backend.settings import ROOT, load
 
 BROWSER = "tests/browser"
+SPREAD = ("-n", "auto", "--dist", "worksteal")  # over all processors; the rest stays with whoever is free
 NO_TESTS = 5  # pytest's exit code when nothing was selected
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -88,9 +89,9 @@ def suites(*, fast: bool, names: str, chromium: str | None) -> list[Suite]:
         environment["HOTLINE_TEST_MODEL"] = str(_model())
     if chromium:
         environment["HOTLINE_CHROMIUM"] = chromium
-    service = [sys.executable, "-m", "pytest", *paths_of_service(), *chosen]
+    service = [sys.executable, "-m", "pytest", *SPREAD, *paths_of_service(), *chosen]
     # The language library serves both environments; the bot's conftest has no business in this one.
-    language = [sys.executable, "-m", "pytest", "--confcutdir", "tests/bot/text", "tests/bot/text", *chosen]
+    language = [sys.executable, "-m", "pytest", *SPREAD, "--confcutdir", "tests/bot/text", "tests/bot/text", *chosen]
     found = [
         Suite("Tests of the service", service, environment),
         Suite("Tests of the language library in the service", language, environment),
