@@ -322,9 +322,10 @@ def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddres
         if end > start and (units > 1 or (units == 1 and (asked or strong))):
             best = start, end
             break
-    if best is None:
-        return None
-    return _unplaced(matched, *best)
+    found = _unplaced(matched, *best) if best else None
+    latin = _in_latin_letters(matched, table, asked) if found and found.text.isascii() else None
+    is_inside = latin and found and latin.start <= found.start and found.end <= latin.end
+    return latin if is_inside else found  # figures inside an English address are a piece of it
 
 
 def _unplaced(matched: Normal, begin: int, stop: int) -> FoundAddress:

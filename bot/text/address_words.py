@@ -128,25 +128,33 @@ TOWN_SHAPE = re.compile(
 VILLAGE = re.compile(
     r"^[\s,]*(?P<village>[\u3400-\u9fff]{1,8}?(?:村委会|行政村|自然村|(?<!新)村(?!大?[路道街]|小学|口)|屯|寨))"
 )
+_PHASE = r"(?: (?:phase|zone|area|section|stage) (?:\d{1,2}|[ivx]{1,3}|[a-z])(?![a-z\d]))?"
+"""A part of an estate: "Vanke City Phase 2"."""
 EN_UNIT = (
-    r"(?:(?<![a-z])(?:room|rm|lane|flat|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|dorm)|no\.?"
+    r"(?:(?<![a-z])(?:room|rm|lane|flat|flt|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|dorm)|no\.?"
     r"|number)\s*\.?#?\s*[a-z]?-?\d{1,5}[a-z]?(?:-\d+){0,3}"
     r"|(?:block|blk|building|bldg|tower|unit) [a-z]\b|house no\.? \d{1,4}|\d{1,2}(?:st|nd|rd|th)? floor"
+    r"|(?<![a-z])(?:ground|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|top) floor"
     r"|(?<![a-z\d])\d{1,5}(?!\d|\s?l\b|\s?lit)[a-z]?(?:-\d+){0,3}(?:/f)?"
     r"|(?<![a-z'])[a-z](?:[a-z' ]|\d(?:st|nd|rd|th)){1,30}?\b(?:road|rd|street|st|avenue|ave|lane|garden"
-    r"|gardens|village|plaza|lu|jie"
+    r"|gardens|gdns?|village|plaza|lu|jie"
     r"|estate|residence|compound|court|villas?|manor|heights|mansions?|cent(?:re|er)|ctr|apts|apartments|terrace"
     r"|drive|crescent|square"
     r"|nong|(?:industrial|science|technology) park|bay(?! (?:rd|road|st|street|ave))|(?:tower|building)(?! \d))\b\.?"
+    rf"{_PHASE}"
 )
-EN_ADDRESS = re.compile(
-    rf"(?:{EN_UNIT})(?:\s*,?\s+(?:{EN_UNIT}))*(?:\s*,\s*(?!my|phone|tel|please|and|thanks"
+_EN_PLACE = (
+    r"(?!my|phone|tel|please|and|thanks"
     r"|mr|mrs|ms|miss|dr|contact|name|call|mob(?:ile)?\b|mobile|cell|tel|ph\b|heater|no hot|any|early|late"
     r"|(?:next |this )?(?:mon|tues|wednes|thurs"
     r"|fri|satur|sun)day|tomorrow|today|morning|afternoon|evening|it"
-    rf"|the)[a-z][a-z' -]{{1,30}}?(?=\s*[,.;]|\s*$|\s*[\u3400-\u9fff]|\s+(?:\d{{6}}|on|at|by|this|next|tomorrow"
-    rf"|today|for|between|after"
-    rf"|before|from|my|phone|tel|please|and|thanks)\b)){{0,6}}"
+    rf"|the(?! [a-z]{{3,14}}\s*,\s*(?:no\.? ?)?\d))[a-z][a-z' -]{{1,30}}?{_PHASE}"
+    r"(?=\s*[,.;]|\s*$|\s*[\u3400-\u9fff]|\s+(?:\d{6}|on|at|by|this|next|tomorrow"
+    r"|today|for|between|after"
+    r"|before|from|my|phone|tel|please|and|thanks)\b)"
+)
+EN_ADDRESS = re.compile(
+    rf"(?:{EN_UNIT})(?:\s*,?\s+(?:{EN_UNIT}))*(?:\s*,\s*{_EN_PLACE}|\s*,\s*(?:{EN_UNIT})(?:\s+(?:{EN_UNIT}))*){{0,9}}"
 )
 NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z']+){1,3}")
 EN_ANOTHER = re.compile(
