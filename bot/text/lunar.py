@@ -77,6 +77,12 @@ def find(text: str, today: date) -> list[Feast]:
     ]
 
 
+def month_of_last(feast: str, today: date) -> str | None:
+    """The month (`2026-02`) in which a feast of the lunar calendar was last; None of one that has no lunar day."""
+    month, day, _ = _LUNAR_FEASTS.get(feast, (0, -1, 0))
+    return max((each.isoformat()[:7] for each in _in_lunar_years(today, month, day) if each <= today), default=None)
+
+
 def solar(year: int, month: int, day: int) -> date | None:
     """The day of a lunar `year` in the common calendar; day 0 is the month's last. None outside of what is known."""
     listed = _years().get(year)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.text import lunar
 from bot.text.calendar_words import MONTH_NAME, month_number
 from bot.text.normal import normal
 from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
@@ -36,14 +37,17 @@ _EVENTS = {
     "元旦": "01-01", "国庆节": "10", "国庆": "10", "五一节": "05", "五一": "05", "劳动节": "05", "年底": "12",
     "年初": "01", "中秋": "", "春节": "", "过年": "", "腊月": "", "正月": "", "清明": "04", "端午": "", "暑假": "",
     "寒假": "", "上半年": "", "下半年": "", "开春": "", "入夏": "",
+    "除夕": "", "年三十": "",
     "入秋": "", "入冬": "", "年尾": "12", "元宵": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
     "singles' day": "11-11", "singles day": "11-11", "single's day": "11-11", "double eleven": "11-11",
     "double 11": "11-11", "double twelve": "12-12", "double 12": "12-12", "black friday": "11",
+    "chinese new year": "", "lunar new year": "", "spring festival": "", "cny": "",
     "national day": "10", "labour day": "05", "labor day": "05", "new year's day": "01-01",
 }  # fmt: skip
 _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True)).replace("'", "['’]")
 _YEAR = (
     r"(?:民国)?(?P<year>(?:20|19)\d\d|(?<!\d)(?:10[5-9]|11\d)(?=\s?年)|二[零〇][零〇一二三四五六七八九]{2}"
+    r"|(?<![了有过用等约零〇一二三四五六七八九十])(?:二[零〇一二四五六]|一[五六七八九])(?=年)"
     r"|两千(?:零?[一二三四五六七八九]"
     r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
     r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月)"
@@ -60,15 +64,19 @@ _PATTERN = re.compile(
     rf"|(?P<lone_month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:(?P<lone_day>{NUMBER})[号日])?"
     rf"|(?:\b(?:(?P<event_of>this|last) year['’]?s? |(?:this|last) ))?(?P<event>{_EVENT})"
     r"(?:,? (?:(?P<event_back>this|last) year|(?:in |of )?(?P<event_year>20\d\d)))?"
-    rf"|(?P<count>{NUMBER}|几)\s?(?:个)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
+    rf"|(?P<count>{NUMBER}|几)\s?(?:个半?)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
     rf"|多|几)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
-    rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
+    rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?P<half_month>半个多?月)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
     rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|大前天|前[几两]天|前(?:段时间|阵子)|这个月|本月"
     rf"|上个?(?:星期|周|礼拜)[一二三四五六日天末]?"
     r"|昨天|前天|今天)"
-    rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?(?:,? (?P<feast_year2>20\d\d))?"
+    rf"|\b(?P<en_feast>(?:(?P<feast_back>last|this) )?(?:xmas|christmas)(?: day)?(?:,? (?P<feast_year2>20\d\d)"
+    r"| (?P<feast_before>before last))?"
+    rf"|(?P<feasts_ago>{ENGLISH_NUMBER}) (?:xmas|christmas)(?:es)? ago"
     r"|(?P<feast_year>(?:19"
     rf"|20)\d\d) (?:xmas|christmas))\b"
+    r"|\b(?:last (?P<season_back>spring|summer|autumn|fall|winter)"
+    r"|(?:the )?(?P<season_before>spring|summer|autumn|fall|winter) before last)\b"
     r"|\b(?P<en_season>(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
     r"|(?P<season_year2>(?:19|20)\d\d (?=(?:spring|summer|autumn|fall|winter)\b))(?:spring|summer|autumn|fall"
     r"|winter))\b"
@@ -76,15 +84,17 @@ _PATTERN = re.compile(
     r"|(?<![\d/.-])(?P<numeric>\d{1,2}[/.-]\d{1,2}[/.-]20\d\d)(?![\d/.-])"
     r"|(?<![\d/.-])(?P<month_first>1[0-2]|0?[1-9])[/.-](?P<of_year>20\d\d)(?![\d/.-])"
     r"|\b(?P<before_last>(?:the )?year before last)\b"
+    r"|\blast (?P<last_day>mon|tues|wednes|thurs|fri|satur|sun)day\b"
     rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?: of)? )?(?P<en_month>{MONTH_NAME})\b\.?(?: (?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     r"|th)?\b(?!\d))?(?:,? ?(?:of )?(?:(?P<en_year>(?:19|20)\d\d)|['’](?P<short_year>\d\d)\b"
-    r"|(?P<year_back>last|this) year))?"
+    r"|(?P<year_back>last|this) year|(?P<year_before>(?:the )?year before last)))?"
     r"|(?<!\w)['’](?P<bare_short>[012]\d)\b"
-    rf"|\b(?P<en_count>half a|(?!(?:19|20)\d\d\b){ENGLISH_NUMBER})(?: of| and a half)?"
-    r"[ -](?P<en_unit>years?|yrs?|months?|weeks?|days?)(?: ago|[ -]old"
-    rf"| back)?\b"
-    r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b|\b(?P<yesterday>yesterday)\b"
+    rf"|\b(?P<en_count>half a|(?!(?:19|20)\d\d\b){ENGLISH_NUMBER})(?:[ -]?ish|-odd| odd)?(?: of| and a half)?"
+    r"(?:(?<=\d)|[ -])(?P<en_unit>years?|yrs?|y(?= ago)|decades?|months?|mths?|fortnights?|weeks?|wks?|days?)"
+    r"(?: and a half)?(?: ago|[ -]old| back)?\b"
+    r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b"
+    r"|\b(?P<yesterday>(?:(?:the )?day before )?yesterday)\b"
     r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])",
     re.ASCII,
 )
@@ -98,6 +108,7 @@ _WAITED = re.compile(r"(?:等|拖|拖延|耽误|waited|waiting)(?:了|for)?\s*$"
 _SOMEONE = re.compile(r"\b(?:son|daughter|kids?|child|baby|boy|girl|mother|father|mum|mom|dad|lady|man)\b")
 _COVERED = re.compile(r"(?:质保|保修|保固|包修|保|包)(?:期|是|写)?\s*$")
 _FEAST_AHEAD = re.compile(r"(?:的时候)?(?:你们)?(?:放假|上班|开门|营业)")
+_ASKED = re.compile(r"\s*[呢吗?]")
 _OTHER_MATTER = re.compile(r"修|报|保|质|warrant|cover")
 _FILLERS = re.compile(
     r"[\s,。!?.]|不记得了?|记不清了?|好像|应该|大概|可能|差不多|估计|得有|起码|至少|快|有|是|了|吧|嘛|哦|啊|呢|的"
@@ -157,7 +168,7 @@ def _distance(text: str, start: int, end: int) -> int:
 
 def _since(text: str, found: re.Match[str]) -> bool:
     """`since yesterday`, `上个星期就这样了` tell when a fault began."""
-    if not (found["lately"] or found["yesterday"] or found["en_back"]):
+    if not (found["lately"] or found["yesterday"] or found["en_back"] or found["last_day"]):
         return False
     return bool(re.search(r"(?:since |从|自)$", text[: found.start()]) or re.match(r"就(?!买)", text[found.end() :]))
 
@@ -165,7 +176,8 @@ def _since(text: str, found: re.Match[str]) -> bool:
 def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
     """Whether the words around a date tell of buying or using, or the date is all the customer says."""
     before, after = text[: found.start()], text[found.end() :]
-    if _since(text, found) or _COVERED.search(before) or _FEAST_AHEAD.match(after):
+    is_ahead = _FEAST_AHEAD.match(after) or (found["event"] and _ASKED.match(after))  # "那国庆呢"
+    if _since(text, found) or _COVERED.search(before) or is_ahead:
         return False
     said = text.strip() if _OTHER_MATTER.search(text) else _FILLERS.sub("", text)
     whole = len(found[0]) >= 0.5 * len(said) and not re.fullmatch(r".{0,2}天", found[0])
@@ -173,10 +185,12 @@ def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
         return _counts_from_buying(text, found, whole=whole)
     if found["lately"] in _DAYS_BACK or found[0] == "今年":
         return bool(_BOUGHT.search(before[-4:] + " " + after[:6])) or whole
+    if found["last_day"]:  # alone it may tell anything
+        return bool(_BOUGHT.search(before[-30:]))
     if (
         _SHOPPING.search(found[0])
         or _ON_THE_RECEIPT.search(before)
-        or ((found["back"] or found["year"]) and _PUT_UP.match(after))
+        or ((found["back"] or found["year"] or found["event"]) and _PUT_UP.match(after))
     ):
         return True
     year_of_use = bool(found["bare_year"]) and before.endswith("since ")
@@ -190,7 +204,7 @@ def _counts_from_buying(text: str, found: re.Match[str], *, whole: bool) -> bool
     before, after = text[: found.start()], text[found.end() :]
     if _WAITED.search(before) or _SOMEONE.search(text):
         return False
-    years = found["unit"] == "年" or (found["en_unit"] or "").startswith("y")
+    years = found["unit"] == "年" or (found["en_unit"] or "").startswith(("y", "dec"))
     ago = found[0].endswith("前") or "ago" in found[0] or years
     if ago and len(text) <= 14 and _INSTALLED.search(text):
         return True
@@ -219,7 +233,7 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
         month, _, day = _EVENTS[event].partition("-")
         if found["event_year"] or back:
             return _iso(int(found["event_year"] or today.year - (back == "last")), None, None, event)
-        return _latest(today, int(month), int(day) if day else None) if month else None
+        return _latest(today, int(month), int(day) if day else None) if month else lunar.month_of_last(event, today)
     return _english(found, today) or _ago(found, today)
 
 
@@ -235,16 +249,37 @@ def _english(found: re.Match[str], today: date) -> str | None:
     if found["en_month"]:
         return _english_month(found, today)
     if found["en_feast"]:
-        return f"{int(found['feast_year'] or found['feast_year2'] or today.year - 1)}-12-25"
+        return _christmas(found, today)
     if found["numeric"]:
         return _numeric(found["numeric"])
     if found["month_first"]:
         return _checked(int(found["of_year"]), int(found["month_first"]))
-    if found["before_last"]:
-        return str(today.year - 2)
+    if found["before_last"] or found["season_back"] or found["season_before"]:
+        return _season(found, today)
     year = f"20{found['bare_short']}" if found["bare_short"] else None
     year = year or found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
     return year.strip() if year else None
+
+
+def _christmas(found: re.Match[str], today: date) -> str:
+    """`last Christmas`, `the Christmas before last`, `three Christmases ago`."""
+    said = found["feast_year"] or found["feast_year2"]
+    back = int(english_number(found["feasts_ago"]) or 1) if found["feasts_ago"] else 2 if found["feast_before"] else 1
+    return f"{int(said) if said else today.year - back}-12-25"
+
+
+def _season(found: re.Match[str], today: date) -> str:
+    """The year before last, or that of `last summer`: of the last one that is over; of a winter that in which it
+    began."""
+    name = found["season_back"] or found["season_before"]
+    if name is None:
+        return str(today.year - 2)
+    is_over = name != "winter" and today.month > _SEASON_ENDS[name]
+    return str(today.year - (not is_over) - bool(found["season_before"]))
+
+
+_SEASON_ENDS = {"spring": 5, "summer": 8, "autumn": 11, "fall": 11}
+_EN_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 
 
 def _numeric(words: str) -> str | None:
@@ -284,8 +319,8 @@ def _english_month(found: re.Match[str], today: date) -> str | None:
     said = f"20{found['short_year']}" if found["short_year"] else found["en_year"]
     if found["en_month"] == "may" and not (day or said):
         return None
-    if found["year_back"]:
-        year = today.year - (found["year_back"] == "last")
+    if found["year_back"] or found["year_before"]:
+        year = today.year - (2 if found["year_before"] else found["year_back"] == "last")
         return _checked(year, month, int(day) if day else None)
     if said:
         return _checked(int(said), month, int(day) if day else None)
@@ -298,6 +333,11 @@ def _ago(found: re.Match[str], today: date) -> str | None:
         return _checked(int(month[:4]), int(month[5:]), cardinal(found["then_day"]) or 0)
     if found["half_year"]:
         return _months_back(today, 6)
+    if found["last_day"]:
+        gap = (today.weekday() - _EN_WEEKDAYS.index(found["last_day"])) % 7 or 7
+        return (today - timedelta(days=gap)).isoformat()
+    if found["half_month"]:
+        return (today - timedelta(days=15)).isoformat()[:7]
     if found["lately"] or found["en_back"] or found["yesterday"]:
         return _lately(found, today)
     return _counted_back(found, today)
@@ -315,6 +355,8 @@ def _counted_back(found: re.Match[str], today: date) -> str | None:
         return None
     if number is None or number > 60:
         return None
+    if unit.startswith("decade"):
+        number, unit = 10 * number, "年"
     if unit == "年" or unit[0] == "y":
         months = cardinal(found["months"]) if found["months"] else None
         if months or number < 1:
@@ -323,7 +365,7 @@ def _counted_back(found: re.Match[str], today: date) -> str | None:
     if unit == "月" or unit[0] == "m":
         return _months_back(today, int(number))
     in_days = unit == "天" or unit[0] == "d"
-    day = today - timedelta(days=number * (1 if in_days else 7))
+    day = today - timedelta(days=number * (1 if in_days else 14 if unit[0] == "f" else 7))
     return day.isoformat() if in_days and today - day <= _COUNTED_DAYS else day.isoformat()[:7]
 
 
@@ -333,7 +375,7 @@ def _counted(words: str) -> int | None:
 
 
 def _lately(found: re.Match[str], today: date) -> str:
-    words = found["lately"] or ("昨天" if found["yesterday"] else "")
+    words = found["lately"] or {"yesterday": "昨天", None: ""}.get(found["yesterday"], "前天")
     if words in _DAYS_BACK:
         return (today - timedelta(days=_DAYS_BACK[words])).isoformat()
     if words and (weekday := _WEEKDAYS.find(words[-1])) >= 0:

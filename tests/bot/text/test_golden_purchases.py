@@ -97,6 +97,12 @@ CHINESE = [
     ("上周刚装上", "上周", "2026-11"),
     ("没用到半年就坏", "半年", "2026-05"),
 ]
+FEASTS_AND_PARTS = [
+    ("除夕买的", "除夕", "2026-02"),
+    ("二一年买的", "二一年", "2021"),
+    ("买了一个半月", "一个半月", "2026-10"),
+    ("半个月前买的", "半个月前", "2026-11"),
+]
 ENGLISH = [
     ("bought it in May 2023", "May 2023", "2023-05"),
     ("i buy it three years ago", "three years ago", "2023"),
@@ -125,6 +131,15 @@ ENGLISH = [
     ("had it since Christmas 2023", "Christmas 2023", "2023-12-25"),
     ("purchased on 12/05/2023", "12/05/2023", "2023"),
     ("purchased on 25/12/2023", "25/12/2023", "2023-12-25"),
+    ("got it two Christmases ago", "two Christmases ago", "2024-12-25"),
+    ("bought the Christmas before last", "Christmas before last", "2024-12-25"),
+    ("we bought it last summer", "last summer", "2026"),
+    ("bought October the year before last", "October the year before last", "2024-10"),
+    ("bought it 3yrs ago", "3yrs ago", "2023"),
+    ("had it for over a decade", "a decade", "2016"),
+    ("bought it the day before yesterday", "the day before yesterday", "2026-11-22"),
+    ("bought it last Tuesday", "last Tuesday", "2026-11-17"),
+    ("bought last Chinese New Year", "last Chinese New Year", "2026-02"),
     ("60L, bot nov 2024, free wed", "nov 2024", "2024-11"),
     ("bot jul 2023 pls", "jul 2023", "2023-07"),
 ]
@@ -154,6 +169,9 @@ NONE = [
     "your bot told me last month that it is free",
     "120年的老字号",
     "大前天开始不热",
+    "那国庆呢",
+    "and on National Day?",
+    "last Tuesday",
 ]
 
 
@@ -161,7 +179,7 @@ def purchases(text: str) -> list[tuple[str, str]]:
     return [(each["text"], each["value"]) for each in read_values(text, NOW) if each["entity"] == "purchase_date"]
 
 
-@pytest.mark.parametrize(("text", "span", "value"), CHINESE + ENGLISH)
+@pytest.mark.parametrize(("text", "span", "value"), CHINESE + FEASTS_AND_PARTS + ENGLISH)
 def test_a_date_of_purchase_is_as_exact_as_it_was_told(text: str, span: str, value: str) -> None:
     assert purchases(text) == [(span, value)]
 
