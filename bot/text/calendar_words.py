@@ -15,30 +15,17 @@ _RELATIVE = {
     "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
     "今上午": 0, "今下午": 0, "今下昼": 0, "明仔": 1, "明上午": 1, "明下午": 1,
     "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
-    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "mingtian": 1, "houtian": 2, "jintian": 0,
+    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "大大后天": 4, "mingtian": 1, "houtian": 2, "jintian": 0,
     "ming tian": 1, "hou tian": 2, "jin tian": 0, "today": 0,
     "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1,
     "tommorrow": 1, "tmrw": 1, "tmr": 1,
     "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "day after tmrw": 2,
-    "day after 2moro": 2, "yesterday": -1,
+    "day after 2moro": 2, "day after the day after tomorrow": 3, "2moz": 1, "tomoz": 1, "yesterday": -1,
 }  # fmt: skip
 _FUSED = {
-    "今晚": "今",
-    "今早": "今",
-    "今夜": "今",
-    "明早": "明",
-    "明晚": "明",
-    "后晚": "后",
-    "昨晚": "昨",
-    "今上午": "今",
-    "今下午": "今",
-    "今下昼": "今",
-    "明上午": "明",
-    "明下午": "明",
-    "听朝": "听",
-    "听晚": "听",
-    "听下昼": "听",
-}
+    "今晚": "今", "今早": "今", "今夜": "今", "明早": "明", "明晚": "明", "后晚": "后", "昨晚": "昨", "今上午": "今",
+    "今下午": "今", "今下昼": "今", "明上午": "明", "明下午": "明", "听朝": "听", "听晚": "听", "听下昼": "听",
+}  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTH_NAME = (
@@ -75,6 +62,7 @@ _EDGE = re.compile(
     r"|[,。!?;\s来装修打给上弄搞搬把]))"
 )
 _BEFORE_A_DAY = re.compile(r"\b(?:before|b4) (?:the )?$")
+_AFTER_A_DAY = re.compile(r"(?<!day )(?<!one )\b(?:after|aftr) (?:the )?$")
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
@@ -108,13 +96,13 @@ _PATTERN = re.compile(
     rf"(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
     rf"|[一二三四五六七八九十]{{1,3}}|廿[一二三四五六七八九]?)(?:[号日]"
     rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
-    rf"|(?P<over>过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
+    rf"|(?P<over>(?<![修装用买来换拆弄打洗查看])过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
     rf"|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
     r"|(?P<newyear>元旦)|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
     r"|next))"
     rf"|\b(?P<week_on>a week (?:on|from) )?(?:(?P<en_when>this coming|this|next|nxt|coming"
-    rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b| after next\b)?"
+    rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b| after next\b|,? (?:of )?next week\b)?"
     r"|\b(?:(?P<en_part_of>early|late|mid|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
     r"|nxt) "
     r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
@@ -205,6 +193,10 @@ def _from_or_until(text: str, days: Days, today: date) -> Days:
     if before and days.instant is None:
         until = max(today, days.first - timedelta(days=1))
         return replace(days, start=before.start(), first=today, last=until, repeats=0)
+    after = _AFTER_A_DAY.search(text[: days.start])
+    if after and days.instant is None:
+        first = days.last + timedelta(days=1)
+        return replace(days, start=after.start(), first=first, last=first + timedelta(days=6), repeats=0)
     edge = _EDGE.match(text, days.end)
     if edge is None or days.instant is not None:
         return days
@@ -318,6 +310,8 @@ def _week(match: re.Match[str], today: date) -> Days:
     if until and shift is None:
         return _weekdays(match, today, until)
     index = _WEEKDAYS.index(name[:3]) if name else _ZH_WEEKDAY[match["weekday"]]
+    if (match["week_later"] or "").endswith("next week"):
+        shift = 1
     if shift is not None:
         return _days(match, monday + timedelta(days=7 * shift + index))
     ahead = 7 if match["week_later"] or match["week_on"] else 0

@@ -52,16 +52,18 @@ _ZH_PARTS = rf"(?:(?<![周期拜])(?=一)|(?!一))(?:{_ZH_PARTS})"
 _EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN_EN = re.compile(
+    rf"(?:\b(?P<relation>not before|after|before|from|until|till|by) )?"
     rf"\b(?P<part>half past|half|quarter past|quarter to) (?P<hour>\d{{1,2}}"
     rf"|{_HOUR_WORD})(?:-?ish\b)?(?:\s?(?P<ap>[ap])\.?m\b)?"
-    rf"(?: ?(?:-|to|and|till|until) ?(?P<until>{_HOUR_WORD}|\d{{1,2}}(?![\d:]))\b)?",
+    rf"(?: ?(?:-|to|and|till|until) ?(?P<until>{_HOUR_WORD}|\d{{1,2}}(?![\d:]))\b)?"
+    r"(?= (?P<late>tonight|tonite|(?:this|in the) evening)\b)?",
     re.ASCII,
 )
 _WORDED_EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
     rf"\b(?:(?P<relation>not before|said|meant|after|before|at|by|until|till|from|around|about|past"
     rf"|between) )(?P<first>{_HOUR_WORD})"
-    rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}))?(?:-?ish)?(?: ?o ?'?clock)?"
+    rf"(?: (?:and|to|till|until) (?P<second>{_HOUR_WORD}|noon|midday))?(?:-?ish)?(?: ?o ?'?clock)?"
     rf"(?: (?:in the |this )?(?P<of>morning|afternoon|evening|tonight|tonite)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$"
     rf"|[,.!?;]| (?:on|please"
     rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards)\b))",
@@ -113,7 +115,7 @@ _ZH = re.compile(
     r"(?:(?P<since>以后|之后|过后)|(?P<until>[之以]?前)(?![后天台面几])|向)?"
 )
 _EN_TIME = (
-    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.](?P<m{0}>[0-5]\d))?(?P<ish{0}>-?ish\b)?"
+    r"(?P<h{0}>[01]?\d|2[0-3])(?:[:.h](?P<m{0}>[0-5]\d))?(?P<ish{0}>-?ish\b)?"
     r"(?:\s?(?P<ap{0}>[ap]\.?m\.?(?![a-z])|o ?'?clock))?"
 )
 _EN = re.compile(
@@ -140,8 +142,14 @@ class Clock:
     alone: bool = True
 
 
+_NOON_HOUR = 12
+_UNTIL_NOON = re.compile(r"(?:(?<=\d and )|(?<=\d to )|(?<=\d till )|(?<=\d until )|(?<=\d-))noon\b")
+"""A word of the four letters that "12pm" has, so that all places in the text stay."""
+
+
 def find_clocks(text: str) -> list[Clock]:
     """All times of day named in the normal form `text`, left to right."""
+    text = _UNTIL_NOON.sub("12pm", text)
     chinese = [clock for match in _ZH.finditer(text) if (clock := _read_zh(match))]
     english = [clock for match in _EN.finditer(text) if (clock := _read_en(match))]
     english += [_read_spoken(match) for match in _SPOKEN_EN.finditer(text)]
@@ -165,11 +173,11 @@ def _holds(longer: Clock, clock: Clock) -> bool:
 def _read_spoken(match: re.Match[str]) -> Clock:
     """`half past two`, `quarter to 9 am`, `half eight till ten`; without am or pm 1 to 6 o'clock is afternoon."""
     hour = int(english_number(match["hour"]) or 0)
-    if match["ap"] == "p" or (match["ap"] is None and 1 <= hour <= 6):
+    if match["ap"] == "p" or match["late"] or (match["ap"] is None and 1 <= hour <= 6):
         hour += 12 if hour < 12 else 0
     at = hour * 60 + {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
     if match["until"] is None:
-        return Clock(match.start(), match.end(), at, at + 30)
+        return Clock(match.start(), match.end(), *_related(at, match["relation"] or "", None))
     until = int(english_number(match["until"]) or 0) * 60
     return Clock(match.start(), match.end(), at, until if until > at else until + 12 * 60)
 
@@ -191,7 +199,7 @@ def _read_worded(match: re.Match[str]) -> Clock:
 
 
 def _hour_in_words(word: str, *, afternoon: bool, morning: bool) -> int:
-    hour = int(english_number(word) or 0)
+    hour = _NOON_HOUR if word in ("noon", "midday") else int(english_number(word) or 0)
     if hour < 12 and (afternoon or (hour <= 6 and not morning)):
         hour += 12
     return hour * 60

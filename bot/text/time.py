@@ -5,7 +5,7 @@ rules out ("不要明天") is passed over. The window is always read back before
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ ALSO, GIVEN_UP = "also", "given_up"
 _SEARCHED = 500
 _MOST = 24
 _OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day)?(?:[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
+_BUT = re.compile(r"\b(?:but|except)\b")
 _BETWEEN = re.compile(
     r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|but|,|-)*"
 )
@@ -93,8 +94,9 @@ def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[
     refused: Days | None = None
     candidates = _candidates(matched.text, local.date(), local)
     unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
+    out = {each.days.first for each in candidates if each.days and matched.text[each.start : each.end] in unsuited}
     for candidate in candidates:
-        window = _window(candidate, refused, local)
+        window = _window(candidate, refused, local, out)
         named = _named(matched, candidate, window, local)
         if matched.text[candidate.start : candidate.end] in unsuited:
             refused = candidate.days if candidate.clock else None
@@ -208,6 +210,8 @@ def _together(text: str, day: Days, clock: Clock) -> bool:
         return False  # 11.28 is the day itself
     if day.start < clock.end and clock.start < day.end:
         return True
+    if second == day.start and _BUT.search(text, first, second):
+        return False  # "any afternoon but Tuesday"
     return second >= first and second - first <= 12 and bool(_BETWEEN.fullmatch(text, first, second))
 
 
@@ -218,8 +222,11 @@ def _narrows(each: _Candidate, vague: _Candidate) -> bool:
     return vague.days.first <= each.days.first and each.days.last <= vague.days.last
 
 
-def _window(candidate: _Candidate, refused: Days | None, now: datetime) -> tuple[datetime, datetime]:
-    """The window of the words; a part of the day that follows a refused one ("明天上午没人，下午有") keeps its day."""
+def _window(
+    candidate: _Candidate, refused: Days | None, now: datetime, out: Collection[date]
+) -> tuple[datetime, datetime]:
+    """The window of the words; a part of the day that follows a refused one ("明天上午没人，下午有") keeps its day, one
+    without a day ("any afternoon but Tuesday") lies on the first that is not ruled `out`."""
     days, clock = candidate.days, candidate.clock
     if days and days.instant:
         return days.instant, days.until or days.instant + LENGTH
@@ -228,10 +235,12 @@ def _window(candidate: _Candidate, refused: Days | None, now: datetime) -> tuple
         return _at(days.first, 0, now), _at(days.last, 24 * 60, now)
     days = days or refused
     first = days.first if days else now.date()
-    opens, closes = _clock_window(first, clock, now)
+    _, closes = _clock_window(first, clock, now)
     if closes <= now and (days is None or days.repeats):
-        opens, closes = _clock_window(first + timedelta(days=days.repeats if days else 1), clock, now)
-    return opens, closes
+        first += timedelta(days=days.repeats if days else 1)
+    while days is None and first in out:
+        first += timedelta(days=1)
+    return _clock_window(first, clock, now)
 
 
 def _clock_window(day: date, clock: Clock, now: datetime) -> tuple[datetime, datetime]:

@@ -155,3 +155,41 @@ def test_a_year_that_is_called_one_is_a_year() -> None:
     bought = purchase_date("buy in 2023 year", NOW, asked=True)
     assert bought is not None
     assert bought.value == "2023"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Flat 4B, Block 12, Vanke City Phase 2, 88 Wushan Road, Tianhe",
+        "Xihu District, Wen San Road 259, Apt 6-301",
+        "Street Xinhua Lu 45, third floor, room 303, Changning, Shanghai",
+        "Room 2-1-501, Yihe Yuan, Nanhai Avenue No 18, Foshan",
+        "No. 88 Yalong Bay Road, Jiyang District, Sanya, villa 12",
+        "12/F, Tower 3, Riviera Garden Phase II, No 9 Huaqiang North Road, Futian, Shenzhen",
+    ],
+)
+def test_an_address_in_many_pieces_is_one(told: str) -> None:
+    assert [place.text for place in address.find_all(told)] == [told]
+    found = address.parse(told)
+    assert found is not None
+    assert found.detail == told
+
+
+@pytest.mark.parametrize(
+    ("said", "opens"),
+    [
+        ("any arvo but Tuesday", "25 12:00"),
+        ("any morning but Wednesday", "24 10:00"),
+        ("the day after the day after tomorrow", "27 00:00"),
+        ("Wednesday next week", "02 00:00"),
+        ("half seven tonight", "24 19:30"),
+        ("Friday, not before half three", "27 15:30"),
+        ("tomorrow 14h30", "25 14:30"),
+        ("after Friday", "28 00:00"),
+        ("after Chinese New Year", "13 00:00"),
+    ],
+)
+def test_a_time_is_heard_as_the_english_name_it(said: str, opens: str) -> None:
+    found = wanted_time(said, NOW)
+    assert found is not None
+    assert f"{found.opens:%d %H:%M}" == opens
