@@ -21,6 +21,7 @@ _NEGATIVE = re.compile(r"no\b|not\b|never\b|cannot\b|\w+n't\b|stop")
 _MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?:好了|修好|没有了|没事了|解决了)")
 _LATIN_START, _MIXED_START = re.compile(r"[a-z(]"), re.compile(r"(?:\((?:\?:)?)*[a-z]")
 _LONG_WORD, _FEWEST_SYLLABLES = re.compile(r"[a-z]{8,}"), 3
+_LONGEST_MAKE = 4
 _HANZI, _LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]")
 
 
@@ -101,9 +102,13 @@ def _ideas() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _listed(kind: str) -> dict[str, list[str]]:
+def _table(kind: str) -> dict[str, Any]:
     table: dict[str, Any] = yaml.safe_load((_LEXICON / f"{kind}.yaml").read_text(encoding="utf-8"))
-    return dict(table[kind])
+    return table
+
+
+def _listed(kind: str) -> dict[str, list[str]]:
+    return dict(_table(kind)[kind])
 
 
 def _whole_word(pattern: str) -> str:
@@ -118,6 +123,20 @@ def _is_denied(text: str, start: int, end: int) -> bool:
     if denied and denied["between"] and _NEGATIVE.match(text, start):
         denied = None
     return bool(denied or _MENDED.match(text, end))
+
+
+@lru_cache(maxsize=1)
+def _around_a_part() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What tells a part's make, before it, and what belongs to a part, behind it."""
+    table = _table("parts")
+    return re.compile(f"(?:{'|'.join(table['makes'])})$"), re.compile("|".join(table["pieces"]))
+
+
+def _whole_part(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part with its make and its piece: `增压花洒`, `混水阀手柄`, `hose bag`."""
+    makes, pieces = _around_a_part()
+    before, behind = makes.search(text[max(0, start - _LONGEST_MAKE) : start]), pieces.match(text, end)
+    return start - len(before[0]) if before else start, behind.end() if behind else end
 
 
 @lru_cache(maxsize=8)
@@ -150,6 +169,7 @@ def _terms(text: str, kind: str) -> list[Term]:
         for found in words.found_in(matched.text, zh=zh, latin=latin)
         for start, end in [found.span(found.lastindex or 0)]
         if end > start and not _is_denied(matched.text, start, end)
+        for start, end in [_whole_part(matched.text, start, end) if kind == "parts" else (start, end)]
     ]
     terms: list[Term] = []
     reached = 0

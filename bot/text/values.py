@@ -13,6 +13,7 @@ from bot.text import address, lexicon, model, name, phone, reported
 from bot.text.matter import is_another
 from bot.text.name_found import Name
 from bot.text.normal import normal
+from bot.text.part_matter import is_the_matter
 from bot.text.time import ALSO, GIVEN_UP, PurchaseDate, WantedTime, named_times, purchase_date
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -76,6 +77,11 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
         entities = [each for each in entities if each.get("role") != GIVEN_UP]
     if confidence < _SURE:
         return entities
+    entities = [
+        each
+        for each in entities
+        if each["entity"] != "product_part" or is_the_matter(text, each["start"], each["end"], intent)
+    ]
     if intent == "out_of_scope":
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
     if intent == "report_hazard":
