@@ -6,26 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.text import lunar
+from bot.text import lunar, time_words
 from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
 
-_RELATIVE = {
-    "今朝": 0, "今仔日": 0, "明仔载": 1, "明仔日": 1, "明载": 1, "大前天": -3, "前天": -2,
-    "前日": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "今天": 0, "今日": 0,
-    "今儿": 0, "今晚": 0, "今早": 0, "今夜": 0, "明天": 1, "明日": 1, "明儿": 1, "听日": 1, "明早": 1, "明晚": 1,
-    "今上午": 0, "今下午": 0, "今下昼": 0, "明仔": 1, "明上午": 1, "明下午": 1,
-    "明儿个": 1, "今儿个": 0, "后儿个": 2, "明朝": 1, "听朝": 1, "听晚": 1, "听下昼": 1,
-    "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "大后天": 3, "大大后天": 4, "mingtian": 1, "houtian": 2, "jintian": 0,
-    "ming tian": 1, "hou tian": 2, "jin tian": 0, "today": 0,
-    "2day": 0, "tonight": 0, "2nite": 0, "tonite": 0, "tomorrow": 1, "tomorow": 1, "tommorow": 1,
-    "tommorrow": 1, "tmrw": 1, "tmr": 1,
-    "tmw": 1, "2moro": 1, "2mrw": 1, "2morrow": 1, "day after tomorrow": 2, "day after tmr": 2, "day after tmrw": 2,
-    "day after 2moro": 2, "day after the day after tomorrow": 3, "2moz": 1, "tomoz": 1, "yesterday": -1,
-}  # fmt: skip
-_FUSED = {
-    "今晚": "今", "今早": "今", "今夜": "今", "明早": "明", "明晚": "明", "后晚": "后", "昨晚": "昨", "今上午": "今",
-    "今下午": "今", "今下昼": "今", "明上午": "明", "明下午": "明", "听朝": "听", "听晚": "听", "听下昼": "听",
-}  # fmt: skip
+_RELATIVE = time_words.days()
+_DAY_AND_PART = {"今": 0, "明": 1, "听": 1, "后": 2, "昨": -1}
+"""What stands for a day before a part of it: `明晚`, `听朝`."""
+_IS_PART = time_words.alternatives([word for word in time_words.parts() if not word.isascii()])
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTH_NAME = (
@@ -69,14 +56,14 @@ _DAYS_OF_A_WEEK = 7
 _TO_WEEKDAY = re.compile(r"\s?[到至~-]\s?(?P<last>[一二三四五六日天])(?![点号月期年])")
 _KINDS_OF_WEEK = ("weekday", "en_weekday", "week", "en_week", "after_next", "weekend", "both")
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
-_LONGEST_FIRST = sorted(_RELATIVE, key=len, reverse=True)
-_ZH_RELATIVE = "|".join(word for word in _LONGEST_FIRST if not word.isascii())
-_EN_RELATIVE = "|".join(word for word in _LONGEST_FIRST if word.isascii())
+_ZH_RELATIVE = time_words.alternatives([word for word in _RELATIVE if not word.isascii()])
+_EN_RELATIVE = time_words.alternatives([word for word in _RELATIVE if word.isascii()])
 _PINYIN_WEEKDAYS = ("yi", "er", "san", "si", "wu", "liu", "ri", "tian")
 _PATTERN = re.compile(
     rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
     r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
-    rf"|(?P<relative>{_ZH_RELATIVE}|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
+    rf"|(?P<relative>(?<![然以之先最往])(?:{_ZH_RELATIVE})(?!月)|(?<![说声证聪然以之先最往])"
+    rf"[今明听后昨](?=(?:{_IS_PART})(?!期))|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
     r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜"
     r"|(?<=[下这]个)拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
     r"|(?P<workdays>工作日|平日)"
@@ -285,11 +272,7 @@ def _days(match: re.Match[str], first: date, last: date | None = None, repeats: 
 
 def _relative(match: re.Match[str], today: date) -> Days:
     word = match["relative"].removeprefix("the ")
-    day = today + timedelta(days=_RELATIVE[word])
-    end = match.start() + len(_FUSED[word]) if word in _FUSED else match.end()
-    if word in ("tonight", "tonite", "2nite"):
-        end = match.end()
-    return Days(match.start(), end, day, day)
+    return _days(match, today + timedelta(days=_DAY_AND_PART[word] if word in _DAY_AND_PART else _RELATIVE[word]))
 
 
 def _week(match: re.Match[str], today: date) -> Days:

@@ -3,53 +3,16 @@
 import re
 from dataclasses import dataclass
 
+from bot.text import time_words
 from bot.text.numerals import cardinal, english_number
 
-_DAYPARTS: dict[str, tuple[int, int]] = {
-    "凌晨": (0, 6), "清早": (6, 9), "清晨": (6, 9), "大清早": (6, 9), "一大早": (7, 9), "一早": (7, 10),
-    "早起": (6, 10),
-    "早上": (8, 12), "早晨": (8, 12), "朝早": (8, 12), "上午": (8, 12), "上昼": (8, 12), "头午": (8, 12),
-    "头晌": (8, 12), "前半晌": (8, 12), "上半日": (8, 12), "上半天": (8, 12), "下半日": (12, 18), "下半天": (12, 18),
-    "下晌": (12, 18), "下班后": (18, 22), "下班以后": (18, 22), "下班之后": (18, 22), "下了班": (18, 22),
-    "收工后": (18, 22), "放工后": (18, 22), "放学后": (16, 18), "晚饭前": (16, 18), "晚饭后": (19, 22),
-    "晚饭点": (17, 19), "晚饭时间": (17, 19), "午饭点": (11, 13), "吃中饭": (11, 13), "吃午饭": (11, 13),
-    "吃完晚饭": (19, 22), "吃过晚饭": (19, 22), "早饭后": (8, 10), "早饭过后": (8, 10), "吃完早饭": (8, 10),
-    "吃过早饭": (8, 10), "吃了早饭": (8, 10), "晚饭过后": (19, 22), "午饭过后": (13, 15), "吃了午饭": (13, 15),
-    "吃了晚饭": (19, 22), "吃了晌午": (13, 15), "一上班": (8, 9), "天黑之前": (16, 18), "天黑以前": (16, 18),
-    "吃好夜饭": (19, 22), "吃完夜饭": (19, 22), "夜饭后": (19, 22), "夜饭前": (16, 18),
-    "午饭前": (10, 12), "中饭前": (10, 12), "午饭后": (13, 15),
-    "中饭后": (13, 15), "吃完午饭": (13, 15), "吃过午饭": (13, 15), "吃完中饭": (13, 15), "午休时间": (12, 14),
-    "午休": (12, 14), "中午头": (11, 14), "朝": (8, 12), "早": (8, 12), "中午": (11, 14), "晌午": (11, 14),
-    "晌午头": (11, 14), "白天": (8, 18), "朝头": (8, 12), "早浪": (8, 12),
-    "下午晚点": (16, 18), "下午晚一点": (16, 18), "下午早点": (12, 15), "上午晚点": (10, 12),
-    "下午": (12, 18), "午后": (12, 18), "下昼": (12, 18), "晏昼": (12, 18), "后半晌": (12, 18), "傍晚": (17, 19),
-    "擦黑": (17, 19), "傍黑": (17, 19), "天黑前": (16, 18), "天黑后": (18, 22),
-    "下晡": (12, 18), "暗时": (18, 22), "晌午前": (8, 11),
-    "晚上": (18, 22), "晚间": (18, 22), "夜晚": (18, 22), "夜里": (18, 24),
-    "夜里厢": (18, 24), "夜里向": (18, 24), "晚": (18, 22), "夜": (18, 24),
-    "半夜": (0, 6), "first thing": (8, 10), "first thing in the morning": (8, 10),
-    "shang wu": (8, 12), "xia wu": (12, 18),
-    "zao shang": (8, 12), "wan shang": (18, 22), "shangwu": (8, 12),
-    "xiawu": (12, 18), "wanshang": (18, 22), "zaoshang": (8, 12),
-    "before noon": (8, 12), "b4 noon": (8, 12), "b4 lunch": (10, 12), "after work": (18, 22),
-    "after dinner": (19, 22), "before dinner": (16, 18), "after lunch": (13, 15), "before lunch": (10, 12),
-    "after school": (16, 18), "morning": (8, 12), "mornin": (8, 12), "morn": (8, 12),
-    "forenoon": (8, 12), "noon": (11, 14),
-    "midday": (11, 14), "mid-morning": (9, 11), "mid morning": (9, 11), "mid-afternoon": (14, 16),
-    "mid afternoon": (14, 16), "end of the day": (16, 18), "end of day": (16, 18), "eod": (16, 18),
-    "lunchtime": (11, 14),
-    "lunch time": (11, 14), "afternoon": (12, 18), "aft": (12, 18), "early doors": (8, 10), "after the lunch": (13, 15),
-    "before the lunch": (10, 12), "after the school run": (9, 11), "after school run": (9, 11), "aftn": (12, 18),
-    "aftnoon": (12, 18), "afternon": (12, 18),
-    "teatime": (16, 18), "tea time": (16, 18), "arvo": (12, 18),
-    "evening": (18, 22), "night": (18, 22), "tonight": (18, 22), "tonite": (18, 22),
-}  # fmt: skip
+_DAYPARTS = time_words.parts()
 _PM = frozenset(word for word, (start, _) in _DAYPARTS.items() if start >= 12) | {"中午", "晌午", "noon", "midday"}
 _NOON = frozenset({"中午", "晌午", "晌午头", "中午头"})
-_ZH_PARTS = "|".join(sorted((w for w in _DAYPARTS if not w.isascii() and len(w) > 1), key=len, reverse=True))
+_ZH_PARTS = time_words.alternatives([word for word in _DAYPARTS if not word.isascii() and len(word) > 1])
 _ZH_PARTS = rf"(?:(?<![周期拜])(?=一)|(?!一))(?:{_ZH_PARTS})"
 """周一早上 is no 一早."""
-_EN_PARTS = "|".join(sorted((w for w in _DAYPARTS if w.isascii()), key=len, reverse=True))
+_EN_PARTS = time_words.alternatives([word for word in _DAYPARTS if word.isascii()])
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _SPOKEN_EN = re.compile(
     rf"(?:\b(?P<relation>not before|after|before|from|until|till|by) )?"
