@@ -259,7 +259,7 @@ def _get_person(
 
 def _safety(words: str, state: State, desk: Desk) -> str:
     found = hazard(words)
-    return desk.reference.safety.text(found.kind if found else "default", state.tongue.language)
+    return desk.reference.safety.text(found.kind if found else "default", state.tongue.language, aloud=True)
 
 
 def keep(session: Session, call: Call, key: str, step: Step, desk: Desk) -> str:

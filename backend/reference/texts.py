@@ -204,14 +204,17 @@ class Safety(Table):
 
     file: ClassVar = "safety.yaml"
     texts: dict[str, SafetyText]
+    spoken: dict[str, SafetyText]
 
     @model_validator(mode="after")
     def _has_a_default(self) -> Safety:
-        if "default" not in self.texts:
-            raise ValueError("texts.default is missing: there must be something to say in any danger")
+        for table, texts in (("texts", self.texts), ("spoken", self.spoken)):
+            if "default" not in texts:
+                raise ValueError(f"{table}.default is missing: there must be something to say in any danger")
         return self
 
-    def text(self, kind: str, language: str) -> str:
-        """The approved text for a kind of danger; an unknown kind gets the general one."""
-        found = self.texts.get(kind, self.texts["default"])
+    def text(self, kind: str, language: str, *, aloud: bool = False) -> str:
+        """The approved text for a kind of danger, or its form for a voice; an unknown kind gets the general one."""
+        texts = self.spoken if aloud else self.texts
+        found = texts.get(kind, texts["default"])
         return found.en if language == "en" else found.zh

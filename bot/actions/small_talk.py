@@ -50,7 +50,11 @@ class Greet(Action):
         if chat.kind_of(Turn.of(tracker).text) == "wishes":
             dispatcher.utter_message(response="utter_chat_wishes")
             return []
-        waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now) and not tracker.active_loop.get("name")
+        if tracker.active_loop.get("name"):  # a shout in the middle of it, whether anybody still hears
+            if not answers.is_particle(Turn.of(tracker).text):
+                dispatcher.utter_message(response="utter_here")
+            return []
+        waits = interrupted.waiting_form(tracker.slots, Turn.of(tracker).now)
         greeting = "utter_here" if intents_in_a_row(tracker, {"greet"}) > 1 else "utter_greet"
         dispatcher.utter_message(response="utter_greet_again" if waits else greeting)
         return []
@@ -67,7 +71,7 @@ class Repeat(Action):
             return events
         turn, told = Turn.of(tracker), again.told_last(tracker)
         if tracker.active_loop.get("name") == "hazard_form" and _spoke_of_safety(tracker):
-            answer(dispatcher, SAFETY_WORDS, tracker.get_slot("hazard_kind"), turn.language)
+            answer(dispatcher, SAFETY_WORDS, tracker.get_slot("hazard_kind"), turn)
             return []
         if (events := await _in_the_language_wished(turn, dispatcher, tracker)) is not None:
             return events
@@ -137,7 +141,7 @@ async def _in_the_language_wished(
 def _spoke_of_safety(tracker: Tracker) -> bool:
     """Whether the words that were not heard were the approved ones for a danger."""
     turn = Turn.of(tracker)
-    return safety.words(tracker.get_slot("hazard_kind") or "default", turn.language) in said_last(tracker)
+    return safety.words(tracker.get_slot("hazard_kind") or "default", turn.language, turn.channel) in said_last(tracker)
 
 
 class Goodbye(Action):

@@ -9,6 +9,7 @@ COLLECTIONS = {
     "fees": mark("Fees"),
     "topics": mark("Questions and answers"),
     "texts": mark("Texts"),
+    "spoken": mark("Texts for a voice"),
     "parts": mark("Parts"),
     "symptoms": mark("By symptom"),
     "faults": mark("By fault code"),

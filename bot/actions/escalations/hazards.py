@@ -46,7 +46,7 @@ class ReportHazard(Action):
         found = hazard(turn.text)
         kind = found.kind if found else "default"
         is_hurt = kind in _SOMEBODY_HURT or people.is_badly_hurt(turn.text)
-        dispatcher.utter_message(text=safety.words(kind, turn.language))
+        dispatcher.utter_message(text=safety.words(kind, turn.language, turn.channel))
         phone = turn.value("phone") or tracker.get_slot("phone")
         address = turn.span("address") or _told_address(tracker.get_slot("address"))
         try:
@@ -126,7 +126,7 @@ class Responding(Collecting):
         if said == danger.NOTHING and asked == "anyone_hurt" and people.anyone_hurt(self.turn.text) is False:
             self.sheet.set(asked, False)
         if said is not None:
-            talk.answer(self.dispatcher, said, self.sheet.get("hazard_kind"), self.turn.language)
+            talk.answer(self.dispatcher, said, self.sheet.get("hazard_kind"), self.turn)
             self._tells_more = self.heard = True
             await self._take_volunteered()
             if said == danger.NOTHING and self._can_be_rung():
@@ -267,7 +267,7 @@ class Responding(Collecting):
             passed_on = await backend().report_hazard(report)
             await self._put_right_the_number(news)
         except (BackendDown, Refused):
-            self.dispatcher.utter_message(response="utter_hazard_ring_unknown")
+            self.dispatcher.utter_message(response="utter_noted" if phone else "utter_hazard_ring_unknown")
             return
         if "phone" in news:
             words = passed_on["ring_words"][self.turn.language]

@@ -19,13 +19,13 @@ def of_the_danger(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
         said = danger.NOTHING
     if said is None:
         return False
-    answer(dispatcher, said, tracker.get_slot("hazard_kind"), turn.language)
+    answer(dispatcher, said, tracker.get_slot("hazard_kind"), turn)
     return True
 
 
-def answer(dispatcher: CollectingDispatcher, said: str, kind: str | None, language: str) -> None:
+def answer(dispatcher: CollectingDispatcher, said: str, kind: str | None, turn: Turn) -> None:
     """Speaks a response, or the approved words for the kind of danger once more."""
     if said == danger.SAFETY_WORDS:
-        dispatcher.utter_message(text=safety.words(kind or "default", language))
+        dispatcher.utter_message(text=safety.words(kind or "default", turn.language, turn.channel))
     else:
         dispatcher.utter_message(response=said)
