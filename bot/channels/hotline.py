@@ -35,6 +35,7 @@ from bot.channels.tracker_store import LedgerTrackerStore
 from bot.components.values import spoken_now
 from bot.text.language import follow
 from bot.text.numerals import in_figures
+from bot.text.stammer import without_repeats
 from bot.text.values import read_values
 
 logger = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ class HotlineInput(InputChannel):
     async def _take_turn(
         self, agent: Agent, turn: TurnRequest, on_new_message: OnMessage, ledger: Ledger
     ) -> dict[str, Any]:
-        said = in_figures(turn.text) if turn.channel == "voice" else turn.text
+        said = in_figures(without_repeats(turn.text)) if turn.channel == "voice" else turn.text
         turn = replace(turn, text=said, language=_language_of(turn))
         output = TurnOutput(turn.channel)
         try:

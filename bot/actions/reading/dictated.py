@@ -27,7 +27,16 @@ def number(text: str, so_far: str = "") -> str | None:
         instead = phone.piece(text[start:]) if start is not None else ""
     if instead is None or not (said or instead):
         return None
-    return _put_right(so_far + said, len(said), instead) if instead else so_far + said
+    return _put_right(so_far + said, len(said), instead) if instead else _told_once(so_far + said)
+
+
+def _told_once(digits: str) -> str:
+    """A number with too many digits, the beginning of which was told twice ("幺三八 幺三八"), without the first."""
+    if len(digits) <= WHOLE:
+        return digits
+    more = len(digits) - WHOLE
+    is_twice = digits[:more] == digits[more : 2 * more] and _MOBILE.fullmatch(digits[more:])
+    return digits[more:] if is_twice else digits
 
 
 def _put_right(told: str, last: int, instead: str) -> str:
