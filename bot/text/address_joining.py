@@ -43,6 +43,8 @@ def readings(draft: str, said: str) -> list[str]:
     if before.detail or before.village:
         return both
     is_whole = bool(told.province) and _depth(told) >= _depth(before)
+    if f"{draft}{said}".isascii() and draft.lower() not in said.lower():
+        is_whole = False  # in English the read-back names the city as it was told: "shenzhen", then "futian road 8"
     return [said if is_whole else _without_doubles(draft, said, before), *both]
 
 
@@ -89,7 +91,7 @@ def _address(held: Mapping[str, object]) -> Address:
     raw, province, city, district, town, village, detail = (
         str(held.get(level) or "") for level in ("raw", *_LEVELS, "detail")
     )
-    return Address(raw, province, city, district, town, village, detail)
+    return Address(raw, province, city, district, town, village, detail.removeprefix(village))
 
 
 def _with_detail(known: Address, told: Address) -> str | None:

@@ -117,6 +117,11 @@ def listed(text: str) -> Name | None:
     return name_latin.listed(text)
 
 
+def is_surname(said: str) -> bool:
+    """Whether the characters are a surname of the list."""
+    return bool(re.fullmatch(_surnames(), said))
+
+
 def is_probable(said: str) -> bool:
     """Whether `said` is a surname with a given name of frequent characters, and no everyday word."""
     full = _full_name().fullmatch(said)

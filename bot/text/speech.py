@@ -12,6 +12,11 @@ _LIST_MARK = re.compile(r"(?m)^\s*(?:[-*•·]|\d{1,2}[.)、])\s+")
 _MARKS = re.compile(r"[*_`#~“”„\"「」『』《》<>|]+")
 _BRACKETS = re.compile(r"\s*[（(]\s*(?P<inside>[^（）()]{1,80})\s*[）)]\s*")
 _WEEKDAY = re.compile(r"\s*[（(]\s*((?:周|星期|礼拜)[一二三四五六日天])\s*[）)]\s*")
+_NEAR = re.compile(
+    r"(?P<day>今天|明天|后天)\s*\d{1,2}月\d{1,2}日\s*(?P<weekday>[周星][一二三四五六日天期]{1,2})?"
+    r"|(?P<en>\b(?:today|tomorrow)), (?P<name>Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? \d{1,2} [A-Z][a-z]{2,8}\b",
+    re.IGNORECASE,
+)
 _CLOCK = r"(?<![\d:：])(?P<{h}>[01]?\d|2[0-4])[:：](?P<{m}>[0-5]\d)(?![\d:：])"
 _FROM, _TO = _CLOCK.format(h="h", m="m"), _CLOCK.format(h="h2", m="m2")
 _DASH = r"\s*[–—~～-]\s*"
@@ -52,6 +57,7 @@ def spoken(text: str, language: str) -> str:
     said = _one_line(_MARKS.sub("", _LIST_MARK.sub("", said)), language)
     comma = "，" if language == "zh" else ", "
     said = _WEEKDAY.sub(r"\1", said)
+    said = _NEAR.sub(_near, said)
     said = _BRACKETS.sub(lambda found: f"{comma}{found['inside']}{comma}", said)
     said = _CLOCKS.sub(lambda found: _times(found, language), said)
     if language == "en":
@@ -64,6 +70,14 @@ def spoken(text: str, language: str) -> str:
     said = _DIALLED.sub(_dialled, said)
     said = _LONG.sub(lambda found: _grouped(found[0], comma), said)
     return _tidied(said, language)
+
+
+def _near(found: re.Match[str]) -> str:
+    """A day that is close by as people name it: "今天", "明天周三", "tomorrow, Wednesday"."""
+    if found["en"]:
+        is_today = found["en"].lower() == "today"
+        return found["en"] if is_today else f"{found['en']}, {_SHORT[found['name'].title()]}"
+    return found["day"] if found["day"] == "今天" else f"{found['day']}{found['weekday'] or ''}"
 
 
 def _one_line(text: str, language: str) -> str:

@@ -8,7 +8,19 @@ import re
 from bot.text.arrival import is_told as is_arrival
 from bot.text.matter import is_another
 
+_TAKEN = (
+    r"(?:去|上|跑|到|进|回)医院|看病|瞧病|看医生|看大夫|看牙|拔牙|复查|复诊|体检|透析|化疗|打针|打吊[针瓶]|输液|住院|做手术|开会|上课|考试|值班"
+    r"|赶集|赶场|赶圩|赶墟|赶大集|吃席|吃酒席|喝喜酒|喝酒席|走亲戚|走人户|下地|上坟|出殡|家长会|睇医生|睇病|做核磁|做检查"
+    r"|(?:陪|带|接|送)(?:我的?)?(?:老|孙|孩|娃|儿|女|妈|爸|爹|娘|学|外孙|婆|爷|奶|媳|他|她|小)|有个?(?:会(?!员)|手术|约)"
+)
+"""What somebody does who has no time then."""
+_TAKEN_EN = (
+    r"(?:doctor|dr|dentist|physio\w*|hospital|clinic|check-?up|scan|x-?ray|chemo|dialysis|surgery|operation|funeral"
+    r"|wedding|church|mass|class|lesson|exam|shift|bingo|prayers?|school run|job interview|interview)(?:'?s)?"
+)
 _RULED_OUT_BEFORE = re.compile(
+    rf"(?:{_TAKEN})(?:的?时间)?(?:就?是|在)$"
+    rf"|\b{_TAKEN_EN}(?: (?:visit|appointment|appt|trip|run|again))?(?: (?:is|on|at|for|this|next|coming))* $|"
     r"(?:(?<!要)不要|别|(?<!用)不用|(?<!是)不是|不想|除了|(?<!能)不能|甭|唔好|不约|取消|原本?[来定先约]?|本来"
     r"|之前)(?:在|约|安排|定|选|是|了|说|讲)?(?:原来|之前|本来)?的?\s*$"
     r"|\bsee (?:you|u|ya) $|\b(?:mov|chang|resched|shift|push|switch|swap)\w*(?: \w+){1,3} from $"
@@ -17,6 +29,7 @@ _RULED_OUT_BEFORE = re.compile(
     r"|\b(?<!an )(?<!new )(?:appointment|visit|booking)(?:'s| is| was)(?: set| booked)?(?: on| for| at)? $"
     r"|\b(?:(?<!an )(?<!new )appointment|busy|away|out|working|meeting|surgery|exam|bingo|prayer)(?: (?:on|this"
     r"|next))? $"
+    r"|\b(?:i|we)(?: only|'m| am| are|'re)? (?:work|working|busy|away)(?: on| in| at)?(?: the)? $"
     r"|\b(?:(?:any|every)? ?(?:day|time|morning|afternoon|arvo|evening)s? but(?: not)?"
     r"|since|every|not|except|don'?t (?:come|call|ring|phone"
     r"|visit)|can'?t (?:do|make)(?: it)?|cannot (?:do"
@@ -30,6 +43,10 @@ _RULED_OUT_AFTER = re.compile(
     r"|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过(?![来去])|了(?![再就之以]))(?!.{0,3}吧)"
     r"|^.{0,3}(?:会不?会?下雨|下雪|天气|多少度|降温)"
+    rf"|^[,， 我俺咱们人家里都也就还正好刚那天得要会约了预排是个在]{{0,8}}(?:(?:孩子|娃|孙[子女]|老伴)[要得]?)?"
+    rf"(?:{_TAKEN})(?!门口|旁|对面|附近|后)"
+    r"|^[ ,]*(?:(?:is|i|we|i'm|we're|im|i've|ive|my|have|got|am|are|will|must|need|to|a|an|the|be|go|see|at|in) )+"
+    rf"{_TAKEN_EN}\b"
     r"|^我们?(?:要|得|约了)(?:去|上班|出差|出门|开会|带|送|接|陪|办|回|加班|看病|复查|值班)|^见"
     r"|^[^,，。]{0,2}(?:[装挂修弄干]不[成了上]|搞不赢|搞不成"
     r"|装不成|赶不及|来不及|赶不上)"

@@ -16,7 +16,7 @@ from bot.actions.forms.fields import NONE
 from bot.actions.forms.form_turn import SURE
 from bot.actions.forms.requests import FORM_OF
 from bot.actions.phrases import phrase
-from bot.actions.reading import visits
+from bot.actions.reading import answers, times, visits
 from bot.actions.turn import Turn, answered_already
 
 TRIES = 2
@@ -29,6 +29,7 @@ _QUESTIONS = {
     "offer_late": "utter_visit_offer_late",
     "move": "utter_visit_move",
     "again": "utter_visit_again",
+    "which_one": "utter_visit_which_one",
     "which": "utter_visit_which",
     "other": "utter_visit_other",
     "taken": "utter_visit_taken",
@@ -48,7 +49,8 @@ async def question_after(saved: Body, turn: Turn, at: Body | None = None, wanted
     if not offered["windows"] or offered.get("appointment"):
         return None
     callback = (saved.get("callback") or {}).get("words")
-    offered = {**offered, "windows": visits.allowed(offered["windows"], wanted)}
+    left = visits.allowed(offered["windows"], wanted, turn.now)
+    offered = {**offered, "windows": left or offered["windows"]}
     is_late = offered["why"] == "none_inside"
     ask = "offer_late" if is_late else "offer"
     if at:
@@ -118,9 +120,11 @@ class Agreeing(Collecting):
         return self._not_understood() if events is None else events
 
     def _not_understood(self) -> list[EventType]:
+        """A yes to several windows chooses none of them: only that is asked."""
         if self.sheet.count("visit_time") >= TRIES:
             return self._choose(NONE)
-        return [SlotSet("tries", self.sheet.get("tries")), *self._ask("again")]
+        is_yes = answers.is_yes(self.turn.text) or answers.is_particle(self.turn.text)
+        return [SlotSet("tries", self.sheet.get("tries")), *self._ask("which_one" if is_yes else "again")]
 
     def _open_question(self) -> list[EventType]:
         if self.sheet.get("visit_time") is not None:  # named together with the wish to change it
@@ -136,25 +140,30 @@ class Agreeing(Collecting):
         if window := visits.picked(text, windows, self.turn.language):
             return self._choose(window)
         wanted = _wanted(self.turn)
-        if wanted and not visits.by_phone(text):
+        if not visits.by_phone(text) and (wanted or times.only_rules_out(text, self.turn.now)):
             return await self._look_for(wanted)
         if visits.by_phone(text) or visits.declines(text):
             return self._choose(NONE)
         return None
 
-    async def _look_for(self, wanted: Body) -> list[EventType]:
+    async def _look_for(self, wanted: Body | None) -> list[EventType]:
+        """The windows of the time that is wished for, or, without one, those that what is said leaves."""
         try:
             offered = await backend().visit_offers(self.turn.conversation_id, self._visit["ticket_no"], wanted)
         except (BackendDown, Refused):
             return self._choose(NONE)
         if not offered["windows"]:
             return self._choose(NONE)
-        offered = {**offered, "windows": visits.allowed(offered["windows"], self.turn.text)}
-        if offered["fits"] and len(offered["windows"]) == 1:
+        left = visits.allowed(offered["windows"], self.turn.text, self.turn.now)
+        if wanted is None and (not left or self.sheet.count("visit_time") > TRIES):
+            return self._choose(NONE)
+        offered = {**offered, "windows": left or offered["windows"]}
+        if wanted and offered["fits"] and len(offered["windows"]) == 1:
             return self._choose(offered["windows"][0])
-        visit = _about(offered, self._visit.get("callback"), "which" if offered["fits"] else "other", self.turn)
+        ask = "again" if wanted is None else "which" if offered["fits"] else "other"
+        visit = _about(offered, self._visit.get("callback"), ask, self.turn)
         self.sheet.set("visit", visit)
-        return [SlotSet("visit", visit), *self._ask(str(visit["ask"]))]
+        return [SlotSet("visit", visit), SlotSet("tries", self.sheet.get("tries")), *self._ask(str(visit["ask"]))]
 
     def other_request(self, asked: str) -> str | None:  # noqa: ARG002  the shape of every form
         """Any other wish goes its own way: the visit can wait for the call."""

@@ -14,9 +14,10 @@ from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.fields import FORMS
-from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, QUESTIONS, REMEMBERED
+from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, NUMBER, QUESTIONS, REMEMBERED
 from bot.actions.forms.hearing import Hearing
 from bot.actions.forms.summary import read_back
+from bot.actions.forms.taking import LAST
 from bot.actions.knowledge import answering
 from bot.actions.reading import (
     answers,
@@ -63,6 +64,8 @@ class Collecting(Hearing):
         elif (way_out := self.way_out(asked)) is not None:
             return way_out
         else:
+            self.told_last = self.sheet.draft.get(LAST)
+            self.sheet.keep(LAST, None)
             await self._hear(asked)
         if asked not in ("confirm", "correction"):
             self._acknowledge()
@@ -319,6 +322,8 @@ class Collecting(Hearing):
             self.sheet.set("opening_hours", await answering.opening_hours(self.turn))
         if upcoming == "address_district":
             self.sheet.set("district_of", self._city_so_far())
+        if upcoming == NUMBER and self.sheet.get("address"):
+            self.sheet.keep(NUMBER, True)
         if upcoming == locality.QUESTION:
             self.sheet.set("address", locality.asked(self.sheet.get("address")))
         if upcoming == "confirm":

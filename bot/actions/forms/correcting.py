@@ -13,17 +13,19 @@ from bot.actions.reading import answers, corrections, dictated, people, places, 
 from bot.text import address_joining, address_latin
 from bot.text.purchase import purchase_date
 
-_BEHIND_THE_PLACE = ("phone", "name", "wanted_time", "purchase_date", "delivered")
+_BEHIND_THE_PLACE = ("address", "phone", "name", "wanted_time", "purchase_date", "delivered")
 """Questions at which a block or a room can only belong to the address that is held."""
 DOUBTFUL = 0.5
 """Confidence below which a request after a saved ticket may be something about that ticket."""
 VISIT_WISH = "visit"
 """Where the draft keeps the time at which somebody may come."""
+REFUSED = "refused"
+"""Where the draft keeps the words by which a time was said not to suit."""
 _ASKED_IN_FIGURES = ("phone", "code", "ticket_no", "model", "purchase_date")
 """Questions at which a bare figure is no room."""
 MOVING = "moving"
 """Where the draft keeps the days on which the household moves."""
-_BESIDE_THE_STREET = ("phone", "name", "delivered")
+_BESIDE_THE_STREET = ("address", "phone", "name", "delivered")
 """Questions at which "8号" is a house and no day."""
 _AREA = 3
 """Digits with which a mobile number begins in one breath: "139"."""
@@ -35,8 +37,16 @@ class Correcting(Taking):
     async def _put_right(self, asked: str) -> bool:
         """A correction of something told before, whatever is asked: a new end of the number, a piece of the address,
         or only the name of what is wrong. False when the message corrects nothing."""
+        if self._asks_for_the_last(asked):
+            return True
         if asked in TELLING and not self._only_corrects():  # a story may well name a number or a place
             return False
+        if await self._piece_put_right(asked):
+            return True
+        return await self._story_put_right(asked) or await self._told_anew(asked) or self._asks_anew(asked)
+
+    async def _piece_put_right(self, asked: str) -> bool:
+        """Whether another end of the number, another name, a piece of the address or a date has taken its place."""
         phone = corrections.phone_with_new_end(self.turn.text, self._held("phone"))
         if phone and self.turn.entity("phone") is None and "phone" in self.form.takes:
             await self._take("phone", phone, asked=False)
@@ -53,7 +63,7 @@ class Correcting(Taking):
         if (bought := self._date_put_right(asked)) is not None:
             await self._take("purchase_date", bought, asked=False)
             return True
-        return await self._story_put_right(asked) or await self._told_anew(asked) or self._asks_anew(asked)
+        return False
 
     def _only_corrects(self) -> bool:
         """Whether a message is so plainly and shortly a correction that it is no story."""
@@ -90,11 +100,15 @@ class Correcting(Taking):
             address = corrections.with_piece(told, held)
         if address is None and asked in ("phone", "name") and self._is_room():
             address = corrections.with_piece(text.strip(" 。.!"), held)
-        if address is None and asked in _BESIDE_THE_STREET:
+        if address is None and (asked in _BESIDE_THE_STREET or corrections.is_no_day(text)):
             address = corrections.with_house_number(text, held)
         is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
         if address is None and is_in_place and (piece := corrections.piece_alone(text)):
-            address = address_joining.refined(self._held("address"), piece) or corrections.with_piece(piece, held)
+            unit, _, landmark = piece.partition(" ")
+            address = address_joining.refined(self._held("address"), unit) or corrections.with_piece(unit, held)
+            address = f"{address}，{landmark}" if landmark else address
+        if address is None and is_in_place and (landmark := corrections.landmark_alone(text)) and landmark not in held:
+            address = f"{held}，{landmark}"
         return address
 
     def _date_put_right(self, asked: str) -> str | None:
@@ -121,6 +135,30 @@ class Correcting(Taking):
             return False
         self._forget(named)
         return True
+
+    def _asks_for_the_last(self, asked: str) -> bool:
+        """ "说错了" and no more takes back what was told just before: half of the value that is asked for, else the one
+        before it. It is not kept, and asked for again."""
+        if self._in_read_back() or not corrections.only_takes_back(self.turn.text):
+            return False
+        begun = self.sheet.draft.get(asked) is not None
+        last = asked if begun else self.told_last
+        if last is None or (not begun and self.sheet.get(last) is None):
+            return False
+        self._forget(last)
+        again = f"{last}_again"
+        self.ask = again if again in fields.ASKED_FOR else last
+        self.dispatcher.utter_message(response="utter_tell_anew")
+        return True
+
+    def _avoid(self, asked: str) -> None:
+        """A time that is told as being taken does not suit; whoever comes should know it as well."""
+        self.sheet.keep(REFUSED, self.turn.text)
+        if self.form.is_visited:
+            self._tell_more("wanted")
+        self.heard = True
+        self.ask = self._asked_again(asked)
+        self.dispatcher.utter_message(response="utter_time_avoided")
 
     def _named(self) -> str | None:
         """The field whose name, but not whose value, is told."""

@@ -29,9 +29,7 @@ from bot.text.purchase import purchase_date
 from bot.text.time import wanted_time
 from bot.text.values import ZONE
 
-UNKNOWN = "unknown"
-NONE = "none"
-ANY_TIME = "any"
+UNKNOWN, NONE, ANY_TIME = "unknown", "none", "any"
 
 
 @dataclass(frozen=True)
@@ -103,6 +101,7 @@ ASKED_FOR = {
     "address_detail": "address",
     "address_number": "address",
     "address_locality": "address",
+    "wanted_time_again": "wanted_time",
     "wanted_time_choice": "wanted_time",
     "symptom_again": "symptom",
     "delivered_again": "delivered",
@@ -277,7 +276,7 @@ def _another_is_unknown(field: str, turn: Turn) -> bool:
 
 def _own_words(turn: Turn) -> str | None:
     """The whole message, or None when it tells nothing: a yes, a "don't know", or only who, where and which."""
-    empty = answers.is_yes(turn.text) or (answers.is_unknown(turn.text) and not turn.entities)
+    empty = answers.is_yes(turn.text) or (answers.only_shrugs(turn.text) and not turn.entities)
     empty = empty or who.beside_a_number(turn) is not None
     return utterance.kept(turn.text) if not empty and utterance.says_something(turn.beside(_NO_STORY)) else None
 
@@ -359,7 +358,8 @@ def _address(turn: Turn) -> Any:
     if turn.entity("phone") or phone.longest_digits(turn.text):
         return None  # "that is my old one, it is 139 …": a number put right, or the beginning of one
     rest = turn.beside(_NO_PLACE)
-    if not utterance.says_something(rest) or not places.may_be_one(rest) or _own_words(turn) is None:
+    says_where = places.is_bare_number(rest) or (utterance.says_something(rest) and _own_words(turn) is not None)
+    if not says_where or not places.may_be_one(rest):
         return None
     return utterance.kept(rest).strip(" ,.;") if rest.isascii() else _own_words(turn)
 

@@ -21,6 +21,7 @@ from bot.actions.reading import (
     line,
     locality,
     manner,
+    people,
     places,
     questions,
     story,
@@ -60,6 +61,10 @@ wrong with the heater is a reason to return it."""
 REMEMBERED = ("name", "phone", "address")
 """Facts of a person that the next form need not ask again."""
 
+NUMBER = "address_number"
+"""The question for the number of a house of which only the street is known; the draft notes that it was put."""
+ADVISED_WALL = "wall advice"
+"""Where the draft keeps what has been said about the wall: it is not said again with the saved ticket."""
 FURNITURE = ("confirm", "correction", "retry", "summary", "callback_reason")
 """Slots of a form that are no facts."""
 
@@ -378,7 +383,8 @@ class FormTurn:
             return manner.refuses_messages(self.turn.text, self.turn.confidence)
         if intent not in QUESTIONS | _SMALL_TALK or self._answers(field) or self._means_nothing_alone(field):
             return False
-        if asked == locality.QUESTION and locality.told_in(self.turn.text):
+        is_place = field == "address" and intent in _SMALL_TALK and places.tells_a_number(self.turn.text)
+        if is_place or (asked == locality.QUESTION and locality.told_in(self.turn.text)):
             return False
         is_free = field in fields.FREE_TEXT and not (field == "name" and intent in ("out_of_scope", "greet", "thank"))
         if is_free or (field == "visit_time" and intent in QUESTIONS):
@@ -402,6 +408,8 @@ class FormTurn:
             return "retry"
         if self.form.is_visited and locality.is_open(self.sheet.get("address")):
             return locality.QUESTION
+        if self.form.is_visited and places.lacks_number(self.sheet.get("address")) and not self.sheet.draft.get(NUMBER):
+            return NUMBER
         missing = next((field for field in self.form.fields if self.sheet.get(field) is None), None)
         if missing or not self.form.confirms:
             return missing
@@ -419,7 +427,9 @@ class FormTurn:
         return is_said and self.sheet.count(f"{field} nothing new") == 1
 
     def _said_before(self, field: str) -> bool:
-        arrived, address = self.sheet.get("delivered"), self.sheet.get("address")
+        arrived, address, name = (self.sheet.get(each) for each in ("delivered", "address", "name"))
+        if field != "name" and name and people.whole_name(self.turn.text) == name:
+            return True
         if field != "purchase_date" and fields.is_date_told(self.turn, self.sheet.get("purchase_date")):
             return True
         if field != "address" and address and len(self.turn.text) < _SHORT and locality.told_in(self.turn.text):

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.actions.forms import fields, requests
 from bot.actions.forms.confirming import Confirming
-from bot.actions.forms.form_turn import SURE, TELLING
+from bot.actions.forms.correcting import REFUSED
+from bot.actions.forms.form_turn import ADVISED_WALL, NUMBER, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
+from bot.actions.forms.summary import spoken_address
 from bot.actions.knowledge import answering, diagnosis
-from bot.actions.reading import answers, chat, dictated, heater, locality, manner, questions, story
+from bot.actions.reading import answers, chat, corrections, dictated, heater, locality, manner, questions, story, times
 from bot.actions.turn import asks_for_the_called
+from bot.text.time import wanted_time
+from bot.text.values import ZONE
 
+_BESIDE_A_NUMBER = ("name", "address", "purchase_date", "wanted_time", "delivered")
+"""Questions at which a few figures can begin a telephone number."""
 _RULES_OF_RETURNS = "三包"
 """What the data call the rules by which a heater is taken back."""
 
@@ -30,6 +38,8 @@ class Hearing(Confirming):
             self.dispatcher.utter_message(response=remark)
         elif asked == locality.QUESTION:
             await self._hear_locality()
+        elif asked == NUMBER and self.sheet.get("address"):
+            await self._hear_number()
         elif field in ("confirm", "correction"):
             await self._hear_confirmation(field)
         else:
@@ -43,6 +53,7 @@ class Hearing(Confirming):
         if advice is None or self.turn.channel == "sms":
             return False
         self.dispatcher.utter_message(response="utter_readiness", words=advice)
+        self.sheet.keep(ADVISED_WALL, advice)
         self._tell_more("readiness", heater.clauses_about_the_wall(text))
         return True
 
@@ -61,19 +72,13 @@ class Hearing(Confirming):
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
         said = next((response for response, is_meant in remarks.items() if is_meant()), None)
-        return said or (None if field in TELLING else self.speaks_of_the_line())
+        is_answer = field in TELLING or (field == "confirm" and answers.starts_with_yes(self.turn.text))
+        return said or (None if is_answer else self.speaks_of_the_line())
 
     async def _hear_value(self, field: str, asked: str) -> None:
-        if field in ("name", "address") and "phone" in self.form.takes and dictated.begins_a_mobile(self.turn.text):
-            await self._take("phone", self.turn.text, asked=False)
+        if await self._is_no_answer(field, asked):
             return
-        if self._names_another(field):
-            self._note_wish(asked)
-            return
-        if await self._put_right(field):
-            self.told_beside = self.ask is None
-            return
-        value = self._offered(asked) or fields.answer(field, self.turn)
+        value = self._offered(asked) or self._on_the_refused_day(field) or fields.answer(field, self.turn)
         if field == "wanted_time" and (visit := self._told_for_the_visit(value, field)):
             self._note_visit(visit, value)
             value = None
@@ -82,12 +87,43 @@ class Hearing(Confirming):
         await self._take_volunteered(but=field)
         if value is not None:
             await self._take(field, value, asked=True)
+            if field == "wanted_time" and self.form.is_visited and times.unsuited(self.turn.text, self.turn.now):
+                self._tell_more("wanted")  # "明天我要上班，后天可以": nobody is to come tomorrow either
         elif self.heard:
             self.told_beside = True
             if field == "complaint_ticket" and "wanted" in self.sheet.changed:
                 self.sheet.set(field, fields.NONE)  # who says what is to be done has told the story to its end
         elif not self._is_for_who_comes(field, asked):
             self._not_answered(field, asked)
+
+    async def _is_no_answer(self, field: str, asked: str) -> bool:
+        """Whether a message is taken for something else than an answer: the beginning of a number, a time that does not
+        suit, another request, something put right."""
+        is_number = field in _BESIDE_A_NUMBER and "phone" in self.form.takes
+        if is_number and dictated.begins_a_mobile(self.turn.text):
+            await self._take("phone", self.turn.text, asked=False)
+        elif field == "wanted_time" and self._only_rules_out():
+            self._avoid(asked)
+        elif self._names_another(field):
+            self._note_wish(asked)
+        elif await self._put_right(field):
+            self.told_beside = self.ask is None
+        else:
+            return False
+        return True
+
+    def _only_rules_out(self) -> bool:
+        """Whether the time for a call is answered by one that does not suit; "any day but Friday" names all others."""
+        is_out = times.only_rules_out(self.turn.text, self.turn.now)
+        return is_out and fields.answer("wanted_time", self.turn) is None
+
+    def _on_the_refused_day(self, field: str) -> dict[str, str] | None:
+        """A part of the day told after another was refused ("周三上午我要去医院", "下午可以"): it keeps that day."""
+        refused = self.sheet.draft.get(REFUSED) if field == "wanted_time" else None
+        if not refused or not self.turn.now or not self.turn.entity("time"):
+            return None
+        found = wanted_time(f"{refused}，{self.turn.text}", datetime.fromisoformat(self.turn.now), ZONE)
+        return {"start": found.opens.isoformat(), "end": found.closes.isoformat()} if found else None
 
     def _is_for_who_comes(self, field: str, asked: str) -> bool:
         """Whether a message that answers nothing is noted for the colleague: a question nobody can answer here, or what
@@ -107,6 +143,18 @@ class Hearing(Confirming):
             self.sheet.set("address", {**address, **told})
             self.heard = True
         await self._take_volunteered(but="address" if told else None)
+
+    async def _hear_number(self) -> None:
+        """The house of a street that is known, asked once: who has no number goes on without, and is not blamed."""
+        held = spoken_address(self.sheet.get("address"))
+        address = corrections.with_bare_number(self.turn.text, held) or self._address_put_right("address", held)
+        if address is not None:
+            await self._take("address", address, asked=True)
+            return
+        told = fields.volunteered("address", self.turn)
+        if told is not None and (more := self._place_told(told)) is not None:
+            await self._take("address", more, asked=True)
+        await self._take_volunteered(but="address")
 
     async def _answer_beside(self, asked: str) -> None:
         """Neither is lost: the facts are taken, the question is answered, and the form goes on."""

@@ -9,6 +9,7 @@ import phonenumbers
 
 from bot.actions.forms.fields import ANY_TIME, NONE, UNKNOWN, Form
 from bot.actions.phrases import joined, phrase
+from bot.actions.reading.utterance import says_nothing
 from bot.actions.turn import Turn
 
 _BY_EAR = ("name", "phone", "address", "ticket_no", "wanted_time")
@@ -22,7 +23,7 @@ def read_back(form: Form, slots: dict[str, Any], turn: Turn) -> str:
         value = slots.get(field)
         if value is None and field == "model" and slots.get("capacity"):
             value = UNKNOWN
-        if value is None:
+        if value is None or (isinstance(value, str) and says_nothing(value)):
             continue
         if value == NONE and field == "wanted":
             continue  # nothing was asked for

@@ -8,7 +8,7 @@ from bot.actions.backend_client import BackendDown
 from bot.actions.forms import checks, fields
 from bot.actions.forms.form_turn import REMEMBERED, FormTurn
 from bot.actions.forms.summary import spoken_phone
-from bot.actions.reading import manner, times, utterance, visits
+from bot.actions.reading import answers, manner, times, utterance, visits
 from bot.text import address_joining
 
 AS_TOLD = 2
@@ -25,6 +25,8 @@ PASSED_OVER = 2
 """Answers with other facts after which a question for what nobody needs at once is not put again."""
 
 
+LAST = "last"
+"""Where the draft keeps which field the last message told."""
 FAR_DAY = "far day"
 """Where the draft notes that the visit is wanted on a day that cannot be booked yet."""
 
@@ -38,6 +40,7 @@ class Taking(FormTurn):
     """What becomes of a value that was told, and of an answer that was none."""
 
     told_beside = False
+    told_last: str | None = None
 
     def _held(self, field: str) -> Any:
         """What is known of a field, be it while it is being told anew."""
@@ -46,6 +49,7 @@ class Taking(FormTurn):
     async def _take(self, field: str, value: Any, *, asked: bool) -> None:
         check = checks.CHECKS.get(field)
         if check is None or value in (fields.UNKNOWN, fields.NONE, fields.ANY_TIME):
+            self.sheet.keep(LAST, field if asked else None)
             self.sheet.set(field, value)
             self.heard = True
             return
@@ -66,6 +70,7 @@ class Taking(FormTurn):
             return
         self.sheet.keep(field, verdict.draft)
         if verdict.value is not None:
+            self.sheet.keep(LAST, field)
             is_new = asked or self.turn.entity(field) is not None or self.sheet.get(field) not in (None, verdict.value)
             self.sheet.set(field, verdict.value)
             self.sheet.keep(before(field), None)
@@ -161,7 +166,9 @@ class Taking(FormTurn):
         if not isinstance(offers, dict) or not offers:
             return "wanted_time"
         words = checks.offered(list(offers), self.turn.language)
-        self.dispatcher.utter_message(response="utter_time_offered", **words)
+        is_bare_yes = answers.is_yes(self.turn.text)  # it chooses none of several
+        response = "utter_time_which_one" if is_bare_yes else "utter_time_offered"
+        self.dispatcher.utter_message(response=response, **words)
         return OFFERED
 
     def _offered(self, asked: str) -> Any:

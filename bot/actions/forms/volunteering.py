@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions.forms import fields, numbers
-from bot.actions.forms.correcting import MOVING, Correcting
+from bot.actions.forms.correcting import MOVING, REFUSED, Correcting
 from bot.actions.forms.form_turn import TELLING
 from bot.actions.reading import people, questions, story, times, utterance
 
@@ -27,6 +27,7 @@ class Volunteering(Correcting):
                 await self._take(field, value, asked=False)
         if self.form.story == "move_what":
             self._note_moving_days()
+        self._note_what_does_not_suit(but)
         if self.form.is_visited and (spare := numbers.spare(self.turn)):
             self._tell_more("wanted", spare)
         for slot in ("fault_code", "capacity", "serial_no"):
@@ -34,6 +35,13 @@ class Volunteering(Correcting):
             if self.turn.value(slot) is not None and not is_wanted:
                 self.sheet.set(slot, self.turn.value(slot))
                 self.heard = True
+
+    def _note_what_does_not_suit(self, asked: str | None) -> None:
+        """A time told as being taken, while something else was asked, is kept for whoever comes."""
+        is_beside = asked not in ("wanted_time", *TELLING) and self.form.is_visited and not self._in_read_back()
+        if is_beside and times.only_rules_out(self.turn.text, self.turn.now):
+            self.sheet.keep(REFUSED, self.turn.text)
+            self._tell_more("wanted")
 
     def _tells_when_they_move(self) -> bool:
         return bool(self.turn.now) and times.moving_days(self.turn.text, self.turn.now) is not None
@@ -122,10 +130,12 @@ class Volunteering(Correcting):
     def _is_no_time_to_call(self) -> bool:
         """Whether a time is asked for, tells when the goods come, or is the number of a house."""
         told, text = self.turn.entity("time"), self.turn.text
+        asked = str(self.tracker.get_slot("requested_slot"))
         if self.form.ticket_type and questions.asks_how_soon(text):
             return True
         if told is None:
             return False
-        if self.turn.entity("address") and times.is_only_a_day(str(self.turn.span("time"))):
+        is_place = self.turn.entity("address") or fields.ASKED_FOR.get(asked, asked) == "address"
+        if is_place and times.is_only_a_day(str(self.turn.span("time"))):
             return True  # "天河路1号，写错了是2号"
         return self.form_name == "install_form" and times.is_arrival(text, told["start"], told["end"])

@@ -31,7 +31,8 @@ def told_in(turn: Turn) -> str | None:
     if called := people.called(turn.text) or (people.whole_name(turn.text[start:]) if start else None):
         return called
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
-    if people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest):
+    is_a_sign = len(rest) == 1 and not rest.isascii() and not names.is_surname(rest)  # "退" is a wish
+    if is_a_sign or people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest):
         return None
     if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None

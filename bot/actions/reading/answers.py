@@ -7,7 +7,7 @@ import re
 from bot.actions.reading.utterance import plain
 
 _UNKNOWN = re.compile(
-    r"^不[知造][啊呀。.!]*$|唔记得|不(?:识|认)字|不认得|认不得|看不懂|(?:老花|眼花)|眼(?:睛|神)?(?:花|不(?:好|行|中))|不知道|不晓得|不清楚|唔知|[勿弗毋]晓得|勿清爽|[毋呒]知影?|毋捌|认不到|晓不得|不记得|记不(?:清|得|住)"
+    r"^不[知造][啊呀。.!]*$|不懂(?!事|行情)|唔记得|不(?:识|认)字|不认得|认不得|看不懂|(?:老花|眼花)|眼(?:睛|神)?(?:花|不(?:好|行|中))|不知道|不晓得|不清楚|唔知|[勿弗毋]晓得|勿清爽|[毋呒]知影?|毋捌|认不到|晓不得|不记得|记不(?:清|得|住)"
     r"|忘了|忘记|不确定|说不准|看不(?:到|清|着|见)|找不(?:到|着)|[没未](?:看|找|瞅|瞧|寻)[到着见]|瞅不[着见清]|搵唔到|睇唔到|没留意|不太清"
     r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
     r"|\bno (?:idea|clue)|\bhaven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)|\bwouldn'?t know|\bbeats me"
@@ -64,6 +64,15 @@ def is_unknown(text: str) -> bool:
     return bool(_UNKNOWN.search(plain(text))) or (bool(text.strip()) and bool(_SHRUG_SIGNS.fullmatch(text)))
 
 
+_SHRUG = {True: 60, False: 20}
+"""Characters of words that only say that something is not known, in English (True) and in Chinese."""
+
+
+def only_shrugs(text: str) -> bool:
+    """Whether a message says that something is not known and is too short for a story: "鬼影子都没看到一个" is none."""
+    return is_unknown(text) and len(text) <= _SHRUG[text.isascii()]
+
+
 def is_none(text: str) -> bool:
     return bool(_NONE.match(plain(text)))
 
@@ -95,6 +104,11 @@ def is_yes(text: str) -> bool:
 def begins_with_yes(text: str) -> bool:
     """Whether a longer message begins with a yes of its own: "对，就打这个电话", "yes that one"."""
     return bool(_YES_FIRST.match(plain(text)))
+
+
+def starts_with_yes(text: str) -> bool:
+    """Whether the first word of an answer to "is that right?" is a yes: "嗯对就是这个号码"."""
+    return bool(re.match(r"(?:嗯+|恩|对|是的?|好|没错|系|啱|yes|yeah|yep|right|correct)(?!不|吗|没有)", plain(text)))
 
 
 def is_no(text: str) -> bool:

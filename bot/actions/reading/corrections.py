@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta, tzinfo
 
+from bot.actions.reading import places
 from bot.actions.reading.utterance import plain
 from bot.text import numerals
 from bot.text.calendar_words import find_days
@@ -57,16 +58,20 @@ _REPLACED = (
     re.compile(r"\bnot (?P<old>[\w' -]{1,30}?),? (?:but|it'?s|it is) (?P<new>[\w' -]{1,40})"),
     re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
 )
-_NUMBER = r"附?[0-9零〇一二三四五六七八九十百]+"
+_NUMBER = r"附?[0-9零〇一幺二两三四五六七八九十百廿卅]+"
 _UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
 _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
 _ROOM = re.compile(r"[0-9]{3,4}(?:号?[房室])?[。.!]?")
+_TALL = r"(?:[0-9]{2,5}|[零〇一幺二两三四五六七八九十百千]{3,7})"
 _PIECES_ALONE = re.compile(
-    rf"(?:不对|不是|错了|写错了|哦|噢|对了?|还有|忘了说|漏了|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为)?\s*"
+    rf"(?:不对|不是|错了|写错了|哦|噢|对了?|还有|忘了说|漏了|楼上|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为|在)?\s*"
     rf"(?P<pieces>(?:[0-9]{{1,4}}号[,， ]*(?={_NUMBER}(?:号楼|栋|幢|座|单元|楼|层|室|房)))?"
-    rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队) ?)+\d{{0,4}}"
-    r"(?:[,， ]*[^,，。\s]{1,8}(?:第[一二三四五六七八九十\d]{1,2}[家户]|对面|旁边|隔壁|[前后][面头边]|[左右]手边))?)"
+    rf"(?:(?:{_NUMBER}|[a-z])(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队)[,， ]*)+{_TALL}?"
+    rf"(?:[,， ]*{places.LANDMARK})?)"
     r"(?:才对|吧|的|啊|哦|呢|[。.!\s])*"
+)
+_LANDMARK_ALONE = re.compile(
+    rf"(?:就是?|是|就在|在|靠近?|挨着|紧挨着?|哦|嗯|对(?=[,，\s])|还有|[,，\s])*(?P<pieces>{places.LANDMARK})(?:吧|的|啊|哦|呢|嘛|[。.!\s])*"
 )
 _PARTICLES = re.compile(r"(?:才对|才是|哈|啊|呀|呢|吧|了|的)+$|[\s.]+$")
 
@@ -125,6 +130,21 @@ _TAKES_BACK = re.compile(
 def takes_back(text: str) -> bool:
     """Whether a message begins by taking back what its speaker said before: "no wait, it was May 2021"."""
     return bool(_TAKES_BACK.search(plain(text)))
+
+
+_ONLY_TAKES_BACK = re.compile(
+    r"(?:哎呀?|啊呀?|哦|噢|嗯|呃|诶|唉|等等?|等一下|我|刚才|刚刚|那个|这个|上面|前面|[,，。.!！\s])*"
+    r"(?:(?:[说讲报念打写记搞弄]错|错|不对|唔啱|(?:说|讲|报|念)得?不对)[了啦咗嘞咯哦啊呀的]*(?:不对|错了|重来|我?重新?(?:再)?[说报讲念]|等等?|等一下|[,，。.!！\s])*)+"
+    r"|(?:(?:oh|no|sorry|wait|oops|hang on|hold on)[ ,.!]*)*"
+    r"(?:(?:that|it)(?:'?s| is| was)|i (?:said|got|gave|told)(?: you)?(?: it| that)?) ?(?:all )?"
+    r"(?:wrong|not right|a mistake|the wrong (?:one|number))[ ,.!]*(?:sorry)?[ .!]*"
+    r"|(?:(?:oh|no|sorry|wait|oops)[ ,.!]*)*(?:my mistake|i made a mistake|wrong number|wrong one)[ .!]*"
+)
+
+
+def only_takes_back(text: str) -> bool:
+    """Whether all of a message is that what was told just before is wrong: "说错了", "no no that's wrong"."""
+    return bool(_ONLY_TAKES_BACK.fullmatch(plain(text)))
 
 
 def keeps_the_hour(text: str) -> bool:
@@ -235,10 +255,32 @@ _HOUSE = re.compile(
 )
 
 
+_TENS = r"[一二三四五六七八九]?十[一二三四五六七八九]?"
+_BARE_NUMBER = re.compile(
+    rf"(?:是|就是|在|门牌号?是?|[,，\s])*(?P<house>[0-9]{{1,4}}|{_TALL}|{_TENS})[的啊呀吧。.!\s]*"
+)
+
+
+def with_bare_number(text: str, held: str) -> str | None:
+    """The street with the number that is all a message tells where it was asked for: "152", "一百五十二"."""
+    found = _BARE_NUMBER.fullmatch(normal(text).text.strip())
+    return f"{held}{found['house']}号" if found else None
+
+
+def is_no_day(text: str) -> bool:
+    """Whether the number of a house is too high for a day, or goes on with a flat: "一百五十二号", "28号七楼"."""
+    found = _HOUSE.fullmatch(normal(text).text.strip())
+    number, _, flat = (found["house"].lstrip("附") if found else "").partition("号")
+    return bool(flat) or (numerals.cardinal(number) or 0) > _LAST_DAY
+
+
+_LAST_DAY = 31
+
+
 def with_house_number(text: str, held: str) -> str | None:
     """The held address, a street without a house so far, with the number that is all a message tells: "8号"."""
     found = _HOUSE.fullmatch(normal(text).text.strip())
-    bare = not re.search(r"\d|[一二三四五六七八九十百]+号", _matched(held))
+    bare = not re.search(r"\d|[一幺二三四五六七八九十百]+号", _matched(held))
     return f"{held}{found['house']}" if found and bare else None
 
 
@@ -261,7 +303,24 @@ def _matched(held: str) -> str:
 def piece_alone(text: str) -> str | None:
     """The pieces of a house that are all a message tells: "是四组", "应该是3栋502室"; None when it tells more."""
     found = _PIECES_ALONE.fullmatch(normal(text).text.strip())
-    return found["pieces"] if found else None
+    return _FLAT_IN_WORDS.sub(_in_figures, _BLANK.sub("", found["pieces"]).strip(" ,，").upper()) if found else None
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """ "两千一百零三" behind a block is flat 2103."""
+    number = numerals.cardinal(found[0])
+    return found[0] if number is None else str(number)
+
+
+_FLAT_IN_WORDS = re.compile(r"(?<=[栋幢座元楼层])[零〇一幺二两三四五六七八九十百千]{3,7}$")
+_BLANK = re.compile(r"(?<=[栋幢座元楼层室房组弄队])[,， ]+(?=[零〇一幺二两三四五六七八九十百a-z])")
+
+
+def landmark_alone(text: str) -> str | None:
+    """What stands by the house, where that is all a message tells: "就是村口那家", "门口有棵大榕树"."""
+    words = normal(text).text.strip()
+    found = None if re.search(r"[?？吗么]|[我你]", words) else _LANDMARK_ALONE.fullmatch(words)
+    return found["pieces"].strip(" ,，") if found else None
 
 
 def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:

@@ -36,6 +36,7 @@ _NOT_DELIVERED = re.compile(
     r"|\bnot (?:yet|delivered|arrived)|hasn'?t|have ?n[o']t|\bon (?:the|its) way|\bno\b"
 )
 _STANDS_THERE = re.compile(
+    r"(?:搁|在|放)(?:家|屋)(?:里|头|搁着|放着)?(?:呢|了|的)?(?=$|[,，\s])|(?:拉|搬|提|扛|抬|运|背)(?:回来|到家|回家|进屋|上来)|"
     r"(?:还)?没(?:有)?拆(?:箱|封|开)|箱子(?:还)?没(?:有)?(?:拆|开)|放在(?:家|屋|门口|楼道|客厅|阳台)"
     r"|\bstill (?:in|inside) (?:the|its|a) (?:box|carton)|\bunopened\b|\bleft it (?:here|there)\b"
     r"|\b(?:box|carton|heater|it)\b.{0,40}\b(?:in|at) (?:the|our|my)"

@@ -21,7 +21,7 @@ _MY_NAME_IS = re.compile(
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
 _NO_NAME = re.compile(
-    r"[我你您他她想改没吗呢么啥要的了这那哪嘛错]|热水器|师傅们|必须|来人|马上|立[刻即]|赶[紧快]|快点|投诉|赔|上门|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
+    r"[我你您他她想改没吗呢么啥要的了这那哪嘛错]|^[呃额嗯哦噢啊哎喂诶]+$|(?:[行好中成得对是]|可以)不$|热水器|师傅们|必须|来人|马上|立[刻即]|赶[紧快]|快点|投诉|赔|上门|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
     r"|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
     r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
     r"|phone|hp|cell|tel|whatsapp|wechat|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",

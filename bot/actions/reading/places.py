@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.actions.reading.utterance import plain
 from bot.text.address import parse
@@ -102,6 +103,14 @@ def names_a_house(text: str) -> bool:
     return bool(_EN_HOUSE.search(plain(text)))
 
 
+_EN_NUMBER = re.compile(r"(?:it'?s |at |is |the )*(?:number|house|no\.?) ?(?:number |no\.? ?)?\d{1,4}[a-z]?[ .!]*")
+
+
+def is_bare_number(text: str) -> bool:
+    """Whether English words are the number of a house and no more: "number 2"."""
+    return bool(_EN_NUMBER.fullmatch(plain(text)))
+
+
 _EN_REGION = re.compile(r"^(?:[a-z']+ ){1,3}(?:district|county|township|town|city|province)[.! ]*$")
 
 
@@ -148,9 +157,14 @@ _FILLER = re.compile(
 )
 
 
+_THERE = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})\s?(?:那一?[边带片块头]|那(?:儿|里|疙瘩|嘎达|块儿)|嗰边|箇里)(?=$|[\s,，。])"
+)
+
+
 def without_fillers(text: str) -> str:
-    """The words of a place without what somebody says while thinking: "武侯区 那个 老棉纺厂宿舍"."""
-    return _FILLER.sub("", text)
+    """The words of a place without what somebody says while thinking: "武侯区 那个 老棉纺厂宿舍", "解放碑 那边"."""
+    return _THERE.sub("", _FILLER.sub("", text))
 
 
 def is_only_thinking(between: str) -> bool:
@@ -166,6 +180,23 @@ def above(said: str, levels: Sequence[str]) -> str:
     return "".join(dict.fromkeys(level for level in levels[:named] if level))
 
 
+_ONLY_A_STREET = re.compile(r"[\u3400-\u9fff]{2,12}(?:路|街|大道|胡同)[东南西北中]?(?:[一二三四五六七八九]段)?")
+
+
+def lacks_number(address: Any) -> bool:
+    """Whether an address ends with its street: without a number, or what stands there, nobody finds the door."""
+    detail = str(address.get("detail") or "") if isinstance(address, Mapping) else ""
+    return bool(_ONLY_A_STREET.fullmatch(normal(detail).text)) and not address.get("village")
+
+
+_NUMBERED = re.compile(r"[\u3400-\u9fff]{2}\s?[0-9零〇一幺二两三四五六七八九十百千]+(?:号|栋|幢|弄|组|队|单元)")
+
+
+def tells_a_number(text: str) -> bool:
+    """Whether a street, an estate or a village is told with its number, whatever else the words look like."""
+    return bool(_NUMBERED.search(normal(text).text)) or bool(_NUMBERED.search(text))
+
+
 _GOAL = re.compile(
     r"新(?:家|房|地址|址|住处)|[搬移挪装][到去往至]|\bnew (?:place|home|house|flat|address)\b|\bmoving to\b"
 )
@@ -176,7 +207,18 @@ def is_goal(text: str) -> bool:
     return bool(_GOAL.search(plain(text)))
 
 
+LANDMARK = (
+    r"(?:[^,，。.!！?？;；0-9]{1,14}?(?:那一?[家户栋]|第[一二三四五六七八九十\d]{1,2}[家户]|旁边?|对面|隔壁|附近|门口|路口|村口|巷口|桥头"
+    r"|后[头面边]|背后|[前左右]手边|[前后][面头边]|楼下)"
+    r"|(?:门口|门前|屋前|旁边|对面|隔壁|后面|前面|楼下|村口|路口|巷口)(?:就?[是有])[^,，。.!！?？;；]{1,12})"
+)
+"""Words by which a house is found, as a pattern: "村口那家", "门口有棵大榕树"."""
+
+
+_BEHIND = re.compile(rf"^[\s,，、]*(?P<words>{LANDMARK})[\s,，。.!！]*$")
+
+
 def landmark(text: str) -> str | None:
     """What stands behind an address to find the house by, as it was said; None when it is something else."""
-    found = _LANDMARK.match(text)
+    found = _LANDMARK.match(text) or _BEHIND.match(text)
     return found["words"] if found else None

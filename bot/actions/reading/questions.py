@@ -110,6 +110,17 @@ def asks_how_soon(text: str) -> bool:
     return bool(_HOW_SOON.search(words)) and not _PART.search(words) and is_question(text)
 
 
+_HAS_WAITED = re.compile(
+    r"还(?:没|不|冇)(?:有)?[来到修装人见]?|仲未|几天了|(?:好|这么|那么|等了?)(?:几天|久|半天|多天)|[两三四五六七八九十\d]天了|等[了咗]"
+    r"|\b(?:still|yet|been waiting|waited|days? (?:now|already))\b"
+)
+
+
+def has_waited(text: str) -> bool:
+    """Whether somebody who asks when we come has waited by now: a promise told again would not help."""
+    return bool(_HAS_WAITED.search(plain(text)))
+
+
 _ASKS_FOR_A_RETURN = re.compile(
     r"(?:能|可以|可不可以|能不能|给不给|凭(?:什么|啥)(?:不)?(?:能|给|让)?|多久(?:内|之内)?|几天(?:内|之内)?|为(?:什么|啥)(?:不)?(?:能|给)?)"
     r"[^,，。]{0,4}(?:退|换(?:货|新|机|一台))|退(?:货|款)?(?:得了|不了)?(?:吗|么|不)[?？。]*$"

@@ -39,9 +39,11 @@ _CLAUSE = re.compile(r"(?:(?!(?<=[\u3400-\u9fff]) +[\u3400-\u9fff])[^，。！�
 """Between Chinese characters a space is a pause too."""
 
 _WISH = re.compile(
-    r"赔(?!本)|补偿|退[钱款我给货机]|换[货机]|退一赔|道歉|说法|处罚|开除|处分|换(?:个|一个|名)师傅|换[台新]|换一台|必须|要求"
+    r"赔(?!本)|补偿|退[钱款我给货机]|换[货机]|退返|退番|退一赔|道歉|说法|处罚|开除|处分|换(?:个|一个|名)师傅|换[台新]|换一台|必须|要求"
     r"|(?:叫|让|要)(?:你们)?(?:经理|领导|主管|负责人)"
     r"|(?:今天|马上|立刻|赶紧|尽快)(?:就|必须)?(?:给我)?(?:派人|安排|来人|解决|装|修)"
+    r"|(?:叫|喊|让|派|催|给我)(?:他|她|人|个人|师傅|你们)*(?:快点?|赶紧|赶快|马上|今天|再|过)?(?:来|上门|过来)(?!了|过|的时候|没)"
+    r"|\b(?:want|need|get|send)(?: you to send)? (?:some(?:one|body)|him|her|them|a (?:man|person|technician))\b"
     r"|\b(?:refund|compensat\w*|apolog\w*|replacement|money back"
     r"|i (?:want|demand|expect) (?:you to|my money|an? (?:apology|new one)))\b"
 )
@@ -49,12 +51,12 @@ _REMARK = re.compile(
     r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个|我|[他她]|我[爸妈])?的?(?:手机|电话)|别[敲按]|不要[敲按]|敲门|按门铃)"
     r"|带[上个好]?(?:证|工作证|工牌|梯子|鞋套|配件|工具|发票|收据)|多(?:响|打|敲)几|家里?(?:只)?有(?:狗|老人|小孩|娃|孩子|宝宝|病人|孕妇)"
     r"|(?:[号月旬周年天日]|装修|验收|交房)[^,，。]{0,6}(?:才能|才可以|才好|才行|以后|之后|过后|后再)|(?:房子|新房|家里|插座|水电|卫生间)[^,，。]{0,4}(?:还没|没有|没|未)(?:装|弄|做|好|完|通|交)"
-    r"|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
+    r"|多(?:敲|按|等)[一几会]|腿脚不|耳朵(?:背|不好|聋)|走得慢|开门(?:慢|要时间)|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
     r"|(?:直接)?(?:联系|找|问|打给)(?:前台|物业|保安|门卫|管家|租客|租户|房客|房东|中介|[我他她]?(?:同事|家人|爱人|儿子|女儿|老公|老婆|[爸妈爷奶]))"
     r"|\bask (?:at |for )(?!a |an |the (?:price|manager)|help|more)[a-z]+|\b(?:call|contact|ring|see|liaise with)"
     r" (?:the |my |our )?(?:tenants?|landlord|landlady|front desk|reception|concierge|security|caretaker|housekeep\w+"
     r"|porter)\b|\b(?:ring|knock) (?:long|loud\w*|hard|twice)\b|\b(?:mind|beware of) the dog\b"
-    r"|\b(?:i|we)(?:'ve| have)(?: got)? an? dog\b"
+    r"|\b(?:i|we)(?:'ve| have)(?: got)? an? dog\b|\bhard of hearing\b|\bslow (?:to|getting to) the door\b"
     r"|\b(?:s?he|they) (?:has|have)(?: got)? an? (?:dog|cat)\b|\bdon'?t let\b"
     r"|\b(?:bring|call before|ring before|don'?t ring|come (?:to|through|round|in by|via) the (?:back|side|rear"
     r"|main|service)|there(?: i|')s an? (?:big )?dog|we have a dog|no lift|no elevator|gate code)\b"
@@ -312,7 +314,8 @@ Span = tuple[int, int]
 
 _LEAKS_AT = re.compile(
     r"(?:接口|接头|接管|连接处|壳体?|机身|底[下部座]|下[面方]|内胆)(?:那里|那儿|那块|这里|这边|处|上|的地方)?(?=[,，。;；\s]|$)"
-    r"|\b(?:bottom of the (?:tank|heater|unit)|underneath|(?:from|at) (?:the|a) (?:joint|connection|casing))\b",
+    r"|\b(?:bottom of the (?:tank|heater|unit)|underneath|pipe joint"
+    r"|(?:from|at) (?:the|a) (?:joint|connection|casing))\b",
     re.IGNORECASE,
 )
 

@@ -9,6 +9,8 @@ from bot.actions.reading.utterance import plain
 from bot.text import arrival
 from bot.text.calendar_words import find_days
 from bot.text.normal import normal
+from bot.text.time import GIVEN_UP, named_times
+from bot.text.values import ZONE
 
 _ANY_TIME = re.compile(
     r"尽快|尽早|随时|^(?:就)?(?:现在|这会儿|而家|立刻|立即)(?:就)?(?:打|行|可以|吧|啊)*$"
@@ -18,7 +20,8 @@ _ANY_TIME = re.compile(
     r"|\bimmediately\b|^now\b|\bcall (?:me )?now\b"
 )
 _ANY_TIME_SAID = re.compile(
-    r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|[这近][两几三]天|(?:几|啥|什么|乜)(?:点|时候|时)|几时|何时)[^,，。]{0,4}"
+    r"(?:随时|全天|(?:哪|几|边)(?:一)?[天日]|[这近][两几三]天|(?:几|啥子?|什么|乜|哪个|哪|么子)(?:点|时候|时|辰光)"
+    r"|几时|何时|好久)[^,，。]{0,4}"
     r"(?:都|也)(?:行|可以|方便|得|中|在|有空|好|成|没问题|ok)"
     r"|\b(?:any ?time|any day|whenever|all day)\b[^.,]{0,12}\b(?:is |works?|fine|ok|good|home|free|suits?)"
 )
@@ -54,6 +57,24 @@ def days_ruled_out(text: str) -> frozenset[int]:
     named |= {day for day, name in enumerate(_IN_CHINESE) if re.search(rf"(?:周|星期|礼拜){name}", said)}
     ends = {5, 6} if re.search(r"weekends?|周末", said) else set()
     return frozenset(named | ends | ({0, 1, 2, 3, 4} if "weekday" in said else set()))
+
+
+Span = tuple[datetime, datetime]
+
+
+def unsuited(text: str, now: str) -> list[Span]:
+    """The times at which somebody says they cannot, be it by what they do then: "周三上午我要去医院".
+
+    `now` is an aware ISO instant, or empty.
+    """
+    told = named_times(text, datetime.fromisoformat(now), ZONE) if now else []
+    return [(each.opens, each.closes) for each in told if each.role == GIVEN_UP]
+
+
+def only_rules_out(text: str, now: str) -> bool:
+    """Whether times are named, and all of them do not suit."""
+    told = named_times(text, datetime.fromisoformat(now), ZONE) if now else []
+    return bool(told) and all(each.role == GIVEN_UP for each in told)
 
 
 _MOVES_HOUSE = re.compile(
@@ -100,7 +121,7 @@ def bare_year(text: str) -> str | None:
 
 def is_only_a_day(text: str) -> bool:
     """Whether a time is a bare figure with 号, which houses have as well: "2号"."""
-    return bool(re.fullmatch(r"\d{1,2}号", plain(text)))
+    return bool(re.fullmatch(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})号", plain(text)))
 
 
 def is_any_time(text: str) -> bool:

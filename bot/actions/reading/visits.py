@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.actions.reading.answers import is_no, is_yes
-from bot.actions.reading.times import days_ruled_out, is_any_time
+from bot.actions.reading.times import Span, days_ruled_out, is_any_time, unsuited
 from bot.actions.reading.utterance import plain
 
 _DECLINES = re.compile(
@@ -23,8 +24,13 @@ _ORDINAL = re.compile(
 )
 _DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4, "零": 0, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _PART = re.compile(
-    r"^(?:就|那|要|选|the|in the|\s)*(?P<part>上午|早上|下午|morning|afternoon)(?:吧|就行|可以|好了|please|的|one|\s)*$"
+    r"^(?:就|那|要|选|the|in the|\s)*(?P<part>上午|早上|下午|morning|afternoon)"
+    r"(?:吧|就行|可以|好了|那个|这个|please|的|one|\s)*$"
 )
+_FIRST = re.compile(
+    r"(?:就|要|选|那)*(?:早一?点?的|前[面头]的?|头|先的?)(?:那?一?个|吧|的)*|(?:the )?(?:earlier|sooner)(?: one)?"
+)
+_LAST = re.compile(r"(?:就|要|选|那)*(?:晚一?点?的|后[面头]的?)(?:那?一?个|吧|的)*|the (?:later|last|other)(?: one)?")
 _BY_PHONE = re.compile(
     r"(?:打|来)(?:个|一个)?电话|电话(?:里|上)?(?:说|谈|约|定|商量|联系|再说)|回电"
     r"|\b(?:call|phone|ring) me\b|\bby phone\b|give me a (?:call|ring)"
@@ -63,6 +69,8 @@ def picked(text: str, windows: list[dict[str, Any]], language: str) -> dict[str,
         token = found[1] if found.re is _NUMBER else found["n"]
         place = _DIGIT[token] if token in _DIGIT else int(token)
         return windows[place - 1] if 1 <= place <= len(windows) else None
+    if windows and (_FIRST.fullmatch(words) or _LAST.fullmatch(words)):
+        return windows[0 if _FIRST.fullmatch(words) else -1]
     if part := _PART.match(words):
         is_morning = part["part"] in _MORNINGS
         return next((window for window in windows if _is_morning(window) == is_morning), None)
@@ -71,10 +79,20 @@ def picked(text: str, windows: list[dict[str, Any]], language: str) -> dict[str,
     return None
 
 
-def allowed(windows: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """The windows without those on days that a message rules out; all of them where none would be left."""
-    out = days_ruled_out(text)
-    return [each for each in windows if datetime.fromisoformat(str(each["start"])).weekday() not in out] or windows
+def allowed(windows: list[dict[str, Any]], text: str, now: str) -> list[dict[str, Any]]:
+    """The windows without those at times that a message rules out."""
+    days, spans = days_ruled_out(text), [span for words in _APART.split(text) for span in unsuited(words, now)]
+    return [each for each in windows if not _is_ruled_out(each, days, spans)]
+
+
+_APART = re.compile(r"[；;]")
+"""What stands between the remarks that are kept for the visit."""
+
+
+def _is_ruled_out(window: dict[str, Any], days: frozenset[int], spans: Sequence[Span]) -> bool:
+    start = datetime.fromisoformat(str(window["start"]))
+    end = datetime.fromisoformat(str(window.get("end") or window["start"]))
+    return start.weekday() in days or any(opens < end and start < closes for opens, closes in spans)
 
 
 def _is_morning(window: dict[str, Any]) -> bool:

@@ -148,7 +148,8 @@ class Proving(Collecting):
 
     def _asks_before_all(self, text: str) -> bool:
         is_unknown = not self._own and self.sheet.get("ticket_no") is None
-        return self.form_name != "cancel_form" and is_unknown and questions.asks_how_soon(text)
+        is_asked = questions.asks_how_soon(text) and not questions.has_waited(text)
+        return self.form_name != "cancel_form" and is_unknown and is_asked
 
     async def _tell_how_soon(self) -> None:
         """Who asks before anything was registered hears what we promise; a ticket is looked for all the same."""

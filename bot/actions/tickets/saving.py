@@ -13,7 +13,7 @@ from bot.actions.appointments import visits
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.forms.correcting import MOVING, VISIT_WISH
 from bot.actions.forms.fields import ANY_TIME, FORMS, NONE, UNKNOWN
-from bot.actions.forms.form_turn import REMEMBERED
+from bot.actions.forms.form_turn import ADVISED_WALL, REMEMBERED
 from bot.actions.forms.taking import FAR_DAY
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import phrase
@@ -99,7 +99,7 @@ async def _prepare(dispatcher: CollectingDispatcher, slots: dict[str, Any], turn
         return
     told = _told(slots.get("readiness")) or ""
     advice = await diagnosis.readiness_advice(told, turn.language, delivered=slots.get("delivered"))
-    if advice:
+    if advice and advice != (slots.get("draft") or {}).get(ADVISED_WALL):
         dispatcher.utter_message(response="utter_readiness", words=advice)
 
 

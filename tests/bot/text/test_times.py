@@ -141,6 +141,12 @@ def test_windows_that_are_offered_in_one_breath_stand_beside_the_first(
 
 
 GIVEN_UP = [
+    ("周三上午我要去医院", None, ["周三上午"]),
+    ("明天下午我得接孙子", None, ["明天下午"]),
+    ("周三早上赶集，下午可以", "下午", ["周三早上"]),
+    ("I've got a doctor's visit Wednesday morning", None, ["Wednesday morning"]),
+    ("I'd like an appointment Wednesday morning", "Wednesday morning", []),
+    ("明天早上来医院门口那家店装", "明天早上", []),
     ("周三上午改到周五", "周五", ["周三上午"]),
     ("原来约的明天下午，改后天", "后天", ["明天下午"]),
     ("明天上午没人，下午有", "下午", ["明天上午"]),
