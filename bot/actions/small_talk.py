@@ -16,7 +16,7 @@ from bot.actions.escalations.talk import answer
 from bot.actions.forms import fields, interrupted
 from bot.actions.forms.form_turn import SURE, amends
 from bot.actions.knowledge import again, answering, diagnosis
-from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, utterance
+from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, times, utterance
 from bot.actions.reading.danger import SAFETY_WORDS
 from bot.actions.talk_of_the_line import of_what_was_raised
 from bot.actions.turn import (
@@ -318,12 +318,12 @@ def _meant_by_facts(turn: Turn, tracker: Tracker) -> str | None:
 
 def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:
     """The action for a fact of the ticket just saved that is told anew: who, where or which; or a time that lies ahead,
-    which is one for the visit or the call. None when the message tells neither."""
+    or one that does not suit, which is one for the visit or the call. None when the message tells neither."""
     if amends(turn, tracker.slots):
         return "action_correct_saved"
     window = turn.value("time")
     is_ahead = isinstance(window, dict) and bool(turn.now) and str(window.get("start") or "") > turn.now
-    return "action_reschedule" if is_ahead else None
+    return "action_reschedule" if is_ahead or times.only_rules_out(turn.text, turn.now) else None
 
 
 def _names_only_a_ticket(turn: Turn) -> bool:

@@ -89,6 +89,7 @@ class Reschedule(Action):
         if not offered["windows"]:
             dispatcher.utter_message(response="utter_visit_later")
             return [FollowupAction("callback_form")]
+        offered = {**offered, "windows": visits.allowed(offered["windows"], turn.text, turn.now) or offered["windows"]}
         is_one = wanted is not None and offered["fits"] and len(offered["windows"]) == 1
         ask = "which" if offered["fits"] else "other"
         if wanted is None:

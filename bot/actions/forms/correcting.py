@@ -104,7 +104,7 @@ class Correcting(Taking):
             address = corrections.with_house_number(text, held)
         is_in_place = self._in_read_back() or asked in _BEHIND_THE_PLACE
         if address is None and is_in_place and (piece := corrections.piece_alone(text)):
-            unit, _, landmark = piece.partition(" ")
+            unit, landmark = corrections.units_and_landmark(piece)
             address = address_joining.refined(self._held("address"), unit) or corrections.with_piece(unit, held)
             address = f"{address}，{landmark}" if landmark else address
         if address is None and is_in_place and (landmark := corrections.landmark_alone(text)) and landmark not in held:

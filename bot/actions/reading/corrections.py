@@ -59,14 +59,14 @@ _REPLACED = (
     re.compile(r"\bchange (?P<old>[\w' -]{1,30}?) to (?P<new>[\w' -]{1,40})"),
 )
 _NUMBER = r"附?[0-9零〇一幺二两三四五六七八九十百廿卅]+"
-_UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄)$")
+_UNIT = re.compile(r"(?:号楼|号院|栋|幢|座|塔|单元|楼|层|室|房|组|弄)$")
 _PIECE = re.compile(rf"(?:{_NUMBER}(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄))|\d{{2,5}}")
 _ROOM = re.compile(r"[0-9]{3,4}(?:号?[房室])?[。.!]?")
 _TALL = r"(?:[0-9]{2,5}|[零〇一幺二两三四五六七八九十百千]{3,7})"
 _PIECES_ALONE = re.compile(
-    rf"(?:不对|不是|错了|写错了|哦|噢|对了?|还有|忘了说|漏了|楼上|[,，。\s])*(?:应该|其实|门牌|地址)*(?:是|改成|改为|为|在)?\s*"
+    rf"(?:不对|不是|错了|写错了|哦|噢|对了?|还有|忘了说|漏了|楼上|应该|其实|门牌|地址|[,，。\s])*(?:是|改成|改为|为|在)?\s*"
     rf"(?P<pieces>(?:[0-9]{{1,4}}号[,， ]*(?={_NUMBER}(?:号楼|栋|幢|座|单元|楼|层|室|房)))?"
-    rf"(?:(?:{_NUMBER}|[a-z])(?:号楼|号院|栋|幢|座|单元|楼|层|室|房|组|弄|队)[,， ]*)+{_TALL}?"
+    rf"(?:(?:{_NUMBER}|[a-z])(?:号楼|号院|栋|幢|座|塔|单元|楼|层|室|房|组|弄|队)[,， ]*)+{_TALL}?"
     rf"(?:[,， ]*{places.LANDMARK})?)"
     r"(?:才对|吧|的|啊|哦|呢|[。.!\s])*"
 )
@@ -243,7 +243,7 @@ _LAST_ROOM = re.compile(r"(?<![0-9])[0-9]{3,4}$")
 def with_piece(piece: str, held: str) -> str:
     """The held address with a floor, a building or a room put right; with it at the end when it had none."""
     unit = _UNIT.search(_matched(piece))
-    old = re.search(rf"{_NUMBER}{re.escape(unit[0])}", _matched(held)) if unit else None
+    old = re.search(rf"(?:{_NUMBER}|[a-z]){re.escape(unit[0])}", _matched(held), re.IGNORECASE) if unit else None
     if old:
         return held[: old.start()] + piece + held[old.end() :]
     apart = " " if held[-1:].isdigit() and piece[:1].isdigit() else ""
@@ -251,7 +251,9 @@ def with_piece(piece: str, held: str) -> str:
 
 
 _HOUSE = re.compile(
-    rf"(?:是|就是|在|门牌号?是?|[,，\s])*(?P<house>{_NUMBER}号(?:楼|院)?(?:{_NUMBER}(?:栋|座|单元|室|房|楼))*)[的啊呀吧。.!\s]*"
+    rf"(?:是|就是|在|门牌号?是?|[,，\s])*(?P<house>(?:{_NUMBER}弄\s*)?{_NUMBER}号(?:楼|院)?"
+    rf"(?:[,， ]*(?:{_NUMBER}|[a-z])(?:栋|座|塔|单元|室|房|楼|层))*(?:[,， ]*{_TALL})?(?:[,， ]*{places.LANDMARK})?)"
+    r"[的啊呀吧。.!\s]*"
 )
 
 
@@ -281,7 +283,14 @@ def with_house_number(text: str, held: str) -> str | None:
     """The held address, a street without a house so far, with the number that is all a message tells: "8号"."""
     found = _HOUSE.fullmatch(normal(text).text.strip())
     bare = not re.search(r"\d|[一幺二三四五六七八九十百]+号", _matched(held))
-    return f"{held}{found['house']}" if found and bare else None
+    if found is None or not bare:
+        return None
+    house = _FLAT_IN_WORDS.sub(_in_figures, _BLANK.sub("", found["house"].upper()))
+    return f"{held}{_AFTER_A_HOUSE.sub('，', house)}"
+
+
+_AFTER_A_HOUSE = re.compile(r"(?<=[号楼院层座塔])[,， ]+(?=[^0-9零〇一幺二两三四五六七八九十百千a-z])", re.IGNORECASE)
+"""The pause before what the house stands by."""
 
 
 def is_piece(words: str) -> bool:
@@ -312,8 +321,17 @@ def _in_figures(found: re.Match[str]) -> str:
     return found[0] if number is None else str(number)
 
 
-_FLAT_IN_WORDS = re.compile(r"(?<=[栋幢座元楼层])[零〇一幺二两三四五六七八九十百千]{3,7}$")
-_BLANK = re.compile(r"(?<=[栋幢座元楼层室房组弄队])[,， ]+(?=[零〇一幺二两三四五六七八九十百a-z])")
+_FLAT_IN_WORDS = re.compile(r"(?<=[栋幢座塔元楼层号])[零〇一幺二两三四五六七八九十百千]{3,7}$")
+_BLANK = re.compile(r"(?<=[栋幢座塔元楼层室房组弄队号院])[,， ]+(?=[零〇一幺二两三四五六七八九十百a-z])")
+
+
+_UNITS_AND_MORE = re.compile(rf"(?P<units>.+?)(?:[,， ]+(?P<landmark>{places.LANDMARK}))?")
+
+
+def units_and_landmark(pieces: str) -> tuple[str, str | None]:
+    """The pieces of a house apart from what it stands by: "三队 门口有棵大榕树"."""
+    found = _UNITS_AND_MORE.fullmatch(pieces)
+    return (found["units"], found["landmark"]) if found else (pieces, None)
 
 
 def landmark_alone(text: str) -> str | None:

@@ -32,7 +32,7 @@ _NOTHING = re.compile(
 )
 _NOT_RECEIVED = re.compile(
     r"(?:没有?|冇|莫得|未|木有)(?:有)?[^,，。]{0,4}(?:收到|收着|到|来|看到|看见|见到|短信|信息|验证码|动静|响)"
-    r"|[收接]不[到着]|收唔到|重(?:新)?发|再发|补发|重试|再来一?[次条]|没发|没反应|^(?:还|都|一直)?没有?[呢啊呀哦了。,，]*$"
+    r"|[收接]不[到着]|收唔到|重(?:新)?发|再发|补发|重试|再来一?[次条]|没发|没反应|^(?:还|还是|都|一直|就是)?(?:没有?|冇|莫得)[呢啊呀哦嘛了。,，]*$"
     r"|(?:didn'?t|did not|haven'?t|have not|hasn'?t|has not|never|not)\b[^.]{0,12}"
     r"\b(?:get|got|gotten|receiv\w*|arriv\w*|come|came)"
     r"|no (?:code|text|sms|message)|resend|re-send|send (?:it |the code |me )?(?:once more|again|another)"

@@ -229,3 +229,30 @@ def test_a_voice_says_at_once_what_to_do_and_no_more_than_is_approved(kind: str,
     assert all(number in written for number in ("119", "120", "95598") if number in said)
     if "总电闸" in said or "breaker" in said:
         assert "手是干的" in said or "dry hands" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("三百五十八弄十二号 六零一", "莘松路三百五十八弄十二号601"),
+        ("一百零三号 维多利广场旁边", "莘松路一百零三号，维多利广场旁边"),
+        ("二十八号七楼", "莘松路二十八号七楼"),
+        ("8号", "莘松路8号"),
+        ("28号上午", None),
+    ],
+)
+def test_a_house_goes_behind_its_street(text: str, address: str | None) -> None:
+    assert corrections.with_house_number(text, "莘松路") == address
+
+
+def test_pieces_are_put_right_and_the_street_stays(house: House) -> None:
+    caller = call(house, *REPAIR, "佛山顺德大良新桂路8号B塔", "尽快", "地址不对 是A塔")
+    assert "新桂路8号A塔" in caller.heard
+
+
+def test_a_visit_just_booked_at_a_time_that_is_taken_is_moved(house: House, visits: Visits) -> None:
+    caller = call(house, *REPAIR, PLACE, "尽快", "对", "第一个")
+    visits.current = {"id": 31, **MORNING}
+    caller.say("不行不行 明天上午我要接孙子")
+    assert caller.expects == "time"
+    assert "下午1点" in caller.heard
