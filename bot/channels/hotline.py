@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 from rasa.core.actions.action import ActionSessionStart
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic
 from sanic.exceptions import InvalidUsage
@@ -30,9 +30,10 @@ from bot.actions.forms import interrupted
 from bot.channels.explain import explanation
 from bot.channels.ledger import Ledger
 from bot.channels.payload import LONGEST_BODY, BadPayload, TurnRequest, turn_request
-from bot.channels.reply import expects, messages, understood
+from bot.channels.reply import expects, messages, told_by_customer, understood
 from bot.channels.tracker_store import LedgerTrackerStore
 from bot.components.values import spoken_now
+from bot.text import script
 from bot.text.language import follow
 from bot.text.numerals import in_figures
 from bot.text.stammer import without_repeats
@@ -41,6 +42,8 @@ from bot.text.values import read_values
 logger = logging.getLogger(__name__)
 
 WARM_UP = "您好，我是王小明，电话 13800138000，明天下午三点，广州市天河区体育西路5号，热水器不加热。"
+
+_AS_IN_PAPERS = ("name", "address")
 
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -200,7 +203,7 @@ def _store(agent: Agent) -> LedgerTrackerStore:
 
 
 async def _set_the_scene(agent: Agent, turn: TurnRequest, output: TurnOutput) -> None:
-    """Language and channel as slots; a fresh session once the last one has done its work."""
+    """Language, channel and script as slots; a fresh session once the last one has done its work."""
     processor = agent.processor
     before = await agent.tracker_store.retrieve(turn.conversation_id)
     left = _left_at(before, turn.now) if before else None
@@ -211,10 +214,8 @@ async def _set_the_scene(agent: Agent, turn: TurnRequest, output: TurnOutput) ->
     if tracker.get_slot("conversation_over"):
         events += await ActionSessionStart().run(output, processor.nlg, tracker, processor.domain)
         events.append(SlotSet("conversation_over", None))
-    for slot in ("language", "channel"):
-        value = getattr(turn, slot)
-        if tracker.get_slot(slot) != value:
-            events.append(SlotSet(slot, value))
+    scene = {"language": turn.language, "channel": turn.channel, "script": _script_of(turn, before or tracker)}
+    events += [SlotSet(slot, value) for slot, value in scene.items() if tracker.get_slot(slot) != value]
     if events:
         tracker.update_with_events(events, processor.domain)
         await agent.tracker_store.save(tracker)
@@ -225,6 +226,29 @@ def _language_of(turn: TurnRequest) -> str:
     spoken = spoken_now({"now": turn.now})
     values = [(value["start"], value["end"]) for value in read_values(turn.text, spoken)]
     return follow(turn.text, turn.language, values)
+
+
+def _script_of(turn: TurnRequest, tracker: DialogueStateTracker) -> str | None:
+    """The customer's script of Chinese, which may change, too. What a button says in the customer's place is ours, and
+    a name or a place that was asked for is written as it stands in papers."""
+    held: str | None = tracker.get_slot("script")
+    asked = expects(tracker.get_slot("requested_slot")) if tracker.active_loop_name else None
+    if _was_offered(turn.text, tracker) or (held and asked in _AS_IN_PAPERS):
+        return held
+    values = read_values(turn.text, spoken_now({"now": turn.now}))
+    return script.follow(turn.text, held, [(v["start"], v["end"]) for v in values if v["entity"] in _AS_IN_PAPERS])
+
+
+def _was_offered(text: str, tracker: DialogueStateTracker) -> bool:
+    """Whether a button of the bot's last turn says just this."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, BotUttered):
+            buttons = event.data.get("buttons") or ()
+            if any(button.get("payload") == text for button in buttons):
+                return True
+    return False
 
 
 def _left_at(tracker: DialogueStateTracker, now: str) -> dict[str, str] | None:
@@ -243,14 +267,15 @@ async def _apologise(agent: Agent, tracker: DialogueStateTracker, output: TurnOu
 
 def _reply(turn: TurnRequest, tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]:
     said = tracker.latest_message
-    intent = said.intent if said else {}
+    intent, entities, slots = said.intent if said else {}, said.entities if said else [], tracker.current_slot_values()
+    told = told_by_customer(entities, slots)
     return {
-        "messages": messages(output.messages, turn.channel, turn.language),
+        "messages": messages(output.messages, turn.channel, turn.language, slots.get("script"), told),
         "expects": expects(tracker.get_slot("requested_slot")) if tracker.active_loop_name else None,
         "language": turn.language,
         "intent": intent.get("name"),
         "confidence": round(float(intent.get("confidence") or 0.0), 4),
-        **understood(tracker.active_loop_name, said.entities if said else [], tracker.current_slot_values()),
+        **understood(tracker.active_loop_name, entities, slots),
     }
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bot.actions.forms.fields import ASKED_FOR, FORMS
+from bot.text.script import in_script
 from bot.text.speech import spoken as said_aloud
 
 _EXPECTS = {"wanted_time": "time", "visit_time": "time", "complaint_ticket": "ticket_no", "retry": "confirm"}
+_TAKEN = frozenset(field for form in FORMS.values() for field in form.takes)
 _SMS_PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "..."})
 """One typographic sign turns a 160-character text message into two of 67."""
 
@@ -50,10 +52,36 @@ def _words_of(value: Any) -> str:
     return str(value)[:300] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def messages(collected: list[dict[str, Any]], channel: str, language: str) -> list[dict[str, Any]]:
-    """One bubble an utterance on a screen; one message a turn where each is paid or listened to."""
+def told_by_customer(entities: Iterable[Mapping[str, Any]], slots: Mapping[str, Any]) -> frozenset[str]:
+    """Pieces of text that the customer wrote and may see again: who, where and what, as they stand in a form or in this
+    message; of a place only the levels that the customer named."""
+    held = [slots.get(field) for field in _TAKEN]
+    words = {each for value in held for each in _as_written(value)}
+    return frozenset(words.union(str(each.get("text") or "") for each in entities))
+
+
+def _as_written(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        raw = str(value.get("raw") or "")
+        return [part for part in value.values() if isinstance(part, str) and part in raw]
+    return [value] if isinstance(value, str) else []
+
+
+def messages(
+    collected: list[dict[str, Any]],
+    channel: str,
+    language: str,
+    script: str | None = None,
+    told: Collection[str] = (),
+) -> list[dict[str, Any]]:
+    """One bubble an utterance on a screen; one message a turn where each is paid or listened to; in the customer's
+    `script`, but for what they `told` themselves."""
+    written = script if language == "zh" and channel != "voice" else None
     spoken = [
-        {"text": str(message["text"]).strip(), "buttons": [_button(button) for button in message.get("buttons") or ()]}
+        {
+            "text": in_script(str(message["text"]).strip(), written, told),
+            "buttons": [_button(button, written, told) for button in message.get("buttons") or ()],
+        }
         for message in collected
         if str(message.get("text") or "").strip()
     ]
@@ -71,5 +99,5 @@ def messages(collected: list[dict[str, Any]], channel: str, language: str) -> li
     return [{"text": text, "buttons": buttons}]
 
 
-def _button(button: dict[str, Any]) -> dict[str, str]:
-    return {"title": str(button["title"]), "payload": str(button["payload"])}
+def _button(button: dict[str, Any], script: str | None, told: Collection[str]) -> dict[str, str]:
+    return {"title": in_script(str(button["title"]), script, told), "payload": str(button["payload"])}

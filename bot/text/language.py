@@ -74,8 +74,8 @@ _ASKED_FOR = (
     (
         "zh",
         re.compile(
-            r"[说用讲](?:中文|普通话|汉语|国语)|中文服务|^中文$"
-            r"|\b(?:in|speak|use|prefer)\b.{0,12}\b(?:chinese|mandarin)\b"
+            r"[说用讲写](?:中文|普通话|汉语|国语|[繁简]体)|中文服务|^(?:中文|[繁简]体(?:中文|字)?)$"
+            r"|\b(?:in|speak|use|prefer)\b.{0,16}\b(?:chinese|mandarin)\b"
         ),
     ),
 )
