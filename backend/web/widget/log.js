@@ -1,6 +1,6 @@
 /** The list of messages: builds a node for each entry once, and afterwards only writes what differs. */
 import { h, write } from "./dom.js";
-import { clock, day } from "./words.js";
+import { clock, dateOf, day } from "./words.js";
 
 const RUN_MS = 5 * 60_000; // messages of one author within this time share one name
 const LINK = /https:\/\/[^\s<>"'“”‘’，。；：！？、（）()【】《》]+/g;
@@ -61,7 +61,7 @@ export class Log {
     let today = null;
     entries.forEach((entry, index) => {
       const date = new Date(entry.sent_at);
-      if (date.toDateString() !== today) wanted.push(this.#day((today = date.toDateString()), words, date));
+      if (dateOf(date) !== today) wanted.push(this.#day((today = dateOf(date)), words, date));
       const parts = this.#parts(entry);
       this.#fill(parts, entry, entries, index, words, date);
       if (parts.replies) {
@@ -139,7 +139,7 @@ export class Log {
 function runs(entry, next) {
   if (!entry || !next || entry.author !== next.author || entry.name !== next.name) return false;
   const [from, to] = [new Date(entry.sent_at), new Date(next.sent_at)];
-  return from.toDateString() === to.toDateString() && to - from < RUN_MS && next.state !== "failed";
+  return dateOf(from) === dateOf(to) && to - from < RUN_MS && next.state !== "failed";
 }
 
 /** Whether `next` will show the time of `entry` too. */

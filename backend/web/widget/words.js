@@ -54,6 +54,7 @@ export const WORDS = {
     expired: "之前的对话已过期，我们为您开启了新的对话。",
     today: "今天",
     yesterday: "昨天",
+    zone: "北京时间",
     asks: {
       phone: "请输入联系电话…",
       address: "省、市、区、街道、门牌号…",
@@ -116,6 +117,7 @@ export const WORDS = {
     expired: "Your earlier conversation has expired, so we opened a new one.",
     today: "Today",
     yesterday: "Yesterday",
+    zone: "Beijing time",
     asks: {
       phone: "Your phone number…",
       address: "Province, city, district, street, number…",
@@ -131,16 +133,26 @@ export function languageOf(tag) {
   return tag ? (/^zh\b/i.test(tag) ? "zh" : "en") : null;
 }
 
-/** "14:05" in the visitor's zone. */
+/** The hotline's zone (data/calendar.yaml): its promises, texts and people speak of times in it, so the chat does. */
+export const ZONE = "Asia/Shanghai";
+const DATES = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE, dateStyle: "short" });
+
+/** "14:05" at the hotline. */
 export function clock(words, date) {
-  return date.toLocaleTimeString(words.locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const told = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ZONE };
+  return date.toLocaleTimeString(words.locale, told);
 }
 
-/** "今天", "Yesterday" or the date in words. */
+/** "2026-11-27": the day it is at the hotline. */
+export function dateOf(date) {
+  return DATES.format(date);
+}
+
+/** "今天", "Yesterday" or the date in words; whoever's clock shows another time is told whose it is. */
 export function day(words, date) {
-  const midnight = new Date().setHours(0, 0, 0, 0);
-  const age = Math.round((midnight - new Date(date).setHours(0, 0, 0, 0)) / 864e5);
-  if (age === 0) return words.today;
-  if (age === 1) return words.yesterday;
-  return date.toLocaleDateString(words.locale, { month: "long", day: "numeric", weekday: "short" });
+  const age = (Date.parse(dateOf(new Date())) - Date.parse(dateOf(date))) / 864e5;
+  const told = { month: "long", day: "numeric", weekday: "short", timeZone: ZONE };
+  const name = [words.today, words.yesterday][age] ?? date.toLocaleDateString(words.locale, told);
+  const isSameHere = date.toLocaleTimeString("en", { timeZone: ZONE }) === date.toLocaleTimeString("en");
+  return isSameHere ? name : `${name} · ${words.zone}`;
 }
