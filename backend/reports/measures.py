@@ -141,6 +141,11 @@ def _outcome(now: datetime) -> ColumnElement[str]:
     )
 
 
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    """Nobody has called when the customer was told: such a call has a coming window again, and keeps its mark."""
+    return or_(Callback.overdue_at.is_not(None), Callback.window_end <= now)
+
+
 def _complaint() -> ColumnElement[str]:
     said = func.lower(func.coalesce(Ticket.complaint_about, "") + " " + func.coalesce(Ticket.description, ""))
     reasons = complaints().reasons
@@ -186,7 +191,7 @@ def counted(measure: Measure, now: datetime) -> Counted:
         Measure.CALLBACKS: Counted(Callback, Callback.closed_at, (settled,), call),
         Measure.RETRIES: Counted(Callback, Callback.closed_at, (settled, Callback.attempt > 1), call),
         Measure.TO_CALL: Counted(Callback, None, (booked,), call),
-        Measure.OVERDUE_CALLS: Counted(Callback, None, (booked, Callback.window_end <= now), call),
+        Measure.OVERDUE_CALLS: Counted(Callback, None, (booked, _is_late(now)), call),
         Measure.OPENED: Counted(Ticket, Ticket.created_at, (), ticket),
         Measure.REPEATED: Counted(Ticket, Ticket.created_at, (Ticket.contacts > 1,), ticket),
         Measure.COMPLAINTS: Counted(

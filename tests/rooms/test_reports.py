@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from backend import db, limits
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
+from backend.callbacks import keeping
 from backend.callbacks.models import Callback
 from backend.callbacks.rules import Status as CallStatus
 from backend.depends import House
@@ -116,6 +117,15 @@ def test_calls_are_counted_by_what_came_of_them_and_tries_apart(house: House) ->
     assert found.retries == 1 == behind(house, Measure.RETRIES)
     assert found.to_call == behind(house, Measure.TO_CALL)
     assert found.overdue_calls == 1 == behind(house, Measure.OVERDUE_CALLS)
+
+
+def test_a_call_nobody_made_in_time_stays_late_when_it_has_a_new_window(house: House) -> None:
+    with db.session_scope(house.sessions) as session:
+        late = keeping.rebook_late(session, now=NOW, reference=REFERENCE)
+        booked = session.scalars(select(Callback).where(Callback.status == CallStatus.BOOKED)).all()
+        assert late > 0
+        assert all(each.window_end > NOW for each in booked)
+    assert figures(house).overdue_calls == late == behind(house, Measure.OVERDUE_CALLS)
 
 
 def test_complaints_are_told_apart_by_their_words(house: House) -> None:
