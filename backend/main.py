@@ -394,6 +394,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             expose_headers=["Retry-After"],
         )
     app.add_middleware(Guard)
+    app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     for router in (
         web.router,
         visit_routes.router,
@@ -416,5 +417,4 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         health.router,
     ):
         app.include_router(router)
-    app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app

@@ -116,6 +116,12 @@ def _start_session(request: Request, house: House, username: str, password: str)
         return token
 
 
+@router.get("/sign-in")
+def sign_in_again() -> Response:
+    """The address a failed sign-in leaves in the browser, opened anew."""
+    return RedirectResponse("/console/", 303)
+
+
 @router.post("/sign-out")
 def sign_out(request: Request, house: InHouse) -> Response:
     """End the session."""
@@ -184,7 +190,7 @@ for part in (
 router.include_router(appointments.on_ticket)
 
 
-@router.get("/{page}")
+@router.get("/{page:path}")
 def no_such_page(page: str) -> Response:
-    """Whatever else is asked for under /console/."""
+    """Whatever else is asked for under /console/, the addresses of forms by their names too."""
     raise NotFound(f"The console has no page {page[:40]!r}.")

@@ -76,12 +76,12 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app.state.turns = Turns(house, bot or FakeBot())
     problems.install(app)
     app.add_middleware(Guard)
+    app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     for router in (
         web.router, visit_routes.router, chat.router, attachments.router, chat_socket.router, console.router,
         calls_routes.router, health.router,
     ):  # fmt: skip
         app.include_router(router)
-    app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     return app
 
 

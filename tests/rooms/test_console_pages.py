@@ -68,6 +68,17 @@ class TestLanguageAndErrors:
         assert answer.status_code == 404
         assert answer.headers["content-type"].startswith("text/html")
 
+    @pytest.mark.parametrize("address", ["people/x", "a/b/c", "tickets/WY261124-0001/status"])
+    def test_an_address_nobody_has_given_out_is_told_as_a_page(self, client: TestClient, address: str) -> None:
+        answer = client.get(f"/console/{address}")
+        assert answer.status_code == 404
+        assert "没有找到" in answer.text
+        assert client.get("/console/static/console.css").headers["content-type"].startswith("text/css")
+
+    def test_the_address_a_failed_sign_in_leaves_leads_to_the_front_door(self, client: TestClient) -> None:
+        answer = client.get("/console/sign-in", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/console/")
+
     def test_a_fault_of_ours_is_told_without_details(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_args: object, **_more: object) -> None:
             raise RuntimeError("secret detail")
