@@ -39,6 +39,7 @@ def test_an_agent_signs_in_takes_a_danger_over_answers_and_hands_back(windows: W
     first.click()
     expect(page.locator(".row-link[aria-current]")).to_contain_text("张先生")
     expect(page.locator("#reply")).to_be_disabled()
+    expect(page.locator("#reply")).to_have_attribute("placeholder", "客户在等人工，接管后可回复")
     keep(page, "open")
     page.click("#take")
     expect(page.locator(".said-system").last).to_contain_text("已接入")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend import db, reference
 from backend.agents.models import Agent
 from backend.agents.permissions import Role
+from backend.console.settings import text_names
 from backend.depends import House
 from backend.errors import Conflict, Forbidden, NotFound, Refused
 from backend.reference.texts import SAID_BY_THE_HOUSE
@@ -234,6 +235,17 @@ class TestAtTheDesk:
         assert '<span class="nowrap">1 / 1</span>' in page
         client.post(f"/console/templates/{REMINDER}/draft", data=BOTH)
         assert "待批准" in client.get("/console/templates").text
+
+    def test_texts_are_called_by_names_and_told_apart(self, client: TestClient) -> None:
+        known = reference.current().messages.messages
+        named = [(text_names.group_of(each), text_names.name_of(each)) for each in known]
+        assert len(set(named)) == len(named)
+        assert set(text_names.NAMES) == set(known)
+        page = client.get("/console/templates").text
+        assert f'href="/console/templates/{REMINDER}">回电提醒</a>' in page
+        one = client.get(f"/console/templates/{REMINDER}").text
+        assert "<h1>回电提醒</h1>" in one
+        assert "<title>回电提醒 ·" in one
 
     def test_a_preview_fills_in_counts_and_complains(self, client: TestClient) -> None:
         form = {"zh": "工单{ticket_no}{nobody}", "en": "a" * 400 + "{ticket_no}{window} https://a.cn"}

@@ -11,6 +11,7 @@ from backend.agents import service as agents
 from backend.agents.permissions import Action
 from backend.auth import needs
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, is_pane, opens_for, with_toast
+from backend.console.settings import text_names
 from backend.console.words import mark
 from backend.depends import Now
 from backend.errors import HotlineError
@@ -28,10 +29,15 @@ Words = Annotated[str, Form(max_length=2000)]
 
 @router.get("")
 def listing(page: ReadPage) -> Response:
-    """All texts with their channels, length and state."""
+    """All texts by what they belong to, with their channels, length and state."""
     messages = _in_force(page)
+    groups: dict[str, list[str]] = {}
+    for text_id in messages.messages:
+        groups.setdefault(text_names.group_of(text_id), []).append(text_id)
     return page.show(
         "settings/templates.html",
+        groups=groups,
+        names=text_names,
         messages=messages,
         looks={text_id: texts.look(messages, text_id) for text_id in messages.messages},
         drafts=texts.open_drafts(page.session),
@@ -128,6 +134,7 @@ def _shown(page: Page, text_id: str, written: dict[Language, str] | None = None)
         "settings/template.html",
         "settings/_template.html",
         text_id=text_id,
+        names=text_names,
         text=messages.messages[text_id],
         limits=messages.limits.get("sms"),
         sample=messages.sample,

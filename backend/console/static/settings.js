@@ -9,9 +9,12 @@ document.addEventListener("input", (event) => {
   if (event.target.id !== "entry-q") return;
   const wanted = event.target.value.trim().toLowerCase().split(/\s+/);
   let found = 0;
-  for (const item of document.querySelectorAll(".entries li")) {
+  for (const item of document.querySelectorAll("[data-found-by]")) {
     item.hidden = !wanted.every((word) => item.dataset.foundBy.includes(word));
     found += item.hidden ? 0 : 1;
+  }
+  for (const list of document.querySelectorAll("[data-entries]")) {
+    list.hidden = !list.querySelector("[data-found-by]:not([hidden])");
   }
   document.getElementById("entry-none").hidden = found > 0;
 });
