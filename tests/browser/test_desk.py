@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from backend.agents.permissions import Role
 from backend.conversations.models import Conversation
 from backend.tickets.models import Ticket
 from tests.browser.console_fixtures import USERNAME, ServedDesk
-from tests.browser.windows import ARTIFACTS, TABLET, Windows
+from tests.browser.windows import ARTIFACTS, PHONE, TABLET, Windows
 
 pytestmark = pytest.mark.chromium
 
@@ -195,10 +196,25 @@ def test_tables_are_read_on_an_upright_tablet(windows: Windows) -> None:
     widths = page.locator(".template-words").evaluate_all("cells => cells.map(each => each.clientWidth)")
     assert min(widths) > 150
     check_barriers(page)
+    page.fill("#entry-q", "前一晚")
+    expect(page.locator(".template-table tbody tr:visible")).to_have_text(re.compile("前一晚提醒"))
+    expect(page.locator(".template-group:visible")).to_have_count(1)
+    page.fill("#entry-q", "没有这样的话")
+    expect(page.get_by_text("没有找到")).to_be_visible()
     page.goto("/console/tickets")
     keep(page, "tickets-820")
     expect(page.locator(".countdown").first).to_be_in_viewport(ratio=0.9)
     check_barriers(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_phone_cuts_no_word_of_the_rail_and_shows_tickets_without_scrolling(windows: Windows, language: str) -> None:
+    page = windows.open(size=PHONE, language=language)
+    page.goto("/console/tickets")
+    keep(page, f"tickets-phone-{language}")
+    names = page.locator(".rail-link > span:not(.rail-badge)")
+    assert names.evaluate_all("all => all.filter(each => each.scrollWidth > each.clientWidth).length") == 0
+    expect(page.locator("tbody tr").first).to_be_in_viewport()
 
 
 def test_filters_are_kept_under_a_name(windows: Windows) -> None:
