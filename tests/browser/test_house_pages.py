@@ -218,7 +218,7 @@ def test_no_page_has_a_barrier_or_scrolls_sideways(
         "account": "account", "people": "people", "audit": "audit", "settings": "settings", "form": "settings/promises",
         "text": "settings/howto?text=1", "list": "settings/canned_replies", "entry": "settings/fees/entries/fees/visit",
         "shifts": "settings/shifts/groups/general", "customers": "customers", "customer": f"customers/{number}",
-        "delete": f"customers/{number}/delete",
+        "delete": f"customers/{number}/delete", "outlet": "settings/outlets/entries/outlets/gz-th",
     }  # fmt: skip
     for size in (DESKTOP, PHONE, TWICE_AS_LARGE):
         page = windows.open(size=size, language=language, theme=theme)

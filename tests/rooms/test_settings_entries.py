@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import pytest
 from fastapi.testclient import TestClient
@@ -222,3 +223,47 @@ class TestShifts:
     def test_no_other_group_and_nobody_else(self, house: House, lead: TestClient) -> None:
         assert lead.get("/console/settings/shifts/groups/nothing").status_code == 404
         assert signed_in(house, Role.AGENT).get(self.GROUP).status_code == 403
+
+
+class TestAnOutlet:
+    ADDRESS = "/console/settings/outlets/entries/outlets"
+    SHUNDE: ClassVar = {
+        "code": "fs-sd", "name": "顺德大良经销商服务网点", "kind": "dealer", "phone": "+8675788880004",
+        "covers": "440606 广东省佛山市顺德区\n佛山市高明区", "visits": "3", "skills": "repair", "works": "daily",
+    }  # fmt: skip
+
+    def test_its_regions_are_named_and_a_change_counts(
+        self, house: House, lead: TestClient, manager: TestClient
+    ) -> None:
+        listed = lead.get("/console/settings/outlets").text
+        assert "广东省佛山市顺德区" in listed
+        assert 'settings-text"' not in listed
+        shown = lead.get(f"{self.ADDRESS}/hq").text
+        assert ">全国</textarea>" in shown
+        draft = save(lead, self.ADDRESS, **self.SHUNDE)
+        assert "fs-sd" in manager.get(draft).text
+        manager.post(f"{draft}/approve")
+        outlets = {each.id: each for each in house.reference.outlets.outlets}
+        assert outlets["fs-sd"].covers == ("440606", "440608")
+        assert (outlets["fs-sd"].visits, outlets["fs-sd"].skills, outlets["fs-sd"].works) == (3, {"repair"}, "daily")
+        assert outlets["hq"].covers == ("",)
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [({"covers": "火星市"}, "covers"), ({"visits": "-1"}, "visits"), ({"visits": "x"}, "visits")],
+    )
+    def test_what_is_wrong_is_told_beside_its_field(self, lead: TestClient, wrong: dict[str, str], field: str) -> None:
+        answer = lead.post(self.ADDRESS, data=self.SHUNDE | {"based_on": ""} | wrong)
+        assert answer.status_code == 422
+        [told] = re.findall(r'id="wrong-(entry-\d+)"', answer.text)
+        assert re.search(rf'id="{told}" name="{field}"', answer.text)
+
+    def test_one_is_added_and_taken_out(self, house: House, lead: TestClient, manager: TestClient) -> None:
+        added = save(lead, self.ADDRESS, **self.SHUNDE | {"code": "gaoming", "is_new": "yes", "covers": "高明区"})
+        manager.post(f"{added}/approve")
+        assert "gaoming" in {each.id for each in house.reference.outlets.outlets}
+        with db.read_scope(house.sessions) as session:
+            in_force = str(revisions.in_force(session).revisions["outlets.yaml"])
+        gone = save(lead, f"{self.ADDRESS}/gaoming/delete", based_on=in_force)
+        manager.post(f"{gone}/approve")
+        assert "gaoming" not in {each.id for each in house.reference.outlets.outlets}

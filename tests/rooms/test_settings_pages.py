@@ -134,7 +134,7 @@ class TestPages:
             assert fields
             assert {each.name for each in fields} <= set(FIELDS)
         assert '<textarea class="form-control settings-text"' in manager.get("/console/settings/promises?text=1").text
-        assert "# Service points." in manager.get("/console/settings/outlets").text
+        assert "# Service points." in manager.get("/console/settings/outlets?text=1").text
 
     def test_a_value_that_cannot_be_is_told_beside_what_was_typed(self, manager: TestClient) -> None:
         answer = manager.post(

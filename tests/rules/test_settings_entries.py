@@ -8,6 +8,7 @@ import pytest
 
 from backend.console.settings import entry_forms as entries
 from backend.console.settings import labels as settings_labels
+from backend.console.settings import places
 from backend.console.settings import text as settings_text
 from backend.reference import DATA, REVISABLE
 from backend.reference.base import read_body
@@ -22,9 +23,10 @@ def collection(file: str, name: str) -> entries.Collection:
 @pytest.mark.parametrize(("file", "found"), LISTS, ids=[f"{file}-{each.name}" for file, each in LISTS])
 def test_an_entry_shown_and_sent_again_is_the_same(file: str, found: entries.Collection) -> None:
     body = read_body(DATA, file)
-    for entry in body[found.name].values():
+    for entry in entries.entries_of(body, found).values():
         again = entries.entry_of(found.fields, entries.values_of(found.fields, entry), entry)
         assert again == entry
+    assert entries.with_entries(body, found, entries.entries_of(body, found)) == body
 
 
 @pytest.mark.parametrize(("file", "found"), LISTS, ids=[f"{file}-{each.name}" for file, each in LISTS])
@@ -40,7 +42,7 @@ def test_what_people_use_most_has_forms() -> None:
     assert with_forms >= {
         ("canned_replies.yaml", "replies"), ("fees.yaml", "fees"), ("fees.yaml", "topics"), ("howto.yaml", "topics"),
         ("warranty.yaml", "topics"), ("parts.yaml", "parts"), ("desk.yaml", "queues"), ("desk.yaml", "wrap_ups"),
-        ("diagnosis.yaml", "symptoms"), ("safety.yaml", "texts"),
+        ("diagnosis.yaml", "symptoms"), ("safety.yaml", "texts"), ("outlets.yaml", "outlets"),
     }  # fmt: skip
 
 
@@ -96,3 +98,46 @@ def test_differences_are_told_value_by_value() -> None:
         (("n",), "1", "2"),
         (("a", "gone", "zh"), "二", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("", "全国"),
+        ("44", "44 广东省"),
+        ("4401", "4401 广东省广州市"),
+        ("440606", "440606 广东省佛山市顺德区"),
+        ("310104", "310104 上海市徐汇区"),
+        ("9999", "9999"),
+    ],
+)
+def test_a_region_is_shown_by_its_name_and_read_back(code: str, name: str) -> None:
+    assert places.written(code) == name
+    assert places.code_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("佛山市顺德区", "440606"), ("广东", "44"), ("深圳市", "4403"), ("everywhere", ""), ("火星", "火星")],
+)
+def test_a_region_may_be_typed_by_its_name(typed: str, code: str) -> None:
+    assert places.code_of(typed) == code
+    assert places.is_known(code) is (typed != "火星")
+
+
+def test_an_outlet_says_nothing_of_what_is_as_usual() -> None:
+    outlets = collection("outlets.yaml", "outlets")
+    form = entries.values_of(outlets.fields, {}) | {
+        "name": "新网点",
+        "kind": "dealer",
+        "phone": "+86757",
+        "covers": "44",
+    }
+    assert entries.entry_of(outlets.fields, form, {}) == {
+        "name": "新网点", "kind": "dealer", "phone": "+86757", "covers": ["44"],
+    }  # fmt: skip
+    assert entries.entry_of(outlets.fields, form | {"skills": ""}, {"skills": ["repair"]})["skills"] == [
+        "install", "repair", "relocation",
+    ]  # fmt: skip
+    assert form["skills"].split() == ["install", "repair", "relocation"]
+    assert (form["visits"], form["works"], form["tier"]) == ("2", "working_days", "")

@@ -14,6 +14,7 @@ from backend.auth import needs
 from backend.console.inbox import pane_rules
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_for
 from backend.console.settings import entry_forms as settings_entries
+from backend.console.settings import places
 from backend.console.settings import text as settings_text
 from backend.console.settings.entry_forms import Collection, EntryField
 from backend.console.settings.routes import CHANGED_MEANWHILE, NOTHING_CHANGED, Sent, WhichTable, in_force_now, same
@@ -47,7 +48,7 @@ def new(page: ReadPage, table: WhichTable, collection: CollectionName, draft: Dr
 def show(page: ReadPage, table: WhichTable, collection: CollectionName, code: Code, draft: DraftId = None) -> Response:
     """The form of one entry, as it is in force or in a draft."""
     found = _collection(table, collection)
-    entries = basis(page, table, draft)[found.name]
+    entries = settings_entries.entries_of(basis(page, table, draft), found)
     if code not in entries:
         raise NotFound
     return _form(page, table, found, code, settings_entries.values_of(found.fields, entries[code]), draft)
@@ -60,7 +61,7 @@ def save(page: OpenPage, table: WhichTable, collection: CollectionName, now: Now
     sent = sent_text(form)
     draft, code = number_of(sent.get("draft")), sent.get("code", "").strip()
     body = basis(page, table, draft)
-    entries = dict(body[found.name])
+    entries = settings_entries.entries_of(body, found)
     is_new = sent.get("is_new") == "yes"
     faults: dict[str, str] = {}
     if is_new and not settings_entries.is_code(code):
@@ -70,8 +71,8 @@ def save(page: OpenPage, table: WhichTable, collection: CollectionName, now: Now
     elif (not is_new and code not in entries) or (is_new and found.is_fixed):
         raise NotFound
     entries[code] = settings_entries.entry_of(found.fields, sent, entries.get(code) or {})
-    changed = body | {found.name: entries}
-    faults |= _wrongs(table, changed, found, code)
+    changed = settings_entries.with_entries(body, found, entries)
+    faults |= _unknown_regions(page, found, entries[code]) | _wrongs(table, changed, found, code)
     faults |= in_the_way(page, table, changed, sent) if not faults else {}
     if faults:
         shown = {each.name: sent.get(each.name, "") for each in found.fields}
@@ -88,11 +89,11 @@ def delete(page: OpenPage, table: WhichTable, collection: CollectionName, code: 
     sent = sent_text(form)
     draft = number_of(sent.get("draft"))
     body = basis(page, table, draft)
-    entries = dict(body[found.name])
+    entries = settings_entries.entries_of(body, found)
     if found.is_fixed or code not in entries:
         raise NotFound
     before = settings_entries.values_of(found.fields, entries.pop(code))
-    changed = body | {found.name: entries}
+    changed = settings_entries.with_entries(body, found, entries)
     wrong = [why for _, why in settings_text.wrongs(table, changed)]
     if faults := {"": wrong[0]} if wrong else in_the_way(page, table, changed, sent):
         answer = _form(page, table, found, code, before, draft, faults, sent)
@@ -158,12 +159,24 @@ def basis(page: Page, table: type[Table], draft_id: int | None) -> dict[str, Any
     return dict(draft.body) if draft else revisions.body(page.session, table.file)
 
 
+def _unknown_regions(page: Page, found: Collection, entry: Mapping[str, Any]) -> dict[str, str]:
+    """Regions that were written down and that nobody knows, by their field."""
+    told = {}
+    for field in found.fields:
+        given = entry.get(field.name) if field.kind == "regions" else None
+        if unknown := [each for each in given or () if not places.is_known(each)]:
+            told[field.name] = page.say(mark("There is no such region: {regions}"), regions=", ".join(unknown))
+    return told
+
+
 def _wrongs(table: type[Table], body: Mapping[str, Any], found: Collection, code: str) -> dict[str, str]:
     """What is wrong, by the field it is told beside; by the empty name where it is about no field of this entry."""
     names = {each.name for each in found.fields}
     told: dict[str, str] = {}
     for place, why in settings_text.wrongs(table, body):
         path = [str(each) for each in place]
+        if found.is_list and path[0] == found.name and path[1:2]:
+            path[1] = list(settings_entries.entries_of(body, found))[int(path[1])]
         rest = path[2:] if path[:2] == [found.name, code] else None
         name = next((n for n in (".".join(rest[:2]), *rest[:1]) if n in names), "") if rest is not None else ""
         told[name] = why if name or rest is not None else f"{settings_text.place_name(place)}: {why}"
@@ -209,7 +222,7 @@ def _form(
         collection=found,
         code=code,
         heading=settings_entries.title_of(
-            basis(page, table, draft_id)[found.name].get(code) or {}, page.words.language
+            settings_entries.entries_of(basis(page, table, draft_id), found).get(code) or {}, page.words.language
         ),
         fields=fields,
         values=values,

@@ -16,15 +16,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from backend.console.settings import places
 from backend.reference.base import Frozen, Table, plain
 
 LONG = frozenset({"zh", "en", "meaning", "stop_if"})
 SHORT_PARENTS = frozenset({"title", "name"})
-MONEY = "fen"
+MONEY, ID = "fen", "id"
 
-VARIABLES, ROLES = "variables", "roles"
+VARIABLES, ROLES, REGIONS = "variables", "roles", "covers"
 
-Kind = Literal["line", "text", "lines", "number", "money", "yes", "choice", "roles", "variables"]
+Kind = Literal["line", "text", "lines", "number", "money", "yes", "choice", "several", "roles", "variables", "regions"]
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,17 @@ class EntryField:
 
 @dataclass(frozen=True)
 class Collection:
-    """The alike things of a table under one key. `is_fixed`: none may be added or taken away."""
+    """The alike things of a table under one key.
+
+    Attributes:
+        is_fixed: none may be added or taken away.
+        is_list: they stand in a list, each with its code as `id`, and not under their codes.
+    """
 
     name: str
     fields: tuple[EntryField, ...]
     is_fixed: bool
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,28 @@ def collections_of(kind: type[Table]) -> list[Collection]:
     """What of a table has a form for each of its entries."""
     found = []
     for name, info in kind.model_fields.items():
-        if get_origin(info.annotation) is not dict:
+        origin, inner = get_origin(info.annotation), get_args(info.annotation)
+        if origin not in (dict, tuple):
             continue
-        key, value = get_args(info.annotation)
+        key, value = (None, inner[0]) if origin is tuple else inner
         fields = _fields_of(value) if isinstance(value, type) and issubclass(value, Frozen) else None
+        if origin is tuple:
+            fields = [each for each in fields if each.name != ID] if fields and ID in value.model_fields else None
         if fields:
-            found.append(Collection(name, tuple(fields), get_origin(key) is Literal))
+            found.append(Collection(name, tuple(fields), get_origin(key) is Literal, origin is tuple))
     return found
+
+
+def entries_of(body: Mapping[str, Any], found: Collection) -> dict[str, Any]:
+    """The entries of a table by their codes."""
+    held = body[found.name]
+    return {str(each[ID]): each for each in held} if found.is_list else dict(held)
+
+
+def with_entries(body: Mapping[str, Any], found: Collection, entries: Mapping[str, Any]) -> dict[str, Any]:
+    """A table with other entries, as it keeps them."""
+    kept = [{ID: code} | dict(each) for code, each in entries.items()] if found.is_list else dict(entries)
+    return {**body, found.name: kept}
 
 
 def values_of(fields: Sequence[EntryField], entry: Mapping[str, Any]) -> dict[str, str]:
@@ -111,6 +133,8 @@ def title_of(entry: Mapping[str, Any], language: str) -> str:
     for key in ("title", "name"):
         if isinstance(entry.get(key), Mapping):
             return str(entry[key].get(language) or "")
+        if isinstance(entry.get(key), str):
+            return str(entry[key])
     said = entry.get(language)
     if isinstance(said, Mapping):
         said = said.get("meaning")
@@ -158,15 +182,20 @@ def _field(name: str, info: FieldInfo) -> EntryField | None:
         return EntryField(name, kind, False, may_lack, default or False)
     if kind == "choice":
         options = tuple(map(str, get_args(inner)))
-        return EntryField(name, kind, required, may_lack, default, options if required else ("", *options))
-    return EntryField(name, kind, required and not _is_several(inner), may_lack, default)
+        return EntryField(
+            name, kind, required, may_lack, default, ("", *options) if is_optional and default is None else options
+        )
+    if kind == "several":
+        options = tuple(map(str, get_args(get_args(inner)[0])))
+        return EntryField(name, kind, False, may_lack, [each for each in options if each in (default or ())], options)
+    return EntryField(name, kind, required and (kind == "regions" or not _is_several(inner)), may_lack, default)
 
 
 def _kind(name: str, inner: Any) -> Kind | None:
     parent, _, last = name.rpartition(".")
     is_long = last in LONG and parent not in SHORT_PARENTS
     is_pattern = inner is re.Pattern or get_origin(inner) is re.Pattern
-    several: Mapping[str, Kind] = {VARIABLES: "variables", ROLES: "roles"}
+    several: Mapping[str, Kind] = {VARIABLES: "variables", ROLES: "roles", REGIONS: "regions"}
     kinds: Sequence[tuple[bool, Kind]] = (
         (last == MONEY, "money"),
         (get_origin(inner) is Literal, "choice"),
@@ -174,6 +203,7 @@ def _kind(name: str, inner: Any) -> Kind | None:
         (inner in (int, float), "number"),
         (inner is str, "text" if is_long else "line"),
         (is_pattern, "lines"),
+        (get_origin(inner) is frozenset and get_origin(get_args(inner)[0]) is Literal, "several"),
         (_is_several(inner), several.get(last, "lines")),
     )
     return next((kind for fits, kind in kinds if fits), None)
@@ -200,9 +230,13 @@ def _at(entry: Mapping[str, Any], name: str) -> Any:
 def _shown(field: EntryField, value: Any) -> str:
     if field.kind == "yes":
         return "yes" if (field.default if value is None else value) else ""
+    if value is None and field.kind in ("number", "choice", "several"):
+        value = field.default
     if value is None:
         return ""
-    if field.kind in ("lines", "roles", "variables"):
+    if field.kind == "regions":
+        return "\n".join(places.written(str(each)) for each in value)
+    if field.kind in ("lines", "roles", "variables", "several"):
         return "\n".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else str(value)
     if field.kind == "money" and isinstance(value, int):
         return f"{Decimal(value) / 100:.2f}".removesuffix(".00")
@@ -214,6 +248,10 @@ def _read(field: EntryField, given: str) -> Any:
     match field.kind:
         case "yes":
             return bool(given)
+        case "regions":
+            return [places.code_of(line) for line in given.split("\n") if line.strip()]
+        case "several":
+            return given.split() or field.default
         case "lines" | "roles":
             return [line.strip() for line in given.split("\n") if line.strip()]
         case "money" | "number":
@@ -250,7 +288,8 @@ def _leaves(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str
             yield from _leaves(each, (*place, str(key)))
     elif isinstance(value, list) and any(isinstance(each, Mapping | list) for each in value):
         for number, each in enumerate(value, 1):
-            yield from _leaves(each, (*place, str(number)))
+            named = each.get(ID, number) if isinstance(each, Mapping) else number
+            yield from _leaves(each, (*place, str(named)))
     elif isinstance(value, list):
         yield place, "\n".join(map(str, value))
     else:

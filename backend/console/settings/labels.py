@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.console.labels import TICKET_TYPES, TIERS
 from backend.console.words import mark
 
 COLLECTIONS = {
@@ -21,6 +22,7 @@ COLLECTIONS = {
     "groups": mark("Groups"),
     "week": mark("Every week"),
     "days": mark("Single days"),
+    "outlets": mark("Outlets"),
 }
 WEEKDAYS = {
     "monday": mark("Monday"),
@@ -33,7 +35,7 @@ WEEKDAYS = {
 }
 ENTRY_FIELDS = {
     "title": mark("Title"),
-    "name": mark("Name"),
+    "name": mark("What it is called"),
     "zh": mark("Chinese"),
     "en": mark("English words"),
     "words": mark("Recognised by"),
@@ -61,17 +63,37 @@ ENTRY_FIELDS = {
     "hours": mark("Hours"),
     "people": mark("People"),
     "who": mark("By name"),
+    "kind": mark("Kind"),
+    "phone": mark("Phone"),
+    "email": mark("Mail address"),
+    "covers": mark("Serves these regions"),
+    "tier": mark("Counts as, whatever the address says"),
+    "visits": mark("Visits in a two-hour window"),
+    "skills": mark("Sent for"),
+    "works": mark("Works on"),
 }
 ENTRY_HINTS = {
     "words": mark("One a line: words of customers, or patterns."),
     "fen": mark("Empty: quoted before the visit, never guessed."),
     "steps": mark("One a line, three at most, the same number in both languages."),
     "roles": mark("None: for everybody."),
+    "covers": mark("One a line, by name or code, as 佛山市顺德区; 全国 is everywhere. The smallest region wins."),
+    "visits": mark("0: visits are agreed by telephone only."),
+    "skills": mark("None: for everything."),
 }
 CHOICES = {
     "technician": mark("a technician"),
     "customer": mark("the customer"),
     "leak_where": mark("Where does it leak?"),
+    "municipal": mark("city agent"),
+    "provincial": mark("provincial agent"),
+    "dealer": mark("dealer’s outlet"),
+    "contractor": mark("installation and repair firm"),
+    "headquarters": mark("headquarters"),
+    "working_days": mark("working days"),
+    "daily": mark("every day the hotline is open"),
+    **TIERS,
+    **TICKET_TYPES,
     **{
         term: ENTRY_FIELDS[term]
         for term in ("whole_unit", "tank", "heating_element", "control_board", "leakage_plug", "magnesium_rod")

@@ -16,6 +16,7 @@ from backend.agents.permissions import Action
 from backend.auth import needs
 from backend.console.page import ConsoleRoute, OpenPage, Page, ReadPage, opens_for
 from backend.console.settings import entry_forms as settings_entries
+from backend.console.settings import places
 from backend.console.settings import text as settings_text
 from backend.console.settings.entry_forms import Collection
 from backend.console.settings.text import Fault
@@ -120,7 +121,8 @@ def show(
     text = settings_text.as_text(body) if drafted else _text_of(page, table)
     lists = [] if as_text else lists_of(table)
     return _editor(
-        page, table, text=text, values=values, notice=notice, lists=[(each, body[each.name]) for each in lists],
+        page, table, text=text, values=values, notice=notice,
+        lists=[(each, settings_entries.entries_of(body, each)) for each in lists],
         draft=drafted,
     )  # fmt: skip
 
@@ -226,6 +228,7 @@ def _editor(
         has_lists=bool(lists_of(table)),
         draft=draft,
         title_of=settings_entries.title_of,
+        region=places.name_of,
         based_on=in_force_now(page, table),
         unusable=revisions.in_force(page.session).unusable.get(table.file),
         history=revisions.history(page.session, table.file),
