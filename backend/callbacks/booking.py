@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -187,14 +188,16 @@ def cancel(
     by: int | None = None,
     version: int | None = None,
 ) -> Callback:
-    """Give up a callback; its reminder will not go out. `by` is the id of the agent.
+    """Give up a callback; its reminder will not go out. `by` is the id of the agent, who may take it back for a while.
 
     Raises:
         NotFound: there is no such callback.
         Conflict: it is no longer booked, or somebody else has just changed it.
     """
     callback = get(session, callback_id)
-    values = {"status": Status.CANCELLED, "closed_at": now, "remind_at": None}
+    values: dict[str, Any] = {"status": Status.CANCELLED, "closed_at": now, "remind_at": None}
+    if by is not None:
+        values |= {"agent": who[:60], "undo": {"before": {}, "after": {}}}
     change(session, callback, values, now=now, by=by, version=version, is_customer=who == CUSTOMER)
     tell(session, callback, "callback_cancelled", who, reference, now)
     return callback

@@ -23,7 +23,7 @@ from backend.callbacks.ledger import (
     tell,
 )
 from backend.callbacks.models import Callback
-from backend.callbacks.rules import OUTCOMES, REACHED, UNANSWERED, Choice, Status
+from backend.callbacks.rules import OUTCOMES, REACHED, UNANSWERED, UNDOABLE, Choice, Status
 from backend.customers import service as customers
 from backend.errors import Conflict, Refused
 from backend.kernel import phone as phones
@@ -128,6 +128,8 @@ def take_back(
 ) -> Callback:
     """Take back a wrongly recorded outcome: the call is in the hand of whoever does so, promises stand as before.
 
+    One that was given up by mistake is booked again, in nobody's hand.
+
     Raises:
         NotFound: there is no such callback.
         Conflict: it has no outcome; or it is too late, what follows has gone on, or a text has left (the code says so).
@@ -136,7 +138,7 @@ def take_back(
     callback = get(session, callback_id)
     seen = callback.version if version is None else version
     memory, outcome = callback.undo, callback.status
-    if memory is None or outcome not in OUTCOMES or callback.closed_at is None or seen != callback.version:
+    if memory is None or outcome not in UNDOABLE or callback.closed_at is None or seen != callback.version:
         raise Conflict
     following = queries.chain(session, callback)[-1]
     open_one = queries.open_by_phone(session, callback.phone)
@@ -156,7 +158,7 @@ def take_back(
     undo.put_back(session, memory["before"], memory["after"])
     if memory.get("was_right"):
         customers.set_wrong(session, callback.phone, None)
-    _open_again(session, callback, by, seen, reference=reference, now=now)
+    _open_again(session, callback, None if outcome is Status.CANCELLED else by, seen, reference=reference, now=now)
     tell(session, callback, "callback_undone", who, reference, now, outcome=wording.OUTCOMES[outcome].as_dict())
     return callback
 
@@ -165,7 +167,7 @@ def may_take_back(callback: Callback, *, reference: Reference, now: datetime) ->
     """Whether an outcome may perhaps be taken back still; whether something has left is seen then."""
     return (
         callback.undo is not None
-        and callback.status in OUTCOMES
+        and callback.status in UNDOABLE
         and callback.closed_at is not None
         and now - callback.closed_at <= policy_of(reference).undo
     )

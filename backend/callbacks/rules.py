@@ -31,6 +31,7 @@ class Status(StrEnum):
 
 
 OUTCOMES = frozenset(Status) - {Status.BOOKED, Status.CANCELLED}
+UNDOABLE = OUTCOMES | {Status.CANCELLED}
 REACHED = frozenset({Status.DONE, Status.WANTS_VISIT, Status.REFUSED})
 """The customer has had their answer, or has said that they want none: the reply promise is kept."""
 

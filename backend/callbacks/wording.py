@@ -25,6 +25,7 @@ OUTCOMES: Mapping[str, Words] = {
     "busy": Words("占线", "busy"),
     "wrong_number": Words("号码错误", "wrong number"),
     "refused": Words("拒绝沟通", "did not want to talk"),
+    "cancelled": Words("取消", "cancelled"),
 }
 NO_CALL: Mapping[str, Words] = {
     "closed": Words("现在不在服务时间，不外呼。", "The hotline is closed; nobody is called now."),

@@ -61,9 +61,15 @@ class TestCallbacks:
         with db.read_scope(house.sessions) as session:
             assert session.get_one(Callback, call.id).window_start == at(offered[3][:16].replace("T", " "))
 
-    def test_a_call_can_be_given_up(self, client: TestClient, call: Callback) -> None:
+    def test_a_call_can_be_given_up_and_taken_back(self, client: TestClient, call: Callback, house: House) -> None:
         page = client.post(f"/console/callbacks/{call.id}/cancel", data={"version": call.version}, headers=HTMX)
         assert "call-cancelled" in page.text
+        assert re.search(r'class="call-note">陈晓 · 10:05\s', page.text)
+        assert f'action="/console/callbacks/{call.id}/take-back"' in page.text
+        with db.read_scope(house.sessions) as session:
+            version = session.get_one(Callback, call.id).version
+        back = client.post(f"/console/callbacks/{call.id}/take-back", data={"version": version}, headers=HTMX)
+        assert "call-cancelled" not in back.text
 
     def test_each_window_shows_its_load(self, client: TestClient) -> None:
         page = client.get("/console/callbacks").text

@@ -20,6 +20,7 @@ from tests.rooms.calling_bench import (  # noqa: F401  asked for by name
     LADDER,
     OTHER,
     PHONE,
+    REFERENCE,
     book,
     call_of,
     case_fixture,
@@ -127,3 +128,34 @@ class TestTakingBack:
         settle(session, call_of(case), Status.WRONG_NUMBER, now, other_phone=OTHER)
         with pytest.raises(Conflict):
             take_back(session, call_of(case), chen, now)
+
+
+class TestGivingUp:
+    def test_a_call_given_up_by_mistake_is_booked_again(self, session: Session, case: cases.Case, chen: Agent) -> None:
+        now = at("2026-11-24 10:05")
+        call = call_of(case)
+        window, reminder = call.window_start, call.remind_at
+        service.cancel(session, call.id, who=chen.name, by=chen.id, reference=REFERENCE, now=now)
+        assert (call.status, call.agent, call.remind_at) == (Status.CANCELLED, chen.name, None)
+        back = take_back(session, call, chen, now + timedelta(minutes=2))
+        assert (back.status, back.caller_id, back.agent) == (Status.BOOKED, None, None)
+        assert (back.window_start, back.remind_at) == (window, reminder)
+        assert codes(session, case.ticket)[-2:] == ["callback_cancelled", "callback_undone"]
+
+    def test_not_once_the_customer_has_another_one(self, session: Session, case: cases.Case, chen: Agent) -> None:
+        now = at("2026-11-24 10:05")
+        call = call_of(case)
+        service.cancel(session, call.id, who=chen.name, by=chen.id, reference=REFERENCE, now=now)
+        book(session, PHONE, now + timedelta(minutes=1))
+        with pytest.raises(Conflict) as refused:
+            take_back(session, call, chen, now + timedelta(minutes=2))
+        assert refused.value.reason == "gone_on"
+
+    def test_what_a_customer_gave_up_is_not_ours_to_take_back(
+        self, session: Session, case: cases.Case, chen: Agent
+    ) -> None:
+        now = at("2026-11-24 10:05")
+        call = call_of(case)
+        service.cancel(session, call.id, who="customer", reference=REFERENCE, now=now)
+        with pytest.raises(Conflict):
+            take_back(session, call, chen, now)
