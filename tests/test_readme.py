@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import SecretStr
 
 from backend.cli import app
 from backend.settings import Settings
@@ -22,6 +23,14 @@ PAPERS = (
     "telephony/README.md",
     "tests/benchmarks/README.md",
 )
+
+
+
+def _told(default: object) -> str:
+    """A setting's default as people write it; empty where it has none."""
+    if default is None or isinstance(default, SecretStr):
+        return ""
+    return f"{default:g}" if isinstance(default, float) else str(default)
 
 
 def commands() -> set[str]:
@@ -68,6 +77,13 @@ def test_every_room_is_on_the_map() -> None:
 def test_the_example_lists_every_setting_and_no_other() -> None:
     listed = set(re.findall(r"^(HOTLINE_\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == {f"HOTLINE_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", [name for name, each in Settings.model_fields.items() if _told(each.default)])
+def test_the_example_tells_what_an_empty_value_means(name: str) -> None:
+    above, _, _ = (ROOT / ".env.example").read_text().partition(f"HOTLINE_{name.upper()}=")
+    told = re.findall(r"((?:^#.*\n)+)(?:^HOTLINE_\w+=\n)*\Z", above, re.MULTILINE)
+    assert re.search(rf"(?<![\w.]){re.escape(_told(Settings.model_fields[name].default))}(?![\w])", told[0])
 
 
 def test_the_example_holds_no_values() -> None:
