@@ -384,7 +384,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.house = house
     bot = RasaBot(settings.bot_url, settings.bot_token, settings.bot_timeout_s)
     app.state.turns = Turns(house, bot, reviews.note, first_of(Answering(Links.of(house)), answer_followup))
-    problems.install(app)
+    problems.install(app, lost=web.lost)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -22,8 +23,12 @@ def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
-    """Teach an application to answer errors this way."""
+def install(app: FastAPI, *, lost: Callable[[Request], Response | None] = lambda _request: None) -> None:
+    """Teach an application to answer errors this way.
+
+    Args:
+        lost: a page for somebody whose address leads nowhere; None where a program has asked.
+    """
 
     @app.exception_handler(HotlineError)
     def ours(_request: Request, error: HotlineError) -> JSONResponse:
@@ -36,8 +41,9 @@ def install(app: FastAPI) -> None:
         return problem(422, "malformed", "The request is not of the documented shape.", errors=fields)
 
     @app.exception_handler(HTTPException)
-    def of_the_framework(_request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, "http", str(error.detail))
+    def of_the_framework(request: Request, error: HTTPException) -> Response:
+        page = lost(request) if error.status_code in (404, 405) else None
+        return page or problem(error.status_code, "http", str(error.detail))
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)

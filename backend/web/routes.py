@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from backend.errors import NotFound
 
@@ -31,6 +31,8 @@ PAGE_POLICY = "; ".join(
         "trusted-types 'none'",
     )
 )
+LOST_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+FOR_PROGRAMS = ("/api/", "/telephony/", "/widget/")
 
 router = APIRouter(include_in_schema=False)
 
@@ -83,6 +85,15 @@ def page(if_none_match: Tag = None, accept_encoding: Encodings = None) -> Respon
     """The product page with the widget."""
     headers = {"Content-Security-Policy": PAGE_POLICY, "Permissions-Policy": "camera=(), microphone=(), geolocation=()"}
     return answer("index.html", "text/html; charset=utf-8", if_none_match, accept_encoding, headers)
+
+
+def lost(request: Request) -> Response | None:
+    """A page for a person whose address leads nowhere; None for programs, which are told a problem."""
+    asks_for_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    if not asks_for_page or request.url.path.startswith(FOR_PROGRAMS):
+        return None
+    headers = {"Content-Security-Policy": LOST_POLICY, "Cache-Control": "no-store"}
+    return Response(asset("lost.html").body, 404, headers, "text/html; charset=utf-8")
 
 
 @router.api_route("/page.css", methods=["GET", "HEAD"])

@@ -74,7 +74,7 @@ def make_app(house: House, bot: FakeBot | None = None) -> FastAPI:
     app = FastAPI()
     app.state.house = house
     app.state.turns = Turns(house, bot or FakeBot())
-    problems.install(app)
+    problems.install(app, lost=web.lost)
     app.add_middleware(Guard)
     app.mount("/console/static", console.static_files(ROOT / "backend" / "console" / "static"))
     for router in (
