@@ -25,7 +25,6 @@ PAPERS = (
 )
 
 
-
 def _told(default: object) -> str:
     """A setting's default as people write it; empty where it has none."""
     if default is None or isinstance(default, SecretStr):

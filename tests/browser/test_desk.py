@@ -215,6 +215,10 @@ def test_a_phone_cuts_no_word_of_the_rail_and_shows_tickets_without_scrolling(wi
     names = page.locator(".rail-link > span:not(.rail-badge)")
     assert names.evaluate_all("all => all.filter(each => each.scrollWidth > each.clientWidth).length") == 0
     expect(page.locator("tbody tr").first).to_be_in_viewport()
+    page.locator("#menu summary").click()
+    keep(page, f"menu-phone-{language}")
+    tall = page.locator("#menu .segmented").evaluate_all("all => all.map(each => each.clientHeight)")
+    assert max(tall) < 40  # each choice in one line
 
 
 def test_filters_are_kept_under_a_name(windows: Windows) -> None:
