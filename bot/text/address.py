@@ -5,11 +5,12 @@ Nothing is guessed: a missing level is filled in only when the named ones leave 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
-from bot.text import address_latin, address_pinyin
+from bot.text import address_house, address_landmarks, address_latin, address_pinyin
 from bot.text.address_chain import Chain, chains, common, just_before, next_place
+from bot.text.address_found import Address, FoundAddress, united
+from bot.text.address_told import is_passing, is_told
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
@@ -20,12 +21,12 @@ from bot.text.address_words import (
     DAY_AFTER,
     DENIED,
     DETAIL_UNIT,
+    EN_WITH_PLACE,
     ESTATE_AND_BUILDING,
     ESTATE_BEFORE,
     ESTATE_NEXT,
     FLOOR,
     FLOOR_AND_ROOM,
-    GAP,
     HANZI,
     HEARSAY,
     HOUSE,
@@ -59,47 +60,14 @@ from bot.text.normal import Normal, normal
 from bot.text.regions import Regions, regions
 from bot.text.romanised import below, is_place, region
 
+__all__ = ["Address", "FoundAddress", "find", "find_all", "parse"]
+
 _SEARCHED = 400
-_MOST = 2
+_MOST = 3
 _LAST_DAY = 31
-
-
-@dataclass(frozen=True)
-class Address:
-    """An address as far as it is known; levels not named and not implied are empty."""
-
-    raw: str
-    province: str = ""
-    city: str = ""
-    district: str = ""
-    town: str = ""
-    village: str = ""
-    detail: str = ""
-    district_required: bool = True
-
-    @property
-    def levels(self) -> dict[str, str]:
-        """As told (`raw`) and by level, from province to detail."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "district_required"}
-
-    @property
-    def missing(self) -> str | None:
-        """The next thing to ask for: `city`, `district`, `detail`, or None when a technician could find it."""
-        if not self.city:
-            return "city"
-        if not self.district and self.district_required:
-            return "district"
-        return None if self.detail or self.village else "detail"
-
-
-@dataclass(frozen=True)
-class FoundAddress:
-    """An address found in a longer text, with its verbatim span."""
-
-    start: int
-    end: int
-    text: str
-    address: Address
+_DENIED_PLACE = re.compile(r"\bnot (?:in )?(?P<place>[a-z']+)")
+_DAY = re.compile(r"(?:[12]?[0-9]|3[01])号")
+_OF_A_DOOR = re.compile(r"[门楼房栋室]牌?号?(?:码|应该|应当|写的?|是|为|改[成为]|[:：\s])*$|地址[^,。]{0,6}$")
 
 
 def parse(text: str, table: Regions | None = None) -> Address | None:
@@ -120,14 +88,14 @@ def find(text: str, table: Regions | None = None, *, asked: bool = False) -> Fou
             or _small_place(matched, table)
             or _in_latin_letters(matched, table, asked)
             or _in_pinyin(matched, address_pinyin.street(matched.text), table)
-            or _piece(matched)
+            or _house(matched)
         )
     estate = _estate(matched.text, ranked[0])
     if estate:
         return _unplaced(matched, *estate)
     placed = (_at_chain(matched, chain, table, asked) for chain in ranked)
     found = next((each for each in placed if each), None)
-    return found or _town_alone(matched, ranked[0], table) or _small_place(matched, table)
+    return found or _town_alone(matched, ranked[0], table) or _small_place(matched, table) or _house(matched)
 
 
 def _at_chain(matched: Normal, chain: Chain, table: Regions, asked: bool) -> FoundAddress | None:
@@ -145,7 +113,9 @@ def _at_chain(matched: Normal, chain: Chain, table: Regions, asked: bool) -> Fou
     has_detail = detail_end > chain.end
     cued = bool(CUE.search(just_before(matched.text, chain.start)))
     told = cued and (chain.full or CLAUSE_ENDS.match(matched.text, detail_end))
-    is_one = asked or alone or chain.named > 1 or has_detail or told
+    told = (told and not is_passing(matched.text, chain.start)) or is_told(matched.text, chain, detail_end)
+    told = told or (chain.named > 1 and not is_passing(matched.text, chain.start))
+    is_one = asked or alone or has_detail or told
     return _found(matched, chain, detail_end, table) if is_one else None
 
 
@@ -167,32 +137,14 @@ def find_all(text: str, table: Regions | None = None) -> list[FoundAddress]:
     """All addresses in `text`, the surest first: a heater is moved from one to another."""
     found: list[FoundAddress] = []
     rest = text
-    while len(found) < _MOST and (place := find(rest, table)):
-        found.append(replace(place, text=text[place.start : place.end]))
+    for _ in range(_MOST):
+        place = find(rest, table)
+        if place is None:
+            break
+        if place.text not in (each.text for each in found):
+            found.append(place)
         rest = rest[: place.start] + "。" * (place.end - place.start) + rest[place.end :]
-    return [_joined(text, found)] if len(found) == _MOST and _is_one(text, found) else found
-
-
-def _is_one(text: str, found: Sequence[FoundAddress]) -> bool:
-    """Whether two findings are one address with a filler between: `长沙 那个 开福区 福元路`."""
-    first, second = sorted(found, key=lambda place: place.start)
-    one, two = first.address, second.address
-    pairs = ((one.city, two.city), (one.district, two.district))
-    return all(not a or not b or a == b for a, b in pairs) and bool(GAP.fullmatch(text, first.end, second.start))
-
-
-def _joined(text: str, found: Sequence[FoundAddress]) -> FoundAddress:
-    first, second = sorted(found, key=lambda place: place.start)
-    return _read_again(FoundAddress(first.start, second.end, text[first.start : second.end], first.address), second)
-
-
-def _read_again(whole: FoundAddress, second: FoundAddress) -> FoundAddress:
-    """The levels of both parts; what the first leaves open is taken from the second."""
-    levels = {name: value or getattr(second.address, name) for name, value in whole.address.levels.items()}
-    detail = " ".join(part for part in (whole.address.detail, second.address.detail) if part)
-    required = whole.address.district_required and second.address.district_required
-    known = Address(**{**levels, "raw": whole.text, "detail": detail}, district_required=required)
-    return replace(whole, address=known)
+    return united(text, found)
 
 
 def _detail_end(text: str, start: int, *, asked: bool) -> int:
@@ -218,6 +170,8 @@ def _detail_end(text: str, start: int, *, asked: bool) -> int:
         if unit is None or unit.end() == at or _is_day(text, unit) or _goes_on(text, unit):
             break
         end = at = unit.end()
+    more = address_landmarks.goes_on(text, end)
+    end = _detail_end(text, more, asked=False) if more > end else end
     rest = text[start:limit].strip(" ,、")
     if asked and end == start and 2 <= len(rest) <= 30:
         return start + len(text[start:limit].rstrip(" ,、"))
@@ -314,6 +268,7 @@ def _without_region(matched: Normal, table: Regions, asked: bool) -> FoundAddres
             DENIED.search(just_before(text, start))
             or FLOOR.fullmatch(text[start:end])
             or IS_LANDMARK.fullmatch(text[start:end])
+            or (_DAY.fullmatch(text[start:end]) and not _OF_A_DOOR.search(just_before(text, start)))
         ):
             continue
         if not (strong or HOUSE.search(text, start, end)):
@@ -367,7 +322,7 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
         return _unplaced(matched, *alone.span("place"))
     for told in SMALL_PLACE.finditer(matched.text):
         name = told["place"]
-        if name in NO_VILLAGE:
+        if name in NO_VILLAGE or (not told["village"] and is_passing(matched.text, told.start("place"))):
             continue
         if told["village"] or name in table.short or name in table.full:
             start, end = matched.span(*told.span("place"))
@@ -377,12 +332,18 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
     return None
 
 
-def _piece(matched: Normal) -> FoundAddress | None:
+def _house(matched: Normal) -> FoundAddress | None:
+    """A house by what stands beside it, or a piece of one that is all that is told: `红铁门那家`, `我住九楼`."""
+    told = address_landmarks.span(matched.text) or _piece(matched.text) or address_house.span(matched.text)
+    return _unplaced(matched, *told) if told else None
+
+
+def _piece(text: str) -> tuple[int, int] | None:
     """A piece of an address that is put right: `是九楼，不是六楼`, `房号反了，1206不是1602`."""
-    told = PIECE.search(matched.text)
-    if told is None or not PUT_RIGHT.search(matched.text):
+    told = PIECE.search(text)
+    if told is None or not PUT_RIGHT.search(text):
         return None
-    return _unplaced(matched, *told.span(next(kind for kind in ("piece", "room", "other") if told[kind])))
+    return told.span(next(kind for kind in ("piece", "room", "other") if told[kind]))
 
 
 def _town_alone(matched: Normal, chain: Chain, table: Regions) -> FoundAddress | None:
@@ -414,20 +375,28 @@ def _placed(known: Address, codes: frozenset[str], code: str | None, table: Regi
     return replace(known, district=districts.pop()) if len(districts) == 1 else known
 
 
+def _hidden(found: re.Match[str]) -> str:
+    return ";" * len(found[0]) if is_place(found["place"]) else found[0]
+
+
 def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddress | None:
     """An English address with the regions it names; regions alone count when asked for, or after "in" and "from"."""
     span = address_latin.span(matched.text)
-    place = region(matched.text[slice(*span)] if span else matched.text)
+    place = region(matched.text[slice(*span)] if span else _DENIED_PLACE.sub(_hidden, matched.text))
     lives = LIVES_IN.search(matched.text)
     if span is None and place is None and lives and is_place(lives["place"]):
         return _unplaced(matched, *lives.span("place"))
     if span is None:
         if place is None or place[0] not in table.names or address_pinyin.is_a_syllable(matched.text, *place[1:]):
             return None
-        cued = re.search(r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is) $", matched.text[: place[1]])
-        if not (asked or cued or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
+        cued = re.search(
+            r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is|but|it's|mean|meant|dao|cong) $", matched.text[: place[1]]
+        )
+        told = cued and not is_passing(matched.text, place[1])
+        if not (asked or told or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
-        span = place[1], place[2]
+        more = EN_WITH_PLACE.match(matched.text, place[2])
+        span = place[1], more.end() if more else place[2]
     street = None if place else address_pinyin.street(matched.text)
     if street and street.start < span[1] <= street.end:
         return _in_pinyin(matched, street, table)

@@ -10,6 +10,8 @@ from bot.text.regions import Regions
 _CUE_REACH = 24
 _SHORTEST = 2
 _VILLAGE = re.compile(rf"{HANZI}?村(?![镇街])|社区|家园|花苑|公寓|山庄|广场|大厦")
+_BETWEEN_LEVELS = re.compile(rf"(?:的|[那这]边的?|那个)?{BETWEEN.pattern}")
+"""What may stand between a region and the one inside it: `桂林的七星区`."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def _chain_at(text: str, start: int, table: Regions) -> Chain | None:
         full = full or is_full
         if not is_full and not _region_at(text, end, codes, table) and (stray := STRAY_SUFFIX.match(text, end)):
             end = stray.end()
-        blank = BETWEEN.match(text, end)
+        blank = _BETWEEN_LEVELS.match(text, end)
         at = blank.end() if blank else end
     return Chain(start, end, codes, named, full) if named else None
 

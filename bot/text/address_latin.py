@@ -6,12 +6,17 @@ import re
 from bot.text.address_words import (
     EN_ADDRESS,
     EN_ANOTHER,
+    EN_BY,
+    EN_BY_BEFORE,
+    EN_BY_BEHIND,
     EN_CUE,
     EN_LANDMARK,
     EN_LOTS,
     EN_MORE,
     EN_PHONE,
+    EN_RIGHT,
     EN_STREET,
+    EN_WRONG,
     HANZI,
     NEXT_WORDS,
 )
@@ -63,11 +68,28 @@ def span(text: str) -> tuple[int, int] | None:
             place = region(following[0]) if following else None
             end += place[2] if place and place[1] <= 2 else _up_to_its_city(text[end:])
             more = EN_MORE.match(text, end)
-            cue = EN_CUE.match(text, found.start(), end)
-            start = cue.end() if cue else _with_places_before(text, found.start())
-            return start, more.end() if more else end
-    landmark = EN_LANDMARK.search(text)
-    return landmark.span("place") if landmark else None
+            end = more.end() if more else end
+            beside = EN_BY_BEHIND.match(text, end)
+            return _begin(text, found.start(), end), beside.end() if beside else end
+    landmark = EN_LANDMARK.search(text) or EN_BY.search(text)
+    street = EN_RIGHT.search(text) if landmark is None and EN_WRONG.search(text) else None
+    told = landmark or street
+    return told.span("place") if told else None
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Where an address begins, with what stands before its street to find it by, and without what is no part of it."""
+    cue = EN_CUE.match(text, start, end)
+    if cue:
+        return cue.end()
+    sent = _SENT_TO.search(text, start, end)
+    if sent:
+        return sent.end()
+    beside = EN_BY_BEFORE.search(text[:start])
+    return beside.start() if beside else _with_places_before(text, start)
+
+
+_SENT_TO = re.compile(r"\b(?:to|at) (?=(?:lane|flat|room|rm|unit|no\.?|number|building|block|house) )")
 
 
 _ONLY_PLACES = re.compile(

@@ -24,7 +24,7 @@ LANDMARK = (
     r"|大院|镇上|街上|银行|邮局|药店"
 )
 STREET = (
-    rf"路口(?!腔)|(?:大道|街)口(?![味碑])|(?<![水电线管气油走半短断回思几])路(?!费|程|过|由)|大道|大街|公路|国道"
+    rf"路口(?!腔)|(?:大道|街)口(?![味碑])|(?<![水电线管气油走半短断回思几封堵带问岔铁让])路(?!费|程|过|由)|大道|大街|公路|国道"
     rf"|街(?!道|坊)|街坊|(?<!个)巷|里弄|胡同|道(?={NUM}+号)"
     r"|(?<=[东南西北中新][一二三四五六七八九十])道"
 )
@@ -35,7 +35,7 @@ DETAIL_UNIT = re.compile(
     rf"|[东西南北中](?= ?{NUM}))?"
     r"|小区(?!名|叫|里|没|停|物业)|花园|花苑|公寓|新村|社区|[围新屋]邨|自然村|村(?!大?[路道街]|小学|口|委)|(?:屯"
     r"|寨|庄|坊|苑|府|湾|庭|轩|阁|邸)"
-    rf"(?!村|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂(?!家|商)"
+    rf"(?!村|小区|花园|家园|公寓|{HANZI}{{0,2}}(?:大道|[路街巷])|组)|公馆|山庄|别墅|家园|名城|新城|雅居|华庭|豪庭|嘉园|佳园|厂(?!家|商)"
     rf"|(?<!公)园(?=[\s,。]|$|{NUM})|里(?=\d+-\d)|{LANDMARK})"
 )
 SMALL_PLACE = re.compile(
@@ -49,8 +49,8 @@ TOWN_ALONE = re.compile(
     rf"{HANZI}){{2,4}}(?:街道|镇|乡))(?=[,。;\s]|$)"
 )
 PIECE = re.compile(
-    rf"(?<!不)(?:应该是|应该|应为|是|改[成为]|it's|should be)\s*(?P<piece>(?:附?{NUM}+(?:号楼|号院|栋|幢|座|单元"
-    rf"|楼|层|室|房|组|弄)|[0-9]{{1,2}}f(?![a-z])|(?:room|rm|flat|apt|apartment|unit"
+    rf"(?<![不勿毋弗])(?:应该是|应该|应为|是|改[成为]|it's|should be)\s*(?P<piece>(?:附?{NUM}+(?:号楼|号院|栋|幢|座"
+    rf"|单元|楼|层|室|房|组|弄)|[0-9]{{1,2}}f(?![a-z])|(?:room|rm|flat|apt|apartment|unit"
     rf"|floor) [a-z]?[0-9]{{1,4}}[a-z]?\b|[a-z](?:座|栋|幢|区))+)"
     rf"|不是[0-9a-z一二三四五六七八九十]{{1,4}}(?P<unit>座|栋|幢|单元|号楼|楼|层|室|号|弄)[,，]?\s*(?:应该|而)?是?"
     rf"(?P<other>[0-9a-z一二三四五六七八九十]{{1,4}}(?P=unit))"
@@ -66,7 +66,9 @@ HOUSE = re.compile(
 NO_VILLAGE = frozenset(
     {"酒店", "农村", "乡村", "山村", "本村", "同村", "城中村", "外村", "本庄", "一个村", "本乡", "老家村"}
 )
-BESIDE = r"斜?对[面过门]儿?|旁边?|边上|跟前|附近|后面|前面|后身儿?|后头|前头|背后|隔壁|门口|楼上|楼下"
+BESIDE = (
+    r"斜?对[面过门]儿?|隔篱|边仔|[左右]手边|旁边?|边上|跟前|附近|后面|前面|后身儿?|后头|前头|背后|隔壁|门口|楼上|楼下"
+)
 TRAILING = re.compile(
     rf"[0-9]{{1,5}}[a-h](?![a-z0-9])|[0-9]{{1,5}} ?hao\b|(?:(?:[0-9]{{1,5}}"
     rf"|{NUM}{{2,5}})(?![0-9点时年月日号个天升块元台次fl]))|(?<![,，、\s])(?:{BESIDE})(?!有)|靠近.{{2,8}}"
@@ -79,10 +81,10 @@ UNKNOWN_ABOVE = re.compile(r"(?:(?<=[是在住到])|(?<![\u3400-\u9fff]))[\u3400
 PLAIN_REST = re.compile(rf"{HANZI}{{2,6}}(?=[\s,。]|$)")
 NO_REST = re.compile(r"[退换修装买卖问查取找谁哪怎吗没不要想会能打来去报都也还人]|投诉|咨询|客服|网点|多少")
 BY_A_LANDMARK = re.compile(
-    rf"(?:那边|这边|{BESIDE})?的{HANZI}{{1,8}}?(?:小区|花园|公寓|家园|新村)|{HANZI}{{1,8}}?(?:{BESIDE})"
+    rf"(?:那边|这边|{BESIDE})?的{HANZI}{{1,8}}?(?:小区|花园|公寓|家园|新村)|{HANZI}{{1,8}}?(?:{BESIDE})(?:[那嗰]一?[家户栋间])?"
 )
 NEXT_TO_A_LANDMARK = re.compile(
-    rf"{HANZI}{{1,8}}?(?:边边|后院儿?|下头|上头|后壁|{BESIDE})(?:那一?家)?(?=[\s,。;]|$)"
+    rf"{HANZI}{{1,8}}?(?:边边|后院儿?|下头|上头|后壁|{BESIDE})(?:[那嗰]一?[家户栋间])?(?=[\s,。;]|$)"
     rf"|{HANZI}{{1,10}}?(?:头一|最后一|第{NUM}{{1,2}}|那一?)[家户](?=[\s,。;]|就是|$)"
 )
 """What a villager adds so that the house is found: `小卖店后院`, `村口大樟树左转第二家`."""
@@ -131,7 +133,8 @@ VILLAGE = re.compile(
 _PHASE = r"(?: (?:phase|zone|area|section|stage) (?:\d{1,2}|[ivx]{1,3}|[a-z])(?![a-z\d]))?"
 """A part of an estate: "Vanke City Phase 2"."""
 EN_UNIT = (
-    r"(?:(?<![a-z])(?:room|rm|lane|flat|flt|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa|dorm)|no\.?"
+    r"(?:(?<![a-z])(?:room|rm|lane|flat|flt|apt|apartment|unit|suite|building|bldg|block|blk|tower|floor|house|villa"
+    r"|dorm)|no\.?"
     r"|number)\s*\.?#?\s*[a-z]?-?\d{1,5}[a-z]?(?:-\d+){0,3}"
     r"|(?:block|blk|building|bldg|tower|unit) [a-z]\b|house no\.? \d{1,4}|\d{1,2}(?:st|nd|rd|th)? floor"
     r"|(?<![a-z])(?:ground|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|top) floor"
@@ -144,7 +147,7 @@ EN_UNIT = (
     rf"{_PHASE}"
 )
 _EN_PLACE = (
-    r"(?!my|phone|tel|please|and|thanks"
+    r"(?!my|phone|tel|please|and|thanks|nothing|everything|same|still|all|not"
     r"|mr|mrs|ms|miss|dr|contact|name|call|mob(?:ile)?\b|mobile|cell|tel|ph\b|heater|no hot|any|early|late"
     r"|(?:next |this )?(?:mon|tues|wednes|thurs"
     r"|fri|satur|sun)day|tomorrow|today|morning|afternoon|evening|it"
@@ -178,7 +181,8 @@ DENIED = re.compile(r"(?:不是|不在|并非|唔系|唔喺|勿是|毋是)$")
 FLOOR = re.compile(rf"{NUM}+(?:楼|层)")
 ONLY_LANDMARK = re.compile(rf"{HANZI}{{0,3}}(?:{LANDMARK})(?!{BESIDE}|的?{BESIDE})")
 GAP = re.compile(
-    r"[\s,，、]*(?:[呃嗯]|那什么)?[\s,，、]*(?:小区)?(?:[就]?在)?(?:那块儿?|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
+    r"[\s,，、]*(?:[呃嗯]|那什么)?[\s,，、]*(?:小区|老楼|老小区)?(?:[就]?在)?(?:那[块片]儿?|那疙瘩|那旮旯|嗰边|那边|这边|那里|那个|附近|的)?[\s,，、]*(?:老楼"
+    r"|老小区)?[\s,，、]*(?:那个|就是|的)?[\s,，]*"
 )
 EN_LOTS = re.compile(r"\b(?:dorm|room|rm|flat|apt|apartment|unit|block|blk|house|building|bldg|tower)\b")
 EN_LANDMARK = re.compile(
@@ -193,10 +197,34 @@ EN_MORE = re.compile(
     r"|,? (?:room |flat |apt |no\.? ?)?\d{1,4}(?:-\d{1,5}){1,3}\b| ?hao\b(?: \d{1,4}\b)?| ?nong\b(?:,? (?:house"
     r"|no\.?)? ?\d{1,4}\b(?: hao\b)?)?"
 )
+EN_BESIDE = (
+    r"(?:beside|behind|opposite|next to|above|across from|in front of|past(?= the)|near)"
+    r" (?!it\b|me\b|the (?:heater|tank|pipe|tap|wall|unit|panel|cover|valve|bottom|top|boiler|shower|basin|sink|toilet"
+    r"|bath|kitchen|meter|socket|plug))(?:(?:the|an?) )?[a-z'’]+(?: (?!and\b|i\b|my\b|is\b|leak)[a-z'’]+){0,3}"
+)
+EN_DOOR = r"(?:, (?:the |an? |with (?:the |an? )?)?[a-z]+ (?:gate|door|building|house|fence)\b)"
+EN_BY = re.compile(
+    rf"(?:^|(?<=[.;] )|\b(?:it's|it is|we're|i'm|i live|we live|located|just|right) )(?P<place>{EN_BESIDE}{EN_DOOR}*)"
+    r"(?=\s*(?:[,.;]|$))"
+)
+"""A house told by what stands beside it: "beside the old cinema, green gate"."""
+EN_BY_BEFORE = re.compile(rf"(?:^|(?<=[.;,:] )){EN_BESIDE}, $")
+EN_BY_BEHIND = re.compile(rf"(?:,? (?:{EN_BESIDE})(?=[,.;]|$)|{EN_DOOR})+")
+EN_WRONG = re.compile(r"\bnot\b|wrong|should|meant|mean\b|sorry|typo|correct|cuo")
+EN_RIGHT = re.compile(
+    r"(?:^|[,:.;] |\b(?:is|it's|be|read|meant|mean|shi) |[是系改] ?)(?P<place>(?!not\b|the\b|my\b|is\b|it\b|i\b)"
+    r"(?:[a-z']+ ){1,2}(?:road|rd|street|avenue|ave|lane|lu|jie))(?=,? (?:and )?not\b|[,.! ]*$)"
+)
+"""A street that is put right: "Baker Street, not Banker Street"."""
+EN_WITH_PLACE = re.compile(
+    r",? (?:[a-z']+ )?(?:town|township|university|college|school|hospital|office|market(?: area)?|hotel|branch)\b"
+)
+"""What goes on with a region: "Ninghai, Xidian town"."""
 EN_CUE = re.compile(
     r"(?:(?:it's|it is|its|is|correct|address|dizhi|shi|the|new|one|at|in|to|should be|that's|we're|we are|i'm"
     r"|i am|i|we"
-    r"|live|stay|staying|come|go)[ :]+)+|\d (?=(?:room|rm|flat|apt|unit|block|blk|building|bldg)\b)"
+    r"|live|living|residing|lives|stay|staying|come|go)[ :]+)+|\d (?=(?:room|rm|flat|apt|unit|block|blk|building"
+    r"|bldg)\b)"
 )
 ESTATE_NEXT = re.compile(
     rf"(?:(?![退换修装买卖问查取找谁哪怎吗没不要想会能打来去报都也还人烟坏漏热电响姓叫请先女师已上下午时天约急收])"
@@ -213,7 +241,10 @@ HEARSAY = re.compile(
 """Where a villager says the house stands who names no region: `老供销社后面第二排平房`."""
 NO_PLAIN_REST = re.compile(r"[烟坏漏热电响水修装]")
 FLOOR_AND_ROOM = re.compile(rf"{NUM}+[楼层]{NUM}{{2,5}}[室房]?")
-IS_LANDMARK = re.compile(rf"(?:{LANDMARK})")
+IS_LANDMARK = re.compile(
+    rf"(?:{LANDMARK})|{HANZI}{{0,6}}(?:[去进送]|住进)医院|(?:同|本|新|老|旧|[这那]个)小区.*|[哪每]个?[镇村乡街].*"
+    rf"|约?[0-9]{{1,2}}-[0-9]{{1,2}}(?:[,，]?{HANZI}{{0,8}}(?:医院|学校))?"
+)
 DAY_AFTER = re.compile(
     r"(?:左右|前后|上午|下午|早上|晚上|中午|全天|安装|装机|拆机|来|上门|[之以][前后]|到货|取消|可以|行|有空|在家)"
 )

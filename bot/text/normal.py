@@ -15,7 +15,7 @@ MATCH_LIMIT = 1_500
 """Characters of a message that are searched for values; no customer writes a longer one that matters."""
 
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
-_KEPT_TRADITIONAL = {"著": "着", "妳": "你", "臺": "台", "唔": "唔", "囉": "啰", "嘅": "嘅"}
+_KEPT_TRADITIONAL = {"著": "着", "妳": "你", "臺": "台", "唔": "唔", "囉": "啰", "嘅": "嘅", "嗰": "嗰"}
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"})
 _BLANKS = frozenset("\t\n\r\v\f\x85\u2028\u2029")
 

@@ -13,6 +13,7 @@ _KINDS = frozenset(
 _STREETS = frozenset(
     {"road", "rd", "street", "st", "avenue", "ave", "lane", "garden", "gardens", "village", "lu", "jie"}
 )
+_CITY_DIGITS = 4
 _NO_PLACE = frozenset(
     {
         "he",
@@ -34,8 +35,10 @@ _NO_PLACE = frozenset(
     }
 )
 
-_BETTER_KNOWN = frozenset({"3205", "3501"})
-"""Suzhou in Jiangsu and Fuzhou in Fujian: who means the other city of the same spelling names its province."""
+_BETTER_KNOWN = frozenset({"3205", "3501", "330782"})
+"""Suzhou in Jiangsu, Fuzhou in Fujian, Yiwu in Zhejiang: who means the other of that name tells its province."""
+_LESS_KNOWN = frozenset({"2113"})
+"""Chaoyang in Liaoning: most mean the district of Beijing."""
 
 
 def region(text: str) -> tuple[str, int, int] | None:
@@ -49,7 +52,8 @@ def region(text: str) -> tuple[str, int, int] | None:
         codes = _allowed(_codes().get(place[0].replace("'", ""), frozenset()), within)
         if codes:
             within, start, end = codes, min(start, place[1]), max(end, place[2])
-    within = within & _BETTER_KNOWN or within
+    cities = {code for code in within if len(code) == _CITY_DIGITS} - _LESS_KNOWN
+    within = within & _BETTER_KNOWN or (frozenset(cities) if len(cities) == 1 else within)
     deepest = min(within, key=len, default=None)
     if deepest is None or not all(code.startswith(deepest) for code in within):
         return None

@@ -90,7 +90,7 @@ def test_refining_twice_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        ("从浦东搬到闵行漕宝路1200号", ["闵行漕宝路1200号"]),
+        ("从浦东搬到闵行漕宝路1200号", ["浦东", "闵行漕宝路1200号"]),
         ("搬到闵行漕宝路1200号，原来在浦东世纪大道88号", ["闵行漕宝路1200号", "浦东世纪大道88号"]),
         ("need my heater moved from Pudong to Minhang", ["Pudong", "Minhang"]),
         (

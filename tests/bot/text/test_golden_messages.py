@@ -102,7 +102,7 @@ MESSAGES: list[tuple[str, list[str]]] = [
     ("I'd like to buy a magnesium rod for YLS-D80, how much", ["product_part: magnesium rod", "model: YLS-D80"]),
     (
         "宝安西乡固戍二路，就在固戍地铁站B口对面 电话幺三五一二三四五六七八",
-        ["address: 宝安西乡固戍二路", "phone: 幺三五一二三四五六七八"],
+        ["address: 宝安西乡固戍二路，就在固戍地铁站B口对面", "phone: 幺三五一二三四五六七八"],
     ),
     (
         "能不能下班后过来，六点半以后我都在，桂城万达旁边丽雅苑3座1201",
@@ -140,7 +140,10 @@ MESSAGES: list[tuple[str, list[str]]] = [
         ["name: Li Na", "phone: 13712345678", "address: Rm 1203, Tower A, Excellence Plaza, Futian, SZ"],
     ),
     ("water not hot since yesterday, bought 2 years ago", ["symptom: not hot", "purchase_date: 2 years ago"]),
-    ("师傅我在三楼302，门牌翠竹苑2栋，热水器漏水漏到楼下去了", ["address: 翠竹苑2栋", "symptom: 漏水"]),
+    (
+        "师傅我在三楼302，门牌翠竹苑2栋，热水器漏水漏到楼下去了",
+        ["address: 三楼302，门牌翠竹苑2栋", "symptom: 漏水"],
+    ),
     ("王八蛋你们什么破热水器", []),
     ("江阴市澄江街道人民中路18号 姓徐", ["address: 江阴市澄江街道人民中路18号", "name: 徐"]),
     ("我是王大妈，热水器啪啪响", ["name: 王大妈", "symptom: 啪啪响"]),
