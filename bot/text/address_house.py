@@ -53,7 +53,7 @@ _EN_ONE = (
     rf" ?{_EN_NUMBER}"
     rf"|(?<![a-z0-9])(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL}) (?:floor|flr|fl)\b|(?<![a-z0-9])[a-z]-wing\b)"
 )
-_EN_PIECES = rf"{_EN_ONE}(?:,? (?:and )?{_EN_ONE})*"
+_EN_PIECES = rf"(?:(?<![a-z0-9])(?:number |no\.? ?)?\d{{1,4}}[a-z]?, )?{_EN_ONE}(?:,? (?:and )?{_EN_ONE})*"
 _EN_BEFORE = (
     r"(?:(?:no|yes|sorry|sry|oh|wait|actually|correction|scratch that|i mean|i meant|typo|autocorrect|wrong floor"
     r"|its?"

@@ -24,7 +24,8 @@ _MORE = rf"(?: (?![a-z](?: [a-z]\b)+){_EN_WORD})"
 _EN_CUE = re.compile(
     r"\b(?:(?:my|the|full|contact|customer|his|her) ?name(?:'s| is|s)?(?: (?:should|must|ought to) be)?"
     r"|name(?: is|'s)?\s*[:=]|(?:sur|last |first "
-    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me|\b(?:nm"
+    r"|family |given )name(?:'s| is)?|name is|\bname's|(?:^|[,.;] ?)name(?= [a-z]+(?: [a-z]+)?,)|call me"
+    r"|\b(?:nm is|nme is|myself)(?= [a-z])|\b(?:nm"
     r"|nme|name)\b(?= [a-z]+\.?(?: [a-z]+)? (?:ph|tel|phone|mob|mdl|model|add)\b)"
     r"|(?:i am|i'm)(?= [a-z]+ from\b)|i am called|under the name(?: of)?)\s*:?\s*"
     rf"(?:[-–—] ?)?(?:(?:is )?spel(?:led|t) )?(?P<name>(?:(?:mr|mrs|ms|miss"
@@ -37,7 +38,8 @@ _PINYIN_CUE = re.compile(
 _CAPITALISED = r"(?!I['’])[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ'’]+(?:[-'’]?[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ'’]+)*"
 _EN_CAPITALISED = re.compile(
     r"(?i:\b(?:name|under|(?:in the )?name of|contact(?: person)?|regards|cheers|sincerely|best|thanks|thx|ask for"
-    rf"|from|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
+    rf"|(?:(?<=^)|(?<=[,.;–—-] )|(?<=message ))from"
+    rf"|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
     rf"|brother))"
     rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d{{1,5}}(?!\d)| [A-Z])"
     rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
@@ -54,7 +56,7 @@ _EN_LISTED = re.compile(
 _BOTH_SCRIPTS = re.compile(rf"(?<![A-Za-z])(?P<name>{_CAPITALISED} ?[\u3400-\u9fff])(?=$|[\s,，。.;；])")
 """A given name in Latin letters with a surname in characters: `Vivian 陶`."""
 _ZH_LATIN = re.compile(
-    r"(?:叫我|喊我|叫|我[是系係]|本人|我姓|免贵姓|英文名(?:[是叫])?|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
+    r"(?:叫我|喊我|叫|我[是系係]|本人|姓|英文名(?:[是叫])?|名字?是|姓名[是:：]?|(?:联系|收件|收货)人[是:：]?|[业户]主[是:：]?)\s*"
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}|(?<=姓)[a-z]{{2,6}}(?![a-z])|(?<=叫我)[a-z]{{2,12}}(?![a-z]))"
 )
 _EN_AM = re.compile(
@@ -62,10 +64,14 @@ _EN_AM = re.compile(
     rf"|dr)\.? )?{_EN_WORD}{_MORE}{{0,2}})"
 )
 _AGAIN = re.compile(r"again\b")
+_STAFF_OF_OURS = re.compile(
+    r" (?:at|in|from) (?:your|the (?:shop|store|office)|parts|sales|service|accounts|support)\b"
+)
+_LOWER_HERE = re.compile(r"(?:^|[.!,] )(?P<name>[a-z]{3,12}) (?:here|speaking)(?=[,.!]|$)")
 _PLACE = re.compile(
     r"\b(?:bay|gardens?|plaza|mansions?|court|village|town|hotel|hostel|building|tower|cent(?:re|er)|street|road|avenue"
     r"|lane|square|harbou?r|island|district|city|county|estate|heights|villas?|residences?|apartments?|dormitory|campus"
-    r"|university|school|hospital|mall|airport|station|compound)\b"
+    r"|university|school|hospital|mall|airport|station|compound|community)\b"
 )
 """What is called so is a place, and nobody's name."""
 _EN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
@@ -94,15 +100,22 @@ def announced(matched: Normal) -> Name | None:
         for found in pattern.finditer(text):
             words = matched.verbatim(*found.span("name")).split()
             kept = [word for word in words if word[:1].isupper() or pattern is _EN_TITLE]
-            if [word.lower().rstrip(".") for word in kept] in [[title] for title in _EN_TITLES]:
+            is_title = [word.lower().rstrip(".") for word in kept] in [[title] for title in _EN_TITLES]
+            if is_title or _STAFF_OF_OURS.match(text, found.end("name")):
                 continue
-            if kept and kept == words[: len(kept)] and kept[0].lower() not in _english_words():
+            if kept and kept == words[: len(kept)] and _may_be_a_name(kept):
                 start = found.start("name")
                 return named(matched, start, start + len(" ".join(kept)))
-    told = _first_name_told().search(text)
-    if told:
+    told = _first_name_told().search(text) or _LOWER_HERE.search(text)
+    if told and told["name"] not in _english_words():
         return named(matched, *told.span("name"))
     return _capitalised(matched)
+
+
+def _may_be_a_name(words: list[str]) -> bool:
+    """Whether the words of a name begin with none of every day (`It's Monday.`) and no place."""
+    first = words[0].lower().rstrip(".")
+    return first not in _english_words() and not (words[0][:1].isupper() and is_place(first) and len(words) == 1)
 
 
 def _capitalised(matched: Normal) -> Name | None:
@@ -127,7 +140,11 @@ def bare(said: str) -> tuple[int, int] | None:
 def listed(text: str) -> Name | None:
     """A name that stands by itself among other data: a first name, or capitalised words that are no everyday ones."""
     both = _BOTH_SCRIPTS.search(text[:_SEARCHED])
-    if both and re.fullmatch(f"[{_surnames()}]", normal(both["name"][-1]).text):
+    if (
+        both
+        and not is_place(both["name"].split()[0].lower())
+        and re.fullmatch(f"[{_surnames()}]", normal(both["name"][-1]).text)
+    ):
         return Name(*both.span("name"), both["name"], both["name"])
     first = _first_name_alone().search(text[:_SEARCHED])
     if first:

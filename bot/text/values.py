@@ -132,7 +132,10 @@ def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
     person = name.find(text) or _bare_name(text, told=beside_data or bool(_OF_A_NAME.search(text)))
     faults = reported.symptoms(text)
     if person and not (person.text.isascii() and any(_overlap(person, fault) for fault in faults)):
-        yield _entity("name", person, person.value)
+        further = name.given(text, person)
+        yield _entity("name", person, further.value if further else person.value)
+        if further:
+            yield _entity("name", further, further.value)
     for term in faults:
         yield _entity("symptom", term, term.value)
     for part in lexicon.parts(text):

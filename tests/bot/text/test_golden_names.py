@@ -132,6 +132,28 @@ CHINESE = [
     ("租户何旭，17700001111", "何旭"),
     ("我是村支书老杨", "老杨"),
 ]
+TOLD_APART = [
+    ("VY50，加热慢，周六在家，魏。", "魏"),
+    ("60L漏水，无锡滨湖区，18912340101 彭", "彭"),
+    ("要求退款，18912340102丁。", "丁"),
+    ("萧山北干街道/漏水/陈 15912340103", "陈"),
+    ("房东邓13512340104", "邓"),
+    ("租户陶 13512340105", "陶"),
+    ("我叫烛小峰，烛光的烛", "烛小峰"),
+    ("我姓岑，岑参的岑，岑国栋", "岑国栋"),
+    ("我姓鲍，鲍鱼的鲍", "鲍"),
+    ("姓“逄”，电脑打不出来", "逄"),
+    ("姓「葉」唔係「業」", "葉"),
+    ("剛剛打錯，是「趙」不是「曹」", "趙"),
+    ("联系人行政小曹", "小曹"),
+    ("登记的焦工替换为臧工", "臧工"),
+    ("联系人容姐", "容姐"),
+    ("来了喊一声老魏就成", "老魏"),
+    ("姓Chan，电话打不通发短信", "Chan"),
+    ("nm is joe byrne", "joe byrne"),
+    ("Myself Suresh, staying in Yiwu", "Suresh"),
+    ("anika here, no hot water", "anika"),
+]
 ENGLISH = [
     ("my name is Sarah and I'm in Zhuhai", "Sarah"),
     ("Michael Chen", "Michael Chen"),
@@ -182,6 +204,17 @@ ENGLISH = [
     ("heater to be moved from Flat 2, Renmin Rd 8, Dalian. Matteo", "Matteo"),
 ]
 NONE = [
+    "我是租房子的，房东姓马",
+    "那师傅姓黑，少见的姓",
+    "前面那位姓宋的客服还在吗",
+    "五金店老板说的",
+    "隔壁王老师家也装了",
+    "改下周一同时段，谢",
+    "bought from Suning",
+    "Greetings from Kazan",
+    "It's Monday. Hurry up please",
+    "The exchange was agreed with Mr Luo at your shop",
+    "Sir it is Jiangxi, not Jiangsu",
     "师傅姓张",
     "上次来的师傅姓张",
     "你们的张师傅态度很差",
@@ -327,7 +360,7 @@ def names(text: str) -> list[str]:
     return [each["text"] for each in read_values(text, NOW) if each["entity"] == "name"]
 
 
-@pytest.mark.parametrize(("text", "span"), CHINESE + ENGLISH)
+@pytest.mark.parametrize(("text", "span"), CHINESE + TOLD_APART + ENGLISH)
 def test_a_name_is_read_with_its_title(text: str, span: str) -> None:
     assert names(text) == [span]
 
@@ -335,3 +368,15 @@ def test_a_name_is_read_with_its_title(text: str, span: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_words_and_other_people_are_no_names(text: str) -> None:
     assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("我姓欧阳，单名一个倩", [("欧阳", "欧阳倩"), ("倩", "欧阳倩")]),
+        ("我姓司马，后面一个“静”字", [("司马", "司马静"), ("静", "司马静")]),
+    ],
+)
+def test_a_given_name_told_apart_makes_the_name_whole(text: str, told: list[tuple[str, str]]) -> None:
+    found = [(each["text"], each["value"]) for each in read_values(text, NOW) if each["entity"] == "name"]
+    assert found == told
