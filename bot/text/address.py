@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.text import address_house, address_landmarks, address_latin, address_pinyin
 from bot.text.address_chain import Chain, chains, common, just_before, next_place
 from bot.text.address_found import Address, FoundAddress, united
-from bot.text.address_told import is_passing, is_told
+from bot.text.address_told import is_city_alone, is_passing, is_told
 from bot.text.address_words import (
     AFTER_A_NAME,
     BETWEEN,
@@ -46,6 +46,7 @@ from bot.text.address_words import (
     PIECE,
     PLAIN_REST,
     PUT_RIGHT,
+    RIGHT_NAME,
     SMALL_PLACE,
     STOP,
     STRONG_CUE,
@@ -340,6 +341,9 @@ def _house(matched: Normal) -> FoundAddress | None:
 
 def _piece(text: str) -> tuple[int, int] | None:
     """A piece of an address that is put right: `是九楼，不是六楼`, `房号反了，1206不是1602`."""
+    name = RIGHT_NAME.search(text)
+    if name:
+        return name.span("place")
     told = PIECE.search(text)
     if told is None or not PUT_RIGHT.search(text):
         return None
@@ -392,7 +396,7 @@ def _in_latin_letters(matched: Normal, table: Regions, asked: bool) -> FoundAddr
         cued = re.search(
             r"(?<!\bnot )\b(?:in|from|at|near|to|zai|is|but|it's|mean|meant|dao|cong) $", matched.text[: place[1]]
         )
-        told = cued and not is_passing(matched.text, place[1])
+        told = (cued and not is_passing(matched.text, place[1])) or is_city_alone(matched.text, *place)
         if not (asked or told or place[2] - place[1] >= 0.8 * len(matched.text.strip())):
             return None
         more = EN_WITH_PLACE.match(matched.text, place[2])

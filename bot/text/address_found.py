@@ -12,9 +12,9 @@ from bot.text.address_words import GAP
 _FINDS_NOTHING = re.compile(rf"(?:{ONLY_PIECES.pattern}|{ONLY_THE_DOOR.pattern})+", re.IGNORECASE)
 """A room, or what stands at the door, of which no street and no village is known."""
 _WAY = re.compile(
-    r"(?:(?![我你他她它咱俺姓叫别]|电话|手机|热水|机器|买|修|装|师傅|上门|不是|唔系|错|原来|以前|现在)[\u3400-\u9fff,，、\s]){0,8}"
+    r"(?:(?![我你他她它咱俺姓叫别]|电话|手机|热水|机器|买|修|装|师傅|上门|不是|不对|写|号|唔系|错|原来|以前|现在)[\u3400-\u9fff,，、\s]){0,8}"
     r"[进走门边头桥坡去上里隔那]"
-    r"(?:(?![我你他她它咱俺姓叫别]|电话|手机|热水|机器|买|修|装|师傅|上门|不是|唔系|错|原来|以前|现在)[\u3400-\u9fff,，、\s]){0,6}"
+    r"(?:(?![我你他她它咱俺姓叫别]|电话|手机|热水|机器|买|修|装|师傅|上门|不是|不对|写|号|唔系|错|原来|以前|现在)[\u3400-\u9fff,，、\s]){0,6}"
 )
 """A few words about the way between two pieces of one address: `…楼上，北门进，702室`."""
 

@@ -19,7 +19,7 @@ _NO_LIFT = r"[,\s]{0,2}(?:(?:是|又|也)?(?:没有?|冇得?|无|呒没|唔[有�
 _SAID_BEFORE = (
     r"(?:我|俺|阮|阿拉|咱|们|家|屋里?|屋头|人|现在|新房子?|房子|就|应该|应当|应|是|系|在|喺|搁|住|的|门牌号?|房号|单元号"
     r"|楼号|楼层|楼栋|地址|掉了|更正|更改|纠正|刚刚?|头先|上面|讲|说|写|打|搞|弄|报|岔|弗|不|唔|对|错|咗|咯|喽|了|哎|哦|噢|喔|嗯|呃|喂"
-    r"|那个|不好意思|抱歉|改[成为]|\*|呀|啊|[,。!:.\s])*"
+    r"|那个|其实|实际|不好意思|抱歉|改[成为]|\*|呀|啊|[,。!:.\s])*"
 )
 _SAID_AFTER = (
     r"(?:[,\s]{0,2}带(?:个|着)?小?[院露]\S{0,3})?"
@@ -49,7 +49,8 @@ _ORDINAL = (
 )
 _EN_NUMBER = r"(?:no\.? ?|number |# ?)?(?:[a-z]?-?\d{1,4}[a-z]?\b|[a-z]\b(?!'))"
 _EN_ONE = (
-    rf"(?:(?<![a-z0-9])(?:room|rm|flat|apt\.?|apartment|unit|suite|block|blk|building|bldg|tower|villa|dorm|lane|floor)"
+    rf"(?:(?<![a-z0-9])(?:room|rm|flat|apt\.?|apartment|unit|suite|block|blk|building|bldg|tower|villa|dorm|lane"
+    rf"|floor)"
     rf" ?{_EN_NUMBER}"
     rf"|(?<![a-z0-9])(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL}) (?:floor|flr|fl)\b|(?<![a-z0-9])[a-z]-wing\b)"
 )
@@ -68,6 +69,18 @@ _EN_LIVES = re.compile(
     rf"\b(?:i live|we live|i stay|i'm|i am|we're|we are|i'll be|we'll be|living|staying)(?: (?:in|on|at))?(?: the)?"
     rf" (?P<piece>{_EN_PIECES})"
 )
+_EN_LABELLED = re.compile(
+    r"\b(?:flat|room|apartment|apt|unit|building|block)(?: number| no\.?)?(?:'s| is|:) "
+    r"(?P<piece>\d{1,4}[a-z]?)(?=[ ,.;!]*(?:$|not\b|and not\b|[,.;]))"
+)
+_LABELLED = re.compile(
+    rf"(?:门牌|房号|房间号?|楼号|楼栋号?|室号|门号|单元号|栋号)号?(?:应该|其实|才)?(?:是|为|:|写的是)?\s?"
+    rf"(?P<labelled>(?:[0-9]{{1,5}}(?:-[0-9]{{1,5}}){{0,2}}|{NUM}{{2,5}})(?:号|室)?)(?![0-9年月-]|{NUM}|,?\s?[0-9])"
+)
+_OTHER_HOUSE = re.compile(
+    r"(?<![0-9])(?P<house>[0-9]{1,5}号),?\s?(?:而)?(?:不是|唔系|非)(?:3[2-9]|[4-9][0-9]|[0-9]{3,5})号"
+)
+_GROUP = re.compile(rf"\s*(?:我们?|俺们?)?(?:是|在|住)?(?P<group>{NUM}{{1,3}}[组队社])(?:的)?[\s。.!]*$")
 _MIXED = re.compile(rf"(?:[是系去在找住:,]|地址[是:]?|^)\s?(?P<piece>{_EN_PIECES})(?![a-z0-9])")
 _PINYIN_NUMBER = r"(?:\d{1,4}|yi|er|san|si|wu|liu|qi|ba|jiu|shi|shi ?(?:yi|er|san|si|wu|liu|qi|ba|jiu))"
 _PINYIN = re.compile(
@@ -80,16 +93,16 @@ _IN_THE_HOME = re.compile(rf"从{NUM}{{1,3}}[楼层]|[搬移挪改拆](?:到|去
 _DENIED = re.compile(r"(?:不是|不在|并非|唔系|唔喺|勿是|毋是|弗是|\bnot)\s?$")
 
 
-_CHINESE = (_OF_A_HOUSE, _MOVED_HERE, _CLAUSE, _SELF, _WITHOUT_LIFT, _MIXED)
-_LATIN = (_EN_CLAUSE, _EN_LIVES, _PINYIN)
+_CHINESE = (_OF_A_HOUSE, _MOVED_HERE, _CLAUSE, _SELF, _WITHOUT_LIFT, _LABELLED, _OTHER_HOUSE, _MIXED)
+_LATIN = (_EN_CLAUSE, _EN_LIVES, _EN_LABELLED, _PINYIN)
 
 
 def span(text: str) -> tuple[int, int] | None:
     """Where the pieces of a house stand in a text (normal form) that tells no street and no region."""
     is_chinese = re.search(HANZI, text) is not None
-    other = _OTHER_NUMBER.fullmatch(text)
-    if other:
-        return other.span("room")
+    alone = _OTHER_NUMBER.fullmatch(text) or _GROUP.match(text)
+    if alone:
+        return alone.span(str(alone.lastgroup))
     for pattern in _CHINESE if is_chinese else _LATIN:
         is_free = pattern is not _CLAUSE or not _IN_THE_HOME.search(text)
         for found in pattern.finditer(text) if is_free else ():

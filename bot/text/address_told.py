@@ -15,12 +15,12 @@ _SENT_TO = re.compile(
 )
 _MOVED_TO = re.compile(r"(?:搬|移|迁|挪|move|moving|relocate)(?:家|机|过)?\s?(?:到|去|往|回|至|进|to)\s?$")
 _MOVING = re.compile(r"搬|移机|迁|拆装|拆下|move|moving|relocat|\bban\b|yi ?ji")
-_ROUTE_FROM = re.compile(r"\s?(?:那边|这边)?(?:搬|移|挪|迁)?(?:到|去|至|→|->)")
+_ROUTE_FROM = re.compile(r"\s?(?:那边|这边)?(?:(?:搬|移|挪|迁)?(?:到|去|至|→|->)|搬(?!家|走|的|了))")
 _ROUTE_BEGINS = re.compile(r"(?:^|[,。;\s]|从|由)$")
-_ROUTE_TO = re.compile(r"(?:到|至|→|->|去)\s?$")
+_ROUTE_TO = re.compile(r"(?:到|至|→|->|去|搬)\s?$")
 _LIVES_BEFORE = re.compile(r"(?:^|[,。;\s在搁喺]|[我俺]家?)$")
 _LIVES_AFTER = re.compile(r"(?:那边|这边|那[块儿疙瘩]{0,2})?住(?![户宅院])")
-_IS = re.compile(r"(?<!不)(?:是|系|改[成为])\s?$")
+_IS = re.compile(r"(?<!不)(?:是|系|住在?|在|改[成为])\s?$")
 _IS_NOT = re.compile(r"(?:那个|那边)?,?\s?(?:而)?(?:不是|唔系|勿是|并?非)")
 _ANOTHER_IS_THERE = re.compile(
     r"(?:儿子|女儿|闺女|孩子|娃娃?|小孩|老公|老婆|爱人|媳妇|爸妈|父母|我人|本人|我自己|出差|旅游|打工|上班|读书)(?:们|他|她)?"
@@ -59,3 +59,9 @@ def is_passing(text: str, start: int) -> bool:
     before = text[max(0, start - 24) : start]
     is_journey = _JOURNEY.search(before) and not _MOVING.search(text)
     return bool(_ANOTHER_IS_THERE.search(before) or is_journey or _TRAVELS.search(before))
+
+
+def is_city_alone(text: str, code: str, start: int, end: int) -> bool:
+    """Whether the English words for a city stand by themselves at the head of a message: `Ningbo, third week …`."""
+    is_head = not text[:start].strip() and text[end : end + 1] in (",", ";", ":")
+    return is_head and len(code) == 4

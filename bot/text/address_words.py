@@ -41,7 +41,8 @@ DETAIL_UNIT = re.compile(
 SMALL_PLACE = re.compile(
     r"(?:(?:我|俺|咱|阿拉|我家|咱家|人)们?(?:这边|这里)?(?:是|在|住在?|喺|搁)"
     rf"|(?:^|[,。;\s])(?:应该|应当|就)?(?:是|叫|改[成为])(?={HANZI}{{2,5}}(?:村|屯|寨|镇|乡|街道)))"
-    rf"(?P<place>{HANZI}{{1,5}}(?P<village>村|屯|寨|庄)|{HANZI}{{2,4}}(?:镇|乡|街道)?)(?=的?(?:[,，。\s]|$)"
+    rf"(?P<place>{HANZI}{{1,5}}(?P<village>村|屯|寨|庄|(?:湾|坳|沟|冲|坝|塘|坪|[镇乡])(?=的(?:[,，。\s]|$)))|{HANZI}{{2,4}}(?:镇|乡"
+    rf"|街道)?)(?=的?(?:[,，。\s]|$)"
     rf"|的[老小阿]|(?<=村)的)"
 )
 TOWN_ALONE = re.compile(
@@ -106,7 +107,8 @@ STOP = re.compile(
     r"|phone|tel|call|please|thanks|mobile)\b"
 )
 CUE = re.compile(
-    r"(?:地址|住址|住在|家住|我家在|家在|我在|住|位于|搬到|搬去|送到|装在|在|到|改成|改为|(?<!的)是|address(?: is)?"
+    r"(?:地址|住址|坐标|定位|所在地|城市|住在|家住|我家在|家在|我在|住|位于|搬到|搬去|送到|装在|在|到"
+    r"|改成|改为|(?<!的)是|address(?: is)?"
     r"|live (?:at|in)|zhu zai|wo zai)\s*[:：是]?\s*$"
 )
 STRONG_CUE = re.compile(
@@ -199,10 +201,11 @@ EN_MORE = re.compile(
 )
 EN_BESIDE = (
     r"(?:beside|behind|opposite|next to|above|across from|in front of|past(?= the)|near)"
-    r" (?!it\b|me\b|the (?:heater|tank|pipe|tap|wall|unit|panel|cover|valve|bottom|top|boiler|shower|basin|sink|toilet"
+    r" (?!it\b|me\b|the (?:heater|tank|pipe|tap|wall|unit|panel|cover|valve|bottom|top|boiler|shower|basin|sink"
+    r"|toilet"
     r"|bath|kitchen|meter|socket|plug))(?:(?:the|an?) )?[a-z'’]+(?: (?!and\b|i\b|my\b|is\b|leak)[a-z'’]+){0,3}"
 )
-EN_DOOR = r"(?:, (?:the |an? |with (?:the |an? )?)?[a-z]+ (?:gate|door|building|house|fence)\b)"
+EN_DOOR = r"(?:, (?:the |an? |with (?:the |an? )?)?[a-z]+ (?:gate|door|building|house|fence|roof|wall)\b)"
 EN_BY = re.compile(
     rf"(?:^|(?<=[.;] )|\b(?:it's|it is|we're|i'm|i live|we live|located|just|right) )(?P<place>{EN_BESIDE}{EN_DOOR}*)"
     r"(?=\s*(?:[,.;]|$))"
@@ -210,12 +213,20 @@ EN_BY = re.compile(
 """A house told by what stands beside it: "beside the old cinema, green gate"."""
 EN_BY_BEFORE = re.compile(rf"(?:^|(?<=[.;,:] )){EN_BESIDE}, $")
 EN_BY_BEHIND = re.compile(rf"(?:,? (?:{EN_BESIDE})(?=[,.;]|$)|{EN_DOOR})+")
-EN_WRONG = re.compile(r"\bnot\b|wrong|should|meant|mean\b|sorry|typo|correct|cuo")
+EN_WRONG = re.compile(
+    r"\bstreet (?:is|name)|\baddress\b|di ?zhi|\bnot\b|wrong|should|meant|mean\b|sorry|typo|correct|cuo"
+)
 EN_RIGHT = re.compile(
     r"(?:^|[,:.;] |\b(?:is|it's|be|read|meant|mean|shi) |[是系改] ?)(?P<place>(?!not\b|the\b|my\b|is\b|it\b|i\b)"
     r"(?:[a-z']+ ){1,2}(?:road|rd|street|avenue|ave|lane|lu|jie))(?=,? (?:and )?not\b|[,.! ]*$)"
 )
 """A street that is put right: "Baker Street, not Banker Street"."""
+RIGHT_NAME = re.compile(
+    r"(?:^|[,。;\s“「]|[是叫])(?P<place>(?:(?![是叫的])HANZI){1,5}(?P<kind>[路街巷村庄屯镇乡湖湾里园苑城桥庙]))"
+    r"[”」]?[,，]?\s?(?:而)?"
+    r"(?:不是|唔系|勿是)[“「]?HANZI{1,5}(?P=kind)".replace("HANZI", HANZI)
+)
+"""A street, a village or a lake for another of its kind: `是黄家湖，不是王家湖`."""
 EN_WITH_PLACE = re.compile(
     r",? (?:[a-z']+ )?(?:town|township|university|college|school|hospital|office|market(?: area)?|hotel|branch)\b"
 )
