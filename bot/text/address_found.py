@@ -44,8 +44,12 @@ class Address:
             return "city"
         if not self.district and self.district_required:
             return "district"
-        found = self.village or (self.detail and not _FINDS_NOTHING.fullmatch(self.detail))
-        return None if found else "detail"
+        return "detail" if self.is_loose or not (self.detail or self.village) else None
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the detail is but a floor, a room or what stands at the door, of which no village is known."""
+        return not self.village and bool(_FINDS_NOTHING.fullmatch(self.detail))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,19 @@ _STREET = re.compile(
 
 
 def readings(draft: str, said: str) -> list[str]:
-    """The texts one of which is the whole address, the best first, of what was known as a `draft` and is `said` now."""
+    """The texts one of which is the whole address, the best first, of what was known as a `draft` and is `said` now.
+
+    A floor or a room that was told before the street goes behind it.
+    """
+    before = parse(draft)
+    if before is None or not before.is_loose or before.detail not in draft:
+        return _readings(draft, said)
+    head = draft.replace(before.detail, "").strip(" ,，、")
+    glue = " " if _PIECE.search(before.detail) else "，"
+    return [f"{_readings(head, said)[0] if head else said}{glue}{before.detail}", *_readings(draft, said)]
+
+
+def _readings(draft: str, said: str) -> list[str]:
     both = [f"{draft} {said}", f"{said} {draft}", said]
     before, found = parse(draft), find(said)
     if before is not None and draft.startswith(before.raw) and _HALF_A_STREET.fullmatch(draft[len(before.raw) :]):

@@ -33,6 +33,18 @@ JOINED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("draft", "said", "whole"),
+    [
+        ("四楼", "广州市天河区体育西路5号", "广州市天河区体育西路5号 四楼"),
+        ("广州市天河区四楼", "体育西路5号", "广州市天河区 体育西路5号 四楼"),
+        ("响水县陈家港镇，门口有个面馆", "王庄村三组", "响水县陈家港镇 王庄村三组，门口有个面馆"),
+    ],
+)
+def test_what_was_told_before_the_street_goes_behind_it(draft: str, said: str, whole: str) -> None:
+    assert readings(draft, said)[0] == whole
+
+
 @pytest.mark.parametrize(("draft", "said", "whole"), JOINED)
 def test_two_tellings_become_one_address(draft: str, said: str, whole: str) -> None:
     read = [parse(each) for each in readings(draft, said)]
