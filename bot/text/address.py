@@ -47,6 +47,7 @@ from bot.text.address_words import (
     PLAIN_REST,
     PUT_RIGHT,
     RIGHT_NAME,
+    RIGHT_PLACE,
     SMALL_PLACE,
     STOP,
     STRONG_CUE,
@@ -323,7 +324,11 @@ def _small_place(matched: Normal, table: Regions) -> FoundAddress | None:
         return _unplaced(matched, *alone.span("place"))
     for told in SMALL_PLACE.finditer(matched.text):
         name = told["place"]
-        if name in NO_VILLAGE or (not told["village"] and is_passing(matched.text, told.start("place"))):
+        if (
+            name in NO_VILLAGE
+            or "哪" in name
+            or (not told["village"] and is_passing(matched.text, told.start("place")))
+        ):
             continue
         if told["village"] or name in table.short or name in table.full:
             start, end = matched.span(*told.span("place"))
@@ -341,11 +346,12 @@ def _house(matched: Normal) -> FoundAddress | None:
 
 def _piece(text: str) -> tuple[int, int] | None:
     """A piece of an address that is put right: `是九楼，不是六楼`, `房号反了，1206不是1602`."""
-    name = RIGHT_NAME.search(text)
+    is_put_right = PUT_RIGHT.search(text) is not None
+    name = RIGHT_NAME.search(text) or (RIGHT_PLACE.search(text) if is_put_right else None)
     if name:
         return name.span("place")
     told = PIECE.search(text)
-    if told is None or not PUT_RIGHT.search(text):
+    if told is None or not is_put_right:
         return None
     return told.span(next(kind for kind in ("piece", "room", "other") if told[kind]))
 

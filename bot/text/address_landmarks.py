@@ -10,7 +10,10 @@ _NEXT_TO = (
     r"|进去|出来|下来|上去|[左右]手边?|(?<=[井桥河塘路村庙树])[边头])"
 )
 _COUNTED = rf"(?:第{NUM}{{1,2}}|头一|最后一|最里头一|[那嗰](?:一|个)?)"
-_HOUSE = rf"{_COUNTED}(?:家|户|栋|排|座|趟|(?<=嗰)间)(?:平房|瓦房|{HANZI}{{1,4}}的)?|那个{HANZI}{{1,3}}(?:房子|楼|屋)"
+_HOUSE = (
+    rf"{_COUNTED}(?:家|户|栋|排|座|趟|(?<=嗰)间)(?:平房|瓦房|[小老]?楼|房子|{HANZI}{{1,4}}的)?"
+    rf"|那个{HANZI}{{1,3}}(?:房子|楼|屋)"
+)
 _SIGN = r"[门树井桥庙墙瓦塘厂铺]"
 _WORD = r"[^,，。.!?;:\s买卖修装租客]"
 _WAY = (
@@ -24,8 +27,13 @@ _BY = re.compile(
 )
 _LEAD = re.compile(r"(?:我们?|俺们?|阿拉|咱们?|家|屋里?|屋头|就|住|是|在|搁|喺|佇|地址|那个|不)*")
 _BESIDE_ONLY = re.compile(
-    rf"(?:^|(?<=[,。!;\s]))(?:(?:我|俺|咱)?(?:们|家)?就?[住在搁]*)(?P<place>(?:{HANZI}{{0,6}}?(?:{LANDMARK})|{HANZI}{{0,8}}(?:银行|祠堂|菜场|庙|粮站|供销社"
+    rf"(?:^|(?<=[,。!;\s]))(?:(?:我|俺|咱)?(?:们|家)?就?[住在搁]*)(?P<place>(?:{HANZI}{{0,6}}?(?:{LANDMARK})"
+    rf"|{HANZI}{{0,8}}(?:银行|祠堂|菜场|庙|粮站|供销社"
     rf"|连锁|影院|网吧|饭店))(?:{_NEXT_TO}|[前后东西南北]门)(?:{NUM}{{1,3}}[楼层])?)(?=[,。;]|的?$)"
+)
+_COMPOUND = re.compile(
+    r"(?:^|(?<=[,。!;\s]))(?:(?:我|俺|咱)(?:们|家)?)?就?[住在是]*(?P<place>(?!员工|单位|学生|公司|我们)[^,。!?;\s我你他是在住的]{2,8}?"
+    r"(?:家属院|家属区|宿舍|大院|老屋|养老院|福利院|生活区))(?=里?的?(?:[,。;\s]|$))"
 )
 _PASSING = re.compile(r"[买卖修装租等停]|没有|热水器|机器|客[人服]|师傅|邻居|你们|原来|以前")
 AT_THE_DOOR = re.compile(
@@ -53,7 +61,7 @@ def goes_on(text: str, end: int) -> int:
 
 def span(text: str) -> tuple[int, int] | None:
     """Where the house stands in a text (normal form), by what stands beside it."""
-    for pattern in (_BY, _BESIDE_ONLY):
+    for pattern in (_BY, _BESIDE_ONLY, _COMPOUND):
         for found in pattern.finditer(text):
             lead = _LEAD.match(text, *found.span("place"))
             start = lead.end() if lead else found.start("place")

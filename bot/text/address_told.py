@@ -32,6 +32,7 @@ _TRAVELS = re.compile(
     r"|working|dealer"
     r"|son|daughter|husband|wife|kids?|greetings|hello|study|studying|born|bought|made|holiday|vacation)"
     r"(?: (?:is|are|back|it|one|now))* (?:in|to|from|at) $"
+    r"|\bthe (?:[a-z]+ )?(?:shop|store|mall) in $"
 )
 
 

@@ -46,7 +46,7 @@ SMALL_PLACE = re.compile(
     rf"|的[老小阿]|(?<=村)的)"
 )
 TOWN_ALONE = re.compile(
-    rf"(?:^|[,。;\s])(?P<place>(?:{HANZI}{{2,4}}[区县市])?(?!{NUM})(?:(?![我你他在到是的有个])"
+    rf"(?:^|[,。;\s])住?(?P<place>(?:{HANZI}{{2,4}}[区县市])?(?!{NUM})(?:(?![我你他在到是的有个住搬])"
     rf"{HANZI}){{2,4}}(?:街道|镇|乡))(?=[,。;\s]|$)"
 )
 PIECE = re.compile(
@@ -73,7 +73,8 @@ BESIDE = (
 TRAILING = re.compile(
     rf"[0-9]{{1,5}}[a-h](?![a-z0-9])|[0-9]{{1,5}} ?hao\b|(?:(?:[0-9]{{1,5}}"
     rf"|{NUM}{{2,5}})(?![0-9点时年月日号个天升块元台次fl]))|(?<![,，、\s])(?:{BESIDE})(?!有)|靠近.{{2,8}}"
-    rf"|(?:{LANDMARK})|公寓|大楼|(?:tower|block|building|bldg|unit|room|rm)\s?[a-z0-9]{{1,4}}(?![a-z0-9])"
+    rf"|(?:{LANDMARK})|和?[\u3400-\u9fff]{{0,4}}(?:交叉口|交汇处|十字路口)|公寓|大楼|(?:tower|block|building|bldg|unit|room"
+    rf"|rm)\s?[a-z0-9]{{1,4}}(?![a-z0-9])"
     rf"|[村屯庄]?[东西南北]头|村[东西南北头尾]|第{NUM}{{1,2}}(?:家|户|栋|排|座厝?|间)|老?屋[下里背场]|巷子里|坡上"
     rf"|{HANZI}{{1,6}}?(?:(?:生产)?队|组|社)(?![织长合保装会])"
     rf"|{HANZI}{{1,3}}(?:冲|塘|坑|岭|坪|坝|沟|垭|岗|圩|岙|坳|畈|垸|湾|坂|坡|墩|坞|垅|林)(?=[\s,。.]|$|{NUM})"
@@ -227,6 +228,10 @@ RIGHT_NAME = re.compile(
     r"(?:不是|唔系|勿是)[“「]?HANZI{1,5}(?P=kind)".replace("HANZI", HANZI)
 )
 """A street, a village or a lake for another of its kind: `是黄家湖，不是王家湖`."""
+RIGHT_PLACE = re.compile(
+    rf"(?:应该|应当|应|其实)?(?<!不)(?:是|叫|改[成为])(?P<place>{HANZI}{{2,6}}(?:小区|花园|公寓|家园|新村|花苑|苑|府|山庄|社区|大道|路|街|巷"
+    r"|村|镇))(?=[,。\s]|$)"
+)
 EN_WITH_PLACE = re.compile(
     r",? (?:[a-z']+ )?(?:town|township|university|college|school|hospital|office|market(?: area)?|hotel|branch)\b"
 )
@@ -253,7 +258,7 @@ HEARSAY = re.compile(
 NO_PLAIN_REST = re.compile(r"[烟坏漏热电响水修装]")
 FLOOR_AND_ROOM = re.compile(rf"{NUM}+[楼层]{NUM}{{2,5}}[室房]?")
 IS_LANDMARK = re.compile(
-    rf"(?:{LANDMARK})|{HANZI}{{0,6}}(?:[去进送]|住进)医院|(?:同|本|新|老|旧|[这那]个)小区.*|[哪每]个?[镇村乡街].*"
+    rf"(?:{LANDMARK})|[东南西北]门|{HANZI}{{0,6}}(?:[去进送]|住进)医院|(?:同|本|新|老|旧|[这那]个)小区.*|[哪每]个?[镇村乡街].*"
     rf"|约?[0-9]{{1,2}}-[0-9]{{1,2}}(?:[,，]?{HANZI}{{0,8}}(?:医院|学校))?"
 )
 DAY_AFTER = re.compile(

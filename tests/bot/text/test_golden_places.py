@@ -48,7 +48,25 @@ BY_THE_WAY = [
     ("惠安崇武镇，妈祖庙隔篱嗰间", "惠安崇武镇，妈祖庙隔篱嗰间"),
     ("解放路66号，楼下有家药店", "解放路66号，楼下有家药店"),
 ]
+PUT_RIGHT = [
+    ("房号1502", "1502"),
+    ("门牌号是7-301", "7-301"),
+    ("86号，不是68号", "86号"),
+    ("是幸福街不是兴福街", "幸福街"),
+    ("我讲的是“月亮湖”，不是“明亮湖”", "月亮湖"),
+    ("刚刚说错了，应该是翠湖小区", "翠湖小区"),
+    ("my flat is 1203", "1203"),
+    ("Orchard Road not Orchid Road", "Orchard Road"),
+    ("It should read Hangzhou Road", "Hangzhou Road"),
+]
 BARE_AS_DATA = [
+    ("住城关镇", "城关镇"),
+    ("棉纺厂家属院", "棉纺厂家属院"),
+    ("人民路和解放路交叉口", "人民路和解放路交叉口"),
+    ("Ningbo, third week without hot water", "Ningbo"),
+    ("I'm in Ninghai, Xidian town", "Ninghai, Xidian town"),
+    ("Above the post office, 18 Yongding Rd, flat 603", "Above the post office, 18 Yongding Rd, flat 603"),
+    ("Opposite the old mill, blue gate", "Opposite the old mill, blue gate"),
     ("镁棒一根，自用，洛阳，可自提", "洛阳"),
     ("能寄到呼和浩特不", "呼和浩特"),
     ("进水阀寄兰州要几天", "兰州"),
@@ -62,6 +80,11 @@ BARE_AS_DATA = [
     ("阳光路云锦小区漏水", "阳光路云锦小区"),
 ]
 NO_ADDRESS = [
+    "我说的是西门不是东门",
+    "大雪封路，师傅来不了",
+    "at the Gome shop in Jinan",
+    "the puddle is behind the heater",
+    "phone me when it's past four",
     "从三楼搬到一楼的卫生间",
     "女儿在杭州，不常回来",
     "我人在三亚，家里没人",
@@ -80,7 +103,7 @@ def addresses(text: str) -> list[str]:
     return [each["text"] for each in read_values(text, NOW) if each["entity"] == "address"]
 
 
-@pytest.mark.parametrize(("text", "span"), PIECES + BY_THE_WAY + BARE_AS_DATA)
+@pytest.mark.parametrize(("text", "span"), PIECES + BY_THE_WAY + PUT_RIGHT + BARE_AS_DATA)
 def test_a_piece_of_a_place_is_read_by_itself(text: str, span: str) -> None:
     assert addresses(text) == [span]
 
