@@ -95,7 +95,9 @@ class Correcting(Taking):
         """The held address with what is put right in it, or with the piece that only now is told."""
         text = self.turn.text
         address = corrections.replaced_in(text, held) or address_latin.with_street_number(held, text)
-        told = fields.volunteered("address", self.turn)
+        told, pieces = fields.volunteered("address", self.turn), self._pieces_told()
+        if address is None and pieces:
+            address = address_latin.with_pieces(held, pieces)
         if address is None and told and corrections.is_piece(told):
             address = corrections.with_piece(told, held)
         if address is None and asked in ("phone", "name") and self._is_room():
