@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Iterator
 
@@ -112,6 +113,11 @@ def test_what_cannot_be_taken_is_told_beside_it(browser: Browser, desk: ServedDe
     chosen = page.locator("hotline-chat input[type=file]")
     chosen.set_input_files([{"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload=alert(1)/>"}])
     expect(page.locator("hotline-chat .row.refused").last).to_contain_text("只能发送 JPEG、PNG 或 WebP 照片")
+    expect(page.locator("hotline-chat .row.refused bdi")).to_have_text("a.svg")
+    page.get_by_label("输入消息").fill("那我直接说")
+    page.get_by_label("输入消息").press("Enter")
+    expect(page.locator("hotline-chat .row.bot").last).to_contain_text("收到：那我直接说")
+    expect(page.locator("hotline-chat .row").last).to_have_class(re.compile("bot"))
     hostile = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo() + b"<script>alert(1)</script>"}
     chosen.set_input_files([hostile])  # type: ignore[list-item]
     expect(page.locator("hotline-chat .row.refused").last).to_contain_text("请重新拍照发送")

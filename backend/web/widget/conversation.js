@@ -123,8 +123,8 @@ export class Conversation extends EventTarget {
   show(file) {
     const entry = outgoing("", null, uuid(), this.#newest(), new Date().toISOString());
     this.entries.push(Object.assign(entry, { file, picture: {}, address: URL.createObjectURL(file), percent: 0 }));
-    if (file.size > LARGEST_PICTURE) Object.assign(entry, { state: "refused", why: "picture_too_large" });
-    else if (!PICTURES.includes(file.type)) Object.assign(entry, { state: "refused", why: "not_a_picture" });
+    if (file.size > LARGEST_PICTURE) refuse(entry, "picture_too_large");
+    else if (!PICTURES.includes(file.type)) refuse(entry, "not_a_picture");
     this.#changed();
     this.#post();
   }
@@ -415,7 +415,8 @@ export class Conversation extends EventTarget {
     if (await this.#gone(status)) return true;
     const lasting = status >= 400 && status < 500 && ![401, 404, 408, 425, 429].includes(status);
     if (!entry.id) entry.state = lasting ? "refused" : "failed";
-    entry.why = entry.file && lasting ? body?.code : null;
+    if (entry.file && lasting) refuse(entry, body?.code);
+    else entry.why = null;
     if (!lasting) this.#timers.post = setTimeout(() => this.#post(), Number(after) * 1000 || pause(++this.#posts));
     this.#changed();
     return lasting;
@@ -432,6 +433,11 @@ function byRank(a, b) {
 function outgoing(text, title, client, after, sent_at) {
   const unsent = { id: null, rank: null, pending: true, state: "sending" };
   return { author: "customer", ...unsent, text, title, client, after, sent_at };
+}
+
+/** A picture that will never be sent: it stands where it was chosen, and does not stay the newest. */
+function refuse(entry, why) {
+  Object.assign(entry, { state: "refused", why, rank: rank(entry.after) + 1n });
 }
 
 /** Whether a message of the house is our own entry coming back. Only the picture depends on it, never the sending. */

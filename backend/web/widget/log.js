@@ -105,7 +105,8 @@ export class Log {
   /** The place of a picture, as large as it will be, so that nothing moves when it comes. */
   #frame(parts, entry) {
     const { width, height } = entry.picture;
-    parts.image = h("img", { class: "picture", alt: "", ...(width && { width, height }) });
+    const named = () => parts.image.replaceWith(h("bdi", { dir: "auto" }, entry.file?.name ?? parts.image.alt));
+    parts.image = h("img", { class: "picture", alt: "", onerror: named, ...(width && { width, height }) });
     this.actions.picture(entry).then((address) => {
       if (address) parts.image.src = address;
     });
