@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from backend.knowledge.matching import Topic, best, plain, share
 
-MOST = 2
-"""Questions of one message that are answered."""
+MOST, MOST_OF_A_KIND = 3, 2
+"""Questions of one message that are answered: what it costs, whether it is covered and when somebody comes is often
+asked in one breath; two of one kind."""
 CLEAR = 0.5
 """Share of a message that the words of a topic must cover for it to answer what was taken for something else."""
 CLEARER = 0.6
@@ -41,7 +42,7 @@ def questions(text: str) -> list[str]:
 
 
 def kinds(taken_for: str, text: str, signs: Mapping[str, Signs], *, is_named: bool) -> tuple[str, ...]:
-    """The kinds of question in a message, the first one to be answered first; at most two.
+    """The kinds of question in a message, the first one to be answered first; at most three.
 
     It is what it was taken for, unless nothing in it says so (`is_named`: it names something of that kind) while it
     asks for another kind in so many words, or a topic of another kind covers most of it.
@@ -53,8 +54,9 @@ def kinds(taken_for: str, text: str, signs: Mapping[str, Signs], *, is_named: bo
     others = sorted((name for name in asked if name not in settled), key=asked.__getitem__)
     if first != "howto" and any(_asks_for_use(clause, signs) for clause in questions(text)):
         others.append("howto")
-    found = (first, *others)[:MOST]
-    return ("parts",) if set(found) == {"parts", "fee"} else found  # who tells how a part is got tells its price
+    if "parts" in (first, *others):  # who tells how a part is got tells its price
+        first, *others = dict.fromkeys("parts" if each == "fee" else each for each in (first, *others))
+    return (first, *others)[:MOST]
 
 
 def _first(taken_for: str, words: str, signs: Mapping[str, Signs], asked: Mapping[str, int], is_named: bool) -> str:
@@ -88,6 +90,6 @@ def topics_asked(text: str, topics: Mapping[str, Topic]) -> list[str]:
     """The topics that answer a message: one each for two questions in it, else the one that fits the whole best."""
     found = list(dict.fromkeys(name for clause in questions(text) if (name := best(clause, topics))))
     whole = best(text, topics)
-    if len(found) >= MOST and whole in found[:MOST]:
-        return found[:MOST]
+    if len(found) >= MOST_OF_A_KIND and whole in found[:MOST_OF_A_KIND]:
+        return found[:MOST_OF_A_KIND]
     return [whole] if whole else []

@@ -28,7 +28,7 @@ CALL_ME = Words("要细问，说“给我回电话”。", 'For details say "cal
 @dataclass(frozen=True)
 class Answer:
     """What to say: sentences, the most important first. `missing` would make it complete, `ask` asks for it; `beside`
-    is the answer to a second question in the same message."""
+    are the answers to other questions in the same message."""
 
     sentences: tuple[Words, ...]
     channel: str
@@ -36,7 +36,7 @@ class Answer:
     ask: Words | None = None
     missing: tuple[str, ...] = ()
     danger: str | None = None
-    beside: tuple[Words, ...] = ()
+    beside: tuple[tuple[Words, ...], ...] = ()
 
     @property
     def words(self) -> Words:
@@ -45,28 +45,23 @@ class Answer:
 
     def words_before(self, followed_by: int) -> Words:
         """The same where so many characters of something else follow in the same message."""
-        return speaking.together([told for told in (self.sentences, self.beside) if told], self.channel, followed_by)
+        return speaking.together([told for told in (self.sentences, *self.beside) if told], self.channel, followed_by)
 
 
 # --- which question
 
 
 def answer(kind: str, question: Question, reference: Reference) -> Answer:
-    """The answer to a message that was taken for a question of this kind: to what it asks in fact, and to a second
-    question in it."""
-    first, *others = asking.kinds(
-        kind, question.text, signs(reference), is_named=names_something(kind, question, reference)
-    )
-    given = ANSWERS[first](question, reference)
-    if not others or given.danger:
-        return given
-    more = ANSWERS[others[0]](question, reference)
-    if more.danger or not more.is_found:
-        return given if given.is_found else more
-    if not given.is_found:
-        return more
-    ask, missing = (given.ask, given.missing) if given.ask else (more.ask, more.missing)
-    return replace(given, beside=more.sentences, ask=ask, missing=missing)
+    """The answer to a message that was taken for a question of this kind: to what it asks in fact, and to the other
+    questions in it."""
+    kinds = asking.kinds(kind, question.text, signs(reference), is_named=names_something(kind, question, reference))
+    first, *others = (ANSWERS[each](question, reference) for each in kinds)
+    told = [each for each in (first, *others) if each.is_found and not each.danger]
+    if first.danger or not told:
+        return first
+    given, *more = told
+    asks = next((each for each in told if each.ask), given)
+    return replace(given, beside=tuple(each.sentences for each in more), ask=asks.ask, missing=asks.missing)
 
 
 def answer_any(question: Question, reference: Reference) -> Answer:

@@ -77,9 +77,12 @@ def test_the_same_in_english(taken_for: str, text: str, said: str) -> None:
         ("warranty", "我去年在网上买的，还保修吗", ("warranty",)),
         ("hours", "几点上班", ("hours",)),
         ("fee", "师傅什么时候来多少钱", ("fee", "visit")),
+        ("fee", "上门要多少钱？还在保吗？最快什么时候来？", ("fee", "warranty", "visit")),
+        ("fee", "内胆多少钱？还在保吗？哪里买？", ("parts", "warranty")),
+        ("warranty", "没有发票，不知道哪里买的，还能保修吗", ("warranty",)),
     ],
 )
-def test_both_questions_of_one_message_are_found(taken_for: str, text: str, kinds: tuple[str, ...]) -> None:
+def test_all_questions_of_one_message_are_found(taken_for: str, text: str, kinds: tuple[str, ...]) -> None:
     signs = service.signs(REFERENCE)
     named = service.names_something(taken_for, Question(text, "web", NOW), REFERENCE)
     assert asking.kinds(taken_for, text, signs, is_named=named) == kinds
@@ -109,6 +112,19 @@ def test_two_questions_about_use_are_both_answered() -> None:
         ("安装前我要准备什么", "实心砖墙"),
         ("周末上门加钱吗", "没有定数"),
         ("淘宝上买的配件你们给装吗", "核对型号"),
+        ("发票丢了能补一份吗", "我这里没有资料"),
+        ("能给我一份发票复印件吗", "我这里没有资料"),
+        ("电子发票哪里下载", "我这里没有资料"),
+        ("购买凭证丢了怎么办", "机身条码"),
+        ("没有发票还能保修吗", "机身条码"),
+        ("上次的发票没给我", "开不了也查不到"),
+        ("师傅没给发票", "开不了也查不到"),
+        ("给个最低价嘛", "没有定数"),
+        ("一口价80行不行", "没有定数"),
+        ("别人家上门都不要钱", "没有定数"),
+        ("为什么不能告诉我价格", "不敢乱报"),
+        ("1000以内吗", "不敢乱报"),
+        ("几天能修好", "没有定数"),
     ],
 )
 def test_what_customers_ask_is_known_even_when_it_was_taken_for_no_question(text: str, said: str) -> None:
