@@ -13,12 +13,12 @@ from rasa_sdk.types import DomainDict
 from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations import safety
 from bot.actions.escalations.talk import answer
-from bot.actions.forms import fields, interrupted
+from bot.actions.forms import fields, interrupted, requests
 from bot.actions.forms.form_turn import SURE, amends
 from bot.actions.knowledge import again, answering, diagnosis
 from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, times, utterance
 from bot.actions.reading.danger import SAFETY_WORDS
-from bot.actions.talk_of_the_line import of_what_was_raised
+from bot.actions.talk_of_the_line import of_what_was_raised, to_an_insult
 from bot.actions.turn import (
     Turn,
     earlier_fault,
@@ -195,6 +195,9 @@ class OutOfScope(Action):
             dispatcher.utter_message(response=answer)
             return []
         is_ours = not matter.is_another(utterance.plain(turn.text))
+        is_free = not tracker.active_loop.get("name")
+        if is_ours and is_free and turn.confidence < UNSURE and turn.entity("symptom") and not chat.kind_of(turn.text):
+            return [FollowupAction("repair_form")]
         if is_ours and await answering.answer_if_clear(turn, dispatcher, tracker):
             return []
         return self._decline(turn, dispatcher, tracker)
@@ -204,7 +207,7 @@ class OutOfScope(Action):
             dispatcher.utter_message(response="utter_here")  # shouts in a danger are no wish of another kind
             return []
         if kind := chat.kind_of(turn.text):
-            dispatcher.utter_message(response=f"utter_chat_{kind}")
+            dispatcher.utter_message(response=to_an_insult(tracker) if kind == "insult" else f"utter_chat_{kind}")
             if intents_in_a_row(tracker, {"out_of_scope"}) == CHOICES_AFTER and kind not in chat.NAMES_A_PERSON:
                 dispatcher.utter_message(response="utter_offer_human")
             return []
@@ -213,7 +216,7 @@ class OutOfScope(Action):
             return [FollowupAction("action_hand_over")]
         for response in _declined(turn, times):
             dispatcher.utter_message(response=response)
-        return []
+        return [SlotSet("acknowledged", True)] if manner.mood(turn.text) == "angry" else []
 
 
 def _plain_answer(text: str) -> str | None:
@@ -285,11 +288,18 @@ class StrayAnswer(Action):
             return self._leave(dispatcher) if form == _NONE else [FollowupAction(form)]
         if action := _meant_by_facts(turn, tracker):
             return [FollowupAction(action)]
+        if turn.entities or not await answering.answer_if_clear(turn, dispatcher, tracker):
+            self._go_on(turn, dispatcher, is_saved=bool(tracker.get_slot("saved_ticket_no")))
+        return []
+
+    def _go_on(self, turn: Turn, dispatcher: CollectingDispatcher, *, is_saved: bool) -> None:
+        if manner.puts_off(turn.text):
+            dispatcher.utter_message(response="utter_goodbye")
+            return
         if turn.intent == "inform" and any(each.get("entity") != "time" for each in turn.entities):
             dispatcher.utter_message(response="utter_noted")
-        is_saved = turn.intent == "affirm" and tracker.get_slot("saved_ticket_no")
-        dispatcher.utter_message(response="utter_already_saved" if is_saved else "utter_what_next")
-        return []
+        is_twice = turn.intent == "affirm" and is_saved
+        dispatcher.utter_message(response="utter_already_saved" if is_twice else "utter_what_next")
 
     def _of_something_begun(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
@@ -337,6 +347,6 @@ def _form_meant(turn: Turn, waiting: dict[str, str] | None) -> str | None:
         is_no = (turn.intent == "deny" or answers.is_no(turn.text)) and not identity.has_no_number(turn.text)
         return _NONE if is_no else waiting["form"]
     is_fault = any(each.get("entity") in _FAULTS for each in turn.entities) or diagnosis.fails_again(turn.text)
-    if is_fault or story.tells_of_a_broken_heater(turn.text):
+    if is_fault or story.tells_of_a_broken_heater(turn.text) or requests.sends_for_somebody(turn.text):
         return "repair_form"
     return answering.wished_in(turn) if turn.intent == "inform" else None

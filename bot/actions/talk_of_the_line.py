@@ -8,8 +8,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import interrupted
-from bot.actions.reading import line, manner
-from bot.actions.turn import Turn, of_the_called, waits_on
+from bot.actions.reading import chat, line, manner
+from bot.actions.turn import Turn, latest_words, of_the_called, waits_for_person, waits_on
+
+_TO_INSULTS = ("utter_chat_insult", "utter_chat_insult_again", "utter_chat_insult_still")
+"""The first is asked what is wrong, the second is offered a person, the others hear that somebody is there."""
+
+_REMEMBERED = 30
+"""Messages among which an insult is no longer the first."""
 
 
 def of_the_line(dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> list[EventType] | None:
@@ -44,3 +50,11 @@ def of_what_was_raised(dispatcher: CollectingDispatcher, tracker: Tracker, turn:
         dispatcher.utter_message(response="utter_here")
         return []
     return of_the_line(dispatcher, tracker, turn)
+
+
+def to_an_insult(tracker: Tracker) -> str:
+    """The response to an insult: never the same line twice, and nobody is offered to whom one is called already."""
+    if waits_for_person(tracker):
+        return "utter_called_comes"
+    times = sum(map(chat.is_insult, latest_words(tracker, _REMEMBERED)))
+    return _TO_INSULTS[min(max(times, 1), len(_TO_INSULTS)) - 1]

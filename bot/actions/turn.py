@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.actions.reading import afterthought, answers, manner
+from bot.actions.reading import afterthought, answers, manner, questions, story
 from bot.text.values import is_meant
 
 Entity = dict[str, Any]
@@ -104,9 +104,13 @@ def earlier_entities(tracker: Tracker) -> Iterator[Entity]:
 
 
 def earlier_fault(tracker: Tracker) -> str | None:
-    """The words of the last earlier message that told of a fault, be it with a question; None when none did."""
-    told = (event for event in reversed(_said_before(tracker)) if _tells_of_a_fault(event))
-    return next((str(event.get("text") or "") for event in told), None)
+    """The words of the last earlier message that told of a fault, without what it asked; None when none did."""
+    told = next((event for event in reversed(_said_before(tracker)) if _tells_of_a_fault(event)), None)
+    if told is None:
+        return None
+    text, faults = str(told.get("text") or ""), [each for each in _entities(told) if each.get("entity") == "symptom"]
+    spans = [(int(each["start"]), int(each["end"])) for each in faults if "start" in each]
+    return (story.clauses_with(text, spans, []) if questions.is_question(text) else None) or text
 
 
 def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
@@ -192,6 +196,18 @@ def was_in_danger(tracker: Tracker) -> bool:
     return any(
         event.get("event") == "action" and event.get("name") == "action_report_hazard" for event in tracker.events
     )
+
+
+def dropped_last(tracker: Tracker) -> str | None:
+    """The form that was dropped with the customer's message before this one; None when none was."""
+    events = list(tracker.events)
+    latest = max((at for at, event in enumerate(events) if event.get("event") == "user"), default=0)
+    told = [at for at, event in enumerate(events[:latest]) if event.get("event") == "user"]
+    since = told[-1] if told else 0
+    if not any(_says(event) == "utter_form_cancelled" for event in events[since:latest]):
+        return None
+    begun = (event.get("name") for event in reversed(events[:latest]) if event.get("event") == "active_loop")
+    return next((str(name) for name in begun if name), None)
 
 
 _CALLED = ("utter_handed_over", "utter_handed_over_stuck", "utter_still_calling")

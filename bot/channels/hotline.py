@@ -268,7 +268,8 @@ async def _apologise(agent: Agent, tracker: DialogueStateTracker, output: TurnOu
 def _reply(turn: TurnRequest, tracker: DialogueStateTracker, output: TurnOutput) -> dict[str, Any]:
     said = tracker.latest_message
     intent, entities, slots = said.intent if said else {}, said.entities if said else [], tracker.current_slot_values()
-    told = told_by_customer(entities, slots)
+    said_before = (event.text or "" for event in tracker.events if isinstance(event, UserUttered))
+    told = told_by_customer(entities, slots, said_before)
     return {
         "messages": messages(output.messages, turn.channel, turn.language, slots.get("script"), told),
         "expects": expects(tracker.get_slot("requested_slot")) if tracker.active_loop_name else None,

@@ -52,18 +52,20 @@ def _words_of(value: Any) -> str:
     return str(value)[:300] if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def told_by_customer(entities: Iterable[Mapping[str, Any]], slots: Mapping[str, Any]) -> frozenset[str]:
+def told_by_customer(
+    entities: Iterable[Mapping[str, Any]], slots: Mapping[str, Any], said: Iterable[str]
+) -> frozenset[str]:
     """Pieces of text that the customer wrote and may see again: who, where and what, as they stand in a form or in this
-    message; of a place only the levels that the customer named."""
-    held = [slots.get(field) for field in _TAKEN]
-    words = {each for value in held for each in _as_written(value)}
+    message; of a place only the levels in characters the customer has `said`, for the others were put to it here."""
+    characters = frozenset("".join(said))
+    words = {each for field in _TAKEN for each in _as_written(slots.get(field), characters)}
     return frozenset(words.union(str(each.get("text") or "") for each in entities))
 
 
-def _as_written(value: Any) -> list[str]:
+def _as_written(value: Any, characters: frozenset[str]) -> list[str]:
     if isinstance(value, Mapping):
-        raw = str(value.get("raw") or "")
-        return [part for part in value.values() if isinstance(part, str) and part in raw]
+        parts = (part for part in value.values() if isinstance(part, str))
+        return [part for part in parts if all(char.isascii() or char in characters for char in part)]
     return [value] if isinstance(value, str) else []
 
 

@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from bot.actions.backend_client import BackendDown, Body, Refused, backend
 from bot.actions.escalations.talk import of_the_danger
-from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms import fields, interrupted, opening, requests
 from bot.actions.forms.fields import FORMS
 from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, NUMBER, QUESTIONS, REMEMBERED
 from bot.actions.forms.hearing import Hearing
@@ -21,6 +21,7 @@ from bot.actions.forms.taking import LAST
 from bot.actions.knowledge import answering
 from bot.actions.reading import (
     answers,
+    chat,
     locality,
     manner,
     questions,
@@ -29,6 +30,7 @@ from bot.actions.reading import (
 )
 from bot.actions.turn import (
     answered_already,
+    dropped_last,
     earlier_entities,
     earlier_fault,
     of_the_called,
@@ -41,6 +43,9 @@ from bot.text.address import parse
 
 _MAY_BE_ASKED = ("status_form", "chase_form", "complaint_form")
 """Forms that open on words which may only ask something."""
+
+_OF_A_HEATER = ("repair", "install", "return")
+"""Kinds of ticket that only a heater of ours can have; who moves ours may name another that hangs beside it."""
 
 _TELL_OF_A_FAULT = ("complaint_form", "return_form")
 """Requests of which a fault told before is the beginning."""
@@ -153,7 +158,7 @@ class Collecting(Hearing):
         await self._take_earlier()
         if self.form_name == "callback_form" and self.sheet.get("proof") and self.own_number:
             self.sheet.set("phone", self.own_number)  # a call is for who asks, whosever ticket was looked for
-        for field, value in (told_before | fields.opening(self.form_name, self.turn)).items():
+        for field, value in (told_before | opening.told(self.form_name, self.turn)).items():
             held, mark = told_before.get(field), "；" if self.turn.language == "zh" else "; "
             self.sheet.set(field, utterance.kept(f"{held}{mark}{value}") if held not in (None, value) else value)
         reason = "reschedule" if self.turn.intent == "correct" else self.turn.intent
@@ -187,6 +192,11 @@ class Collecting(Hearing):
             self.followed_by = FollowupAction(waiting["form"])
         elif self._shrugs():
             self.followed_by = FollowupAction("action_stray_answer")
+        elif self.form_name == "cancel_form" and (dropped := self._was_dropped_by_mistake()):
+            self.followed_by = FollowupAction(dropped)
+        elif self.form.ticket_type in _OF_A_HEATER and chat.is_of_another_make(self.turn.text):
+            self.dispatcher.utter_message(response="utter_chat_other_make")
+            self.followed_by = FollowupAction("action_listen")
         elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
             self.followed_by = FollowupAction("amend_form")
         elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
@@ -207,6 +217,10 @@ class Collecting(Hearing):
         text, is_unsure = self.turn.text, self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
         is_one = is_unsure and self.form_name in _MAY_BE_ASKED and questions.is_question(text)
         return is_one and not questions.asks_how_soon(text) and manner.mood(text) != "angry"
+
+    def _was_dropped_by_mistake(self) -> str | None:
+        """The form that was just dropped where the customer meant to drop something else."""
+        return dropped_last(self.tracker) if requests.cancels_nothing(self.turn.text) else None
 
     def _calls_another_number(self) -> bool:
         """Whether a call that is on its way after a danger is wished to another number than the one told."""
@@ -272,9 +286,11 @@ class Collecting(Hearing):
             spoken[:] = [each for each in spoken if each.get("response") != "utter_not_understood"]
 
     def _take_up_what_was_set_aside(self) -> None:
-        """Who changes the request and then goes back to the first one need not tell it again."""
+        """Who changes the request and then goes back to the first one need not tell it again; of one that was dropped
+        only who takes that back at once."""
         aside = self.sheet.get("set_aside")
-        if isinstance(aside, dict) and aside.get("form") == self.form_name:
+        is_own = isinstance(aside, dict) and aside.get("form") == self.form_name
+        if is_own and (not aside.get("dropped") or dropped_last(self.tracker)):
             for field, value in aside["facts"].items():
                 self.sheet.set(field, value)
             self.sheet.set("set_aside", None)

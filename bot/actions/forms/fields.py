@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +67,7 @@ FORMS: dict[str, Form] = {
     ),
     "complaint_form": Form(
         ("complaint_about", "complaint_ticket", "wanted", "name", "phone"),
-        ("wanted_time", "address"),
+        ("wanted_time", "address", "model", "purchase_date"),
         ticket_type="complaint",
         story="complaint_about",
     ),
@@ -173,10 +172,7 @@ _NO_TICKET = ("time", "address", "model", "capacity", "purchase_date", "fault_co
 _NO_PHONE = ("time", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "fault_code")
 _NO_MODEL = ("time", "phone", "address", "name", "purchase_date", "ticket_no", "fault_code")
 _NO_PLACE = ("time", "phone", "name", "model", "capacity", "purchase_date", "ticket_no", "serial_no", "symptom")
-_WHO_AND_WHERE = ("name", "phone", "address")
-_NO_STORY = (*_WHO_AND_WHERE, "model", "capacity", "purchase_date", "ticket_no", "serial_no")
-_BESIDE_A_FAULT = (*_WHO_AND_WHERE, "time", "model", "purchase_date")
-_FAULTS = ("symptom", "fault_code")
+_NO_STORY = ("name", "phone", "address", "model", "capacity", "purchase_date", "ticket_no", "serial_no")
 
 
 def volunteered(field: str, turn: Turn) -> Any:
@@ -324,8 +320,11 @@ def is_date_told(turn: Turn, held: Any) -> bool:
 
 def _model(turn: Turn) -> Any:
     """Words that may name a model, but not a no, nor those that describe a fault."""
-    told = turn.value("model") or turn.value("capacity")
-    if told or answers.is_unknown(turn.text) or answers.is_no(turn.text) or turn.entity("symptom"):
+    nothing = UNKNOWN if heater.tells_no_model(turn.text) else None
+    told = turn.value("model") or turn.value("capacity") or nothing
+    only_asks = questions.is_question(turn.text) and not any(char.isascii() and char.isalnum() for char in turn.text)
+    is_other = only_asks or answers.is_unknown(turn.text) or answers.is_no(turn.text)
+    if told or is_other or turn.entity("symptom"):
         return told
     rest = turn.beside(_NO_MODEL)
     if heater.names_only_the_brand(rest):
@@ -398,42 +397,3 @@ _READERS: dict[str, Callable[[Turn], Any]] = {
     "address": _address,
 }
 """Fields that not any words will do for."""
-
-
-def opening(form: str, turn: Turn) -> dict[str, Any]:
-    """Facts in the sentence that opened the form, beyond its entities."""
-    if form == "complaint_form":
-        matter = story.complaint_in(turn.text)
-        return {"complaint_about": story.tidied(turn.beside(("phone",))) or matter} if matter else {}
-    if form == "repair_form":
-        fault = _clauses_about_the_fault(turn)
-        if not fault and turn.wants("request_repair"):
-            rest = turn.beside(_WHO_AND_WHERE)
-            fault = story.service_in(rest) or story.fault_in(turn.text, rest)
-        return {"symptom": fault} if fault else {}
-    if form == "return_form":
-        beside, other = turn.beside(_WHO_AND_WHERE), requests.second_wish(form, turn.text)
-        why = story.reason_in(beside.replace(other.text, "") if other else beside) or _clauses_about_the_fault(turn)
-        return {"return_reason": story.tidied(why)} if why else {}
-    if form == "relocation_form":
-        return {"move_what": utterance.kept(turn.text)} if story.says_where_to(turn.text) else {}
-    if form == "install_form":
-        arrived = heater.delivered(turn.text)
-        return {} if arrived is None else {"delivered": arrived}
-    return {}
-
-
-def _end_of(entity: Entity, turn: Turn) -> int:
-    """Where the words for a value end: "买的" goes with the "去年" before it."""
-    bought = re.match(r"[的]?(?:在\S{1,4})?(?:买|购|装|入手)[的了]?", turn.text[entity["end"] :])
-    is_date = entity.get("entity") == "purchase_date"
-    return int(entity["end"]) + (bought.end() if bought and is_date else 0)
-
-
-def _clauses_about_the_fault(turn: Turn) -> str | None:
-    """What is said about the fault, without the facts that have fields of their own."""
-    faults = [(each["start"], each["end"]) for each in turn.entities if each.get("entity") in _FAULTS]
-    if turn.value("symptom") == "leak":
-        faults += story.where_it_leaks(turn.text)
-    facts = [(each["start"], _end_of(each, turn)) for each in turn.entities if each.get("entity") in _BESIDE_A_FAULT]
-    return story.clauses_with(turn.text, faults, facts)

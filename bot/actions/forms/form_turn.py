@@ -16,6 +16,7 @@ from bot.actions.forms.sheet import Sheet
 from bot.actions.forms.summary import spoken_address
 from bot.actions.reading import (
     answers,
+    chat,
     corrections,
     heater,
     line,
@@ -125,7 +126,8 @@ class FormTurn:
         return [] if self.interrupts(asked) else None
 
     def says_goodbye(self) -> bool:
-        return self.turn.intent == "goodbye" or manner.puts_off(self.turn.text)
+        is_meant = self.turn.intent == "goodbye" and not questions.is_question(self.turn.text)
+        return is_meant or manner.puts_off(self.turn.text)
 
     def _corrects_the_saved(self, asked: str) -> bool:
         """Whether a fact of the ticket saved before is put right while a call or a visit is being settled."""
@@ -209,7 +211,10 @@ class FormTurn:
     def drop(self) -> list[EventType]:
         self.dispatcher.utter_message(response="utter_not_moved" if self._moves_a_call() else "utter_form_cancelled")
         cleared = [field for field in self.form.takes if field not in REMEMBERED]
-        return [SlotSet(slot, None) for slot in (*cleared, *FURNITURE, "form_id", "requested_slot")]
+        told = {field: self.sheet.get(field) for field in cleared if self.sheet.get(field) is not None}
+        aside = {"form": self.form_name, "facts": told, "dropped": True}
+        emptied = [SlotSet(slot, None) for slot in (*cleared, *FURNITURE, "form_id", "requested_slot")]
+        return [SlotSet("set_aside", aside), *emptied]
 
     def _moves_a_call(self) -> bool:
         """Whether a call may stand already that was to be moved: a ticket has one, and who reschedules says so."""
@@ -314,7 +319,7 @@ class FormTurn:
         is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)
         is_waiting = is_waiting and self.turn.entity("symptom") is None
         is_waiting = is_waiting and not any(self._is_news(field) for field in self.form.takes)
-        return is_waiting and self.turn.intent not in QUESTIONS
+        return is_waiting and self.turn.intent not in QUESTIONS | {"ask_status", "chase"}
 
     def _is_news(self, field: str) -> bool:
         told = fields.volunteered(field, self.turn)
@@ -393,12 +398,18 @@ class FormTurn:
 
     def _acknowledge(self) -> None:
         """Who is upset or needs time hears first that we noticed; once a conversation."""
-        mood = manner.mood(self.turn.text)
+        mood = None if chat.is_insult(self.turn.text) else manner.mood(self.turn.text)  # an insult has its own answer
         if mood and not self.sheet.get("acknowledged"):
             self.sheet.set("acknowledged", True)
             self.dispatcher.utter_message(response=f"utter_acknowledge_{mood}")
         elif self.form_name == "complaint_form" and self.sheet.get("complaint_about") and self._is_opening():
+            if self._reads_back_by_text():
+                return
             self.dispatcher.utter_message(response="utter_acknowledge_complaint")
+
+    def _reads_back_by_text(self) -> bool:
+        """Whether the read-back, which fills a text message, comes next."""
+        return self.turn.channel == "sms" and (self.ask or self._next()) == "confirm"
 
     def _is_opening(self) -> bool:
         return self.tracker.get_slot("requested_slot") is None and "form_id" in self.sheet.changed

@@ -7,17 +7,21 @@ from datetime import datetime
 from bot.actions.forms import fields, requests
 from bot.actions.forms.confirming import Confirming
 from bot.actions.forms.correcting import REFUSED
-from bot.actions.forms.form_turn import ADVISED_WALL, NUMBER, SURE, TELLING
+from bot.actions.forms.form_turn import ADVISED_WALL, NUMBER, QUESTIONS, SURE, TELLING
 from bot.actions.forms.requests import FORM_OF, Wish
 from bot.actions.forms.summary import spoken_address
 from bot.actions.knowledge import answering, diagnosis
 from bot.actions.reading import answers, chat, corrections, dictated, heater, locality, manner, questions, story, times
+from bot.actions.talk_of_the_line import to_an_insult
 from bot.actions.turn import asks_for_the_called
 from bot.text.time import wanted_time
 from bot.text.values import ZONE
 
-_BESIDE_A_NUMBER = ("name", "address", "purchase_date", "wanted_time", "delivered")
+_BESIDE_A_NUMBER = ("name", "address", "model", "purchase_date", "wanted_time", "delivered")
 """Questions at which a few figures can begin a telephone number."""
+_WILL_DO = ("address", "phone", "name")
+"""Questions that any kind of answer will do for: an office, a landline, a nickname."""
+
 _RULES_OF_RETURNS = "三包"
 """What the data call the rules by which a heater is taken back."""
 
@@ -33,7 +37,7 @@ class Hearing(Confirming):
             await self._answer_beside(asked)
         elif await self._advises_on_the_wall():
             self.ask = self._asked_again(asked) if self.sheet.get(field) is None else None
-        elif remark := self._remark(fields.explained(asked)):
+        elif remark := self._remark(self._spoken_of(fields.explained(asked))):
             self.ask = self._asked_again(asked)
             self.dispatcher.utter_message(response=remark)
         elif asked == locality.QUESTION:
@@ -44,6 +48,11 @@ class Hearing(Confirming):
             await self._hear_confirmation(field)
         else:
             await self._hear_value(field, asked)
+
+    def _spoken_of(self, field: str) -> str:
+        """The question that is asked about or not liked: the one named, else the one that stands open."""
+        named = corrections.field_named(self.turn.text, self.form.takes)
+        return named if named in fields.EXPLAINED and questions.will_not_tell(self.turn.text) else field
 
     async def _advises_on_the_wall(self) -> bool:
         """Whether somebody asks about the wall or the socket, and hears at once what to prepare."""
@@ -59,15 +68,17 @@ class Hearing(Confirming):
 
     def _remark(self, field: str) -> str | None:
         """What is said to a message that only speaks of the talk itself, before the question is put again."""
+        if chat.is_insult(self.turn.text):
+            return to_an_insult(self.tracker)
         remarks = {
             "utter_in_this_language": self.only_asks_for_a_language,
             "utter_called_comes": lambda: asks_for_the_called(self.tracker),
             "utter_welcome_back": lambda: manner.is_back(self.turn.text) and not self.turn.entities,
-            "utter_chat_insult": lambda: chat.is_insult(self.turn.text),
             "utter_here": lambda: self.only_begins() or self.talks_to_another(),
             "utter_no_hurry": self.asks_to_wait,
             "utter_no_need_to_repeat": lambda: self.is_tired_of_telling(field),
             "utter_who_i_am": lambda: manner.asks_who_you_are(self.turn.text) and not self.turn.entities,
+            "utter_will_do": lambda: field in _WILL_DO and questions.asks_if_it_will_do(self.turn.text),
             "utter_any_number": lambda: self.has_no_number(field),
             f"utter_explain_{field}": lambda: self.asks_what_for(field),
         }
@@ -89,10 +100,19 @@ class Hearing(Confirming):
             await self._take(field, value, asked=True)
             if field == "wanted_time" and self.form.is_visited and times.unsuited(self.turn.text, self.turn.now):
                 self._tell_more("wanted")  # "明天我要上班，后天可以": nobody is to come tomorrow either
+            if value == fields.UNKNOWN:
+                await self._answers_a_question()
         elif self.heard:
             self.told_beside = True
             if field == "complaint_ticket" and "wanted" in self.sheet.changed:
                 self.sheet.set(field, fields.NONE)  # who says what is to be done has told the story to its end
+        else:
+            await self._hear_no_value(field, asked)
+
+    async def _hear_no_value(self, field: str, asked: str) -> None:
+        """A message that tells nothing this form takes: a question that is answered or noted, or no answer at all."""
+        if await self._answers_a_question():
+            self.ask = self._asked_again(asked)
         elif not self._is_for_who_comes(field, asked):
             self._not_answered(field, asked)
 
@@ -124,6 +144,11 @@ class Hearing(Confirming):
             return None
         found = wanted_time(f"{refused}，{self.turn.text}", datetime.fromisoformat(self.turn.now), ZONE)
         return {"start": found.opens.isoformat(), "end": found.closes.isoformat()} if found else None
+
+    async def _answers_a_question(self) -> bool:
+        """Whether a message taken for an answer asks what the data know: "lost the invoice, can I get a copy?"."""
+        is_asked = questions.is_question(self.turn.text)
+        return is_asked and await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
 
     def _is_for_who_comes(self, field: str, asked: str) -> bool:
         """Whether a message that answers nothing is noted for the colleague: a question nobody can answer here, or what
@@ -167,7 +192,8 @@ class Hearing(Confirming):
 
     async def _answer(self, intent: str) -> None:
         question = answering.question_of(self.turn, self.tracker)
-        kind = "visit" if self.asks_how_soon() else intent.removeprefix("ask_")
+        is_of_another_kind = intent in QUESTIONS - {"ask_hours"}  # which is answered with when we come beside it
+        kind = "visit" if self.asks_how_soon() and not is_of_another_kind else intent.removeprefix("ask_")
         if self.asks_for_a_return():
             kind, question = "warranty", {**question, "text": f"{question['text']} {_RULES_OF_RETURNS}"}
         for event in await answering.answer(kind, question, self.turn, self.dispatcher, self.tracker):

@@ -146,6 +146,28 @@ def meant_instead(text: str, current: str) -> str | None:
     return others.pop() if len(others) == 1 else None
 
 
+_SEND_SOMEBODY = re.compile(
+    r"(?:好|行|那|就|嗯|可以|得|还是|算了|[吧的,，\s])*(?:让|叫|派|安排)?(?:个)?(?:人|师傅)?(?:上门|过来|来)"
+    r"(?:修|看)?(?:看|修)?(?:一[趟下]|吧|呗|嘛|了|[。.!！\s])*"
+)
+
+
+def sends_for_somebody(text: str) -> bool:
+    """Whether all that is said is that somebody is to come: "行，那来吧"."""
+    return bool(_SEND_SOMEBODY.fullmatch(normal(text).text))
+
+
+_CANCELS_NOTHING = re.compile(
+    r"(?:不是|没(?:有)?|没说|别|不要|不用|先不)(?:要|说|想)*取消(?!不)|还(?:是)?(?:要|得)(?:修|装|退|移|办|登记)"
+    r"|\b(?:don'?t|do not|didn'?t (?:mean to|want to)|not) cancel(?! button)"
+)
+
+
+def cancels_nothing(text: str) -> bool:
+    """Whether somebody says that nothing, or not that, is to be cancelled: "不是取消报修，是取消那个时间"."""
+    return bool(_CANCELS_NOTHING.search(normal(text).text))
+
+
 _ANOTHER_HEATER = re.compile(
     r"(?:第二|另外?(?:一)?|还有(?:一)?|下一|剩下(?:的)?(?:一)?)(?:台|个热水器|套)(?!呢?.{0,4}(?:修好|装好))"
     r"|\b(?:the )?(?:second|other) (?:one|heater|unit)\b"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.actions.forms import fields, numbers
+from bot.actions.forms import fields, numbers, opening
 from bot.actions.forms.correcting import MOVING, REFUSED, Correcting
 from bot.actions.forms.form_turn import TELLING
-from bot.actions.reading import people, questions, story, times, utterance
+from bot.actions.reading import heater, people, questions, story, times, utterance
 
 
 class Volunteering(Correcting):
@@ -83,7 +83,7 @@ class Volunteering(Correcting):
             return False
         if field == "symptom":
             self._add_symptom(asked)
-        elif field == "readiness" or (field == "wanted" and self.form.is_visited):
+        elif field == "readiness" or (field == "wanted" and (self.form.is_visited or not self._corrects())):
             self._tell_more(field, value)
         elif field == "phone" and value != held and "wanted" in self.form.takes and people.is_spare(self.turn.text):
             self._tell_more("wanted", self.turn.text)
@@ -109,9 +109,11 @@ class Volunteering(Correcting):
 
     def _add_symptom(self, asked: str | None) -> None:
         """Another thing that is wrong with the heater, told while something else was asked."""
-        told = fields.opening("repair_form", self.turn).get("symptom")
+        if asked == "model" and heater.says_nothing_is_written(self.turn.text):
+            return  # the label shows nothing, not the heater
+        told, mark = opening.told("repair_form", self.turn).get("symptom"), "；" if self.turn.language == "zh" else "; "
         if asked and told and told not in self.sheet.get("symptom"):
-            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}; {told}"))
+            self.sheet.set("symptom", utterance.kept(f"{self.sheet.values['symptom']}{mark}{told}"))
             self.heard = True
 
     def _is_a_wish(self, window: Any, asked: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions.reading import afterthought, answers, people, utterance
+from bot.actions.reading import afterthought, answers, people, story, utterance
 from bot.actions.turn import Turn
 from bot.text import name as names
 
@@ -32,7 +32,8 @@ def told_in(turn: Turn) -> str | None:
         return called
     rest = turn.beside(_NO_NAME).strip(" ,，。.;；")
     is_a_sign = len(rest) == 1 and not rest.isascii() and not names.is_surname(rest)  # "退" is a wish
-    if is_a_sign or people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest):
+    is_no_name = people.is_no_name(rest) or answers.is_yes(rest) or answers.is_no(rest)
+    if is_a_sign or is_no_name or story.says_which(rest):
         return None
     if turn.entities and not turn.entity("name") and not utterance.says_something(rest, at_least=1):
         return None

@@ -20,7 +20,7 @@ from bot.actions.escalations.talk import of_the_danger
 from bot.actions.forms import requests
 from bot.actions.forms.fields import UNKNOWN
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
-from bot.actions.reading import answers, questions, utterance
+from bot.actions.reading import answers, heater, questions, utterance
 from bot.actions.talk_of_the_line import of_the_line
 from bot.actions.turn import Turn, earlier_entities, of_the_called, said_last, was_in_danger
 from bot.text.purchase import purchase_date
@@ -233,7 +233,7 @@ async def complete(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[E
     if not pending or _messages_since(pending["message_id"], tracker) > REMEMBERED_FOR:
         return None
     turn = Turn.of(tracker)
-    is_unknown = answers.is_unknown(turn.text)
+    is_unknown = answers.is_unknown(turn.text) or heater.tells_no_model(turn.text)
     if is_unknown or answers.is_no(turn.text) or answers.is_none(turn.text):
         dispatcher.utter_message(response="utter_answer_later")
         later = {**pending, "message_id": turn.message_id} if is_unknown else None  # it may be found, as we have said

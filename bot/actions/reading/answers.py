@@ -8,7 +8,7 @@ from bot.actions.reading.utterance import plain
 
 _UNKNOWN = re.compile(
     r"^不[知造][啊呀。.!]*$|不懂(?!事|行情)|唔记得|不(?:识|认)字|不认得|认不得|看不懂|(?:老花|眼花)|眼(?:睛|神)?(?:花|不(?:好|行|中))|不知道|不晓得|不清楚|唔知|[勿弗毋]晓得|勿清爽|[毋呒]知影?|毋捌|认不到|晓不得|不记得|记不(?:清|得|住)"
-    r"|忘了|忘记|不确定|说不准|看不(?:到|清|着|见)|找不(?:到|着)|[没未](?:看|找|瞅|瞧|寻)[到着见]|瞅不[着见清]|搵唔到|睇唔到|没留意|不太清"
+    r"|忘了|忘记|不确定|说不准|看不(?:到|清|着|见|出来?$)|找不(?:到|着)|[没未](?:看|找|瞅|瞧|寻)[到着见]|瞅不[着见清]|搵唔到|睇唔到|没留意|不太清"
     r"|(?:don'?t|do not|not|can'?t|cannot) (?:know|remember|recall|sure|see|find|read|make out|tell)"
     r"|\bno (?:idea|clue)|\bhaven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)|\bwouldn'?t know|\bbeats me"
     r"|\b(?:can'?t|cannot) (?:make (?:it )?out|read)|\bmy eyes\b|\bwithout my glasses"
@@ -137,7 +137,7 @@ def only_agrees(text: str) -> bool:
 
 _LEAVES_IT = re.compile(
     r"(?:[都就这样那对好行没]|可以|[,，。\s])*(?:不(?:用|必|需要?|想)?(?:再)?(?:改|动|变)"
-    r"|没(?:有)?(?:啥|什么)?(?:要|可|需要)改的?)"
+    r"|没(?:有)?(?:啥|什么)?(?:要|可|需要)改的?|[没冇](?:有)?(?:别的|其他的?|其它的?)(?:要(?:说|补充|改)的?)?(?:了|事)*|就这些|就这样|没了)"
     r"(?:动|变)?(?:了|啦|吧|的|啊|哈|[。.!,，\s])*"
     r"|(?:no|there are no|nothing|no need|leave|don'?t)[ ,]+(?:to )?(?:changes?|change (?:it|anything)"
     r"|it(?: as it is| like that)?)"

@@ -28,12 +28,18 @@ _HEATER = (
     r"|xiaomi)\b)"
 )
 _OTHER_KIND = (
-    r"(?:[燃煤然]气|天然气|太阳能|空气能|空气源)的?(?:热水[器炉机]|炉)"
+    r"(?:[燃煤然]气|天然气|太阳能|空气能|空气源)(?:的?(?:热水[器炉机]|炉)|的(?=[吗么呢吧啊,，。?？]|$))"
     r"|\b(?:gas|solar|heat pump) (?:water )?(?:heaters?|boilers?|geysers?)\b"
 )
 _OTHER_MAKE = re.compile(
     rf"{_HEATER}|{_OTHER_KIND}|(?:别的|其他|其它|另外的|杂)牌子?|\b(?:other|another|different) (?:brand|make)s?\b"
 )
+_ANY_HEATER = r"(?:热水[器炉机]|(?:water )?heater|boiler|geyser)"
+_OWN_OTHER_MAKE = re.compile(
+    rf"{_HEATER}(?:牌子?|家|电器)?的?(?:那?[台款个]|老|旧|电|储水式?|速热|\d{{2,3}} ?(?:升|l)| )*{_ANY_HEATER}"
+    rf"|(?:热水[器炉机]|机器|牌子|heater|boiler|\bit)(?:是|系|用的是|叫| is an?| is|'s an?|'s) ?{_HEATER}|{_OTHER_KIND}"
+)
+_OURS = re.compile(r"威雅|雅丽诗|你们(?:的|家)|你家|\b(?:weiya|yalishi|yours?)\b")
 _PRAISE = re.compile(
     r"表扬|夸(?:夸|奖|一下)|锦旗|好评|点个?赞"
     r"|\b(?:commend|compliment|praise|kudos|shout ?out|five stars?|good review)\b"
@@ -113,6 +119,12 @@ def kind_of(text: str) -> str | None:
 def is_insult(text: str) -> bool:
     """Whether a message is nothing but an insult: there is nothing in it to be told or asked."""
     return bool(_INSULT.fullmatch(plain(text)))
+
+
+def is_of_another_make(text: str) -> bool:
+    """Whether the heater that is spoken of is another maker's or none of electricity, and ours is not named."""
+    words = plain(text)
+    return bool(_OWN_OTHER_MAKE.search(words)) and not _OURS.search(words)
 
 
 def is_praise(text: str) -> bool:

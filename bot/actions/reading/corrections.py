@@ -40,6 +40,9 @@ _TAIL = re.compile(
 _OLD = r"[^,，。.;；!！?？\s]{1,20}?"
 _NEW = r"[^,，。;；!！?？]{1,40}"
 _LABEL = r"(?:门牌|房号|楼号|单元|房间|地址|号码|写的|说的)号?(?:是|写的?是|说的?是|那个)?"
+_HAN = r"[\u3400-\u9fff]"
+_SPELLED = rf"(?=(?:那个)?{_HAN}{{0,3}}(?P<new>{_HAN}){_HAN}{{0,3}}的(?P=new)字?(?:$|[,，。!！\s]))"
+"""A character told by a word it stands in: "健康的健"."""
 _REPLACED = (
     re.compile(
         rf"(?:{_LABEL})?(?P<old>{_OLD})(?:不对|错了|写错了?|是错的|搞错了?)[,，\s]*(?:应该|其实|要)?[是改]为?(?P<new>{_NEW})"
@@ -51,6 +54,8 @@ _REPLACED = (
     re.compile(rf"(?:把|将)?(?P<old>{_OLD})(?:应该)?(?:改成|改为|换成|应该是|应为)(?P<new>{_NEW})"),
     re.compile(r"不(?:是)?姓(?P<old>[\u3400-\u9fff])[,，\s]*(?:而?是)?姓(?P<new>[\u3400-\u9fff])"),
     re.compile(r"姓(?P<new>[\u3400-\u9fff])[,，\s]*(?:而)?不(?:是)?姓(?P<old>[\u3400-\u9fff])"),
+    re.compile(rf"(?P<old>{_HAN})字?(?:应该|要)?(?:是|用|写){_SPELLED}"),
+    re.compile(rf"不是{_HAN}{{1,4}}的(?P<old>{_HAN})[,，\s]*(?:而|应该)?是{_SPELLED}"),
     re.compile(
         r"^(?:(?:no|sorry|oops|actually|it'?s|it is|that'?s|should be)[ ,]+)*(?:no\.? ?|number )?(?P<new>\d{1,5}[a-z]?)"
         r",? (?:and )?not (?:no\.? ?|number )?(?P<old>\d{1,5}[a-z]?)\b"
@@ -197,7 +202,18 @@ def replaced_in(text: str, held: str | None) -> str | None:
             if new and whole is not None and not is_given_name:
                 new = new.upper() if held[whole.start() : whole.end()].isupper() else new
                 return held[: whole.start()] + new + held[whole.end() :]
-    return _with_another_number(words, held) or _with_another_flat(words, held)
+    return _with_another_number(words, held) or _with_another_flat(words, held) or _with_another_surname(words, held)
+
+
+_OTHER_SURNAME = re.compile(
+    rf"姓氏?(?:写|打|记|搞|弄|说)?错了?[,，\s]*(?:应该|其实)?(?:是|姓)*(?P<new>{_HAN})(?:$|[,，。.!！\s])"
+)
+
+
+def _with_another_surname(words: str, held: str) -> str | None:
+    """The held name with the surname that a message tells instead: "姓写错了，是汪"."""
+    found = _OTHER_SURNAME.search(words)
+    return found["new"] + held[1:] if found and re.fullmatch(f"{_HAN}{{1,4}}", held) else None
 
 
 _OTHER_FLAT = re.compile(

@@ -14,11 +14,22 @@ _NAMES_A_MODEL = re.compile(
     r"|[一二三四五六七八九十百]+升|升|型|款|系列|牌|威雅|雅丽诗|储水|即热|速热|小厨宝|双胆|超薄|扁桶|圆桶|[大小]的"
 )
 _NO_MODEL = re.compile(
-    r"(?:不知道|不晓得|不清楚|没有?|无|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,4}(?:型号|什么牌子)"
+    r"(?:不知道|不晓得|不清楚|没有?|无|冇|看不[到清]|找不到|忘了?|记不[得清住]|唔知|没注意|搞不清).{0,6}(?:型号|什么牌子)"
     r"|型号.{0,4}(?:不知道|不晓得|不清楚|看不[到清]|找不到|忘|记不|唔知|没注意|模糊)"
     r"|(?:don'?t know|no idea|no clue|not? (?:got )?a clue|haven'?t (?:got )?(?:a|the) (?:clue|idea|foggiest)"
     r"|wouldn'?t know|no sabi|(?:no|not) know|\bdk\b|not sure|can'?t (?:find|see|read|tell)|forgot).{0,16}model"
-    r"|model.{0,16}(?:unknown|don'?t know|no idea|no clue)"
+    r"|model.{0,16}(?:unknown|don'?t know|no idea|no clue|not (?:shown|displayed|printed|written|visible|there))"
+    r"|(?:铭牌|标牌|标签|贴纸|型号|(?:牌子|机身|上面|上边)的?字|(?<!数)(?<!汉)字(?=[都全也早掉磨糊]))[^,，。!?]{0,8}"
+    r"(?:磨|掉|没了|没有了|[不唔]见|撕|锈|烂|糊|挡住|遮住|褪色|脱落|黑了|看不|瞧不|认不|够不|找不|丢|朝里|背面|后面"
+    r"|[没无不]有?(?:显示|写|标|印|贴|字))"
+    r"|(?:没有?|无|冇|找不到|搵唔到)(?:任何)?(?:铭牌|标牌|标签|贴纸)"
+    r"|\b(?:label|sticker|plate|nameplate)\b.{0,24}\b(?:worn|gone|missing|faded|unreadable|illegible|rubbed|torn"
+    r"|fell off|came off|peeled|rusted|hidden|blank)\b|\bno (?:label|sticker|(?:name)?plate|model)\b"
+    r"|\bdoes ?n[o']?t (?:show|say|have)\b.{0,8}\bmodel\b"
+)
+_NOT_WRITTEN = re.compile(
+    r"(?:上[面边]|机[器身]上?|铭牌上?|哪[里儿]|[都也就]|好像|根本|[啥什]么?|我?看了?|[,，。\s])*"
+    r"(?:[没冇无]有?|不)(?:显示|写|标|贴|印|字)(?:着|出来|的|啊|呢|呀|了|[。.!！\s])*"
 )
 _DELIVERED = re.compile(
     r"(?:到|送|收)(?:货|达|家|到)?了|已经?(?:送|到|收|签)|签收|(?:送|收|到)(?:到|货|达)?的$|[昨今前]天(?:就|才|刚)?(?:送|到|收)|刚(?:送|到|收)"
@@ -90,6 +101,16 @@ def names_only_the_brand(text: str) -> bool:
 def has_no_model(text: str) -> bool:
     """Whether a customer says that the model cannot be told."""
     return bool(_NO_MODEL.search(plain(text)))
+
+
+def says_nothing_is_written(text: str) -> bool:
+    """The answer of somebody who has looked for the model: "上面没显示", "机身上没写"."""
+    return bool(_NOT_WRITTEN.fullmatch(plain(text)))
+
+
+def tells_no_model(text: str) -> bool:
+    """Whether the answer to the question for the model, in whatever words, is that it cannot be told."""
+    return has_no_model(text) or says_nothing_is_written(text)
 
 
 _MANY_ZH = re.compile(

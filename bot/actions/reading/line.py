@@ -52,7 +52,7 @@ _TECHNICIAN = (
 _TECHNICIANS_NUMBER = re.compile(
     rf"{_TECHNICIAN}[^。.;；]{{0,10}}(?<![打个])(?:电话|手机号?|号码|联系方式|微信)"
     rf"[^,，。]{{0,4}}(?:多少|几号|有[吗没]|呢|是啥|是什么|给我|发我|告诉我|[?？])"
-    rf"|(?:有|给|发|要|知道)(?:一?下|个|我)?(?:没有)?{_TECHNICIAN}的?(?:电话|手机号?|号码|联系方式)"
+    rf"|(?:有|给|发|要|知道|告诉|说|报|查)(?:一?下|个|我)*(?:没有)?{_TECHNICIAN}的?(?:电话|手机号?|号码|联系方式)"
     rf"|(?:怎么|如何|咋)(?:才能)?(?:联系|找){_TECHNICIAN}|\b{_TECHNICIAN}(?:'?s)? (?:phone|number|contact|mobile)"
     rf"|\bnumber of (?:the |your |my )?{_TECHNICIAN}"
 )

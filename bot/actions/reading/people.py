@@ -37,12 +37,12 @@ _HURT = re.compile(
 )
 _HURT_YES = re.compile(r"^(?:有|是|对|嗯+|系|係|yes|yeah|yep)[的呀啊呢。.!,， ]*$")
 _HURT_SAID = re.compile(
-    r"送医|(?:送|去|到|在|进)(?:了|往)?医院|(?:没有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
+    r"送医|(?:送|去|到|在|进)(?:了|往)?医院|(?:[没冇]有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
     r"|(?:no ?(?:one|body)|someone|somebody|everyone|i|we)\b[^.,]{0,12}\b(?:hurt|injured|ok|okay|fine|safe|burned)"
 )
 _NOBODY_HURT = re.compile(
-    r"没有?人?(?:受|被)?(?:伤|事|烫|电)|没(?:事|有|大碍)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
-    r"|无人|没有?人|不严重|没啥|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
+    r"[没冇]有?人?(?:受|被)?(?:伤|事|烫|电)|[没冇](?:事|有|大碍)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
+    r"|无人|[没冇]有?人|不严重|没啥|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
     r"|(?:is|are|we'?re|everyone(?:'s| is)?|all|s?he'?s|they'?re|i'?m|s?he seems) (?:now |all |doing )?"
     r"(?:ok|okay|fine|safe|alright|all right|unhurt|good now)"
 )
@@ -122,10 +122,19 @@ _OTHERS = re.compile(
 )
 
 
+_WHOSE = re.compile(r"(?:打|联系|拨)(?:给)?(?P<whose>[她他我])(?:的|那个|就行|就好)")
+_OF_A_NUMBER = 6
+"""Characters before a number in which stands whose it is: "她电话"."""
+
+
 def best_number(text: str, spans: Sequence[tuple[int, int]]) -> int | None:
     """Which of several numbers in a message is to be called: the customer's own, else the one that is nobody else's;
     None where the words do not tell."""
     before = [plain(text[(spans[place - 1][1] if place else 0) : start]) for place, (start, _) in enumerate(spans)]
+    if whose := _WHOSE.search(plain(text[spans[-1][1] :])):
+        of_them = [place for place, words in enumerate(before) if whose["whose"] in words[-_OF_A_NUMBER:]]
+        if len(of_them) == 1:
+            return of_them[0]
     named = [place for place, words in enumerate(before) if _MINE.search(words) and not _OTHERS.search(words)]
     left = [place for place, words in enumerate(before) if not _OTHERS.search(words)]
     return next((meant[0] for meant in (named, left) if len(meant) == 1), None)

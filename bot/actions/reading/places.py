@@ -153,7 +153,7 @@ def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | N
 
 _FILLER = re.compile(
     r"(?:^|(?<=[\s,，、]))(?:那个|这个|就是|就在|呃|嗯|那什么|门牌号?|我?(?:再|先)?[看想找]一?[看想找][啊哈]?)"
-    r"(?=[\s,，、\u3400-\u9fff])[\s,，、]*"
+    r"(?=[\s,，、\u3400-\u9fff])[\s,，、]*|(?<=[\u3400-\u9fff])(?:的|那边|那里|这边)(?=[\s,，、]+[\u3400-\u9fff])"
 )
 
 

@@ -8,7 +8,7 @@ from bot.actions.reading.utterance import plain
 
 _QUESTION = re.compile(
     r"[?？吗么呢谁]|多[少久]|怎么|咋|几[天年点时个]|什么|啥|哪|能不能|可不可以|要不要|是不是|有没有|会不会|行不行|点解"
-    r"|几多|(?:[行能退换收保要有在算对好付用开来给]|可以)不[?？。 ]*$"
+    r"|几多|边[度个]|乜嘢|(?:[行能退换收保要有在算对好付用开来给]|可以)不[?？。 ]*$"
     r"|请问|问[一下]"
     r"|\b(?:how|what|which|when|where|who|why|is|are|do|does|can|could|will|would|should|any)\b"
 )
@@ -20,7 +20,7 @@ _PART = re.compile(r"配件|零件|\b(?:spare )?parts?\b")
 """What is waited for when no visit is asked about."""
 
 _ASKS_WHAT_FOR = re.compile(
-    r"什么是|是什么|(?:什么|啥|咩)意思|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩"
+    r"什么是|是什么|(?:什么|啥|咩)意思|什么事|啥事|是啥|啥是|啥子|干(?:什么|嘛|啥)|为(?:什么|啥|何)|做什么|有什么用|怎么看|哪里看|在哪|听不懂|不懂|不明白|点解|咩|边度"
     r"|\bwhy\b|what(?:'s| is| do(?:es)? (?:you|that|it|this) mean)|what for|where (?:is|do|can)|don'?t understand"
 )
 
@@ -54,6 +54,7 @@ _ASKS_WHAT_TO_DO = re.compile(
 _ASKS_LEAVE = re.compile(
     r"(?:来|上门|装|修|拆|过来)[^,，。]{0,4}(?:行不行|可不可以|好不好|(?:行|可以|方便|成|得)(?:吗|么|不|伐|唔))"
     r"|(?:能|可以|能不能|可不可以)[^,，。]{0,8}(?:来|上门|派人)[^,，。]{0,6}(?:吗|么|不)?[?？]?$"
+    r"|(?:能|可以|可不可以|能不能)(?:过来|来|上门)?(?:安?装|修|拆|移|看|弄)(?:一下|下)?(?:吗|么|不|嘛)(?:[?？,，。 ]|$)"
     r"|\b(?:can|could|would) (?:you|someone|somebody|they|he|the technician)(?: please)? (?:come|send|be here|visit)\b"
 )
 
@@ -131,6 +132,22 @@ _ASKS_FOR_A_RETURN = re.compile(
 def asks_for_a_return(text: str) -> bool:
     """Whether somebody asks if, or how long, a heater can be given back: "能退吗", "凭什么不能退"."""
     return bool(_ASKS_FOR_A_RETURN.search(plain(text)))
+
+
+_WILL_IT_DO = re.compile(
+    r"(?:写|填|给|用|留|报|说|是)?(?:[我他她]的?)?"
+    r"(?:公司|单位|店里?|学校|老家|家里|宿舍|酒店|座机|固话|固定电话|微信|别名|英文名|小名|网名"
+    r"|老[婆公]|爸妈?|妈|同事|邻居|物业|前台|朋友)的?(?:地址|电话|号码?|名字|手机)?"
+    r"也?(?:行|可以|成|得|能用)(?:吗|么|不|嘛|唔得)[?？。 ]*"
+    r"|(?:is|will|would|can i (?:give|use)) (?:my |the |an? )?"
+    r"(?:office|work|company|shop|landline|wife'?s|husband'?s|nick ?name|friend'?s)(?: address| phone| number)?"
+    r"(?: ok(?:ay)?| do| fine| alright)?[?. ]*"
+)
+
+
+def asks_if_it_will_do(text: str) -> bool:
+    """Whether all that is asked is if an answer of some kind will do: "公司地址行吗"."""
+    return bool(_WILL_IT_DO.fullmatch(plain(text)))
 
 
 def asks_what_for(text: str) -> bool:

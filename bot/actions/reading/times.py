@@ -99,7 +99,7 @@ def moving_days(text: str, now: str) -> dict[str, str] | None:
 
 
 _LONG_AGO = re.compile(
-    r"(?:好多|好几|很多|许多|多少|几|老)年[了头前]|很久|好久|老早|早就|有年头|年头(?:长|久|多)|用了?很?久|老机器"
+    r"(?:好多|好几|好些|有些|不少|很多|许多|多少|几|老)年[了头前]|很久|好久|老早|早就|有年头|年头(?:长|久|多)|用了?很?久|老机器"
     r"|(?:many|several|quite a few) years|years ago|long (?:time )?ago|ages ago|very old"
 )
 
@@ -143,7 +143,9 @@ _IN_A_HURRY = re.compile(
 def says_any_time(text: str) -> bool:
     """Whether the message tells, unasked, that any time will do: "哪天都可以", "麻烦尽快来修"."""
     words = plain(text)
-    return any(pattern.search(words) for pattern in (_ANY_TIME_SAID, _IN_A_HURRY)) or bool(_AS_SOON.fullmatch(words))
+    return any(pattern.search(words) for pattern in (_ANY_TIME_SAID, _IN_A_HURRY)) or any(
+        _AS_SOON.fullmatch(clause.strip()) for clause in re.split(r"[,，。.;；!！\n]", words)
+    )
 
 
 def says_long_ago(text: str) -> bool:

@@ -95,6 +95,16 @@ def _is_ruled_out(window: dict[str, Any], days: frozenset[int], spans: Sequence[
     return start.weekday() in days or any(opens < end and start < closes for opens, closes in spans)
 
 
+_ANOTHER = re.compile(r"^(?:不对|错了|选错了?|不是|还是|改成?|换成?|要|我|[,，。\s]|no|sorry|actually|rather)+")
+
+
+def names_another(text: str) -> bool:
+    """Whether all that is told is another place in a list of windows than the one taken: "不对，第二个"."""
+    words = plain(text).rstrip("。.!！ ")
+    rest = _ANOTHER.sub("", words).strip()
+    return rest != words and bool(_ORDINAL.fullmatch(rest) or _PART.match(rest))
+
+
 def _is_morning(window: dict[str, Any]) -> bool:
     """By the local time the words name: 08:00 in "…08:00–12:00"."""
     told = re.search(r"(\d{1,2}):\d{2}", str(window["words"].get("zh", "")))

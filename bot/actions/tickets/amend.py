@@ -16,7 +16,7 @@ from bot.actions.forms.fields import FORMS
 from bot.actions.forms.summary import words_of
 from bot.actions.knowledge import diagnosis
 from bot.actions.phrases import joined, phrase
-from bot.actions.reading import corrections, story, utterance
+from bot.actions.reading import corrections, story, utterance, visits
 from bot.actions.talk_of_the_line import of_what_was_raised
 from bot.actions.turn import Turn
 
@@ -34,7 +34,8 @@ class CorrectSaved(Action):
         waiting = interrupted.waiting_form(tracker.slots, turn.now)
         if waiting and not tracker.get_slot("saved_ticket_no"):
             return [FollowupAction(waiting["form"])]
-        if _is_of_the_time(turn):
+        is_another = tracker.get_slot("saved_ticket_no") and visits.names_another(turn.text)
+        if is_another or _is_of_the_time(turn):
             return [FollowupAction("action_reschedule")]
         if tracker.get_slot("saved_ticket_no"):
             is_other = requests.meant_instead(turn.text, "cancel_form") is not None

@@ -107,7 +107,7 @@ class Repairing(Collecting):
         if aid.ask and not self.ask and self.sheet.count("sharper") == 1:
             self.ask = _SHARPER[aid.ask]
             return
-        if aid.response_text == advised:
+        if aid.response_text == advised or (self._reads_back_by_text() and not story.must_be_stopped(str(symptom))):
             return
         self.sheet.set("advised", aid.response_text)
         if self._failed_before(str(symptom)):

@@ -119,7 +119,7 @@ def test_an_insult_hears_a_calm_word_inside_a_form_and_outside(house: House, lan
     customer.say({"zh": "热水器不热了", "en": "my heater is cold"}[language])
     asked = customer.expects
     customer.say(text)
-    assert calm in customer.heard
+    assert {"zh": "同事", "en": "colleague"}[language] in customer.heard  # the second is offered a person
     assert customer.expects == asked
 
 

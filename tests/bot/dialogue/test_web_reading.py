@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.actions.forms import requests
-from bot.actions.reading import afterthought, answers, corrections, identity, places, questions, story, times
+from bot.actions.reading import (
+    afterthought,
+    answers,
+    chat,
+    corrections,
+    heater,
+    identity,
+    people,
+    places,
+    questions,
+    story,
+    times,
+    visits,
+)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +141,122 @@ def test_another_heater() -> None:
     assert requests.names_two_heaters("两台热水器都要修")
     assert requests.names_another_heater("第二台呢？")
     assert not requests.names_another_heater("第二天再来")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没显示型号",
+        "铭牌磨掉了",
+        "标签早掉了",
+        "字都磨光了",
+        "没有铭牌",
+        "铭牌上没写",
+        "the label is worn off",
+        "no label on it",
+    ],
+)
+def test_who_cannot_tell_the_model(text: str) -> None:
+    assert heater.tells_no_model(text)
+
+
+@pytest.mark.parametrize("text", ["屏幕没显示温度", "数字掉了一半", "DSZF-60", "热水器没反应", "label says DSZF-60"])
+def test_who_does_not_speak_of_a_missing_model(text: str) -> None:
+    assert not heater.tells_no_model(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("名字建是健康的健", "李健国"),
+        ("不是建设的建，是健康的健", "李健国"),
+        ("国是果实的果", "李建果"),
+        ("我是健康的人", None),
+    ],
+)
+def test_a_character_of_a_name_told_by_a_word(text: str, name: str | None) -> None:
+    assert corrections.replaced_in(text, "李建国") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("我家海尔热水器不热", True),
+        ("燃气热水器坏了", True),
+        ("你们修不修燃气的", True),
+        ("热水器是美的的", True),
+        ("my Haier water heater leaks", True),
+        ("海尔的换成了威雅热水器", False),
+        ("我们小区海尔大道", False),
+        ("热水器不热", False),
+    ],
+)
+def test_whose_heater_is_spoken_of(text: str, is_it: bool) -> None:
+    assert chat.is_of_another_make(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [("不是取消报修", True), ("别取消", True), ("我还要修", True), ("取消吧", False), ("don't cancel", True)],
+)
+def test_what_is_not_to_be_cancelled(text: str, is_it: bool) -> None:
+    assert requests.cancels_nothing(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("行，那来吧", True),
+        ("派人来看看吧", True),
+        ("好，叫师傅来一趟", True),
+        ("你来回跑", False),
+        ("来电话了", False),
+    ],
+)
+def test_who_sends_for_somebody(text: str, is_it: bool) -> None:
+    assert requests.sends_for_somebody(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [("公司地址行吗", True), ("用我老婆的电话可以吗", True), ("is my landline ok?", True), ("今天能来吗", False)],
+)
+def test_whether_an_answer_of_some_kind_will_do(text: str, is_it: bool) -> None:
+    assert questions.asks_if_it_will_do(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("不对，第二个", True),
+        ("还是下午吧", True),
+        ("第二个", False),
+        ("不对，地址错了", False),
+        ("no, the second one", True),
+    ],
+)
+def test_another_window_than_the_one_taken(text: str, is_it: bool) -> None:
+    assert visits.names_another(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("她电话13900139000，我电话13800138000，打她的", 0),
+        ("她电话13900139000，我电话13800138000，打我的就行", 1),
+        ("我13800138000，老公13900139000", 0),
+    ],
+)
+def test_the_number_that_is_to_be_rung(text: str, place: int) -> None:
+    spans = [found.span() for found in re.finditer(r"\d{11}", text)]
+    assert people.best_number(text, spans) == place
+
+
+def test_numbers_in_groups_are_no_rooms() -> None:
+    assert story.remark_for_the_visit("139 0013 9000") is None
+    assert story.remark_for_the_visit("1301、1302") == "1301、1302"
+
+
+@pytest.mark.parametrize("text", ["冇人受傷", "冇事", "沒有人受傷", "nobody hurt"])
+def test_nobody_is_hurt(text: str) -> None:
+    assert people.anyone_hurt(text) is False
