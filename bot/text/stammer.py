@@ -15,7 +15,7 @@ _PAUSE = r"[\s,，、.。…]"
 _THINKING = r"(?:那个|这个|那啥|那什么|呃+|额+|嗯+)"
 _THINKS = re.compile(
     rf"(?:^|(?<={_PAUSE}))(?:呃+|额+){_PAUSE}+(?=\S)"
-    rf"|(?<={_HAN}){_PAUSE}*{_THINKING}{_PAUSE}*(?=[{_DIGIT}十百]+(?:号|栋|幢|座|单元|层|楼|室|弄|组|队))"
+    rf"|(?<={_HAN}){_PAUSE}*(?:{_THINKING}|那[边儿块]){_PAUSE}*(?=[{_DIGIT}十百]+(?:号|栋|幢|座|单元|层|楼|室|弄|组|队))"
 )
 _NUMBER = re.compile(
     rf"(?P<said>(?:[{_DIGIT}]百)?[一二三四五六七八九]?十|[{_DIGIT}]百){_PAUSE}*(?=(?P=said)[一二三四五六七八九号栋幢座单层楼室弄])"

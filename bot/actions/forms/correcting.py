@@ -141,8 +141,10 @@ class Correcting(Taking):
     def _asks_for_the_last(self, asked: str) -> bool:
         """ "说错了" and no more takes back what was told just before: half of the value that is asked for, else the one
         before it. It is not kept, and asked for again."""
-        if self._in_read_back() or not corrections.only_takes_back(self.turn.text):
+        if not corrections.only_takes_back(self.turn.text):
             return False
+        if self._in_read_back() and not corrections.names_a_slip(self.turn.text):
+            return False  # "不对" may be said of any of what was read back
         begun = self.sheet.draft.get(asked) is not None
         last = asked if begun else self.told_last
         if last is None or (not begun and self.sheet.get(last) is None):

@@ -39,9 +39,10 @@ class Volunteering(Correcting):
     def _note_what_does_not_suit(self, asked: str | None) -> None:
         """A time told as being taken, while something else was asked, is kept for whoever comes."""
         is_beside = asked not in ("wanted_time", *TELLING) and self.form.is_visited and not self._in_read_back()
-        if is_beside and times.only_rules_out(self.turn.text, self.turn.now):
-            self.sheet.keep(REFUSED, self.turn.text)
+        if is_beside and times.unsuited(self.turn.text, self.turn.now):
             self._tell_more("wanted")
+            if times.only_rules_out(self.turn.text, self.turn.now):
+                self.sheet.keep(REFUSED, self.turn.text)
 
     def _tells_when_they_move(self) -> bool:
         return bool(self.turn.now) and times.moving_days(self.turn.text, self.turn.now) is not None

@@ -152,6 +152,11 @@ def only_takes_back(text: str) -> bool:
     return bool(_ONLY_TAKES_BACK.fullmatch(plain(text)))
 
 
+def names_a_slip(text: str) -> bool:
+    """Whether somebody says that they have said something wrong, and not only that something is wrong: "念错了"."""
+    return bool(re.search(r"[说讲报念打]错|\bi (?:said|gave|told|made)\b|\bwrong number\b", plain(text)))
+
+
 def keeps_the_hour(text: str) -> bool:
     """Whether another day is wanted at the hour that stood: "tomorrow instead, same time"."""
     return bool(_SAME_HOUR.search(plain(text)))

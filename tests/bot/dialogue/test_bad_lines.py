@@ -256,3 +256,13 @@ def test_a_visit_just_booked_at_a_time_that_is_taken_is_moved(house: House, visi
     caller.say("不行不行 明天上午我要接孙子")
     assert caller.expects == "time"
     assert "下午1点" in caller.heard
+
+
+def test_a_number_said_wrong_just_before_the_read_back_is_asked_for_again(house: House) -> None:
+    caller = call(house, "给我报修，热水器不热", "不知道", "去年", "姓何", PLACE, "尽快", NUMBER, "哎念错了")
+    assert caller.expects == "phone"
+
+
+def test_nothing_more_is_a_yes_to_the_read_back(house: House) -> None:
+    caller = call(house, *REPAIR, PLACE, "尽快", "没得了")
+    assert len(caller.tickets) == 1
