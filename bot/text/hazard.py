@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ _NEAR = 40
 """Characters around a word in which another appliance is looked for."""
 
 _LONGEST_WORD = 12
+_MOST = 5
+"""Dangers told of in one message that are looked at."""
 
 _HANZI, _LATIN_LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile("[a-z]")
 _PHONE_OUT = re.compile(
@@ -78,6 +81,13 @@ class _Words:
 def hazard(text: str) -> Hazard | None:
     """The gravest danger reported in `text`, or None; the values, the guard and the actions ask in turn."""
     return next((found for found, denied in _mentions(text) if not denied), None)
+
+
+@lru_cache(maxsize=8)
+def hazards(text: str) -> tuple[Hazard, ...]:
+    """The first dangers reported in `text`, the gravest kind first."""
+    reported = (found for found, denied in _mentions(text) if not denied)
+    return tuple(islice(reported, _MOST)) if hazard(text) else ()
 
 
 def only_denied(text: str) -> bool:

@@ -22,6 +22,7 @@ _MENDED = re.compile(r"的?(?:问题|现象)?(?:现在|已经|也|都|后来)+(?
 _LATIN_START, _MIXED_START = re.compile(r"[a-z(]"), re.compile(r"(?:\((?:\?:)?)*[a-z]")
 _LONG_WORD, _FEWEST_SYLLABLES = re.compile(r"[a-z]{8,}"), 3
 _LONGEST_MAKE = 4
+_GROUP = re.compile("<([a-z_]+)>")
 _HANZI, _LETTER = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[a-z]")
 
 
@@ -38,16 +39,23 @@ class Term:
 def symptoms(text: str) -> list[Term]:
     """Symptoms named in `text`, left to right, without overlaps; the longest word at a place wins.
 
-    What no word names may be described: `data/lexicon/descriptions.yaml`, where no word of the same class is said.
+    What no word names may be described: `data/lexicon/descriptions.yaml`, where no word of the same class is said. What
+    is neither named nor described may be told as it happens: `data/lexicon/accounts.yaml`, in places of its own.
     """
     named = _terms(text, "symptoms")
     classes = {term.value for term in named}
-    described = (
+    described = [term for term in _terms(text, "descriptions") if term.value not in classes and _is_apart(term, named)]
+    known = [*named, *described]
+    told = (
         term
-        for term in _terms(text, "descriptions")
-        if term.value not in classes and all(term.end <= word.start or term.start >= word.end for word in named)
+        for term in _terms(text, "accounts")
+        if _is_apart(term, known) and not (len(term.text) == 1 and any(term.value == each.value for each in known))
     )
-    return sorted([*named, *described], key=lambda term: term.start)
+    return sorted([*known, *told], key=lambda term: term.start)
+
+
+def _is_apart(term: Term, others: Iterable[Term]) -> bool:
+    return all(term.end <= other.start or term.start >= other.end for other in others)
 
 
 def parts(text: str) -> list[Term]:
@@ -77,7 +85,7 @@ class _Words:
             yield from self.latin.finditer(text)
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _words(kind: str) -> tuple[_Words, ...]:
     return tuple(
         _Words(
@@ -95,6 +103,12 @@ def _any_of(words: Iterable[str], *, whole: bool = False) -> re.Pattern[str] | N
 
 
 @lru_cache(maxsize=1)
+def effects() -> re.Pattern[str]:
+    """What people do in danger; it tells of one and is no fault of a heater."""
+    return re.compile(_table("accounts")["effects"])
+
+
+@lru_cache(maxsize=1)
 def _ideas() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (value, re.compile("|".join(_whole_word(word) for word in words)))
@@ -102,13 +116,18 @@ def _ideas() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _table(kind: str) -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load((_LEXICON / f"{kind}.yaml").read_text(encoding="utf-8"))
-    return table
-
-
 def _listed(kind: str) -> dict[str, list[str]]:
-    return dict(_table(kind)[kind])
+    table = _table(kind)
+    groups: dict[str, str] = table.get("groups", {})
+    return {value: [_with_groups(word, groups) for word in words] for value, words in table[kind].items()}
+
+
+def _table(kind: str) -> dict[str, Any]:
+    return dict(yaml.safe_load((_LEXICON / f"{kind}.yaml").read_text(encoding="utf-8")))
+
+
+def _with_groups(word: str, groups: dict[str, str]) -> str:
+    return _GROUP.sub(lambda name: f"(?:{groups[name[1]]})", word)
 
 
 def _whole_word(pattern: str) -> str:

@@ -57,9 +57,9 @@ _IS_NORMAL = re.compile(
 )
 _ABOUT_USE = re.compile(
     r"(?:怎么|咋|怎样|如何|该怎么)(?:才能)?(?:[调设拧对]|弄(?![咧呢嘛啊哦呀]|$|[,。!?]))|设到多少|设多少度|重新对码|怎么处理再|能接热水器吗"
-    r"|校准|能用这种|按钮按下|测试按钮"
+    r"|校准|能用这种|按钮按下(?!去?(?:就|又|也|没|不))|测试按钮"
 )
-_WAITING = re.compile(r"回电|受理|报的修|单号|催|跟进|客服|退款|投诉|工单|单子|wy ?\d{4}|没人联系")
+_WAITING = re.compile(r"(?<!一)回电|受理|报的修|单号|催|跟进|客服|退款|投诉|工单|单子|wy ?\d{4}|没人联系")
 _LONG_AGO = re.compile(
     r"(?:上次|上回|上一次|上一回|那次|那回|之前|以前|当时|早先|旧的|老的那台|原来那台)[^,。!?;]{0,8}$"
     r"|(?:报|登记|反映)(?:修)?(?:的|过)[^,。!?;]{0,3}$"
@@ -79,6 +79,11 @@ _SETTLED = re.compile(
     r"|(?: \w+){0,4} (?:years?|months) ago\b|[^.!?;]{0,12}(?:fine|ok(?:ay)?|no trouble|no problems?) since\b"
     r"|(?: accident)? (?:case|claim)\b"
 )
+_OF_A_CASE = re.compile(
+    r"(?:的|那个?|这个?){0,2}(?:单子?|工单|报修单|那事|那个(?=$|[,。!?快先能])|的事(?=[,。!?]))"
+    r"| (?:job|ticket|case|request|visit|booking)\b"
+)
+"""Behind a fault: it names a request that was made."""
 _AGAIN = re.compile(r"又|再|还[在是有没]|没修好|没解决|\b(?:again|still|not fixed|back)\b")
 _WELL_NOW = re.compile(r"(?:已经?|现在)(?:又|都)?(?:能|可以)?(?:热|好|亮|通电|正常)了")
 _STILL = re.compile(
@@ -94,7 +99,8 @@ _TOLD_ONCE = {
     "tingling": "tingling", "shock": "shock", "not_heating": "heat", "not_hot_enough": "heat",
     "no_power": "power",
 }  # fmt: skip
-"""Faults of which a second word tells nothing new: "漏水，滴滴答答的". Others say more: a smell and a colour."""
+"""Faults of which a second word beside the first tells nothing new. Others say more: a smell and a colour."""
+_CLAUSE_ENDS = re.compile(r"[,。.!?;]")
 _LINE = re.compile(r"听不[清见到]|没听[清见到]|重[讲说]|再[讲说]一?[遍次]|信号|喂喂")
 _OF_PEOPLE = re.compile(
     r"(?:师傅|他|身上|那人|工人|安装工|小伙子?)[^,。]{0,6}$"
@@ -119,12 +125,21 @@ def symptoms(text: str) -> list[Term]:
         if not (harmless and term.value in _DANGERS)
         and _is_reported(plain.text, at[term.start], at[term.end - 1] + 1, term.value)
     )
-    return list({_TOLD_ONCE.get(term.value, term.text): term for term in reversed(list(told))}.values())[::-1]
+    once = {_told_once(term, plain.text, at[term.start]): term for term in reversed(list(told))}
+    return list(once.values())[::-1]
+
+
+def _told_once(term: Term, text: str, start: int) -> tuple[str, int]:
+    """Terms with the same key tell the same thing; in another clause even the same fault is told anew."""
+    fault = _TOLD_ONCE.get(term.value)
+    return (fault, len(_CLAUSE_ENDS.findall(text, 0, start))) if fault else (term.text, 0)
 
 
 def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 30]
     if belongs_to_another(text, start, end) or _is_supposed(before, after) or _is_over(text, start, before, after):
+        return False
+    if _OF_A_CASE.match(after):
         return False
     if kind in _DANGERS:
         return not (kind in _OF_FIRE and _OF_PEOPLE.search(before))

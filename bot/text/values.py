@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.text import address, lexicon, model, name, phone, reported
+from bot.text.guarded import heard_dangers
 from bot.text.matter import is_another
 from bot.text.name_found import Name
 from bot.text.normal import normal
@@ -30,6 +31,10 @@ _SURE = 0.6
 """Confidence at which an intent decides what a value means."""
 _MOST_OF_IT = 0.4
 _NO_WISH_FOR_A_TIME = frozenset({"ask_hours", "complain", "thank"})
+_NO_REPORT_OF_A_FAULT = frozenset(
+    {"ask_parts", "ask_status", "request_callback", "reschedule", "cancel_request", "ask_human", "ask_hours", "thank"}
+)
+"""Who wants one of these names a fault only to say which visit, part or call is meant: "修跳闸那个能不能挪到周六"."""
 _DUE_WITHIN = re.compile(r"(?:by|before|b4|within|in)\b", re.IGNORECASE)
 _DUE_BEFORE = re.compile(
     r"(?:必须|务必|一定要?|限你?们?|最迟|最晚|能不能|能否|可以|能|就要|我要|要求|赶在|争取|希望|麻烦)[^,。!?;]{0,3}$"
@@ -82,6 +87,10 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
         for each in entities
         if each["entity"] != "product_part" or is_the_matter(text, each["start"], each["end"], intent)
     ]
+    if intent in _NO_REPORT_OF_A_FAULT:
+        entities = [each for each in entities if each["entity"] != "symptom"]
+    if intent != "report_hazard":
+        entities = [each for each in entities if not each.get("heard")]
     if intent == "out_of_scope":
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
     if intent == "report_hazard":
@@ -138,6 +147,8 @@ def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
             yield _entity("name", further, further.value)
     for term in faults:
         yield _entity("symptom", term, term.value)
+    for term in heard_dangers(text, faults):
+        yield _entity("symptom", term, term.value) | {"heard": True}
     for part in lexicon.parts(text):
         yield _entity("product_part", part, part.value)
 
