@@ -40,6 +40,7 @@ DANGERS = [
     ("孩子背上红了一大片", ["背上红了一大片"]),
     ("我让水打了一下", ["让水打了一下"]),
     ("嘭的一声，热水喷了一墙", ["嘭的一声", "热水喷了一墙"]),
+    ("厨房一股糊塑料味", ["一股糊塑料味"]),
     ("水管摸着嗖嗖的", ["嗖嗖的"]),
     ("手一麻，就是那种麻酥酥的，又麻了一下", ["麻酥酥的", "麻了一下"]),
     ("He cannot let go of the tap!", ["cannot let go"]),
@@ -86,7 +87,12 @@ def test_a_part_inside_a_symptom_is_no_value_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("text", "kinds"),
-    [("热水器把我电倒在地", {"shock"}), ("水里有小蚂蚁咬他", {"tingling"}), ("烫伤了", {"too_hot"})],
+    [
+        ("一股糊塑料味", {"burning"}),
+        ("热水器把我电倒在地", {"shock"}),
+        ("水里有小蚂蚁咬他", {"tingling"}),
+        ("烫伤了", {"too_hot"}),
+    ],
 )
 def test_a_danger_that_only_the_guard_hears_is_a_symptom_of_its_class(text: str, kinds: set[str]) -> None:
     assert {value for _, value in told(text)} == kinds
