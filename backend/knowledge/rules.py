@@ -250,7 +250,8 @@ def series_of(model: str | None, codes: Iterable[str], names: Mapping[str, str])
     if found := next((series for name, series in names.items() if re.search(name, model or "")), None):
         return found
     letters = told[: next((at for at, char in enumerate(told) if not (char.isascii() and char.isalpha())), len(told))]
-    return letters if 2 <= len(letters) <= 6 and any(char.isdigit() for char in told) else None
+    is_label = re.match(r"[ -]?\d|[\u3400-\u9fff].*\d", told[len(letters) :])  # "WHICH PARTS …" begins with a word
+    return letters if 2 <= len(letters) <= 6 and is_label else None
 
 
 def coming_weekend(today: date) -> list[date]:

@@ -276,6 +276,11 @@ def test_a_part_that_is_to_be_bought_new_is_no_new_heater() -> None:
     assert "加热管" in service.answer("parts", Question("买个新的加热管", "web", NOW), REFERENCE).words.zh
 
 
+def test_the_first_word_of_a_question_is_no_series() -> None:
+    asked = "Which parts of the heater are covered? I bought mine on 15/08/2022"
+    assert "WHICH" not in service.answer("warranty", Question(asked, "web", NOW), REFERENCE).words.en
+
+
 def test_a_series_is_known_in_small_letters_before_a_chinese_word() -> None:
     words = service.answer("warranty", Question("yls的，2023年5月买的，保多久", "web", NOW), REFERENCE).words
     assert "雅丽诗" in words.zh
