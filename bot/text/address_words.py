@@ -159,8 +159,10 @@ _EN_PLACE = (
     r"|today|for|between|after"
     r"|before|from|my|phone|tel|please|and|thanks)\b)"
 )
+_EN_ESTATE = r"(?:\s+(?!my|phone|tel|please|call|and|is)[a-z'][a-z' -]{2,25}?(?=\s*,\s*(?:no\.?\s?)?\d{1,4}(?!\d)))?"
+"""The name that stands behind a block and before the street: "unit 8 tower 2 parkview, 200 Tianhe North Rd"."""
 EN_ADDRESS = re.compile(
-    rf"(?:{EN_UNIT})(?:\s*,?\s+(?:{EN_UNIT}))*(?:\s*,\s*{_EN_PLACE}|\s*,\s*(?:{EN_UNIT})(?:\s+(?:{EN_UNIT}))*){{0,9}}"
+    rf"(?:{EN_UNIT})(?:\s*,?\s+(?:{EN_UNIT}))*{_EN_ESTATE}(?:\s*,\s*{_EN_PLACE}|\s*,\s*(?:{EN_UNIT})(?:\s+(?:{EN_UNIT}))*){{0,9}}"
 )
 NEXT_WORDS = re.compile(r"(?:[ ,]{1,2}[a-z']+){1,3}")
 EN_ANOTHER = re.compile(

@@ -13,6 +13,7 @@ _LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 _SEARCHED = 500
 _EN_STOP = (
     r"(?:ph|hp|cell|whatsapp|wechat|mob|mdl|add|bt|bc?k|bak|asap|now|soon|any|anytime|urgent\w*|tmr?w?|2mrw|2moro|l8e?r|ltr|thx|ty|ok|spel(?:led|t)|misspel(?:led|t)|wrong|incorrect|missing|after|before|tomorrow|tonight|today|back|later"
+    r"|instead|first|directly|anyway|sometime|whenever|if|only|just|as|by|via|tonight"
     r"|again|when|around|between|and|my|phone|tel|number|at|from|the|i|im|calling|here|speaking|live|living"
     r"|address|is|in|on|with|please|pls"
     r"|thanks|thank"
@@ -42,15 +43,17 @@ _EN_CAPITALISED = re.compile(
     rf"|(?:my|his|her) (?:wife|husband|mother|father|mum|dad|son|daughter|landlady|landlord|tenant|sister"
     rf"|brother))"
     rf"\b\s*[:=,–—-]?\s*)(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}})\b(?! \d{{1,5}}(?!\d)| [A-Z])"
-    rf"|(?:^|[-–—] ?)(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
+    rf"|(?:^|(?<!\w)[-–—] ?|[-–—] )(?P<signed>{_CAPITALISED})(?:$| (?=again\b|calling\b))"
     rf"|(?i:\b(?:contact|call|ring|text|reach)) (?P<called>{_CAPITALISED})(?= (?:on |at )?\+?\d{{5}})"
     rf"|[,.!?] (?P<last>{_CAPITALISED} {_CAPITALISED})[.!]?$|^(?P<first>{_CAPITALISED} {_CAPITALISED})(?=[.,])"
     rf"|\b(?P<here>{_CAPITALISED}(?: {_CAPITALISED}){{0,2}}) (?:here|speaking)\b"
     rf"|(?:^|[.!,] )(?P<of>{_CAPITALISED})(?= from (?:the|unit|no\.?|number|flat|room|\d))"
 )
 _CAPITALISED_KINDS = ("name", "here", "signed", "called", "last", "first", "of")
+_PARTICLE = r"(?:da|de|del|della|der|den|di|dos|du|van|von|bin|binti|al|el|la|le|ter|ten)"
 _EN_LISTED = re.compile(
-    rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
+    rf"(?:^|[,，;；\n]|[.!?] )\s*(?P<name>{_CAPITALISED}(?:(?: {_PARTICLE}){{0,2}} {_CAPITALISED}){{1,2}})"
+    rf"\s*(?=[,，;；\n+(]|\d{{3}}|$)|"
     rf"(?:^|[,，;；\n])\s*(?P<short>{_CAPITALISED}(?: [A-Z]\.?)?)\s*(?=[,，;；\n]\s*\+?\d{{3}}|\+?\d{{7}})"
 )
 _BOTH_SCRIPTS = re.compile(rf"(?<![A-Za-z])(?P<name>{_CAPITALISED} ?[\u3400-\u9fff])(?=$|[\s,，。.;；])")
@@ -63,6 +66,7 @@ _EN_AM = re.compile(
     rf"\b(?:i'm|i am|im|this is|it's|its|it is)\s+(?P<name>(?:(?:mr|mrs|ms|miss"
     rf"|dr)\.? )?{_EN_WORD}{_MORE}{{0,2}})"
 )
+_HOME = re.compile(r"\b(?:i'?m|i am|we'?re|we are|come|comes|coming|originally) from $")
 _AGAIN = re.compile(r"again\b")
 _STAFF_OF_OURS = re.compile(
     r" (?:at|in|from) (?:your|the (?:shop|store|office)|parts|sales|service|accounts|support)\b"
@@ -70,7 +74,7 @@ _STAFF_OF_OURS = re.compile(
 _LOWER_HERE = re.compile(r"(?:^|[.!,] )(?P<name>[a-z]{3,12}) (?:here|speaking)(?=[,.!]|$)")
 _PLACE = re.compile(
     r"\b(?:bay|gardens?|plaza|mansions?|court|village|town|hotel|hostel|building|tower|cent(?:re|er)|street|road|avenue"
-    r"|lane|square|harbou?r|island|district|city|county|estate|heights|villas?|residences?|apartments?|dormitory|campus"
+    r"|lane|square|harbou?r|island|district|city|county|estate|heights|villas?|r[eé]sidences?|apartments?|dormitory|campus"
     r"|university|school|hospital|mall|airport|station|compound|community)\b"
 )
 """What is called so is a place, and nobody's name."""
@@ -123,6 +127,8 @@ def _capitalised(matched: Normal) -> Name | None:
     for found in _EN_CAPITALISED.finditer(matched.original[:_SEARCHED]):
         kind = next(each for each in _CAPITALISED_KINDS if found[each])
         said = found[kind].lower()
+        if _HOME.search(matched.original[: found.start(kind)].lower()):
+            continue  # "I am from Brazil"
         if found["signed"] and _AGAIN.match(matched.original, found.end()) and said not in _first_names().split("|"):
             continue
         if not (set(said.split()) & _english_words() or is_place(said) or region(said) or _PLACE.search(said)):
