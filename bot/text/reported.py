@@ -73,6 +73,12 @@ _SHOWS_CODE = re.compile(
     r"(?:显示|报|屏[幕上]*|跳出|出来)[^,。!?;]{0,6}[ef]\d|\b(?:shows?|says?|displays?|reads?|code) [ef]\d"
 )
 """A display that shows a code has power: the code tells more than that no button works beside it."""
+_ON_PAPER = re.compile(r"(?:型号|机型|铭牌|标签|机身|订单|单子|手机|网页|页面|短信|说明书|箱子)[上里]?[也都]?$")
+_WRITTEN = re.compile(
+    r"(?:出来?|是)?(?:什么|啥|具体|任何|我的|这个)?(?:的)?"
+    r"(?:型号|机型|编号|条码|序列号|单号|工单|订单|价格|金额|进度|日期|地址|名字)"
+)
+"""A label, an order or a text message "不显示型号"; it is no display that shows nothing."""
 _THAT_ONE, _MENDED = re.compile(r"的?那[台单次个]"), re.compile(r"[^,。!?;]{0,4}(?:修好|弄好|处理好|解决)")
 _SETTLED = re.compile(
     r"[^,。!?;]{0,4},?(?:修过|换[了过]|处理)[^。!?;]{0,8}(?:没事|正常|好了|没再)"
@@ -147,9 +153,10 @@ def _is_reported(text: str, start: int, end: int, kind: str) -> bool:
         return False
     if kind == "not_heating" and (_WHEN.search(before) or _MEANWHILE.match(after)):
         return False
+    is_on_paper = text[start:end].endswith("显示") and (_ON_PAPER.search(before) or _WRITTEN.match(after))
     has_power = kind == "no_power" and _SHOWS_CODE.search(text)
     no_answer = kind == "no_power" and text[start:end].endswith(("动静", "反应")) and _WAITING.search(text)
-    return not (has_power or no_answer or (kind == "noise" and _LINE.search(text)))
+    return not (is_on_paper or has_power or no_answer or (kind == "noise" and _LINE.search(text)))
 
 
 def _is_supposed(before: str, after: str) -> bool:
