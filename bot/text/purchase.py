@@ -8,6 +8,14 @@ from bot.text import lunar
 from bot.text.calendar_words import MONTH_NAME, month_number
 from bot.text.normal import normal
 from bot.text.numerals import ENGLISH_NUMBER, NUMBER, cardinal, english_number
+from bot.text.purchase_context import (
+    DAYS_BACK,
+    distance_to_buying,
+    is_corrected,
+    is_taken_back,
+    speaks_of_buying,
+    stands_in_its_place,
+)
 from bot.text.typed import in_characters
 
 _SEARCHED = 500
@@ -16,13 +24,12 @@ _FIRST_IN_TAIWAN, _LAST_IN_TAIWAN = 100, 200
 _WEEKDAYS = "一二三四五六日天"
 _COUNTED_DAYS = timedelta(days=15)
 """So far back days are counted one by one, since the terms of a return hang on them; more of them are a guess."""
-_A_YEAR_BACK = 2
-"""Characters of 去年; what is longer names a part of the year as well."""
 _YEARS_BACK = {
     "今年": 0,
     "去年": 1,
     "旧年": 1,
     "上年": 1,
+    "头年": 1,
     "前年": 2,
     "大前年": 3,
     "jinnian": 0,
@@ -34,11 +41,13 @@ _YEARS_BACK = {
 }
 _EVENTS = {
     "双十一": "11-11", "双11": "11-11", "双十二": "12-12", "双12": "12-12", "六一八": "06-18", "618": "06-18",
+    "六幺八": "06-18",
     "元旦": "01-01", "国庆节": "10", "国庆": "10", "五一节": "05", "五一": "05", "劳动节": "05", "年底": "12",
     "年初": "01", "中秋": "", "春节": "", "过年": "", "腊月": "", "正月": "", "清明": "04", "端午": "", "暑假": "",
     "寒假": "", "上半年": "", "下半年": "", "开春": "", "入夏": "",
     "除夕": "", "年三十": "",
     "入秋": "", "入冬": "", "年尾": "12", "元宵": "", "春天": "", "夏天": "", "秋天": "", "冬天": "", "年中": "06",
+    "冬月": "", "秋里": "", "春里": "", "夏里": "", "冬里": "", "秋后": "", "热天": "", "冷天": "", "年根": "12",
     "singles' day": "11-11", "singles day": "11-11", "single's day": "11-11", "double eleven": "11-11",
     "double 11": "11-11", "double twelve": "12-12", "double 12": "12-12", "black friday": "11",
     "chinese new year": "", "lunar new year": "", "spring festival": "", "cny": "",
@@ -46,27 +55,38 @@ _EVENTS = {
 }  # fmt: skip
 _EVENT = "|".join(sorted(_EVENTS, key=len, reverse=True)).replace("'", "['’]")
 _YEAR = (
-    r"(?:民国)?(?P<year>(?:20|19)\d\d|(?<!\d)(?:10[5-9]|11\d)(?=\s?年)|二[零〇][零〇一二三四五六七八九]{2}"
+    r"(?:民国|西元|公元)?(?P<year>(?:20|19)\d\d|(?<!\d)(?:10[5-9]|11\d)(?=\s?年)|二[零〇][零〇一二三四五六七八九]{2}"
     r"|(?<![了有过用等约零〇一二三四五六七八九十])(?:二[零〇一二四五六]|一[五六七八九])(?=年)"
     r"|两千(?:零?[一二三四五六七八九]"
     r"|[零〇一]?[一二]?十[一二三四五六七八九]?)|(?<!\d)[012]\d(?=\s?年)"
-    r"|[一二]?[零〇一二三四五六七八九](?=年\d?\d月|年[一二三四五六七八九十]{1,2}月)"
+    r"|[一二]?[零〇一二三四五六七八九](?=年的?\d?\d月|年的?[一二三四五六七八九十]{1,2}月)"
     rf"|(?<![了有过用等约零〇一二三四五六七八九十])[一二][零〇一二三四五六七八九](?=年的?(?:{_EVENT}"
-    rf"|[底初末买装订购入])))"
+    rf"|[底初末买装订购入])|年(?:$|[,。])))"
 )
-_MONTH_DAY = rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER})\s?[号日]|(?P<about>初|中旬?|底|末))?"
+_MONTH_DAY = (
+    rf"(?P<month>{NUMBER})\s?月份?(?:\s?(?P<day>{NUMBER}(?=\s?[号日])"
+    r"|(?:[一二三四五六七八九十]{1,3}|(?<!\d)\d{1,2})(?=[,。;!?买购]|$))(?:\s?[号日])?"
+    r"|(?P<about>初[一二三四五六七八九十]{1,2}|初|中旬?|[上下]旬|底|末))?"
+)
+_ABOUT_IT = r"(?:间|里|头|前后|[前后](?![天面来脚头]))?"
+"""How near to a feast or a season: `腊月间`, `元旦前后`."""
 _BACK_MONTH_DAY = re.sub(r"\?P<", "?P<back_", _MONTH_DAY)
 _PATTERN = re.compile(
-    rf"(?P<back>大前年|前年|去年|旧年|上年|今年|\b(?:jin|qu|qian)nian\b)的?\s?(?:(?P<back_event>{_EVENT})"
-    rf"|{_BACK_MONTH_DAY})?"
-    rf"|{_YEAR}\s?年\s?(?:{_MONTH_DAY}|(?P<year_event>{_EVENT})|(?P<year_end>[底初末]))?"
+    rf"(?P<back>大前年|前年|去年|旧年|上年|今年|头年(?=[子儿]|的?(?:{_EVENT}))|\b(?:jin|qu|qian)nian\b)[子儿]?的?\s?"
+    rf"(?:(?P<back_event>{_EVENT})(?:{_EVENT})?{_ABOUT_IT}|{_BACK_MONTH_DAY})?"
+    rf"|{_YEAR}(?:\s?年|(?<=20\d\d)(?={_EVENT}))"
+    rf"(?:的?\s?{_MONTH_DAY}|\s?(?P<year_event>{_EVENT}){_ABOUT_IT}|\s?(?P<year_end>[底初末]))?"
+    r"|(?<![\d.-])(?P<short_iso>[12]\d\.(?:1[0-2]|0?[1-9])\.(?:[12]\d|3[01]|0?[1-9]))(?![\d.])"
     r"|(?<![\d-])(?P<iso>(?:20|19)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.](?:[12]\d|3[01]|0?[1-9]))?)(?![\d-])"
     rf"|(?P<lone_month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:(?P<lone_day>{NUMBER})[号日])?"
     rf"|(?:\b(?:(?P<event_of>this|last) year['’]?s? |(?:this|last) ))?(?P<event>{_EVENT})"
     r"(?:,? (?:(?P<event_back>this|last) year|(?:in |of )?(?P<event_year>20\d\d)))?"
-    rf"|(?P<count>{NUMBER}|几)\s?(?:个半?)?(?P<plus>多|来|几)?(?P<unit>年|月|星期|礼拜|周|天)(?P<half>半"
-    rf"|多|几)?(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:左右)?(?:之前|以前|前)?"
-    rf"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?P<half_month>半个多?月)(?:之前|以前|前)?|(?:(?P<month_then>上个?月|这个月"
+    rf"|(?<![同这那每头第哪十百])(?P<count>{NUMBER}|几)\s?(?:个半?)?(?P<plus>多|来|几)?"
+    rf"(?P<unit>年|月|星期|礼拜|周|天|日天?(?=[都就勿未,。]|$))(?P<half>半|多|几|办(?=$|[,。]))?"
+    rf"(?:零?(?P<months>[一二两三四五六七八九十\d]{{1,2}})个月)?(?:一?点点?|过点|把|左右)?(?:之前|以前|前头?)?"
+    rf"(?:(?<=前)(?P<count_event>{_EVENT}))?(?:(?<=前头)(?P<count_event2>{_EVENT}))?"
+    r"|(?P<half_year>大半年|半年多?|小半年)(?:之前|以前|前)?|(?P<half_month>半个多?月)(?:之前|以前|前)?"
+    rf"|(?:(?P<month_then>上个?月|这个月"
     rf"|本月)(?P<then_day>{NUMBER})[号日])|(?P<lately>上?上个?月|大前天|前[几两]天|前(?:段时间|阵子)|这个月|本月"
     rf"|上个?(?:星期|周|礼拜)[一二三四五六日天末]?"
     r"|昨天|前天|今天)"
@@ -77,51 +97,28 @@ _PATTERN = re.compile(
     rf"|20)\d\d) (?:xmas|christmas))\b"
     r"|\b(?:last (?P<season_back>spring|summer|autumn|fall|winter)"
     r"|(?:the )?(?P<season_before>spring|summer|autumn|fall|winter) before last)\b"
-    r"|\b(?P<en_season>(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
+    r"|\b(?P<en_season>(?:early|late|mid)[ -](?P<season_short>[012]\d)\b(?! ?(?:[ap]\.?m|min|o'?clock|:))"
+    r"|(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
     r"|(?P<season_year2>(?:19|20)\d\d (?=(?:spring|summer|autumn|fall|winter)\b))(?:spring|summer|autumn|fall"
     r"|winter))\b"
-    r"|\b(?P<new_year>(?:chinese|lunar) new year|spring festival) (?P<new_year_of>(?:19|20)\d\d)\b"
     r"|(?<![\d/.-])(?P<numeric>\d{1,2}[/.-]\d{1,2}[/.-]20\d\d)(?![\d/.-])"
     r"|(?<![\d/.-])(?P<month_first>1[0-2]|0?[1-9])[/.-](?P<of_year>20\d\d)(?![\d/.-])"
     r"|\b(?P<before_last>(?:the )?year before last)\b"
     r"|\blast (?P<last_day>mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    rf"|\b(?P<month_of_year>(?:19|20)\d\d),? (?P<in_month>{MONTH_NAME})\b(?! i\b)"
     rf"|\b(?:(?P<month_back>last|this) )?(?:(?P<en_day>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?: of)? )?(?P<en_month>{MONTH_NAME})\b\.?(?: (?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     r"|th)?\b(?!\d))?(?:,? ?(?:of )?(?:(?P<en_year>(?:19|20)\d\d)|['’](?P<short_year>\d\d)\b"
     r"|(?P<year_back>last|this) year|(?P<year_before>(?:the )?year before last)))?"
     r"|(?<!\w)['’](?P<bare_short>[012]\d)\b"
     rf"|\b(?P<en_count>half a|(?!(?:19|20)\d\d\b){ENGLISH_NUMBER})(?:[ -]?ish|-odd| odd)?(?: of| and a half)?"
-    r"(?:(?<=\d)|[ -])(?P<en_unit>years?|yrs?|y(?= ago)|decades?|months?|mths?|fortnights?|weeks?|wks?|days?)"
-    r"(?: and a half)?(?: ago|[ -]old| back)?\b"
+    r"(?:(?<=\d)|[ -])(?P<en_unit>years?|yrs?|y(?= ago)|decades?|months?|mths?|fortnights?|weeks?|wks?|days?)\b"
+    rf"(?: and a half\b)?(?: and (?P<en_months>a|{ENGLISH_NUMBER}) months?\b)?(?: ago\b| back\b)?"
     r"|\b(?P<en_back>last|this) (?P<en_back_unit>year|month|week)\b"
     r"|\b(?P<yesterday>(?:(?:the )?day before )?yesterday)\b"
-    r"|(?<![\d.-])(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])",
+    r"|(?<![\d.-])(?:西元|公元)?(?P<bare_year>(?:19|20)\d\d)(?![\d年.-])",
     re.ASCII,
 )
-_BOUGHT = re.compile(
-    r"[买抢购]|双十[一二]|双1[12]|618|保修卡|入手|换的新|下单|拼多多|京东|淘宝|天猫|发票|订的|拿的|(?:才|刚"
-    r"|就)[拿提拉搬扛]回|用[到不没]|没用|用了|使用|用到现在|[才刚]用|订单|下的|用[了得咗]|mai"
-    r"|bought|b[gh]*t\b|(?<!the )(?<!your )(?<!a )\bbot\b|buy|purch|invoice|got it"
-    r"|had it|have had|ordered|using|used it|years? old|yrs? old"
-)
-_WAITED = re.compile(r"(?:等|拖|拖延|耽误|waited|waiting)(?:了|for)?\s*$")
-_SOMEONE = re.compile(r"\b(?:son|daughter|kids?|child|baby|boy|girl|mother|father|mum|mom|dad|lady|man)\b")
-_COVERED = re.compile(r"(?:质保|保修|保固|包修|保|包)(?:期|是|写)?\s*$")
-_FEAST_AHEAD = re.compile(r"(?:的时候)?(?:你们)?(?:放假|上班|开门|营业)")
-_ASKED = re.compile(r"\s*[呢吗?]")
-_OTHER_MATTER = re.compile(r"修|报|保|质|warrant|cover")
-_FILLERS = re.compile(
-    r"[\s,。!?.]|不记得了?|记不清了?|好像|应该|大概|可能|差不多|估计|得有|起码|至少|快|有|是|了|吧|嘛|哦|啊|呢|的"
-    r"|\b(?:about|roughly|around|maybe|like|over|nearly|almost|at least|i think|probably|it's|its|only|just|in)\b"
-)
-_ON_THE_RECEIPT = re.compile(
-    r"(?:小票|收据|票据|单据|receipt)[^,，。]{0,4}(?:上|里|印|写|是|日期|says?|dated)[^,，。]{0,4}$"
-)
-_SHOPPING = re.compile(
-    "双十[一二]|双1[12]|618|六一八|single['’]?s?['’]? day|double (?:eleven|11|twelve|12)|black friday"
-)
-_PUT_UP = re.compile("(?:刚|才)?(?:安?装的|装(?=$|[,。]))")
-_INSTALLED = re.compile(r"装的|装上|装了|安装的|装修|installed|put in")
 
 
 @dataclass(frozen=True)
@@ -145,72 +142,24 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
     Without `asked` the words must speak of buying or using, or be the whole message.
     """
     matched = in_characters(normal(text, _SEARCHED))
-    best: tuple[tuple[int, bool], PurchaseDate] | None = None
+    best: tuple[tuple[bool, int], PurchaseDate] | None = None
+    corrected = is_corrected(matched.text)
     for found in _PATTERN.finditer(matched.text):
         value = _value(found, now.date())
         if value is None or value > now.date().isoformat()[: len(value)]:
             continue
-        if not (asked or _speaks_of_buying(matched.text, found)):
+        if corrected and is_taken_back(matched.text, found):
+            continue
+        in_its_place = corrected and stands_in_its_place(matched.text, found)
+        if not (asked or in_its_place or speaks_of_buying(matched.text, found)):
             continue
         start, end = matched.span(found.start(), found.end())
-        said = text[start:end].rstrip()
-        distance = _distance(matched.text, found.start(), found.end()), bool(found["count"])
-        if best is None or distance < best[0]:
+        said = text[start:end].rstrip(" .")
+        is_length = bool(found["count"] or found["en_count"] or found["lately"] or found[0] == "今年")
+        distance = is_length, 0 if corrected else distance_to_buying(matched.text, found.start(), found.end())
+        if best is None or distance < best[0] or (corrected and distance == best[0]):
             best = distance, PurchaseDate(start, start + len(said), said, value)
     return best[1] if best else None
-
-
-def _distance(text: str, start: int, end: int) -> int:
-    """Characters between a date and the nearest word of buying; the nearest date is the one that is meant."""
-    gaps = [max(word.start() - end, start - word.end(), 0) for word in _BOUGHT.finditer(text)]
-    return min(gaps, default=len(text))
-
-
-def _since(text: str, found: re.Match[str]) -> bool:
-    """`since yesterday`, `上个星期就这样了` tell when a fault began."""
-    if not (found["lately"] or found["yesterday"] or found["en_back"] or found["last_day"]):
-        return False
-    return bool(re.search(r"(?:since |从|自)$", text[: found.start()]) or re.match(r"就(?!买)", text[found.end() :]))
-
-
-def _speaks_of_buying(text: str, found: re.Match[str]) -> bool:
-    """Whether the words around a date tell of buying or using, or the date is all the customer says."""
-    before, after = text[: found.start()], text[found.end() :]
-    is_ahead = _FEAST_AHEAD.match(after) or (found["event"] and _ASKED.match(after))  # "那国庆呢"
-    if _since(text, found) or _COVERED.search(before) or is_ahead:
-        return False
-    said = text.strip() if _OTHER_MATTER.search(text) else _FILLERS.sub("", text)
-    whole = len(found[0]) >= 0.5 * len(said) and not re.fullmatch(r".{0,2}天", found[0])
-    if found["count"] or found["en_count"]:
-        return _counts_from_buying(text, found, whole=whole)
-    if found["lately"] in _DAYS_BACK or found[0] == "今年":
-        return bool(_BOUGHT.search(before[-4:] + " " + after[:6])) or whole
-    if found["last_day"]:  # alone it may tell anything
-        return bool(_BOUGHT.search(before[-30:]))
-    if (
-        _SHOPPING.search(found[0])
-        or _ON_THE_RECEIPT.search(before)
-        or ((found["back"] or found["year"] or found["event"]) and _PUT_UP.match(after))
-    ):
-        return True
-    year_of_use = bool(found["bare_year"]) and before.endswith("since ")
-    is_sure = bool(found["year"] or (found["back"] and len(found[0]) > _A_YEAR_BACK))
-    around = before[-(30 if before.isascii() else 14) :] + " " + after[: 18 if is_sure else 10]
-    return year_of_use or bool(_BOUGHT.search(around)) or whole or (len(text) <= 14 and bool(_INSTALLED.search(text)))
-
-
-def _counts_from_buying(text: str, found: re.Match[str], *, whole: bool) -> bool:
-    """`买了三年`, `用了八个月`, `five years old`: so long since it was bought, not waited, promised or lived."""
-    before, after = text[: found.start()], text[found.end() :]
-    if _WAITED.search(before) or _SOMEONE.search(text):
-        return False
-    years = found["unit"] == "年" or (found["en_unit"] or "").startswith(("y", "dec"))
-    ago = found[0].endswith("前") or "ago" in found[0] or years
-    if ago and len(text) <= 14 and _INSTALLED.search(text):
-        return True
-    reach = (30 if before.isascii() else 14) if ago else 6
-    around = before[-reach:] + " " + after[: 10 if ago else 6]
-    return found[0].endswith("old") or bool(_BOUGHT.search(around)) or (whole and ago)
 
 
 def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - one for each way of saying it
@@ -223,6 +172,8 @@ def _value(found: re.Match[str], today: date) -> str | None:  # noqa: PLR0911 - 
             return None
         event = found["year_event"] or (found["year_end"] and ("年初" if found["year_end"] == "初" else "年底"))
         return _iso(_common_year(year_said), found["month"], found["day"], event)
+    if found["short_iso"]:
+        return _checked(*(int(part) + 2000 * (not at) for at, part in enumerate(found["short_iso"].split("."))))
     if found["iso"]:
         parts = [int(part) for part in re.split(r"[-/.]", found["iso"])]
         return _checked(*parts)
@@ -252,12 +203,18 @@ def _english(found: re.Match[str], today: date) -> str | None:
         return _christmas(found, today)
     if found["numeric"]:
         return _numeric(found["numeric"])
-    if found["month_first"]:
-        return _checked(int(found["of_year"]), int(found["month_first"]))
+    if year := found["of_year"] or found["month_of_year"]:
+        return _checked(int(year), int(found["month_first"] or month_number(found["in_month"])))
     if found["before_last"] or found["season_back"] or found["season_before"]:
         return _season(found, today)
-    year = f"20{found['bare_short']}" if found["bare_short"] else None
-    year = year or found["season_year"] or found["season_year2"] or found["new_year_of"] or found["bare_year"]
+    return _year_alone(found)
+
+
+def _year_alone(found: re.Match[str]) -> str | None:
+    """`'22`, `early 23`, `autumn 2021`, `2019`."""
+    short = found["bare_short"] or found["season_short"]
+    year = f"20{short}" if short else None
+    year = year or found["season_year"] or found["season_year2"] or found["bare_year"]
     return year.strip() if year else None
 
 
@@ -317,7 +274,7 @@ def _latest(today: date, month: int, day: int | None) -> str | None:
 def _english_month(found: re.Match[str], today: date) -> str | None:
     month, day = month_number(found["en_month"]), found["en_day"] or found["en_day2"]
     said = f"20{found['short_year']}" if found["short_year"] else found["en_year"]
-    if found["en_month"] == "may" and not (day or said):
+    if found["en_month"] == "may" and not (day or said or found["year_back"] or found["month_back"]):
         return None
     if found["year_back"] or found["year_before"]:
         year = today.year - (2 if found["year_before"] else found["year_back"] == "last")
@@ -358,15 +315,28 @@ def _counted_back(found: re.Match[str], today: date) -> str | None:
     if unit.startswith("decade"):
         number, unit = 10 * number, "年"
     if unit == "年" or unit[0] == "y":
-        months = cardinal(found["months"]) if found["months"] else None
-        if months or number < 1:
-            return _months_back(today, int(12 * number) + (months or 0))
-        return str(today.year - int(number))
+        return _years_back(found, number, today)
     if unit == "月" or unit[0] == "m":
         return _months_back(today, int(number))
-    in_days = unit == "天" or unit[0] == "d"
+    in_days = unit[0] in "天日d"
     day = today - timedelta(days=number * (1 if in_days else 14 if unit[0] == "f" else 7))
     return day.isoformat() if in_days and today - day <= _COUNTED_DAYS else day.isoformat()[:7]
+
+
+def _years_back(found: re.Match[str], number: float, today: date) -> str | None:
+    """`三年前`, `一年零两个月`, `四年前国庆`, `half a year ago`."""
+    if event := found["count_event"] or found["count_event2"]:
+        return _iso(today.year - int(number), None, None, event)
+    months = _months_over(found) or 0
+    return _months_back(today, int(12 * number) + months) if months or number < 1 else str(today.year - int(number))
+
+
+def _months_over(found: re.Match[str]) -> int | None:
+    """The months beyond whole years: `一年零两个月`, `two years and a month`."""
+    if found["months"]:
+        return cardinal(found["months"])
+    told = found["en_months"]
+    return 1 if told == "a" else int(english_number(told) or 0) if told else None
 
 
 def _counted(words: str) -> int | None:
@@ -376,14 +346,11 @@ def _counted(words: str) -> int | None:
 
 def _lately(found: re.Match[str], today: date) -> str:
     words = found["lately"] or {"yesterday": "昨天", None: ""}.get(found["yesterday"], "前天")
-    if words in _DAYS_BACK:
-        return (today - timedelta(days=_DAYS_BACK[words])).isoformat()
+    if words in DAYS_BACK:
+        return (today - timedelta(days=DAYS_BACK[words])).isoformat()
     if words and (weekday := _WEEKDAYS.find(words[-1])) >= 0:
         return (today - timedelta(days=today.weekday() + 7 - min(weekday, 6))).isoformat()
     return _lately_in_english(found, today) if found["en_back"] else _about(words, today)
-
-
-_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 
 
 def _about(words: str, today: date) -> str:
