@@ -22,22 +22,23 @@ _ENGLISH = {
     "ling": "0", "yao": "1", "yi": "1", "er": "2", "san": "3", "si": "4", "wu": "5", "liu": "6", "qi": "7", "ba": "8",
     "jiu": "9",
 }  # fmt: skip
-_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "double": 2, "triple": 3, "treble": 3}
+_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "double": 2, "triple": 3, "treble": 3}
 _DIGIT = f"[0-9{''.join(_SPOKEN)}]"
 _WORD = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _TOKEN = re.compile(
-    rf"(?P<times>[两二三四五六])个(?P<repeated>{_DIGIT})"
+    rf"(?P<times>[两二三四五六七八])个(?P<repeated>{_DIGIT})"
     rf"|(?P<en_times>double|triple|treble) (?P<en_repeated>{_WORD}|\d)(?![a-z\d])"
     rf"|(?P<plus>\+)|(?P<digit>{_DIGIT})|\b(?P<word>{_WORD})\b"
 )
 _BETWEEN = re.compile(
-    r"(?:[\s\-–—.·()/,，、。…~_]|杠|然后|后面|接着|再来|就?是|那个|这个|嗯|呃|额|唔|啊|哦|呀|嘛|再|\b(?:then|um|uh|er|dash|and)\b)*"
+    r"(?:[\s\-–—.·()/,，、。…~_]|杠|然后|后[面头]|接着|跟着|完了|底下|再来|就?是|那个|这个|嗯|呃|额|唔|啊|哦|呀|嘛|再|\b(?:then|um|uh|er|dash|and)\b)*"
 )
 _EXTENSION = re.compile(r"[\s,]*(?:转分?机?|分机号?|ext(?:ension)?\.?|x|#)[\s:]*(\d{1,6})")
 _DASHED_EXTENSION = re.compile(r"-(\d{2,5})(?![\d-])")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _SEARCHED = 600
 _MOST_GROUPS = 12
+_TOLD_IN_TAIWAN = [4, 3, 3]
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,19 @@ def _longest_number(run: list[_Group], first: int) -> tuple[int, str] | None:
         digits += run[last].digits
         if len(digits) > 18:
             break
-        e164 = _e164(digits)
+        e164 = _e164(digits) or _of_taiwan(run[first : last + 1])
         if e164:
             best = last, e164
             if _MOBILE.fullmatch(digits):
                 break
     return best
+
+
+def _of_taiwan(groups: list[_Group]) -> str | None:
+    """A mobile number of Taiwan, known by how it is told there: 0912-345-678. Whole, it may be a landline cut short."""
+    if [len(group.digits) for group in groups] != _TOLD_IN_TAIWAN or not groups[0].digits.startswith("09"):
+        return None
+    return "+886" + "".join(group.digits for group in groups)[1:]
 
 
 def _e164(digits: str) -> str | None:

@@ -134,10 +134,11 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
 
 def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
     """Which heater, who, what is wrong and with which part; `beside_data`: a number, a code or a place is told too."""
-    for kind, reader in (("model", model.model), ("capacity", model.capacity), ("fault_code", model.fault_code)):
-        code = reader(text)
+    for kind, code in (("model", model.model(text)), ("fault_code", model.fault_code(text))):
         if code:
             yield _entity(kind, code, code.value)
+    for size in model.capacities(text):
+        yield _entity("capacity", size, size.value)
     person = name.find(text) or _bare_name(text, told=beside_data or bool(_OF_A_NAME.search(text)))
     faults = reported.symptoms(text)
     if person and not (person.text.isascii() and any(_overlap(person, fault) for fault in faults)):
