@@ -6,6 +6,7 @@ Understands 138-0013-8000, full-width digits, 幺三八零零幺三八零零零,
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import phonenumbers
 
@@ -181,6 +182,7 @@ def _of_taiwan(groups: list[_Group]) -> str | None:
     return "+886" + "".join(group.digits for group in groups)[1:]
 
 
+@lru_cache(maxsize=256)
 def _e164(digits: str) -> str | None:
     if len(digits) < 10:
         return None
