@@ -96,7 +96,7 @@ _PATTERN = re.compile(
     r"|(?P<feast_year>(?:19"
     rf"|20)\d\d) (?:xmas|christmas))\b"
     r"|\b(?:last (?P<season_back>spring|summer|autumn|fall|winter)"
-    r"|(?:the )?(?P<season_before>spring|summer|autumn|fall|winter) before last)\b"
+    r"|(?P<season_before>spring|summer|autumn|fall|winter) before last)\b"
     r"|\b(?P<en_season>(?:early|late|mid)[ -](?P<season_short>[012]\d)\b(?! ?(?:[ap]\.?m|min|o'?clock|:))"
     r"|(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of)? (?P<season_year>(?:19|20)\d\d)"
     r"|(?P<season_year2>(?:19|20)\d\d (?=(?:spring|summer|autumn|fall|winter)\b))(?:spring|summer|autumn|fall"
@@ -155,7 +155,8 @@ def purchase_date(text: str, now: datetime, *, asked: bool = False) -> PurchaseD
             continue
         start, end = matched.span(found.start(), found.end())
         said = text[start:end].rstrip(" .")
-        is_length = bool(found["count"] or found["en_count"] or found["lately"] or found[0] == "今年")
+        counted = found["count"] or found["en_count"] or found["half_month"]
+        is_length = bool(counted or found["lately"] or found[0] == "今年")
         distance = is_length, 0 if corrected else distance_to_buying(matched.text, found.start(), found.end())
         if best is None or distance < best[0] or (corrected and distance == best[0]):
             best = distance, PurchaseDate(start, start + len(said), said, value)

@@ -34,7 +34,9 @@ _TAKEN_BACK_AFTER = re.compile(r"(?:那个)?是?(?:[说写记]?错|不对)")
 _NEAR = 12
 _A_YEAR_BACK = 2
 """Characters of 去年; what is longer names a part of the year as well."""
-_OLD, _CLAUSE = re.compile(r"[ -]old\b"), re.compile(r"[,。;!?]")
+_AGE = re.compile(r"[ -]old\b|,? since (?:i|we|it was) (?:first )?(?:bought|buy|got|get|had|purchased?)\b")
+"""What makes a length the age of the heater: `five years old`, `two years since we got it`."""
+_CLAUSE = re.compile(r"[,。;!?]")
 _DATA_BEFORE = re.compile(r"[a-z]{2}-?\d{2,3}[a-z\d-]{0,5}[,。 ]+$|\d{2,3}(?:l|升)[,。 ]+$")
 _DONE = re.compile(
     r"修|报|换|保到|到期|质保|触电|投诉|上次|上门|安装|装机|生产|出厂|师傅|打过|预约|来[过的]|停水|工单|单号"
@@ -104,7 +106,7 @@ def speaks_of_buying(text: str, found: re.Match[str]) -> bool:
         return False
     said = text.strip() if _OTHER_MATTER.search(text) else _FILLERS.sub("", text)
     whole = not _MENDED.search(text) and len(found[0]) >= 0.5 * len(said) and not re.fullmatch(r".{0,2}天", found[0])
-    if found["count"] or found["en_count"]:
+    if found["count"] or found["en_count"] or found["half_month"]:
         return _counts_from_buying(text, found, whole=whole)
     if found["lately"] in DAYS_BACK or found[0] == "今年":
         return bool(_BOUGHT.search(_CLAUSE.split(before[-4:])[-1] + " " + _CLAUSE.split(after[:6])[0])) or whole
@@ -140,7 +142,7 @@ def _counts_from_buying(text: str, found: re.Match[str], *, whole: bool) -> bool
         return True
     reach = (30 if before.isascii() else 14) if ago else 6
     around = before[-reach:] + " " + after[: 10 if ago else 6]
-    return _OLD.match(after) is not None or bool((_BOUGHT if ago else _SINCE).search(around)) or (whole and ago)
+    return _AGE.match(after) is not None or bool((_BOUGHT if ago else _SINCE).search(around)) or (whole and ago)
 
 
 def _is_listed(found: re.Match[str], before: str, after: str) -> bool:
@@ -155,6 +157,6 @@ def _is_exact(found: re.Match[str], before: str, after: str) -> bool:
         (found["year"] and found["month"])
         or found["iso"]
         or found["month_of_year"]
-        or (found["en_month"] and (found["year_back"] or found["en_year"]))
+        or (found["en_month"] and (found["year_back"] or found["year_before"] or found["en_year"]))
     )
     return bool(told and not _DONE.search(before[-_BESIDE:] + "|" + after[:_BESIDE]))
