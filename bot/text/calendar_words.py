@@ -21,7 +21,7 @@ MONTH_NAME = (
 )
 _WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes|s)?|thur?s?|fri|sat(?:ur)?|sun)(?:days?)?"
 _ZH_WEEKDAY = {char: index for index, char in enumerate("一二三四五六日")} | {
-    "天": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6
+    "天": 6, "曰": 6, "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6
 }  # fmt: skip
 _WHEN = {
     "这": 0,
@@ -45,15 +45,26 @@ _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switc
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
 _EDGE = re.compile(
-    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?=$"
-    r"|[,。!?;\s来装修打给上弄搞搬把]))"
+    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?![后天台面几段年日些阵门任]))"
 )
-_BEFORE_A_DAY = re.compile(r"\b(?:before|b4) (?:the )?$")
-_AFTER_A_DAY = re.compile(r"(?<!day )(?<!one )\b(?:after|aftr) (?:the )?$")
+_BEFORE_A_DAY = re.compile(r"\b(?:(?P<up_to>(?<!come )(?<!drop )(?<!stop )(?<!swing )(?<!pop )(?<!pass )by)|before|b4) (?:the )?$")
+_AFTER_A_DAY = re.compile(r"(?<!day )(?<!one )(?<!week )\b(?:after|aftr) (?:the )?$|过[了咗]$")
+_ANY = re.compile(r"\b(?:any ?time|any ?day|any|(?:the )?whole day)(?: on)? $")
+_ALL_DAY = re.compile(
+    r"的?(?:一?整天|全天|全日|整日|成日|规工|归日|一天(?=$|[,.;!?都侪全在]))(?:都|任意时间)?(?<!都)"
+    r"|,? (?:all day(?: long)?|(?:the )?whole day|any ?time)\b"
+)
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
 _TO_WEEKDAY = re.compile(r"\s?[到至~-]\s?(?P<last>[一二三四五六日天])(?![点号月期年])")
+_TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "ninety": 90}
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth",
+)  # fmt: skip
+_ORDINAL = rf"(?:twenty|thirty)[- ](?:{'|'.join(_ORDINALS[:9])})|{'|'.join(_ORDINALS)}|thirtieth"
 _KINDS_OF_WEEK = ("weekday", "en_weekday", "week", "en_week", "after_next", "weekend", "both")
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _ZH_RELATIVE = time_words.alternatives([word for word in _RELATIVE if not word.isascii()])
@@ -61,11 +72,11 @@ _EN_RELATIVE = time_words.alternatives([word for word in _RELATIVE if word.isasc
 _PINYIN_WEEKDAYS = ("yi", "er", "san", "si", "wu", "liu", "ri", "tian")
 _PATTERN = re.compile(
     rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
-    r"|(?P<both>(?:周|星期|礼拜)(?:六[、和跟]?(?:周|星期|礼拜)?[日天])|双休日?|周末两天)"
+    r"|(?P<both>(?:(?P<both_when>下下|下|这|本)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜)(?:六[、和跟]?(?:(?:周|星期|礼拜)?[日天]|礼拜(?![一二三四五])))|双休日?|周末两天|假日|休息日)"
     rf"|(?P<relative>(?<![然以之先最往])(?:{_ZH_RELATIVE})(?!月)|(?<![说声证聪然以之先最往])"
     rf"[今明听后昨](?=(?:{_IS_PART})(?!期))|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
     r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜"
-    r"|(?<=[下这]个)拜)(?P<weekday>[一二三四五六日天末1-7])(?!期|边|围|[年岁个次])"
+    r"|(?<=[下这]个)拜|(?<=[改到约或和])拜(?!托))(?P<weekday>[一二三四五六日天末曰1-7])(?!期|边|围|[年岁个次])"
     r"|(?P<workdays>工作日|平日)"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
     rf"|(?<![a-z])(?P<py_next>xia (?:ge )?)?(?:zhou|xingqi|xing qi|libai|li bai) ?"
@@ -82,15 +93,15 @@ _PATTERN = re.compile(
     r"|(?<!road )(?<!street )(?<!avenue )(?<!lane )(?<! rd )(?<! st )(?<! lu )(?<! jie )"
     rf"(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
     rf"|[一二三四五六七八九十]{{1,3}}|廿[一二三四五六七八九]?)(?:[号日]"
-    rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九])"
-    rf"|(?P<over>(?<![修装用买来换拆弄打洗查看])过)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
+    rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九几]|风球|台风|信号)"
+    rf"|(?P<over>(?<![修装用买来换拆弄打洗查看])过(?!了)|约|大约|大概)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
     rf"|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
-    r"|(?P<newyear>元旦)|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
+    r"|(?P<newyear>元旦)|(?P<second_day>第二[天日](?=行|可以|再|吧|来|上午|下午|早|晚|,|$))|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
     r"|next))"
     rf"|\b(?P<week_on>a week (?:on|from) )?(?:(?P<en_when>this coming|this|next|nxt|coming"
     rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b| after next\b|,? (?:of )?next week\b)?"
-    r"|\b(?:(?P<en_part_of>early|late|mid|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
+    r"|\b(?:(?P<en_part_of>early|late|mid|later|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
     r"|nxt) "
     r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
     r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
@@ -100,11 +111,16 @@ _PATTERN = re.compile(
     rf"|\b(?P<en_month2>{MONTH_NAME})\.? (?:the )?(?P<en_day2>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     rf"|(?:\bthe |(?<=day )|(?<=day, )|(?<=\bmon )|(?<=\btue )|(?<=\bwed )|(?<=\bthu )|(?<=\bfri )|(?<=\bsat )"
-    rf"|(?<=\bsun ))"
-    rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME})"
+    rf"|(?<=\bsun )|(?<=\bon )|(?<=\bby ))"
+    rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME}| (?:time|floor|flat|call|visit|street|road|avenue))"
+    rf"|(?:(?<=\bon the )|(?<=\bof the )|(?<=\bfor the )|(?<=til the )|(?<=\bnot the )|(?<=han the )|(?<=\bto the )|(?<=\bby the ))(?P<ordinal>{_ORDINAL})\b"
+    r"(?=\s*(?:$|[,.;!?]| (?:is|at|if|instead|would|works?|please|pls|and|or|to|suits|between|after|before|in|for|does"
+    r"|when|because|as|morning|afternoon|evening)\b))"
+    r"|(?<=[改挪推延换调移提后][到至成为])(?P<moved_to>(?:1[3-9]|2\d|3[01])|十[三四五六七八九]|二十[一二三四五六七八九]?|三十一?)"
+    r"(?=$|[,.;!?。吧行好可])"
     rf"|\b(?:(?P<en_in>in|within|after(?= \w+ (?:days?|weeks?))) )?(?:the next |about )?(?P<en_count>half an?"
-    rf"|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?|fortnights?)(?P<en_later> later"
-    rf"| from now)?\b",
+    rf"|{'|'.join(_TENS)}|{ENGLISH_NUMBER})(?: of)? (?P<en_unit>min(?:ute)?s?|hours?|hrs?|days?|weeks?|fortnights?)"
+    rf"(?P<en_later> later| from now| after(?=$|[,.;!?]))?\b",
     re.ASCII,
 )
 
@@ -126,17 +142,20 @@ class Days:
     repeats: int = 0
 
 
-def find_days(text: str, today: date, now: datetime) -> list[Days]:
-    """All days named in the normal form `text`, left to right; `周一到周五` is one stretch of days."""
+def find_days(text: str, today: date, now: datetime, farthest: timedelta | None = None) -> list[Days]:
+    """All days named in the normal form `text`, left to right; `周一到周五` is one stretch of days.
+
+    A feast farther ahead than `farthest` is none (`lunar.find`).
+    """
     found: list[Days] = []
-    feasts = lunar.find(text, today)
+    feasts = lunar.find(text, today, farthest or lunar.FARTHEST)
     named: list[re.Match[str] | lunar.Feast] = [
         each for each in _PATTERN.finditer(text) if not _in_a_feast(each, feasts)
     ]
     for match in sorted([*named, *feasts], key=_starts):
         if isinstance(match, lunar.Feast):
             days: Days | None = Days(match.start, match.end, match.first, match.last)
-        elif match["next_day"]:
+        elif match["next_day"] or match["second_day"]:
             days = _days(match, found[-1].last + timedelta(days=1)) if found else None
         else:
             days = _read(match, today, now)
@@ -149,7 +168,15 @@ def find_days(text: str, today: date, now: datetime) -> list[Days]:
             found[-1] = _stretch(found[-1], days)
         else:
             found.append(_from_or_until(text, days, today))
-    return found
+    return [_whole(text, each) for each in found]
+
+
+def _whole(text: str, days: Days) -> Days:
+    """A day with the words that say that all of it suits: `周日全天`, `any day next week`, `Sunday all day`."""
+    before, behind = _ANY.search(text[: days.start]), _ALL_DAY.match(text, days.end)
+    if days.instant or not (before or behind):
+        return days
+    return replace(days, start=before.start() if before else days.start, end=behind.end() if behind else days.end)
 
 
 def _starts(named: re.Match[str] | lunar.Feast) -> int:
@@ -178,8 +205,8 @@ def _from_or_until(text: str, days: Days, today: date) -> Days:
     """`下周三以后` is that day and the six after it, `25号之前` all days up to the one before."""
     before = _BEFORE_A_DAY.search(text[: days.start])
     if before and days.instant is None:
-        until = max(today, days.first - timedelta(days=1))
-        return replace(days, start=before.start(), first=today, last=until, repeats=0)
+        until = days.last if before["up_to"] else max(today, days.first - timedelta(days=1))
+        return replace(days, start=before.start(), first=min(today, until), last=until, repeats=0)
     after = _AFTER_A_DAY.search(text[: days.start])
     if after and days.instant is None:
         first = days.last + timedelta(days=1)
@@ -236,9 +263,11 @@ def _weekday_in_pinyin(match: re.Match[str], today: date) -> Days:
     return _days(match, today + timedelta(days=(index - today.weekday()) % 7), repeats=7)
 
 
-def _several(match: re.Match[str], today: date) -> Days:
+def _several(match: re.Match[str], today: date) -> Days | None:
     """`明后天`, `今明两天`, `这几天`."""
     words = match["several"]
+    if _AFTER_A_DAY.search(match.string[: match.start()]):
+        return None  # 过了这几天
     first = 1 if words.startswith("明") else 0
     last = 2 if words.startswith("明") else 2 if "几" in words or "三" in words else 1
     return _days(match, today + timedelta(days=first), today + timedelta(days=last))
@@ -279,7 +308,7 @@ def _week(match: re.Match[str], today: date) -> Days:
     monday = today - timedelta(days=today.weekday())
     if match["after_next"]:
         return _days(match, monday + timedelta(days=14), monday + timedelta(days=20))
-    when = match["when"] or match["week"] or match["en_when"] or match["en_week_when"]
+    when = match["both_when"] or match["when"] or match["week"] or match["en_when"] or match["en_week_when"]
     shift = _WHEN[when] if when else None
     if match["week"] or match["en_week"] == "week":
         first = monday + timedelta(days=7 * (shift or 0))
@@ -321,7 +350,7 @@ def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
     """`三天后`, `过两个小时`, `in two hours`; a mere duration ("等了三天") is no wish."""
     if match["unit"]:
         within = bool(match["suffix"] and "内" in match["suffix"])
-        if not (match["over"] or match["suffix"]):
+        if not (match["over"] == "过" or match["suffix"]):
             return None
         number: float | None = (
             0.5 if match["half"] else _SEVERAL if match["count"] == "几" else cardinal(match["count"])
@@ -333,7 +362,7 @@ def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
         within = match["en_in"] == "within"
         if not (match["en_in"] or match["en_later"]):
             return None
-        number = 0.5 if match["en_count"].startswith("half") else english_number(match["en_count"])
+        number = 0.5 if match["en_count"].startswith("half") else _count(match["en_count"])
         unit = match["en_unit"]
     if number is None or number > 400:
         return None
@@ -343,6 +372,10 @@ def _offset(match: re.Match[str], today: date, now: datetime) -> Days | None:
     if step < timedelta(days=1):
         return Days(match.start(), match.end(), today, today, instant=now + step)
     return _days(match, today + step)
+
+
+def _count(word: str) -> float | None:
+    return _TENS.get(word) or english_number(word)
 
 
 def _step(unit: str, number: float) -> timedelta:
@@ -363,8 +396,10 @@ def _fixed(match: re.Match[str], today: date) -> date | None:  # noqa: PLR0911 -
     if match["iso"]:
         year, month, day = (int(part) for part in re.split(r"[-/.]", match["iso"]))
         return _date(year, month, day)
-    if match["dom"] or match["en_dom"]:
-        number = cardinal((match["dom"] or match["en_dom"]).replace("廿", "二十"))
+    if match["ordinal"] and "floor" in match.string:
+        return None
+    if match["dom"] or match["en_dom"] or match["moved_to"] or match["ordinal"]:
+        number = _in_a_month(match)
         return _day_of_month(today, number) if number else None
     if match["slash"]:
         first, second = (int(part) for part in re.split(r"[/.]", match["slash"]))
@@ -383,6 +418,17 @@ def _fixed(match: re.Match[str], today: date) -> date | None:  # noqa: PLR0911 -
     )
     month = month_number(month_name)
     return _date(int(en_year), month, int(en_day)) if en_year else near(today, month, int(en_day))
+
+
+def _in_a_month(match: re.Match[str]) -> int | None:
+    """The number of a day: `二十五号`, `the 5th`, `the twenty-third`, `挪到十八`."""
+    ordinal = match["ordinal"]
+    if ordinal is None:
+        return cardinal((match["dom"] or match["en_dom"] or match["moved_to"]).replace("廿", "二十"))
+    if ordinal == "thirtieth":
+        return 30
+    tens, ones = re.fullmatch(r"(?:(twenty|thirty)[- ])?(\w+)", ordinal).groups()  # type: ignore[union-attr]
+    return {"twenty": 20, "thirty": 30}.get(tens, 0) + _ORDINALS.index(ones) + 1
 
 
 def month_number(name: str) -> int:

@@ -15,12 +15,12 @@ import yaml
 from bot.text.numerals import cardinal
 
 _FILE = Path(__file__).resolve().parents[2] / "data" / "lexicon" / "lunar.yaml"
-_FARTHEST = timedelta(days=150)
+FARTHEST = timedelta(days=150)
 """Nobody wishes for a visit farther ahead: such a feast is one that is over."""
 _LAST = 0
 """The last day of a month, be it the 29th or the 30th."""
 _LUNAR_FEASTS = {
-    "春节": (1, 1, 7), "过年": (1, 1, 7), "新春": (1, 1, 7), "chinese new year": (1, 1, 7),
+    "春节": (1, 1, 7), "农历新年": (1, 1, 7), "过年": (1, 1, 7), "新春": (1, 1, 7), "chinese new year": (1, 1, 7),
     "spring festival": (1, 1, 7),
     "lunar new year": (1, 1, 7), "cny": (1, 1, 7), "元宵节": (1, 15, 1), "元宵": (1, 15, 1), "端午节": (5, 5, 1),
     "端午": (5, 5, 1), "dragon boat festival": (5, 5, 1), "七夕": (7, 7, 1), "中秋节": (8, 15, 1), "中秋": (8, 15, 1),
@@ -34,7 +34,7 @@ _SOLAR_FEASTS = {
     "圣诞节": (12, 25, 1), "圣诞": (12, 25, 1), "christmas day": (12, 25, 1), "christmas": (12, 25, 1),
     "xmas": (12, 25, 1),
     "christmas eve": (12, 24, 1), "平安夜": (12, 24, 1), "boxing day": (12, 26, 1), "new year's eve": (12, 31, 1),
-    "new year's day": (1, 1, 1), "双十二": (12, 12, 1), "情人节": (2, 14, 1), "妇女节": (3, 8, 1),
+    "new year's day": (1, 1, 1), "新年": (1, 1, 1), "new year": (1, 1, 1), "双十二": (12, 12, 1), "情人节": (2, 14, 1), "妇女节": (3, 8, 1),
 }  # fmt: skip
 _TERMS = {"清明": (4, 4.81), "清明节": (4, 4.81), "冬至": (12, 21.94)}
 """Month of a solar term and the constant of the rule by which its day is counted in this century."""
@@ -44,11 +44,11 @@ _DAY = r"初[一二三四五六七八九十]|廿[一二三四五六七八九]?|[
 _PATTERN = re.compile(
     rf"(?:(?:农历|阴历|旧历|古历)的?(?P<month>[一二三四五六七八九十]{{1,2}}|1[0-2]|[1-9])月|(?P<named>[正冬腊])月"
     rf"|大?年(?=初))"
-    rf"(?P<day>{_DAY})[号日]?"
+    rf"(?P<day>{_DAY})(?!几)[号日]?"
     r"|(?<![当最起月上读念个])(?<!孩子)(?<!儿子)(?<!女儿)(?P<bare>初[一二三四五六七八九十])"
     r"(?![中级年班]|学生|毕业|下学|上学|的?[孩娃])"
-    rf"|(?<![去前旧今年])(?<!last )(?<!this )(?<!去年的)(?<![a-z'])(?P<feast>{_FEASTS})(?![a-z'轻纪岁]|,? (?:19"
-    rf"|20)\d\d|[^,。]{{0,3}}[买抢购])"
+    rf"|(?<![去前旧今年])(?<!last )(?<!this )(?<!去年的)(?<![a-z'])(?P<feast>{_FEASTS})(?![a-z'轻纪岁好快]|,? (?:19"
+    rf"|20)\d\d|[^,。]{{0,3}}[买抢购])(?:期间|假期|长假|小长假|当天| holidays?)?"
 )
 
 _HINTS = ("初", "廿", "月", "历", *_LUNAR_FEASTS, *_SOLAR_FEASTS, *_TERMS)
@@ -65,7 +65,7 @@ class Feast:
     last: date
 
 
-def find(text: str, today: date) -> list[Feast]:
+def find(text: str, today: date, farthest: timedelta = FARTHEST) -> list[Feast]:
     """The lunar days and feasts named in the normal form `text`, each the next one from `today` on."""
     if not any(word in text for word in _HINTS):
         return []
@@ -73,7 +73,7 @@ def find(text: str, today: date) -> list[Feast]:
     return [
         Feast(match.start(), match.end(), max(first, today), first + timedelta(days=length - 1))
         for match, first, length in named
-        if first and first - today <= _FARTHEST
+        if first and first - today <= farthest
     ]
 
 

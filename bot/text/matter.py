@@ -43,6 +43,13 @@ _HOUSE_CALL = re.compile(
     r"师傅|安装|上门|预约(?!体检)|派人|移机|\b(?:visit|appointment|technician|engineer|install\w*"
     r"|fitter)\b(?! to the)"
 )
+_TO_US = re.compile(
+    r"师傅[^,.;。]{0,12}(?:[到来]吧|改|挪|别来|再来)|师傅(?:明天|后天)来吧|维修人员|提前[至到]|调整[至到]|往后|约了.{1,8}(?:检修|维修|安装)|改[到成约期去]|挪|推[到迟]|延[到后期]|换到|回电|回拨|打给|打过?来|再[打来]|[来打]吧"
+    r"|\b(?:call|ring|phone|try) (?:me|us|back|my|again)\b|\bcall ?backs?\b|\bmake (?:it|that)\b|\bwould (?:do|suit)\b|\bany (?:day|time)\b"
+    r"|\b(?:could|can) (?:he|it|you|your \w+|the \w+) (?:come|make|be|do|wait|slide|move)\b"
+    r"|\b(?:visit|the (?:fitting|removal|repair)|(?:your|the) (?:man|fitter|guy|engineer|plumber))\b"
+)
+"""What is asked of this hotline whatever else is told: a visit, a call, another time for either."""
 _OURS = re.compile(
     r"(?<!燃气)(?<!煤气)(?<!然气)(?<!太阳能)(?<!空气能)热水[器炉气汽]|(?<!饮水机不出)热水(?![器炉壶喝])|冲凉炉"
     r"|厨宝|电热(?!毯|水壶)|雅丽诗|威雅"
@@ -57,6 +64,11 @@ def is_another(text: str) -> bool:
     if _OURS.search(text):
         return False
     return bool(_APPLIANCE.search(text) or (_ELSEWHERE.search(text) and not _HOUSE_CALL.search(text)))
+
+
+def speaks_to_us(text: str) -> bool:
+    """Whether `text` asks for a visit or a call, so that what else it speaks of is only the reason: a dentist, a car."""
+    return bool(_TO_US.search(text))
 
 
 def belongs_to_another(text: str, start: int, end: int) -> bool:

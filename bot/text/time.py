@@ -14,7 +14,7 @@ from bot.text.calendar_words import Days, find_days
 from bot.text.clock_words import Clock, find_clocks
 from bot.text.normal import Normal, normal
 from bot.text.purchase import PurchaseDate, purchase_date
-from bot.text.time_context import ARRIVAL, asks_hours, has_happened, is_ruled_out, is_unwanted, preference
+from bot.text.time_context import ARRIVAL, asks_hours, has_happened, is_ruled_out, is_taken, is_unwanted, preference
 from bot.text.typed import in_characters
 
 __all__ = ["PurchaseDate", "WantedTime", "purchase_date", "wanted_time"]
@@ -22,15 +22,20 @@ __all__ = ["PurchaseDate", "WantedTime", "purchase_date", "wanted_time"]
 LENGTH = timedelta(minutes=30)
 """How long a window is when the customer names an instant ("三点")."""
 
-ALSO, GIVEN_UP = "also", "given_up"
-"""Roles of the times that stand beside the wish."""
+ALSO, GIVEN_UP, ASKED = "also", "given_up", "asked"
+"""Roles of the times that stand beside the wish, or that opening hours are asked for."""
 
 _SEARCHED = 500
+_A_PART = 120
+"""Minutes that a part of the day lasts at the least."""
+_A_YEAR = timedelta(days=366)
 _MOST = 24
-_OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day)?(?:[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
 _BUT = re.compile(r"\b(?:but|except)\b")
+_OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day|我?[也都]?在家|我?[也都]?有空)?(?:(?<=[家空])|[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
+_LEAD = re.compile(r"(?:(?:at|on|the|till?|until|@) ?)+(?=\w)")
+"""Words before a time that say nothing of it."""
 _BETWEEN = re.compile(
-    r"(?:[\s,，、的在]|那天|当天|at|on|in the|around|about|the|any ?time|sometime|only|any day|but|,|-)*"
+    r"(?:[\s,，、的在约]|那天|当天|那个|'s|at|on|in the|around|about|the|any ?time|sometime|only|any day|but|,|-)*"
 )
 
 
@@ -39,7 +44,8 @@ class WantedTime:
     """A wished-for window `opens`…`closes` (aware, in the customer's zone) and the words it was read from.
 
     `past` tells that the window is over at `now`: ask again, do not book. `role` is empty for the wish, `also` for a
-    further window that suits as well, `given_up` for one that is ruled out or named beside the wish.
+    further window that suits as well, `given_up` for one that is ruled out or named beside the wish, `asked` for one of
+    which it is asked whether we are there.
     """
 
     start: int
@@ -49,6 +55,8 @@ class WantedTime:
     closes: datetime
     past: bool = False
     role: str = ""
+    over: bool = False
+    """Whether its day is over, too: nobody gives up what cannot be had any more."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +89,27 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
 def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[WantedTime]:
     """The window the customer asks for, those that suit as well (`周三全天、周四上午`), then those that are given up.
 
-    Given up is what is ruled out ("周五不行") or named where another is asked for ("周三改到周五").
+    Given up is what is ruled out ("周五不行") or named where another is asked for ("周三改到周五"). Where opening hours are
+    asked for, no time is wished: all are `asked`.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     local = now.astimezone(zone) if zone else now
     matched = in_characters(normal(text, _SEARCHED))
-    if asks_hours(matched.text):
-        return []
+    asked = asks_hours(matched.text)
+    candidates = _candidates(matched.text, local.date(), local, farthest=_A_YEAR if asked else None)
+    if asked:
+        return [replace(_named(matched, each, _window(each, None, local), local), role=ASKED) for each in candidates if each.days]
     told: list[_Told] = []
     ruled_out: list[WantedTime] = []
     refused: Days | None = None
-    candidates = _candidates(matched.text, local.date(), local)
     unsuited = {matched.text[c.start : c.end] for c in candidates if is_ruled_out(matched.text, c.start, c.end)}
     out = {each.days.first for each in candidates if each.days and matched.text[each.start : each.end] in unsuited}
     for candidate in candidates:
         window = _window(candidate, refused, local, out)
         named = _named(matched, candidate, window, local)
-        if matched.text[candidate.start : candidate.end] in unsuited:
+        is_busy = candidate.days and is_taken(matched.text, candidate.start, candidate.end)
+        if is_busy or matched.text[candidate.start : candidate.end] in unsuited:
             refused = candidate.days if candidate.clock else None
             ruled_out.append(named)
         elif _suits(matched.text, candidate, window, local):
@@ -121,10 +132,13 @@ def _suits(text: str, candidate: _Candidate, window: tuple[datetime, datetime], 
 
 
 def _named(matched: Normal, candidate: _Candidate, window: tuple[datetime, datetime], now: datetime) -> WantedTime:
-    start, end = matched.span(candidate.start, candidate.end)
+    lead = _LEAD.match(matched.text, candidate.start, candidate.end)
+    start, end = matched.span(lead.end() if lead else candidate.start, candidate.end)
     opens, closes = window
     past = closes <= now
-    return WantedTime(start, end, matched.original[start:end], opens if past else max(opens, now), closes, past)
+    over = closes <= _at(now.date(), 0, now)
+    text = matched.original[start:end]
+    return WantedTime(start, end, text, opens if past else max(opens, now), closes, past, over=over)
 
 
 def _level(text: str, told: list[_Told]) -> list[_Told]:
@@ -170,14 +184,14 @@ def _given_up(windows: Iterable[WantedTime]) -> Iterator[WantedTime]:
     """The windows in order, as given up; the same words once."""
     named: set[str] = set()
     for each in sorted(windows, key=lambda each: each.start):
-        if each.text not in named:
+        if each.text not in named and not each.over:
             named.add(each.text)
             yield replace(each, role=GIVEN_UP)
 
 
-def _candidates(text: str, today: date, now: datetime) -> list[_Candidate]:
+def _candidates(text: str, today: date, now: datetime, farthest: timedelta | None = None) -> list[_Candidate]:
     """Each day together with the clock time that stands beside it, then clock times that stand alone."""
-    days = find_days(text, today, now)[:_MOST]
+    days = find_days(text, today, now, farthest)[:_MOST]
     clocks = find_clocks(text)[:_MOST]
     found: list[_Candidate] = []
     used: set[int] = set()
@@ -216,14 +230,20 @@ def _together(text: str, day: Days, clock: Clock) -> bool:
 
 
 def _narrows(each: _Candidate, vague: _Candidate) -> bool:
-    """Whether a day of `vague` is told again with a time of day: `后天吧，后天下午`, `周末有空，周六下午最好`."""
-    if vague.clock or vague.days is None or each.clock is None or each.days is None:
+    """Whether a day or part of it is told again more exactly: `后天吧，后天下午`, `周末有空，周六下午最好`, `下午吧，下午三点`."""
+    if each.clock is None:
+        return False
+    if vague.days is None and each.days is None and vague.clock:
+        return vague.clock.opens < vague.clock.closes - _A_PART and each.start > vague.start and (
+            vague.clock.opens <= each.clock.opens and each.clock.closes <= vague.clock.closes
+        )
+    if vague.clock or vague.days is None or each.days is None:
         return False
     return vague.days.first <= each.days.first and each.days.last <= vague.days.last
 
 
 def _window(
-    candidate: _Candidate, refused: Days | None, now: datetime, out: Collection[date]
+    candidate: _Candidate, refused: Days | None, now: datetime, out: Collection[date] = ()
 ) -> tuple[datetime, datetime]:
     """The window of the words; a part of the day that follows a refused one ("明天上午没人，下午有") keeps its day, one
     without a day ("any afternoon but Tuesday") lies on the first that is not ruled `out`."""

@@ -6,7 +6,7 @@ All patterns are for the normal form of a message. Pure.
 import re
 
 from bot.text.arrival import is_told as is_arrival
-from bot.text.matter import is_another
+from bot.text.matter import is_another, speaks_to_us
 
 _TAKEN = (
     r"(?:去|上|跑|到|进|回)医院|看病|瞧病|看医生|看大夫|看牙|拔牙|复查|复诊|体检|透析|化疗|打针|打吊[针瓶]|输液|住院|做手术|开会|上课|考试|值班"
@@ -31,7 +31,7 @@ _RULED_OUT_BEFORE = re.compile(
     r"|next))? $"
     r"|\b(?:i|we)(?: only|'m| am| are|'re)? (?:work|working|busy|away)(?: on| in| at)?(?: the)? $"
     r"|\b(?:(?:any|every)? ?(?:day|time|morning|afternoon|arvo|evening)s? but(?: not)?"
-    r"|since|every|not|except|don'?t (?:come|call|ring|phone"
+    r"|every|not|except|don'?t (?:come|call|ring|phone"
     r"|visit)|can'?t (?:do|make)(?: it)?|cannot (?:do"
     r"|make)|other than|instead of"
     r"|never)(?: on| at| for| in the)? $"
@@ -70,7 +70,7 @@ _HAPPENED_AFTER = re.compile(
     r"(?:突然|忽然|没动静|没人|没来|嘎嘎|拔凉|发现|开始|自己又|坏了?|漏|跳|掉闸|没热水|没有热水|不热|不加热|没电|不通电"
     r"|断电|不出|冒|滴|停水|停电|洗|睡"
     r"|醒|起床|泡|回来|用水|用热水"
-    r"|做饭|关掉|关机|刚(?!好)|来过|等了|第[一二三四五]次)"
+    r"|做饭|(?:装|修|弄|搞)[好上完]了(?!再|就|以)|关掉|关机|刚(?!好)|来过|等了|第[一二三四五]次)"
     r"|^起来|^(?:还|都|就|才|也)?(?:是|有)?(?:凉|冷|冰)的?"
 )
 _ASKS_HOURS = re.compile(
@@ -95,8 +95,12 @@ _ASKS_HOURS = re.compile(
     r"|when does the (?:phone )?line|time can i call|lot in on|weekend rates"
     r"|someone to talk to at that hour"
 )
+_WANTS_ANOTHER = re.compile(
+    r"改[到成约期]|挪|顺延|调整[到至]|师傅要是|打给我|打过来|打来跟|致电(?:本人|我)|回[电拨]|回我电话"
+    r"|\b(?:call|ring|phone) me\b|\breschedul|\bmake it\b"
+)
 _PREFERRED = re.compile(
-    r"(?:改到|改去|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|推去|延到|延后到|挪到|提前到|调到|调整到|顺延[至到]|约到"
+    r"(?:改到|改去|改成|改为|改在|改约|换到|换成|换|改|推迟到|推到|推去|延到|延后到|挪到|提前[到至]|调到|调整到|顺延[至到]|约到"
     r"|→|->|=>)\s*$"
     r"|\b(?:reschedule|move|change|postpone|push) ?(?:到|成|至|to) ?$"
     r"|\b(?:to|until|till|for|make it|made it|come)(?: on)?(?: the)? $"
@@ -114,40 +118,49 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
     r"|complained|bought"
     r"|fixed|repaired|serviced|broke|died|failed|stopped|give back the [a-z]+|hand over the [a-z]+|spoke to me"
-    r"|told me|(?<!if he )(?<!if they )came|visit was|from|waiting since like"
+    r"|told me|(?<!if he )(?<!if they )came|visit was|from|since|waiting since like"
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
-    r"|leave|moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
+    r"|leave|(?<!get it )(?<!get this )moving(?: out| house| home)?|changing (?:flats|house|home)|move out"
     r"|lease (?:ends|is up|expires)|flight|prayer|guests? arrives?|grandkids are coming|keep saying|like)"
     r"(?: it| on| at| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
-    r"(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查"
+    r"才回|报的|(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查"
     r"|一摸|就一直|自己"
     r"|电话(?:打|一直|没|占线|不|里)|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
     r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
-    r"|[^,。!?;]{0,6}(?:停水|停电|家长会|验收|砸掉的|开业|到货|吃席|帮忙|办酒|摆酒|喝酒席|吊顶|要去|要开会|考试"
-    r"|手术|复查|体检|零下|降温)"
-    r"|[^,。!?;]{0,5}(?:办丧事|丧事|白事|红事|喜事|出殡|下葬|开席|坐席)"
-    r"|(?:我|俺|爸|妈|老公|老婆|孩子|单位|公司|娃)?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|[^,。!?;]{0,6}(?:验收|砸掉的|开业|到货|吊顶|零下|降温)"
     r"|(?:的?便宜|低价|谷)电|还(?:归|算)|收房|退房"
     r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬起走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
     r"|(?:娃|孩子|宝宝|老人|老伴)(?:要|在)?睡|(?:太|有点|有些)[晚早迟]|停[到水电]|(?:我|俺)?[要得](?:走|出门)"
     r"|(?: [a-z']+){0,2} (?:only lasts|already|was|it (?:was|is) not|still nothing|this charge)\b|'s? (?:is|on) the"
     r"| (?:i )?(?:already|can't|cannot)\b|坐到|(?<=sat) (?:at (?!\d)|in\b|down|there|for|on (?:the|my|our))| hao\b"
 )
+_TAKEN_AFTER = re.compile(
+    r"[^,。!?;]{0,8}(?:停水|停电|停[水电]检修|家长会|吃席|坐席|帮忙|办酒|摆酒|喝酒席|要去|要开会|考试|手术|复查|体检|上医院|去医院|面试|开庭"
+    r"|演练|检修线路|检修电路)"
+    r"|[^,。!?;]{0,5}(?:办丧事|丧事|白事|红事|喜事|出殡|下葬|开席|结婚|办事[儿哩])"
+    r"|(?:我|俺|吾|阮|爸|妈|老公|老婆|孩子|单位|公司|娃|我[爸妈])?(?:要|得)(?:接|送|陪|办|去|上|下地|赶|带|值|开|出|回|考|住|做)"
+    r"|[冇没无唔]闲"
+)
+_TAKEN_BEFORE = re.compile(
+    r"\b(?:warnings?|power cut|outage|power's off|water's off|exams?|funeral|wedding|surgery|interview|court|drill|shift)"
+    r"\b[^,.;!?]{0,30}? (?:on|for|at)(?: the)? $"
+)
+"""What keeps a customer from the visit on a day."""
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
 _FREE_THEN = re.compile("(?:我|家里|屋里|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我|在家|在屋|有人)")
 _MOVED_TO = re.compile(r"(?:改[到去成为在约]|换[到成])$")
 _SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|预约两个|power mode")
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
-_GIVES_BACK = re.compile(r"退|换|\b(?:return|refund|exchange|money back)")
+_GIVES_BACK = re.compile(r"退|换|反悔|\b(?:return|send\w* (?:it|this) back|takes? stuff back|refund|exchange|money back)")
 _ALWAYS = re.compile(r"每次都[是说]|明天复明天|\bkeep(?:s)? saying|always tomorrow")
 _NIGHT = re.compile(r"半夜里?|深夜|大半夜")
 _BARE_DAY = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})号")
-_HOUSE_NUMBER = re.compile(r"门牌|厝|地址|[栋幢楼弄巷路街]|单元|房号|室")
+_HOUSE_NUMBER = re.compile(r"门牌|厝|地址|[栋幢楼巷路街]|弄(?![到成好坏去得走一])|单元|房号|室")
 _PROMISED = re.compile(
     r"(?:说好?的?|讲好?|话|答应|通知|约[好了咗]?的?|预约的?|定的|不是说|shuo hao ?)(?:了|的|就|是|在)*(?:今天|昨天"
     r"|上午|下午)?$"
@@ -155,7 +168,7 @@ _PROMISED = re.compile(
     r"| be| come| for| by| on| at| within| in)* ?$"
 )
 _LATE = re.compile(
-    r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在都?|依家|仲未"
+    r"还[没沒未](?:来|到|人|动)|没人来|人呢|人影|没见|没到|放鸽子|爽约|都(?:快|要)?.{1,3}[点小]|现在(?=都|还|才|也|没|仲|$|[?!])|依家|仲未"
     r"|到这会儿|等了|干等|白等|拖到|派出来|怎么还|咋还|又没|天都黑|下山|落坡|没得影|都过了|等到|deng le"
     r"|\b(?:nobody|no one|it's (?:now|been|nine|three|already)|now it's|still (?:not|nothing|waiting|no)"
     r"|isn't here|not here|was this morning"
@@ -179,13 +192,13 @@ _VAGUE = re.compile(
     r"|jintian|(?:this |the |in the )?(?:morning|afternoon|evening|night|aft)s?|today|tonight|tonite|this week|nights?)"
 )
 _CALLS_FOR = re.compile(
-    r"[来装修拆到打拨]|上门|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|都在|在的?$|得闲"
+    r"[来装修拆到打拨催排搬]|上门|务必|拜托|请|回[电复话]|联系|派|安排|弄好|给我|可以|能[在不]?|方便|有空|有人|在家|[都也][成中]|都在|在的?$|得闲"
     r"|再|约|改|换|提前|最好|行不|行吗|行$|得唔得|必须|要$|之前|前$|全天|随便|办|动工|移|挂|就要|时间"
     r"|(?<![没冇])有(?:$|人)"
     r"|\b(?:come|comes|coming|arrive\w*|send|call|ring|phone|visit|install\w*|fit\w*|fix|repair|technician"
     r"|engineer|fitter|plumber|slot|appointment|booked|book"
     r"|please|pls|can|could|would|will|home|free|ok|okay|works?|fine|best|instead|better|confirmed|due|reach"
-    r"|promised|want|later|need|make|change|convenient|available|any"
+    r"|promised|want|try|moving|happen|get|later|need|make|change|convenient|available|any"
     r"|forward|possible|keyi|lai|shangmen|anzhuang|arvo|only|anytime|except|shift)\b|[👌🏠]"
 )
 _FOR_THE_VISIT = re.compile(
@@ -200,13 +213,23 @@ ARRIVAL = 4
 
 
 def asks_hours(text: str) -> bool:
-    """Whether the message asks when the hotline or the workshop is open."""
-    return bool(_ASKS_HOURS.search(text))
+    """Whether the message asks when the hotline or the workshop is open; who moves a visit or wants a call does not."""
+    return bool(_ASKS_HOURS.search(text) and not _WANTS_ANOTHER.search(text))
 
 
 def is_ruled_out(text: str, start: int, end: int) -> bool:
     """Whether the customer says of the time at `start`…`end` that it does not suit or is given up."""
     return bool(_RULED_OUT_BEFORE.search(_before(text, start)) or _RULED_OUT_AFTER.match(text[end : end + 24]))
+
+
+def is_taken(text: str, start: int, end: int) -> bool:
+    """Whether the day at `start`…`end` is one on which the customer is kept from a visit, or the visit is called off."""
+    if _PROMISED.search(_before(text, start)) and _LATE.search(text):
+        return False
+    if _TAKEN_AFTER.match(text, end) or _TAKEN_BEFORE.search(text[max(0, start - 60) : start]):
+        return preference(text, start, end) != 0
+    is_told = has_happened(text, start, end) or _is_no_time(text, start, end)
+    return bool(_is_cancelled(text, start, end) and not is_told)
 
 
 def has_happened(text: str, start: int, end: int) -> bool:
@@ -224,7 +247,7 @@ def is_unwanted(text: str, start: int, end: int) -> bool:
     words = text[start:end]
     if not _BESIDE_A_TIME.sub("", text[:start] + text[end:]):
         return False
-    if _is_no_time(text, start, end) or _is_over(text, start, words):
+    if _is_no_time(text, start, end) or _is_over(text, start, words) or _is_cancelled(text, start, end):
         return True
     vague = _VAGUE.fullmatch(words) and not _ASSERTED.search(_before(text, start)) and not _is_alone(text, start, end)
     return bool(vague and not _CALLS_FOR.search(_clause(text, start, end)))
@@ -234,7 +257,7 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     """Whether the words name no time of a visit: another matter, a habit, a timer, a house number."""
     words = text[start:end]
     return bool(
-        is_another(text)
+        (is_another(text) and not speaks_to_us(text))
         or _NOT_A_TIME_BEFORE.search(_before(text, start))
         or _NOT_A_TIME_AFTER.match(text, end)
         or _NIGHT.fullmatch(words)
@@ -245,12 +268,17 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
 
 
 def _is_over(text: str, start: int, words: str) -> bool:
-    """Whether the time was promised and not kept, is cancelled, or limits a return."""
+    """Whether the time was promised and not kept, or limits a return."""
     return bool(
         (_PROMISED.search(_before(text, start)) and _LATE.search(text))
-        or (_CANCELS.search(text) and not _MOVES.search(text))
         or (_DEADLINE.fullmatch(words) and _GIVES_BACK.search(text))
     )
+
+
+def _is_cancelled(text: str, start: int, end: int) -> bool:
+    """Whether the visit is called off, and not for another at this time: `师傅别来了，礼拜四再来`."""
+    is_off = _CANCELS.search(text) and not _MOVES.search(text)
+    return bool(is_off and preference(text, start, end) != 0)
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:

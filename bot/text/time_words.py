@@ -19,6 +19,11 @@ def parts() -> dict[str, tuple[int, int]]:
     return {word: (row["hours"][0], row["hours"][1]) for row in _listed()["parts"] for word in row["words"]}
 
 
+def is_part(words: str) -> bool:
+    """Whether the words are a part of the day and nothing else."""
+    return words in parts()
+
+
 def alternatives(words: list[str]) -> str:
     """The words as alternatives of a pattern, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))

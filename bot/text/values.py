@@ -6,16 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.text import address, lexicon, model, name, phone, reported
+from bot.text import address, lexicon, model, name, phone, reported, time_words
 from bot.text.guarded import heard_dangers
-from bot.text.matter import is_another
+from bot.text.matter import is_another, speaks_to_us
 from bot.text.name_found import Name
 from bot.text.normal import normal
 from bot.text.part_matter import is_the_matter
-from bot.text.time import ALSO, GIVEN_UP, PurchaseDate, WantedTime, named_times, purchase_date
+from bot.text.time import ALSO, ASKED, GIVEN_UP, PurchaseDate, WantedTime, named_times, purchase_date
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Entity = dict[str, Any]
@@ -30,19 +31,20 @@ _LONGEST_BARE_NAME = 30
 _SURE = 0.6
 """Confidence at which an intent decides what a value means."""
 _MOST_OF_IT = 0.4
-_NO_WISH_FOR_A_TIME = frozenset({"ask_hours", "complain", "thank"})
+_NO_WISH_FOR_A_TIME = frozenset({"complain", "thank"})
+_GIVES_UP_TIMES = frozenset({"reschedule", "cancel_request", "inform", "deny"})
 _NO_REPORT_OF_A_FAULT = frozenset(
     {"ask_parts", "ask_status", "request_callback", "reschedule", "cancel_request", "ask_human", "ask_hours", "thank"}
 )
 """Who wants one of these names a fault only to say which visit, part or call is meant: "修跳闸那个能不能挪到周六"."""
 _DUE_WITHIN = re.compile(r"(?:by|before|b4|within|in)\b", re.IGNORECASE)
 _DUE_BEFORE = re.compile(
-    r"(?:必须|务必|一定要?|限你?们?|最迟|最晚|能不能|能否|可以|能|就要|我要|要求|赶在|争取|希望|麻烦)[^,。!?;]{0,3}$"
+    r"(?:必须|务必|一定要?|请|拜托|求你们?|让他|让师傅|赶紧|赶快|限你?们?|最迟|最晚|能不能|能否|可以|能|就要|我要|要求|赶在|争取|希望|麻烦)[^,。!?;]{0,3}$"
     r"|\b(?:by|before|b4|no later than|at the latest|can (?:you|he|they|someone)[^,.!?;]{0,24}|need[^,.!?;]{0,24}"
-    r"|want[^,.!?;]{0,24}) (?:the )?$"
+    r"|(?:send|make|get|have)\b[^,.!?;]{0,40}|please[^,.!?;]{0,40}|want[^,.!?;]{0,24}) (?:the )?$"
 )
 _DUE_AFTER = re.compile(
-    r"(?:必须|务必|一定要?|就要|能不能|能否|能来|可以来)|(?:之前|以前|前|之内)|(?: at the latest| latest)\b"
+    r"(?:必须|务必|一定要?|就要|就来|再不来?|能到|能修|给我|能给|要是再|能不能|能否|能来|可以来)|(?:之前|以前|前|之内)|(?: at the latest| latest)\b"
 )
 _CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
@@ -53,9 +55,10 @@ def read_values(text: str, now: datetime) -> list[Entity]:
     Each is `{"entity", "value", "text", "start", "end"}`; where two readings overlap the more certain one stays.
     """
     kept: list[Entity] = []
-    another = is_another(normal(text).text)
+    words = normal(text).text
+    another, to_us = is_another(words), speaks_to_us(words)
     for entity in _candidates(text, now):
-        if another and not _tells_of_the_customer(entity):
+        if another and not (_tells_of_the_customer(entity) or (to_us and entity["entity"] == "time")):
             continue
         if all(entity["end"] <= other["start"] or entity["start"] >= other["end"] for other in kept):
             kept.append(entity)
@@ -64,22 +67,25 @@ def read_values(text: str, now: datetime) -> list[Entity]:
 
 def is_meant(entity: Mapping[str, Any]) -> bool:
     """Whether an entity is the one that counts: one with a role is a time that stands beside it, one that suits as well
-    (`also`) or that is given up (`given_up`)."""
+    (`also`), that is given up (`given_up`) or that is only asked about (`asked`)."""
     return not entity.get("role")
 
 
 def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> list[Entity]:
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
-    In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is no wish,
-    nor is one in a complaint or beside thanks ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may
+    In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is the one
+    that is asked about, and told nowhere else; it is no wish, nor is one in a complaint or beside thanks ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may
     answer "when?"); who presses may name the time by which it must be done. What is none of our matters
     names no time, model or part; who and where stay worth knowing, and a fault that the readers found is the heater's:
     it may be told in words that nobody else would use. However doubtful the intent, a time that is given up is told
     only where a visit is moved.
     """
-    if intent != "reschedule":
+    if intent not in _GIVES_UP_TIMES:
         entities = [each for each in entities if each.get("role") != GIVEN_UP]
+    if intent == "ask_hours" and confidence >= _SURE:
+        return [each for each in map(partial(_asked, text), entities) if each]
+    entities = [each for each in entities if each.get("role") != ASKED]
     if confidence < _SURE:
         return entities
     entities = [
@@ -100,6 +106,13 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     if intent == "chase":
         return [each for each in entities if each["entity"] != "time" or _is_most(each, text) or _is_due(each, text)]
     return entities
+
+
+def _asked(text: str, entity: Entity) -> Entity | None:
+    """A value in a question about hours: the day that is asked about, not a mere part of it ("晚上有人吗")."""
+    if entity["entity"] != "time" or (is_meant(entity) and _is_most(entity, text)):
+        return entity
+    return None if time_words.is_part(normal(entity["text"]).text) else entity | {"role": ASKED}
 
 
 def _is_due(entity: Entity, text: str) -> bool:
@@ -129,7 +142,7 @@ def _candidates(text: str, now: datetime) -> Iterator[Entity]:
     times = named_times(readable, now, ZONE)
     yield from _wish_and_purchase(times, purchase_date(readable, now.astimezone(ZONE)), text)
     yield from _described(text, beside_data=bool(numbers or places or any(code for _, code in codes)))
-    yield from (_time(each) for each in times if each.role == GIVEN_UP)
+    yield from (_time(each) for each in times if each.role in (GIVEN_UP, ASKED))
 
 
 def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
