@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from bot.actions.reading import afterthought, answers, manner, questions, story
+from bot.text.time import ASKED, GIVEN_UP
 from bot.text.values import is_meant
 
 Entity = dict[str, Any]
@@ -35,7 +36,7 @@ class Turn:
         message = tracker.latest_message or {}
         metadata = message.get("metadata") or {}
         intent = message.get("intent") or {}
-        told, text = message.get("entities") or (), (message.get("text") or "").strip()
+        told, text = list(_counted(message)), (message.get("text") or "").strip()
         now = metadata.get("now") or ""
         return cls(
             conversation_id=tracker.sender_id,
@@ -120,6 +121,15 @@ def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
 
 def _entities(event: dict[str, Any]) -> Iterable[Entity]:
     return (event.get("parse_data") or {}).get("entities") or ()
+
+
+def _counted(message: Mapping[str, Any]) -> Iterator[Entity]:
+    """The entities of a message without the times that tell the dialogue nothing: those that opening hours are asked
+    for, and those that are given up where no visit is moved."""
+    is_move = (message.get("intent") or {}).get("name") == "reschedule"
+    for entity in message.get("entities") or ():
+        if entity.get("role") != ASKED and (is_move or entity.get("role") != GIVEN_UP):
+            yield entity
 
 
 def _tells_of_a_fault(event: dict[str, Any]) -> bool:

@@ -3,11 +3,13 @@
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.text import lunar, time_words
+from bot.text.day_edges import AFTER_A_DAY, Days, from_or_until, whole
 from bot.text.numerals import DIGITS, ENGLISH_NUMBER, NUMBER, cardinal, english_number
+from bot.text.ordinals import ORDINAL, ordinal_number
 
 _RELATIVE = time_words.days()
 _DAY_AND_PART = {"今": 0, "明": 1, "听": 1, "后": 2, "昨": -1}
@@ -44,27 +46,11 @@ _SEVERAL = 3
 _MOVES = re.compile(r"\b(?:mov(?:e|ing)|chang\w+|resched\w+|shift|postpone|switch|swap)\b")
 _SATURDAY = 5
 _TO = re.compile(r"\s?(?:到|至|-|~|—|–|to|through|thru|till|until)\s?")
-_EDGE = re.compile(
-    r"(?:(?P<after>以后|之后|过后|往后|起(?!来))|[之以进]前|内(?![胆部容蒙存向侧衣外])|[之以]内|左右|前后|前(?![后天台面几段年日些阵门任]))"
-)
-_BEFORE_A_DAY = re.compile(r"\b(?:(?P<up_to>(?<!come )(?<!drop )(?<!stop )(?<!swing )(?<!pop )(?<!pass )by)|before|b4) (?:the )?$")
-_AFTER_A_DAY = re.compile(r"(?<!day )(?<!one )(?<!week )\b(?:after|aftr) (?:the )?$|过[了咗]$")
-_ANY = re.compile(r"\b(?:any ?time|any ?day|any|(?:the )?whole day)(?: on)? $")
-_ALL_DAY = re.compile(
-    r"的?(?:一?整天|全天|全日|整日|成日|规工|归日|一天(?=$|[,.;!?都侪全在]))(?:都|任意时间)?(?<!都)"
-    r"|,? (?:all day(?: long)?|(?:the )?whole day|any ?time)\b"
-)
 _BESIDE = re.compile(r"[\s,]{0,2}\(?(?:the )?")
 _CLOSING = re.compile(r"\s?\)")
 _DAYS_OF_A_WEEK = 7
 _TO_WEEKDAY = re.compile(r"\s?[到至~-]\s?(?P<last>[一二三四五六日天])(?![点号月期年])")
 _TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "ninety": 90}
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-    "twentieth",
-)  # fmt: skip
-_ORDINAL = rf"(?:twenty|thirty)[- ](?:{'|'.join(_ORDINALS[:9])})|{'|'.join(_ORDINALS)}|thirtieth"
 _KINDS_OF_WEEK = ("weekday", "en_weekday", "week", "en_week", "after_next", "weekend", "both")
 _AND = re.compile(r"[、和跟及]?|\s?(?:或者|或是|或|要么|or|and|&|/)\s?")
 _ZH_RELATIVE = time_words.alternatives([word for word in _RELATIVE if not word.isascii()])
@@ -73,11 +59,11 @@ _PINYIN_WEEKDAYS = ("yi", "er", "san", "si", "wu", "liu", "ri", "tian")
 _PATTERN = re.compile(
     rf"(?P<several>今明两?[天日]|明后两?[天日]|这[一两二三几]天|近[两几]天)"
     r"|(?P<both>(?:(?P<both_when>下下|下|这|本)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜)(?:六[、和跟]?(?:(?:周|星期|礼拜)?[日天]|礼拜(?![一二三四五])))|双休日?|周末两天|假日|休息日)"
-    rf"|(?P<relative>(?<![然以之先最往])(?:{_ZH_RELATIVE})(?!月)|(?<![说声证聪然以之先最往])"
-    rf"[今明听后昨](?=(?:{_IS_PART})(?!期))|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
+    rf"|(?P<relative>(?<![然以之先最往])(?:{_ZH_RELATIVE})(?!月)|(?:(?<![说声证聪])明|(?<![然以之先最往])后|[今听昨])"
+    rf"(?=(?:{_IS_PART})(?!期))|(?<![a-z0-9])(?:the )?(?:{_EN_RELATIVE})(?![a-z]))"
     r"|(?:(?P<when>下下|下|这|本|上)个?)?(?:周|星期|礼拜|(?<![\u3400-\u9fff])拜"
     r"|(?<=[下这]个)拜|(?<=[改到约或和])拜(?!托))(?P<weekday>[一二三四五六日天末曰1-7])(?!期|边|围|[年岁个次])"
-    r"|(?P<workdays>工作日|平日)"
+    r"|(?P<workdays>(?<!个)(?<!\d)工作日|平日)"
     r"|(?P<week>下下|下|这|本)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])"
     rf"|(?<![a-z])(?P<py_next>xia (?:ge )?)?(?:zhou|xingqi|xing qi|libai|li bai) ?"
     rf"(?P<py_weekday>{'|'.join(_PINYIN_WEEKDAYS)})(?![a-z])"
@@ -94,14 +80,17 @@ _PATTERN = re.compile(
     rf"(?<![路街巷弄道村0-9楼栋{ZH_DIGITS}十])(?P<dom>\d{{1,2}}"
     rf"|[一二三四五六七八九十]{{1,3}}|廿[一二三四五六七八九]?)(?:[号日]"
     rf"|(?=[、和跟]\d{{1,2}}[号日]))(?![楼栋院\d单幢座门线院厅店机码一二三四五六七八九几]|风球|台风|信号)"
-    rf"|(?P<over>(?<![修装用买来换拆弄打洗查看])过(?!了)|约|大约|大概)?(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
+    rf"|(?P<over>(?<![修装用买来换拆弄打洗查看])过(?!了)|(?:(?<!预)约|大约|大概)(?!\d{{1,2}}月))?"
+    rf"(?:(?P<half>半)个?|(?P<count>{NUMBER}|几)个?半?)(?P<unit>天|日|小时|钟头|分钟|钟(?=之?[后内]"
     rf"|以后|过后)|星期|礼拜|周"
     rf"|月)(?P<suffix>之后|以后|过后|后|以内|之内|内(?!胆))?"
-    r"|(?P<newyear>元旦)|(?P<second_day>第二[天日](?=行|可以|再|吧|来|上午|下午|早|晚|,|$))|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
+    r"|(?P<newyear>元旦)|(?P<second_day>第二[天日](?=行|可以|再|吧|来|上午|下午|早|晚|,|$))"
+    r"|\b(?P<next_day>the (?:next day|(?:day|one) after))\b(?! (?:tom|tmr|i |we |it|the|my|that"
     r"|next))"
     rf"|\b(?P<week_on>a week (?:on|from) )?(?:(?P<en_when>this coming|this|next|nxt|coming"
     rf"|last) )?(?P<en_weekday>{_WEEKDAY_NAME})\b(?P<week_later> week\b| after next\b|,? (?:of )?next week\b)?"
-    r"|\b(?:(?P<en_part_of>early|late|mid|later|(?:the )?(?:beginning|start|middle|end) of) )?(?P<en_week_when>this|next"
+    r"|\b(?:(?P<en_part_of>early|late|mid|later|(?:the )?(?:beginning|start|middle"
+    r"|end) of) )?(?P<en_week_when>this|next"
     r"|nxt) "
     r"(?P<en_week>week|weekend|wke?nd)(?![a-z])|\b(?:the )?(?P<after_next>week after next)\b"
     r"|\b(?P<weekend>weekends?|wke?nds?)(?![a-z])|\b(?P<en_workdays>weekdays?|working days?)\b"
@@ -112,8 +101,10 @@ _PATTERN = re.compile(
     rf"|th)?\b(?!:)(?:,? (?P<en_year2>20\d\d))?"
     rf"|(?:\bthe |(?<=day )|(?<=day, )|(?<=\bmon )|(?<=\btue )|(?<=\bwed )|(?<=\bthu )|(?<=\bfri )|(?<=\bsat )"
     rf"|(?<=\bsun )|(?<=\bon )|(?<=\bby ))"
-    rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME}| (?:time|floor|flat|call|visit|street|road|avenue))"
-    rf"|(?:(?<=\bon the )|(?<=\bof the )|(?<=\bfor the )|(?<=til the )|(?<=\bnot the )|(?<=han the )|(?<=\bto the )|(?<=\bby the ))(?P<ordinal>{_ORDINAL})\b"
+    rf"(?P<en_dom>\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:of )?{MONTH_NAME}| (?:time|floor|flat|call|visit|street|road"
+    rf"|avenue))"
+    rf"|(?:(?<=\bon the )|(?<=\bof the )|(?<=\bfor the )|(?<=til the )|(?<=\bnot the )|(?<=han the )"
+    rf"|(?<=\bto the )|(?<=\bit the )|(?<=\bby the ))(?P<ordinal>{ORDINAL})\b"
     r"(?=\s*(?:$|[,.;!?]| (?:is|at|if|instead|would|works?|please|pls|and|or|to|suits|between|after|before|in|for|does"
     r"|when|because|as|morning|afternoon|evening)\b))"
     r"|(?<=[改挪推延换调移提后][到至成为])(?P<moved_to>(?:1[3-9]|2\d|3[01])|十[三四五六七八九]|二十[一二三四五六七八九]?|三十一?)"
@@ -123,23 +114,6 @@ _PATTERN = re.compile(
     rf"(?P<en_later> later| from now| after(?=$|[,.;!?]))?\b",
     re.ASCII,
 )
-
-
-@dataclass(frozen=True)
-class Days:
-    """One day, or the days `first`…`last`, or an instant, and where the words stand.
-
-    `repeats` is the number of days after which the words would mean the next such day (7 for 周五), 0 when they name
-    one fixed day.
-    """
-
-    start: int
-    end: int
-    first: date
-    last: date
-    instant: datetime | None = None
-    until: datetime | None = None
-    repeats: int = 0
 
 
 def find_days(text: str, today: date, now: datetime, farthest: timedelta | None = None) -> list[Days]:
@@ -156,7 +130,8 @@ def find_days(text: str, today: date, now: datetime, farthest: timedelta | None 
         if isinstance(match, lunar.Feast):
             days: Days | None = Days(match.start, match.end, match.first, match.last)
         elif match["next_day"] or match["second_day"]:
-            days = _days(match, found[-1].last + timedelta(days=1)) if found else None
+            before = found[-1].last if found else today if match["second_day"] else None
+            days = _days(match, before + timedelta(days=1)) if before else None
         else:
             days = _read(match, today, now)
         if days is None:
@@ -167,16 +142,8 @@ def find_days(text: str, today: date, now: datetime, farthest: timedelta | None 
         elif found and not moved and _joined(text, found[-1], days) and not (found[-1].instant or days.instant):
             found[-1] = _stretch(found[-1], days)
         else:
-            found.append(_from_or_until(text, days, today))
-    return [_whole(text, each) for each in found]
-
-
-def _whole(text: str, days: Days) -> Days:
-    """A day with the words that say that all of it suits: `周日全天`, `any day next week`, `Sunday all day`."""
-    before, behind = _ANY.search(text[: days.start]), _ALL_DAY.match(text, days.end)
-    if days.instant or not (before or behind):
-        return days
-    return replace(days, start=before.start() if before else days.start, end=behind.end() if behind else days.end)
+            found.append(from_or_until(text, days, today))
+    return [whole(text, each) for each in found]
 
 
 def _starts(named: re.Match[str] | lunar.Feast) -> int:
@@ -199,27 +166,6 @@ def _one_day(text: str, first: Days, last: Days) -> Days | None:
         return None
     closing = _CLOSING.match(text, last.end)
     return replace(day, start=first.start, end=closing.end() if closing else last.end)
-
-
-def _from_or_until(text: str, days: Days, today: date) -> Days:
-    """`下周三以后` is that day and the six after it, `25号之前` all days up to the one before."""
-    before = _BEFORE_A_DAY.search(text[: days.start])
-    if before and days.instant is None:
-        until = days.last if before["up_to"] else max(today, days.first - timedelta(days=1))
-        return replace(days, start=before.start(), first=min(today, until), last=until, repeats=0)
-    after = _AFTER_A_DAY.search(text[: days.start])
-    if after and days.instant is None:
-        first = days.last + timedelta(days=1)
-        return replace(days, start=after.start(), first=first, last=first + timedelta(days=6), repeats=0)
-    edge = _EDGE.match(text, days.end)
-    if edge is None or days.instant is not None:
-        return days
-    if not (edge["after"] or edge[0].endswith("前")):
-        return replace(days, end=edge.end())
-    if edge["after"]:
-        return replace(days, end=edge.end(), last=max(days.last, days.first + timedelta(days=6)), repeats=0)
-    until = days.last if days.first <= today < days.last or days.first < days.last else days.first - timedelta(days=1)
-    return replace(days, end=edge.end(), first=min(today, max(until, today)), last=max(until, today), repeats=0)
 
 
 def _joined(text: str, first: Days, last: Days) -> bool:
@@ -266,7 +212,7 @@ def _weekday_in_pinyin(match: re.Match[str], today: date) -> Days:
 def _several(match: re.Match[str], today: date) -> Days | None:
     """`明后天`, `今明两天`, `这几天`."""
     words = match["several"]
-    if _AFTER_A_DAY.search(match.string[: match.start()]):
+    if AFTER_A_DAY.search(match.string[: match.start()]):
         return None  # 过了这几天
     first = 1 if words.startswith("明") else 0
     last = 2 if words.startswith("明") else 2 if "几" in words or "三" in words else 1
@@ -425,10 +371,7 @@ def _in_a_month(match: re.Match[str]) -> int | None:
     ordinal = match["ordinal"]
     if ordinal is None:
         return cardinal((match["dom"] or match["en_dom"] or match["moved_to"]).replace("廿", "二十"))
-    if ordinal == "thirtieth":
-        return 30
-    tens, ones = re.fullmatch(r"(?:(twenty|thirty)[- ])?(\w+)", ordinal).groups()  # type: ignore[union-attr]
-    return {"twenty": 20, "thirty": 30}.get(tens, 0) + _ORDINALS.index(ones) + 1
+    return ordinal_number(ordinal)
 
 
 def month_number(name: str) -> int:

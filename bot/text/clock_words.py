@@ -24,18 +24,19 @@ _SPOKEN_EN = re.compile(
 )
 _WORDED_EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
-    rf"\b(?:(?P<relation>not before|said|meant|after|before|at|(?<!off )by|until|till?|from|a?round|about|past"
+    rf"\b(?:(?P<relation>not before|said|meant|after|before|at|(?<!off )by|until|till?|from|around"
+    rf"|(?<!a )round(?! one)|about|past"
     rf"|between) )?(?P<first>{_HOUR_WORD})"
     rf"(?: (?:and|to|till?|until) (?P<second>{_HOUR_WORD}|noon|midday))?(?:-?ish)?(?P<clock> ?o ?'?clock)?"
     rf"(?: (?:in the |this )?(?P<of>morning|afternoon|evening|tonight|tonite)|\s?(?P<ampm>[ap])\.?m\.?)?(?=\s*(?:$"
     rf"|[,.!?;]| (?:on|please"
-    rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards|would|could|can|suits?|works?|when|clash\w*|about"
+    rf"|pls|instead|rather|or|if|then|is|tomorrow|today|onwards|would|could|can|suits?|works?|when|clash\w*|about|by"
     rf"|because|to talk|will)\b))",
     re.ASCII,
 )
 _MEANT_HOUR = re.compile(
     r"\b(?:make (?:it|that)|made it|(?:could|can) (?:it|he|she|you|they|we) (?:be|make it|make that|do|say)"
-    r"|(?:booked|down|set|due|agreed|scheduled|arranged)(?: for)?|rather than|instead of|can'?t do|cannot do) $"
+    r"|(?:booked|down|set|due|agreed|scheduled|arranged)(?: for)?|rather than|instead of|can'?t do|cannot do) ?$"
 )
 """What stands before an hour that nothing else marks: `make it eleven`, `5pm rather than 2`."""
 _WAITS = re.compile(
@@ -68,7 +69,11 @@ _GREETED = frozenset({"night", "evening", "morning", "aft"})
 _SUITS = re.compile(r" (?:is|works|would|ok|okay|only|please|pls)\b")
 _MEANT = re.compile(r"\b(?:in the|this|the|any|every|during the) $")
 _ONE_OR_THE_OTHER = re.compile("一[二两]|[二两]三|三四|四五|五六|六七|七八|八九")
-_HOUR = r"(?:[01]?\d|2[0-4]|[零一二两三四五六七八九十]{1,3})"
+_HOUR = (
+    r"(?:[01]?\d|2[0-4]|十一二|二?十[一二三四]?|(?<![周期拜])(?:一[二两]|[二两]三|三四|四五|五六|六七|七八|八九)"
+    r"|(?<![周期拜])[零一二两三四五六七八九])"
+)
+"""周三九点 is nine o'clock, 两三点 two or three."""
 _MINUTE = r"(?:[0-5]?\d|[零一二三四五六七八九十]{1,3})"
 
 
@@ -90,7 +95,7 @@ _ZH = re.compile(
     rf"|大致))?)\s?"
     rf"(?:(?:(?P<bare1>{_HOUR})|{_zh_clock('1')})\s?(?:到|至|-|~|—"
     rf"|–)\s?(?P<part2>{_ZH_PARTS})?\s?{_zh_clock('2')}(?:之间)?|{_zh_clock('')})"
-    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起(?!来)|过(?![来去了年])|之前|以前"
+    r"\s?(?P<relation>左右|上下|前后|多钟?|来钟|之后|以后|过后|往后|开始|后|起(?!来)|过(?![来去了年时])|之前|以前"
     r"|进前|前|外(?![面地出]))?"
     rf"|(?P<later_than>晚|晚上)(?P<after_hour>{_HOUR})后"
     rf"|(?:北京时间)?(?P<only>{_ZH_PARTS}|(?<=[今明后昨听])[早晚夜暗]|(?<=听)朝|{_MISTYPED})(?!好(?![吗么不嘛呢伐弗勿吧啵冇唔])|茶)"
@@ -101,13 +106,16 @@ _EN_TIME = (
     r"(?:\s?(?P<ap{0}>[ap](?:\.m\.|\.?m)(?![a-z])|o ?'?clock))?"
 )
 _EN = re.compile(
-    rf"(?:\b(?:this |any )?(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from|between))(?=[a-z@]{{0,7}} ?\d))?"
-    r"\b(?P<prefix>not before|b4|aftr|after|fro?m|past|before|by|until|till?|no later than|a?round|about|between|at|@)?\s?"
+    rf"(?:\b(?:this |any )?(?P<lead>{_EN_PARTS})(?: +|, *(?=at|after|before|around|from"
+    rf"|between))(?=[a-z@]{{0,7}} ?\d))?"
+    r"\b(?P<prefix>not before|b4|aftr|after|fro?m|past|before|by|until|till?|no later than|a?round|about|between"
+    r"|at|@)?\s?"
     rf"(?<![\d:/-])(?!\d+\s?{_EN_COUNTED}){_EN_TIME.format('1')}(?:\s?(?:-|–|to|and|till"
     rf"|until)\s?{_EN_TIME.format('2')})?(?![\d:/]"
     rf"|-\d)(?:\s(?P<later>onwards?|or later))?"
     rf"(?:\s(?:in the |this |(?(prefix){_DAY_BETWEEN}|(?!)))?(?P<en_part>{_EN_PARTS})\b)?"
-    rf"|(?<![a-z\d])(?:(?P<part_prefix>early|late|this|any)\s)?(?<!good )(?<!gd )(?<!gud )(?P<en_only>{_EN_PARTS})s?(?![a-z\d])"
+    rf"|(?<![a-z\d])(?:(?P<part_prefix>early|late|this"
+    rf"|any)\s)?(?<!good )(?<!gd )(?<!gud )(?P<en_only>{_EN_PARTS})s?(?![a-z\d])"
     r"|\b(?P<ampm>am|pm)\b",
     re.ASCII,
 )
@@ -199,13 +207,20 @@ def _read_zh(match: re.Match[str]) -> Clock | None:
     if match["after_hour"]:
         at = _hour(match["after_hour"], match["later_than"])
         return Clock(match.start(), match.end(), at, max(22 * 60, at + 30)) if at is not None else None
-    if match["only"]:
-        start, end = _part(match["only"])
-        if match["only"] in _NOON and (match["since"] or match["until"]):
-            start, end = (12 * 60, 18 * 60) if match["since"] else (8 * 60, 12 * 60)
-        elif match["until"]:
-            start, end = 8 * 60, start
-        return Clock(match.start(), match.end(), start, end)
+    return _read_part(match) if match["only"] else _read_hour(match)
+
+
+def _read_part(match: re.Match[str]) -> Clock:
+    """A part of the day, also up to it or from it on: `傍晚`, `中午以后`."""
+    start, end = _part(match["only"])
+    if match["only"] in _NOON and (match["since"] or match["until"]):
+        start, end = (12 * 60, 18 * 60) if match["since"] else (8 * 60, 12 * 60)
+    elif match["until"]:
+        start, end = 8 * 60, start
+    return Clock(match.start(), match.end(), start, end)
+
+
+def _read_hour(match: re.Match[str]) -> Clock | None:
     part = match["part"]
     if match["hour2"]:
         first = _minutes(match, "1", part) if match["hour1"] else _hour(match["bare1"], part)
@@ -229,7 +244,10 @@ def _is_a_bit(match: re.Match[str]) -> bool:
     """`大一点`, `有一点` and the first half of `一时热一时冷` are no hour."""
     if match[0].strip() == "一时" and re.match("[冷热凉烫冻冰]", match.string[match.end() :]):
         return True
-    if re.match(r"[没不都也儿热用火光味声电辙]|反应|办法|动静|问题|毛病|水(?!电)", match.string[match.end() :]) and match[0].strip() == "一点":
+    if (
+        re.match(r"[没不都也儿热用火光味声电辙]|反应|办法|动静|问题|毛病|水(?!电)", match.string[match.end() :])
+        and match[0].strip() == "一点"
+    ):
         return True
     return (
         match[0].strip() == "一点"
@@ -307,7 +325,9 @@ def _read_en(match: re.Match[str]) -> Clock | None:
     prefix, part = match["prefix"] or "", match["lead"] or match["en_part"]
     marks = (match["ish1"] or "") + (match["ap1"] or "") + (match["ap2"] or "") + (match["m1"] or "") + (part or "")
     bare = bool(_AFTER_A_DAY.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end()))
-    bare = bare or bool(_MEANT_HOUR.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end()))
+    bare = bare or bool(
+        _MEANT_HOUR.search(match.string[: match.start()]) and _BARE_END.match(match.string, match.end())
+    )
     bare = bare or bool(match["h2"] and _AFTER_A_DATE.search(match.string[: match.start()]))
     if not (marks or bare) and not (prefix and (prefix != "about" or match["h2"])):
         return None

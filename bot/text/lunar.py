@@ -34,7 +34,8 @@ _SOLAR_FEASTS = {
     "圣诞节": (12, 25, 1), "圣诞": (12, 25, 1), "christmas day": (12, 25, 1), "christmas": (12, 25, 1),
     "xmas": (12, 25, 1),
     "christmas eve": (12, 24, 1), "平安夜": (12, 24, 1), "boxing day": (12, 26, 1), "new year's eve": (12, 31, 1),
-    "new year's day": (1, 1, 1), "新年": (1, 1, 1), "new year": (1, 1, 1), "双十二": (12, 12, 1), "情人节": (2, 14, 1), "妇女节": (3, 8, 1),
+    "new year's day": (1, 1, 1), "新年": (1, 1, 1), "new year": (1, 1, 1), "双十二": (12, 12, 1),
+    "情人节": (2, 14, 1), "妇女节": (3, 8, 1),
 }  # fmt: skip
 _TERMS = {"清明": (4, 4.81), "清明节": (4, 4.81), "冬至": (12, 21.94)}
 """Month of a solar term and the constant of the rule by which its day is counted in this century."""
@@ -47,8 +48,10 @@ _PATTERN = re.compile(
     rf"(?P<day>{_DAY})(?!几)[号日]?"
     r"|(?<![当最起月上读念个])(?<!孩子)(?<!儿子)(?<!女儿)(?P<bare>初[一二三四五六七八九十])"
     r"(?![中级年班]|学生|毕业|下学|上学|的?[孩娃])"
-    rf"|(?<![去前旧今年])(?<!last )(?<!this )(?<!去年的)(?<![a-z'])(?P<feast>{_FEASTS})(?![a-z'轻纪岁好快]|,? (?:19"
-    rf"|20)\d\d|[^,。]{{0,3}}[买抢购])(?:期间|假期|长假|小长假|当天| holidays?)?"
+    rf"|(?<![去前旧今年])(?<!last )(?<!this )(?<!happy )(?<!去年的)(?<![a-z'])(?P<feast>{_FEASTS})"
+    r"(?![a-z'轻纪岁好快]|,? (?:19"
+    r"|20)\d\d|[^,。]{0,3}[买抢购])"
+    r"(?:期间|假期|长假|小长假|当天| holidays?)?"
 )
 
 _HINTS = ("初", "廿", "月", "历", *_LUNAR_FEASTS, *_SOLAR_FEASTS, *_TERMS)

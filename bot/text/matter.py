@@ -44,8 +44,9 @@ _HOUSE_CALL = re.compile(
     r"|fitter)\b(?! to the)"
 )
 _TO_US = re.compile(
-    r"师傅[^,.;。]{0,12}(?:[到来]吧|改|挪|别来|再来)|师傅(?:明天|后天)来吧|维修人员|提前[至到]|调整[至到]|往后|约了.{1,8}(?:检修|维修|安装)|改[到成约期去]|挪|推[到迟]|延[到后期]|换到|回电|回拨|打给|打过?来|再[打来]|[来打]吧"
-    r"|\b(?:call|ring|phone|try) (?:me|us|back|my|again)\b|\bcall ?backs?\b|\bmake (?:it|that)\b|\bwould (?:do|suit)\b|\bany (?:day|time)\b"
+    r"师傅[^,.;。]{0,12}(?:[到来]吧|改|挪|别来|再来)|师傅(?:明天|后天)来吧|让他[^,.]{0,8}来|就来|拜托|维修人员|提前[至到]|调整[至到]|往后|约了.{1,8}(?:检修|维修|安装)|改[到成约期去]|挪|推[到迟]|延[到后期]|换到|回电|回拨|打给|打过?来|再[打来]|[来打]吧"
+    r"|\b(?:call|ring|phone|try) (?:me|us|back|my|again)\b|\bcall ?backs?\b|\bmake (?:it|that)\b|\bwould (?:do"
+    r"|suit)\b|\bany (?:day|time)\b"
     r"|\b(?:could|can) (?:he|it|you|your \w+|the \w+) (?:come|make|be|do|wait|slide|move)\b"
     r"|\b(?:visit|the (?:fitting|removal|repair)|(?:your|the) (?:man|fitter|guy|engineer|plumber))\b"
 )
@@ -67,7 +68,7 @@ def is_another(text: str) -> bool:
 
 
 def speaks_to_us(text: str) -> bool:
-    """Whether `text` asks for a visit or a call, so that what else it speaks of is only the reason: a dentist, a car."""
+    """Whether `text` asks for a visit or a call, so that all else is only the reason: a dentist, a car."""
     return bool(_TO_US.search(text))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.text.calendar_words import Days, find_days
+from bot.text.calendar_words import find_days
 from bot.text.clock_words import Clock, find_clocks
+from bot.text.day_edges import SAME_TIME, Days
 from bot.text.normal import Normal, normal
 from bot.text.purchase import PurchaseDate, purchase_date
 from bot.text.time_context import ARRIVAL, asks_hours, has_happened, is_ruled_out, is_taken, is_unwanted, preference
@@ -31,11 +32,16 @@ _A_PART = 120
 _A_YEAR = timedelta(days=366)
 _MOST = 24
 _BUT = re.compile(r"\b(?:but|except)\b")
-_OR = re.compile(r"\s?(?:全天|一整天|整天|一天|all day|我?[也都]?在家|我?[也都]?有空)?(?:(?<=[家空])|[、,/]|,? ?(?:或者?是?|要么|要不|还有|和|or|and) ?)")
-_LEAD = re.compile(r"(?:(?:at|on|the|till?|until|@) ?)+(?=\w)")
+_OR = re.compile(
+    r"\s?(?:全天|一整天|整天|一天|all day|我?[也都]?在家|我?[也都]?有空)?(?:(?<=[家空])|[、,/]|,? ?(?:或者?是?"
+    r"|要么|要不|还有|和|or|and) ?)"
+)
+_SAME_TIME = re.compile(rf"(?:{SAME_TIME})$")
+_LEAD = re.compile(r"(?:(?:at|on|the|till?|until)\b ?|@ ?)+(?=\w)")
 """Words before a time that say nothing of it."""
 _BETWEEN = re.compile(
-    r"(?:[\s,，、的在约]|那天|当天|那个|'s|at|on|in the|around|about|the|any ?time|sometime|only|any day|but|,|-)*"
+    r"(?:[\s,，、的在约]|都得|都要|那天|当天|那个|'s|at|on|in the|around|about|the|any ?time|sometime|only|any day"
+    r"|but|,|-)*"
 )
 
 
@@ -89,8 +95,8 @@ def wanted_time(text: str, now: datetime, zone: ZoneInfo | None = None) -> Wante
 def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[WantedTime]:
     """The window the customer asks for, those that suit as well (`周三全天、周四上午`), then those that are given up.
 
-    Given up is what is ruled out ("周五不行") or named where another is asked for ("周三改到周五"). Where opening hours are
-    asked for, no time is wished: all are `asked`.
+    Given up is what is ruled out ("周五不行") or named where another is asked for ("周三改到周五"). Who asks for
+    opening hours wishes for no time: all are `asked`.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
@@ -99,7 +105,11 @@ def named_times(text: str, now: datetime, zone: ZoneInfo | None = None) -> list[
     asked = asks_hours(matched.text)
     candidates = _candidates(matched.text, local.date(), local, farthest=_A_YEAR if asked else None)
     if asked:
-        return [replace(_named(matched, each, _window(each, None, local), local), role=ASKED) for each in candidates if each.days]
+        return [
+            replace(_named(matched, each, _window(each, None, local), local), role=ASKED)
+            for each in candidates
+            if each.days
+        ]
     told: list[_Told] = []
     ruled_out: list[WantedTime] = []
     refused: Days | None = None
@@ -206,7 +216,14 @@ def _candidates(text: str, today: date, now: datetime, farthest: timedelta | Non
         clock = clocks[partner]
         found.append(_Candidate(min(day.start, clock.start), max(day.end, clock.end), day, clock))
     alone = [_Candidate(c.start, c.end, None, c) for index, c in enumerate(clocks) if index not in used and c.alone]
-    return sorted((_trimmed(text, each) for each in found + alone), key=lambda candidate: candidate.start)
+    told = sorted((_trimmed(text, each) for each in found + alone), key=lambda candidate: candidate.start)
+    agreed = next((each.clock for each in told if each.clock), None)
+    return [replace(each, clock=agreed) if _at_the_same_time(text, each) else each for each in told]
+
+
+def _at_the_same_time(text: str, candidate: _Candidate) -> bool:
+    """Whether the hour of another day is meant: `周三九点的改周四同一时间`."""
+    return candidate.clock is None and bool(_SAME_TIME.search(text[candidate.start : candidate.end]))
 
 
 def _trimmed(text: str, candidate: _Candidate) -> _Candidate:
@@ -230,12 +247,15 @@ def _together(text: str, day: Days, clock: Clock) -> bool:
 
 
 def _narrows(each: _Candidate, vague: _Candidate) -> bool:
-    """Whether a day or part of it is told again more exactly: `后天吧，后天下午`, `周末有空，周六下午最好`, `下午吧，下午三点`."""
+    """Whether a day or a part of it is told again more exactly: `后天吧，后天下午`, `周末有空，周六下午最好`,
+    `下午吧，下午三点`."""
     if each.clock is None:
         return False
     if vague.days is None and each.days is None and vague.clock:
-        return vague.clock.opens < vague.clock.closes - _A_PART and each.start > vague.start and (
-            vague.clock.opens <= each.clock.opens and each.clock.closes <= vague.clock.closes
+        return (
+            vague.clock.opens < vague.clock.closes - _A_PART
+            and each.start > vague.start
+            and (vague.clock.opens <= each.clock.opens and each.clock.closes <= vague.clock.closes)
         )
     if vague.clock or vague.days is None or each.days is None:
         return False

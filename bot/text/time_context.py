@@ -38,7 +38,7 @@ _RULED_OUT_BEFORE = re.compile(
 )
 _RULED_OUT_AFTER = re.compile(
     r"^(?:的话|的|我|我们|这边|那边|人|家里|都|就|可能|恐怕|应该|上午|下午|晚上|那天|[,， ])*"
-    r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班"
+    r"(?:不行|不方便|没空|没时间|不在|不可以|不得空|不得闲|唔得|唔喺|唔在|唔方便|冇空|冇人|不太方便|没人|要上班|上班|在?(?:手术室?|开会|上课|飞机上|高铁上)"
     r"|有事|来不[成到]|走不开|脱不开身|抽不开身|不空|要出去|要出门|出差|加班|来不了|不合适|不要|不用了|没得空"
     r"|先?(?:不要|别|莫)来|除外|以外|不算|莫来|别来|莫得空|不得行)"
     r"|^.{0,3}(?:打|报|来|修|装|联系|约|说|买)(?:过(?![来去])|了(?![再就之以]))(?!.{0,3}吧)"
@@ -107,18 +107,20 @@ _PREFERRED = re.compile(
 )
 _PREFERRED_A_LITTLE = re.compile(r"(?:是|(?<!原)(?<!本)(?<!来)(?<!前)约)\s*$")
 _AGREED = re.compile(r"约(?:咗|了|好了?|的是?)$|\b(?:set|booked|fixed) for $")
-_INSTEAD = re.compile(r"^ (?:instead|rather|is (?:better|fine|ok))\b|^(?:再|才|可以|行|吧)")
+_INSTEAD = re.compile(r"^ (?:instead|rather|is (?:better|fine|ok))\b|^(?:再|才(?!到)|可以|行|吧)")
 _BESIDE_A_TIME = re.compile(
     r"[\s,。.!?~]|吧|啊|呀|哦|呢|的|嘛|可以|都行|行|好|就|在|有空|方便|我"
     r"|\b(?:on|at|in|the|please|pls|ok|okay|works?|is|fine|good|i'm|free|me|for|then)\b"
 )
 _NOT_A_TIME_BEFORE = re.compile(
-    r"(?:[等拖][咗了]|超|超过|已经|退货?|质保|保修|第|停到|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
+    r"(?:[等拖买瞓睡放摆用住坏][咗了来]|保温到|超|超过|已经|退货?|质保|保修|第|停到|头天|昨天|前天|吵了|洗了|冻了|号|门牌)$|(?:现在|依家|而家"
     r"|now it's|it's now)(?:都|快|已经|是|差不多)*$"
-    r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned|rang|called you"
+    r"|\b(?:raised|ordered|booked|reported|received|delivered|asked|registered|logged|phoned"
+    r"|(?<!somebody )(?<!someone )rang|called you"
     r"|complained|bought"
     r"|fixed|repaired|serviced|broke|died|failed|stopped|give back the [a-z]+|hand over the [a-z]+|spoke to me"
-    r"|told me|(?<!if he )(?<!if they )came|visit was|from|since|waiting since like"
+    r"|told me|(?<!if he )(?<!if they )came|cme|arri?ve?d|reached|turned up"
+    r"|got (?:a |my |the |our )?(?:new )?[a-z0-9]+|visit was|from|since|waiting since like"
     r"|like seven in the|going to freeze"
     r"|(?:i|we|you|he|she|they)(?:'ve| have)? (?:ordered|booked|reported|raised|made|asked for"
     r"|paid)(?: (?!for)[a-z]+){1,3}"
@@ -127,11 +129,11 @@ _NOT_A_TIME_BEFORE = re.compile(
     r"(?: it| on| at| the| this| in| me| from)* $"
 )
 _NOT_A_TIME_AFTER = re.compile(
-    r"才回|报的|(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查"
+    r"才回|(?:报|登记|投诉|反映|拉走|报修|下单)(?:上来)?[的单]|(?:快递|货|才|刚|就|已经)*(?:给我)?(?:送到|送来|送过来|到货?|签收|收到)了(?!再|就|以)|(?:我)?(?:一看|还是(?!来)|外壳|真是|真的|第|又|已经|派(?:了|来|过|的)|来过|来道歉|来砸|收到|刚|才知|一查"
     r"|一摸|就一直|自己"
     r"|电话(?:打|一直|没|占线|不|里)|好好|没)"
     r"|(?:无条件|无理由|能退|可以退|可以换|包退|诚意|都没|也没|雨|水都)"
-    r"|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
+    r"| it (?:only |just |still )?(?:shows?|stays|gives?|reads)\b|(?:的)?(?:大盘|新闻|天气)|(?:只|又|就)?(?:够|坏)"
     r"|[^,。!?;]{0,6}(?:验收|砸掉的|开业|到货|吊顶|零下|降温)"
     r"|(?:的?便宜|低价|谷)电|还(?:归|算)|收房|退房"
     r"|(?:就?要|就|打算|准备|计划)?(?:搬家|搬走|搬起走|搬进|搬去|搬新|入住|交房|退租|到期|开张)"
@@ -147,16 +149,23 @@ _TAKEN_AFTER = re.compile(
     r"|[冇没无唔]闲"
 )
 _TAKEN_BEFORE = re.compile(
-    r"\b(?:warnings?|power cut|outage|power's off|water's off|exams?|funeral|wedding|surgery|interview|court|drill|shift)"
+    r"\b(?:warnings?|power cut|outage|power's off|water's off|exams?|funeral|wedding|surgery|interview|court|drill"
+    r"|shift)"
     r"\b[^,.;!?]{0,30}? (?:on|for|at)(?: the)? $"
 )
 """What keeps a customer from the visit on a day."""
 _ASSERTED = re.compile(r"(?:是|系|改成|改为|改到|换成|就|工作日)$|\b(?:to|said|meant|until|till) (?:the )?$")
 _FREE_THEN = re.compile("(?:我|家里|屋里|都|就|才|也)*(?:方便|有空|得空|有时间|得闲|打给|打我|在家|在屋|有人)")
+_MADE_IT = re.compile(r"\bmake (?:it|that) $|改[到成约]$")
 _MOVED_TO = re.compile(r"(?:改[到去成为在约]|换[到成])$")
-_SETS_A_TIMER = re.compile(r"定时|峰谷|[定设]了.{1,3}点开|时段怎么|预约两个|power mode")
+_SETS_A_TIMER = re.compile(
+    r"(?:预约|定|设)(?:加热)?(?:了|设了|的)[^,。]{1,6}点(?:烧|开|热|的水)|预约加热|报时|电便宜|\btimer\b|定时|峰谷"
+    r"|[定设]了.{1,3}点开|时段怎么|预约两个|power mode"
+)
 _DEADLINE = re.compile(r".{1,4}[天日周]之?以?内|(?:with)?in .{1,8} (?:days?|weeks?)")
-_GIVES_BACK = re.compile(r"退|换|反悔|\b(?:return|send\w* (?:it|this) back|takes? stuff back|refund|exchange|money back)")
+_GIVES_BACK = re.compile(
+    r"退|换|反悔|\b(?:return|send\w* (?:it|this) back|takes? stuff back|refund|exchange|money back)"
+)
 _ALWAYS = re.compile(r"每次都[是说]|明天复明天|\bkeep(?:s)? saying|always tomorrow")
 _NIGHT = re.compile(r"半夜里?|深夜|大半夜")
 _BARE_DAY = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})号")
@@ -172,7 +181,7 @@ _LATE = re.compile(
     r"|到这会儿|等了|干等|白等|拖到|派出来|怎么还|咋还|又没|天都黑|下山|落坡|没得影|都过了|等到|deng le"
     r"|\b(?:nobody|no one|it's (?:now|been|nine|three|already)|now it's|still (?:not|nothing|waiting|no)"
     r"|isn't here|not here|was this morning"
-    r"|where is he|late|waited)\b"
+    r"|where is he|late(?! afternoon| morning| evening)|waited)\b"
 )
 _CANCELS = re.compile(
     r"取消|不用(?:再)?来|不用了(?!等)|就是不来|(?<![前后天午日点上晚])别来|不要(?:再)?来|唔使[嚟来]|不要了|不装了"
@@ -201,6 +210,13 @@ _CALLS_FOR = re.compile(
     r"|promised|want|try|moving|happen|get|later|need|make|change|convenient|available|any"
     r"|forward|possible|keyi|lai|shangmen|anzhuang|arvo|only|anytime|except|shift)\b|[👌🏠]"
 )
+_HABIT = re.compile(r"(?:每天?|天天|每个?|经常|老是|有时候?|平时)$")
+_BEHAVES = re.compile(
+    r"烧|[不就]热|凉|亮|灯|滴|响|跳闸|漏|忽冷|归零|摸着|自己(?:开|关)|的水 ?$|\b(?:cold|beeps?|trips?|dripping"
+    r"|leaks?)\b"
+)
+"""What the heater does at a time: nobody wishes for that."""
+_COMES_OUT = re.compile(r"出来|起来|下来|本来|后来|原来|自来水|打开|打着|一来")
 _FOR_THE_VISIT = re.compile(
     r"^(?:的话)?(?:再|能|可以|才|我|都|就|，)*(?:来装|来修|来拆|来(?!水|客|不了|的时候)|上门|安排|打给|打(?!过)"
     r"|装(?!修)|可以|方便|有空|在家|在(?=$|[,。])|有人|都行|行|得|回电|正好|最好)"
@@ -219,14 +235,19 @@ def asks_hours(text: str) -> bool:
 
 def is_ruled_out(text: str, start: int, end: int) -> bool:
     """Whether the customer says of the time at `start`…`end` that it does not suit or is given up."""
-    return bool(_RULED_OUT_BEFORE.search(_before(text, start)) or _RULED_OUT_AFTER.match(text[end : end + 24]))
+    before, words = _before(text, start), text[start:end]
+    if _RULED_OUT_BEFORE.search(before) and not words.startswith(("till ", "til ", "until ")):
+        return True
+    return bool(_RULED_OUT_AFTER.match(text[end : end + 24]) and not _MADE_IT.search(before))
 
 
 def is_taken(text: str, start: int, end: int) -> bool:
-    """Whether the day at `start`…`end` is one on which the customer is kept from a visit, or the visit is called off."""
+    """Whether the day at `start`…`end` keeps the customer from a visit, or the visit is called off."""
     if _PROMISED.search(_before(text, start)) and _LATE.search(text):
         return False
-    if _TAKEN_AFTER.match(text, end) or _TAKEN_BEFORE.search(text[max(0, start - 60) : start]):
+    if _TAKEN_BEFORE.search(text[max(0, start - 60) : start]):
+        return True
+    if _TAKEN_AFTER.match(text, end):
         return preference(text, start, end) != 0
     is_told = has_happened(text, start, end) or _is_no_time(text, start, end)
     return bool(_is_cancelled(text, start, end) and not is_told)
@@ -249,8 +270,10 @@ def is_unwanted(text: str, start: int, end: int) -> bool:
         return False
     if _is_no_time(text, start, end) or _is_over(text, start, words) or _is_cancelled(text, start, end):
         return True
+    clause = _clause(text, start, end)
     vague = _VAGUE.fullmatch(words) and not _ASSERTED.search(_before(text, start)) and not _is_alone(text, start, end)
-    return bool(vague and not _CALLS_FOR.search(_clause(text, start, end)))
+    tells = vague or _HABIT.search(_before(text, start)) or _BEHAVES.search(clause)
+    return bool(tells and not _CALLS_FOR.search(_COMES_OUT.sub("", clause)))
 
 
 def _is_no_time(text: str, start: int, end: int) -> bool:

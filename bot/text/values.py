@@ -44,7 +44,8 @@ _DUE_BEFORE = re.compile(
     r"|(?:send|make|get|have)\b[^,.!?;]{0,40}|please[^,.!?;]{0,40}|want[^,.!?;]{0,24}) (?:the )?$"
 )
 _DUE_AFTER = re.compile(
-    r"(?:必须|务必|一定要?|就要|就来|再不来?|能到|能修|给我|能给|要是再|能不能|能否|能来|可以来)|(?:之前|以前|前|之内)|(?: at the latest| latest)\b"
+    r"(?:必须|务必|一定要?|就要|就来|再不来?|能到|能修|给我|能给|要是再|能不能|能否|能来|可以来)|(?:之前|以前|前"
+    r"|之内)|(?: at the latest| latest)\b"
 )
 _CUSTOMER = frozenset({"phone", "name", "ticket_no", "serial_no"})
 
@@ -75,11 +76,12 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     """The values that are still values once it is known what is wanted; a doubtful intent takes none away.
 
     In danger nobody wishes for a time: it tells when it happened. A time in a question about opening hours is the one
-    that is asked about, and told nowhere else; it is no wish, nor is one in a complaint or beside thanks ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may
-    answer "when?"); who presses may name the time by which it must be done. What is none of our matters
-    names no time, model or part; who and where stay worth knowing, and a fault that the readers found is the heater's:
-    it may be told in words that nobody else would use. However doubtful the intent, a time that is given up is told
-    only where a visit is moved.
+    that is asked about, which is told nowhere else; it is no wish, nor is one in a complaint or beside thanks
+    ("说好周三来的"), unless it is most of what is said ("下午三点可以吗" may answer "when?"); who presses may name the
+    time by which it must be done. What is none of our matters names no time, model or part; who and where stay worth
+    knowing, and a fault that the readers found is the heater's: it may be told in words that nobody else would use.
+    However doubtful the intent, a time that is given up is told only where one is told as data, a visit is moved,
+    called off or turned down.
     """
     if intent not in _GIVES_UP_TIMES:
         entities = [each for each in entities if each.get("role") != GIVEN_UP]
@@ -99,13 +101,16 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
         entities = [each for each in entities if not each.get("heard")]
     if intent == "out_of_scope":
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
+    return [each for each in entities if each["entity"] != "time" or _counts(each, text, intent)]
+
+
+def _counts(entity: Entity, text: str, intent: str) -> bool:
+    """Whether a time is a wish, a date that was agreed or one by which it must be done, with that intent."""
     if intent == "report_hazard":
-        return [each for each in entities if each["entity"] != "time"]
+        return False
     if intent in _NO_WISH_FOR_A_TIME:
-        return [each for each in entities if each["entity"] != "time" or _is_most(each, text)]
-    if intent == "chase":
-        return [each for each in entities if each["entity"] != "time" or _is_most(each, text) or _is_due(each, text)]
-    return entities
+        return _is_most(entity, text)
+    return intent != "chase" or _is_most(entity, text) or _is_due(entity, text)
 
 
 def _asked(text: str, entity: Entity) -> Entity | None:

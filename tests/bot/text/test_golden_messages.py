@@ -237,7 +237,7 @@ def test_every_value_of_a_message_is_read_and_no_other(text: str, told: list[str
 
 
 MEANT = [
-    ("周末师傅上门吗，我想周六来", "ask_hours", 0.9, []),
+    ("周末师傅上门吗，我想周六来", "ask_hours", 0.9, ["周六"]),
     ("下午三点可以吗", "ask_hours", 0.9, ["下午三点"]),
     ("我起得早，五点就起来了，你们究竟早上几点有人", "ask_hours", 0.9, []),
     ("帮我订明天晚上六点的位子", "out_of_scope", 0.9, []),
@@ -251,8 +251,8 @@ MEANT = [
     ("说好周三来的，还没来人，催一下", "chase", 0.9, []),
     ("周三上午改到周五", "reschedule", 0.9, ["周三上午", "周五"]),
     ("周三上午改到周五", "reschedule", 0.4, ["周三上午", "周五"]),
-    ("周三不行，周五吧", "inform", 0.9, ["周五"]),
-    ("周三不行，周五吧", "inform", 0.4, ["周五"]),
+    ("周三不行，周五吧", "inform", 0.9, ["周三", "周五"]),
+    ("周三不行，周五吧", "inform", 0.4, ["周三", "周五"]),
     ("Thursday doesn't work, Friday afternoon?", "reschedule", 0.9, ["Thursday", "Friday afternoon"]),
 ]
 

@@ -124,10 +124,10 @@ def test_no_date_of_purchase_is_invented(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "wish", "further"),
     [
-        ("我周三全天、周四上午都在", "周三", ["周四上午"]),
+        ("我周三全天、周四上午都在", "周三全天", ["周四上午"]),
         ("周二下午或者周三上午都行", "周二下午", ["周三上午"]),
         ("周五晚上或者周末", "周五晚上", ["周末"]),
-        ("Wednesday all day and Friday morning", "Wednesday", ["Friday morning"]),
+        ("Wednesday all day and Friday morning", "Wednesday all day", ["Friday morning"]),
         ("后天吧，后天下午", "后天下午", []),
         ("周三不行，周四可以", "周四", []),
     ],
