@@ -4,6 +4,7 @@ All patterns are for the normal form of a message. Pure.
 """
 
 import re
+from functools import lru_cache
 
 from bot.text.arrival import is_told as is_arrival
 from bot.text.matter import is_another, speaks_to_us
@@ -280,7 +281,7 @@ def _is_no_time(text: str, start: int, end: int) -> bool:
     """Whether the words name no time of a visit: another matter, a habit, a timer, a house number."""
     words = text[start:end]
     return bool(
-        (is_another(text) and not speaks_to_us(text))
+        _is_elsewhere(text)
         or _NOT_A_TIME_BEFORE.search(_before(text, start))
         or _NOT_A_TIME_AFTER.match(text, end)
         or _NIGHT.fullmatch(words)
@@ -300,8 +301,18 @@ def _is_over(text: str, start: int, words: str) -> bool:
 
 def _is_cancelled(text: str, start: int, end: int) -> bool:
     """Whether the visit is called off, and not for another at this time: `师傅别来了，礼拜四再来`."""
-    is_off = _CANCELS.search(text) and not _MOVES.search(text)
-    return bool(is_off and preference(text, start, end) != 0)
+    return _is_off(text) and preference(text, start, end) != 0
+
+
+@lru_cache(maxsize=8)
+def _is_off(text: str) -> bool:
+    return bool(_CANCELS.search(text) and not _MOVES.search(text))
+
+
+@lru_cache(maxsize=8)
+def _is_elsewhere(text: str) -> bool:
+    """Whether the message is no matter of ours; asked for each of its times."""
+    return is_another(text) and not speaks_to_us(text)
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
