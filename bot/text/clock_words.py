@@ -24,6 +24,7 @@ _SPOKEN_EN = re.compile(
 )
 _WORDED_EN = re.compile(
     rf"(?:\b(?:this )?(?P<lead>morning|afternoon|evening|tonight|tonite),? +)?"
+    r"(?<!half )(?<!quarter )(?<!half past )(?<!quarter past )(?<!quarter to )"
     rf"\b(?:(?P<relation>not before|said|meant|after|before|at|(?<!off )by|until|till?|from|around"
     rf"|(?<!a )round(?! one)|about|past"
     rf"|between) )?(?P<first>{_HOUR_WORD})"

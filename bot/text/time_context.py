@@ -92,7 +92,8 @@ _ASKS_HOURS = re.compile(
     r"|这么早的班|kai bu kai|能约上门吗$"
     r"|\b(?:do|does) (?:you|your|the|technicians?)(?: \w+)? (?:come on|work|do|open|shut|close)\b|\b(?:open"
     r"|closed) (?:on )?(?:sat|sun|mon|fri)\w*\b|got open"
-    r"|\b(?:you )?work (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|until when do you"
+    r"|\b(?<!\bi )(?<!\bwe )(?<!\bi only )(?<!\bwe only )(?:you )?work"
+    r" (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|until when do you"
     r"|when does the (?:phone )?line|time can i call|lot in on|weekend rates"
     r"|someone to talk to at that hour"
 )

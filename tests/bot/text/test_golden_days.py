@@ -60,6 +60,9 @@ BESIDE = [
     # the same hour of another day
     ("周三九点的改周四同一时间", "周四同一时间", ["周三九点"]),
     ("can't do 6. tomorrow same time?", "tomorrow same time", ["6"]),
+    # half an hour is one time, and who works on a day asks for no hours
+    ("not half six tonight, half seven tonight", "half seven tonight", ["half six tonight"]),
+    ("I only work Mondays, Tuesday is fine", "Tuesday", ["Mondays"]),
     # a reason that is no matter of ours
     ("I've a dentist at ten, can you come at three instead", "three", ["ten"]),
     ("周五要体检，师傅改到周六来吧", "周六", ["周五"]),
@@ -78,6 +81,7 @@ ASKED_ABOUT = [
     ("国庆期间有人接电话吗", ["国庆期间"]),
     ("are you open on Sunday", ["Sunday"]),
     ("晚上有人接吗", []),
+    ("do you work Saturdays", ["Saturdays"]),
     ("下午三点可以吗", ["下午三点"]),
 ]
 
