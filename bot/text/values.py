@@ -85,23 +85,25 @@ def meant(entities: list[Entity], text: str, intent: str, confidence: float) -> 
     """
     if intent not in _GIVES_UP_TIMES:
         entities = [each for each in entities if each.get("role") != GIVEN_UP]
-    if intent == "ask_hours" and confidence >= _SURE:
-        return [each for each in map(partial(_asked, text), entities) if each]
-    entities = [each for each in entities if each.get("role") != ASKED]
+    is_hours = intent == "ask_hours" and confidence >= _SURE
+    entities = [each for each in entities if is_hours or each.get("role") != ASKED]
     if confidence < _SURE:
         return entities
-    entities = [
-        each
-        for each in entities
-        if each["entity"] != "product_part" or is_the_matter(text, each["start"], each["end"], intent)
-    ]
-    if intent in _NO_REPORT_OF_A_FAULT:
-        entities = [each for each in entities if each["entity"] != "symptom"]
-    if intent != "report_hazard":
-        entities = [each for each in entities if not each.get("heard")]
+    entities = [each for each in entities if _is_the_matter(each, text, intent)]
+    if is_hours:
+        return [each for each in map(partial(_asked, text), entities) if each]
     if intent == "out_of_scope":
         return [each for each in entities if each["entity"] == "symptom" or _tells_of_the_customer(each)]
     return [each for each in entities if each["entity"] != "time" or _counts(each, text, intent)]
+
+
+def _is_the_matter(entity: Entity, text: str, intent: str) -> bool:
+    """Whether a part, a fault or a danger is what the message is about, not named in passing; all else always is."""
+    if entity["entity"] == "product_part":
+        return is_the_matter(text, entity["start"], entity["end"], intent)
+    if entity["entity"] == "symptom" and intent in _NO_REPORT_OF_A_FAULT:
+        return False
+    return intent == "report_hazard" or not entity.get("heard")
 
 
 def _counts(entity: Entity, text: str, intent: str) -> bool:
