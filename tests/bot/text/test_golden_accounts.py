@@ -28,6 +28,7 @@ ACCOUNTS = [
     ("热水出来跟撒尿似的", [("水出来跟撒尿似的", "low_flow")]),
     ("一开水就啸叫", [("啸叫", "noise")]),
     ("显示屏又花了", [("显示屏又花了", "display")]),
+    ("花洒碰一下就麻", [("麻", "tingling")]),
     ("the screen is as black as night", [("screen is as black as night", "no_power")]),
     ("the shower is icy", [("shower is icy", "not_heating")]),
     ("water comes yellow colour", [("water comes yellow colour", "smell")]),
