@@ -1,7 +1,6 @@
 """Dangers that the guard hears in words that no list of symptoms has, as symptoms of the same class. Pure."""
 
 import re
-from collections.abc import Iterable
 
 from bot.text.hazard import Hazard, hazards
 from bot.text.lexicon import Term, effects
@@ -17,20 +16,14 @@ _WITHIN_WORD = re.compile("[A-Za-z]{2}")
 _SHORTEST, _LONGEST, _SEARCHED = 2, 40, 1_000
 
 
-def heard_dangers(text: str, known: Iterable[Term]) -> list[Term]:
-    """What the guard hears beside the `known` symptoms of `text`, a few at most, without overlaps."""
-    kept = list(known)
-    heard: list[Term] = []
+def heard_dangers(text: str) -> list[Term]:
+    """What the guard hears in `text`, each class once."""
+    heard: dict[str, Term] = {}
     for danger in hazards(text[:_SEARCHED]):
         term = _term(danger, text)
-        if term and not any(_tells_the_same(term, each) for each in [*kept, *heard]):
-            heard.append(term)
-    return heard
-
-
-def _tells_the_same(term: Term, other: Term) -> bool:
-    overlap = term.start < other.end and other.start < term.end
-    return overlap or term.text == other.text or (len(term.text) == 1 and term.value == other.value)
+        if term:
+            heard.setdefault(term.value, term)
+    return list(heard.values())
 
 
 def _term(danger: Hazard, text: str) -> Term | None:

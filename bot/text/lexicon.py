@@ -39,19 +39,14 @@ class Term:
 def symptoms(text: str) -> list[Term]:
     """Symptoms named in `text`, left to right, without overlaps; the longest word at a place wins.
 
-    What no word names may be described: `data/lexicon/descriptions.yaml`, where no word of the same class is said. What
-    is neither named nor described may be told as it happens: `data/lexicon/accounts.yaml`, in places of its own.
+    What no word names may be described: `data/lexicon/descriptions.yaml`, where no word of the same class is said.
+    Where nothing at all is named or described, what happens may be told: `data/lexicon/accounts.yaml`.
     """
     named = _terms(text, "symptoms")
     classes = {term.value for term in named}
     described = [term for term in _terms(text, "descriptions") if term.value not in classes and _is_apart(term, named)]
-    known = [*named, *described]
-    told = (
-        term
-        for term in _terms(text, "accounts")
-        if _is_apart(term, known) and not (len(term.text) == 1 and any(term.value == each.value for each in known))
-    )
-    return sorted([*known, *told], key=lambda term: term.start)
+    known = [*named, *described] or _terms(text, "accounts")
+    return sorted(known, key=lambda term: term.start)
 
 
 def _is_apart(term: Term, others: Iterable[Term]) -> bool:

@@ -168,8 +168,8 @@ def _described(text: str, *, beside_data: bool) -> Iterator[Entity]:
             yield _entity("name", further, further.value)
     for term in faults:
         yield _entity("symptom", term, term.value)
-    for term in heard_dangers(text, faults):
-        yield _entity("symptom", term, term.value) | {"heard": True}
+    if not faults:
+        yield from (_entity("symptom", term, term.value) | {"heard": True} for term in heard_dangers(text))
     for part in lexicon.parts(text):
         yield _entity("product_part", part, part.value)
 
