@@ -14,7 +14,8 @@ from bot.actions.backend_client import BackendDown, Refused, backend
 from bot.actions.escalations import safety
 from bot.actions.escalations.talk import answer
 from bot.actions.forms import fields, interrupted, requests
-from bot.actions.forms.form_turn import SURE, amends
+from bot.actions.forms.amending import amends
+from bot.actions.forms.form_turn import SURE
 from bot.actions.knowledge import again, answering, diagnosis
 from bot.actions.reading import answers, chat, heater, identity, manner, questions, story, times, utterance
 from bot.actions.reading.danger import SAFETY_WORDS
@@ -322,8 +323,14 @@ def _meant_by_facts(turn: Turn, tracker: Tracker) -> str | None:
     goes on with a number or a place wants mended."""
     if tracker.get_slot("saved_ticket_no") and (action := _about_the_saved(turn, tracker)):
         return action
-    tells = turn.entity("phone") or turn.entity("address")
-    return "repair_form" if tells and earlier_fault(tracker) else None
+    if not (turn.entity("phone") or turn.entity("address") or turn.entity("name")):
+        return None
+    wished = (requests.wished_beside(said) for said in reversed(latest_words(tracker, _WISHED_WITHIN)[:-1]))
+    return "repair_form" if earlier_fault(tracker) else next((form for form in wished if form), None)
+
+
+_WISHED_WITHIN = 5
+"""The customer's latest messages in which a wish beside a question is looked for."""
 
 
 def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:
@@ -338,6 +345,8 @@ def _about_the_saved(turn: Turn, tracker: Tracker) -> str | None:
 
 def _names_only_a_ticket(turn: Turn) -> bool:
     """Whether a ticket number is all that is told: our texts invite to reply it for how the ticket stands."""
+    if turn.value("ticket_no") is not None and turn.value("phone") is not None:
+        return True  # both together show whose it is
     return turn.value("ticket_no") is not None and not utterance.says_something(turn.beside(("ticket_no", "phone")))
 
 

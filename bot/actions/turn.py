@@ -73,6 +73,10 @@ class Turn:
         found = [entity for entity in self.entities if entity.get("entity") == name and is_meant(entity)]
         return found[-1] if found else None
 
+    def all(self, name: str) -> list[Entity]:
+        """All entities of that name, in order."""
+        return [entity for entity in self.entities if entity.get("entity") == name]
+
     def value(self, name: str) -> Any:
         entity = self.entity(name)
         return entity.get("value") if entity else None
@@ -114,6 +118,12 @@ def earlier_fault(tracker: Tracker) -> str | None:
     return (story.clauses_with(text, spans, []) if questions.is_question(text) else None) or text
 
 
+def earlier_part(tracker: Tracker) -> str | None:
+    """The words of the last earlier message that spoke of a part of the heater; None when none did."""
+    told = (event for event in reversed(_said_before(tracker)) if _names(event, "product_part"))
+    return next((str(event.get("text") or "") for event in told), None)
+
+
 def _said_before(tracker: Tracker) -> list[dict[str, Any]]:
     saved = (at for at, event in enumerate(tracker.events) if event.get("name") in _ENDS_A_MATTER)
     return [event for event in tracker.events[max(saved, default=0) :] if event.get("event") == "user"][:-1]
@@ -133,7 +143,11 @@ def _counted(message: Mapping[str, Any]) -> Iterator[Entity]:
 
 
 def _tells_of_a_fault(event: dict[str, Any]) -> bool:
-    return any(each.get("entity") == "symptom" for each in _entities(event))
+    return _names(event, "symptom")
+
+
+def _names(event: dict[str, Any], entity: str) -> bool:
+    return any(each.get("entity") == entity for each in _entities(event))
 
 
 _ENDS_A_MATTER = ("action_save_ticket", "action_cancel_ticket")

@@ -15,8 +15,9 @@ from bot.actions.forms.collecting import Collecting
 from bot.actions.forms.fields import NONE
 from bot.actions.forms.form_turn import SURE
 from bot.actions.forms.requests import FORM_OF
+from bot.actions.knowledge import answering
 from bot.actions.phrases import phrase
-from bot.actions.reading import answers, times, visits
+from bot.actions.reading import answers, questions, times, visits
 from bot.actions.turn import Turn, answered_already
 
 TRIES = 2
@@ -115,9 +116,12 @@ class Agreeing(Collecting):
         if self.turn.intent in ("report_hazard", "stop"):
             return []
         choice = await self._choice()
-        if choice is None and (self._corrects_the_saved(asked) or self._pieces_told()):
+        is_another = requests.names_a_heater_elsewhere(self.turn.text)
+        if choice is None and not is_another and (self._corrects_the_saved(asked) or self._pieces_told()):
             return self._to_the_saved(asked)
         events = self.way_out(asked) if choice is None else choice
+        if events is None and questions.asks_outright(self.turn.text):
+            await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
         return self._not_understood() if events is None else events
 
     def _not_understood(self) -> list[EventType]:
@@ -138,9 +142,9 @@ class Agreeing(Collecting):
     async def _choice(self) -> list[EventType] | None:
         """A window of those named, another time in words, or none; None when the message says nothing of it."""
         text, windows = self.turn.text, self._visit["windows"]
-        if window := visits.picked(text, windows, self.turn.language):
-            return self._choose(window)
         wanted = _wanted(self.turn)
+        if window := visits.picked(text, windows, self.turn.language, self.turn.now, names_a_time=wanted is not None):
+            return self._choose(window)
         if not visits.by_phone(text) and (wanted or times.only_rules_out(text, self.turn.now)):
             return await self._look_for(wanted)
         if visits.by_phone(text) or visits.declines(text):
@@ -172,6 +176,8 @@ class Agreeing(Collecting):
         if requests.meant_instead(self.turn.text, "cancel_form"):
             return "cancel_form"
         if named is None and requests.names_another_heater(self.turn.text):
+            return "repair_form"
+        if named in (None, "repair_form") and requests.names_a_heater_elsewhere(self.turn.text):
             return "repair_form"
         return named if named and self.turn.confidence >= SURE and self.turn.intent != "reschedule" else None
 

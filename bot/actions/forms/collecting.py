@@ -17,7 +17,7 @@ from bot.actions.forms.fields import FORMS
 from bot.actions.forms.form_turn import BESIDE, CERTAIN, FURNITURE, NUMBER, QUESTIONS, REMEMBERED
 from bot.actions.forms.hearing import Hearing
 from bot.actions.forms.summary import read_back
-from bot.actions.forms.taking import LAST
+from bot.actions.forms.taking import LAST, PASSED_OVER
 from bot.actions.knowledge import answering
 from bot.actions.reading import (
     answers,
@@ -33,6 +33,7 @@ from bot.actions.turn import (
     dropped_last,
     earlier_entities,
     earlier_fault,
+    earlier_part,
     of_the_called,
     waits_on,
     was_in_danger,
@@ -61,7 +62,7 @@ class Collecting(Hearing):
     async def events(self) -> list[EventType]:
         asked = self.sheet.get("requested_slot")
         if asked and answered_already(self.tracker, self.form_name):
-            return [SlotSet("requested_slot", self._asked_again(asked))]
+            return self._after_an_answer(asked)
         if not asked and (said := self._speaks_of_what_was_raised()):
             return [SlotSet("requested_slot", None), FollowupAction(said)]
         if not asked:
@@ -78,6 +79,15 @@ class Collecting(Hearing):
         if asked:
             self._pass_over(asked)
         return self.hand_over() if self.is_stuck else await self._closing_events()
+
+    def _after_an_answer(self, asked: str) -> list[EventType]:
+        """The question once more; one that can be left open is not put again and again beside other matters."""
+        field = fields.ASKED_FOR.get(asked, asked)
+        if field not in fields.CAN_BE_SKIPPED or self.sheet.count(f"{field}:passed") <= PASSED_OVER:
+            return [SlotSet("tries", self.sheet.get("tries")), SlotSet("requested_slot", self._asked_again(asked))]
+        self.sheet.set(field, fields.CAN_BE_SKIPPED[field])
+        left = [SlotSet(slot, value) for slot, value in self.sheet.changed.items()]
+        return [*left, SlotSet("requested_slot", self._next())]
 
     def _speaks_of_what_was_raised(self) -> str | None:
         """The action to go on with where the words that opened this form are about the person called, or the danger
@@ -190,20 +200,15 @@ class Collecting(Hearing):
         if waiting and is_bare and manner.goes_on(self.turn.text):
             self.sheet.set(interrupted.SLOT, waiting)
             self.followed_by = FollowupAction(waiting["form"])
-        elif self._shrugs():
-            self.followed_by = FollowupAction("action_stray_answer")
-        elif self.form_name == "cancel_form" and (dropped := self._was_dropped_by_mistake()):
-            self.followed_by = FollowupAction(dropped)
         elif self.form.ticket_type in _OF_A_HEATER and chat.is_of_another_make(self.turn.text):
             self.dispatcher.utter_message(response="utter_chat_other_make")
             self.followed_by = FollowupAction("action_listen")
-        elif self._adds_to_the_saved() or (self._is_return and self._wants_the_other()):
-            self.followed_by = FollowupAction("amend_form")
-        elif self._is_return and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
-            await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
-            self.followed_by = FollowupAction("repair_form")
-        elif self._calls_another_number():
-            self.followed_by = FollowupAction("amend_form")
+        elif self._is_return and await self._is_no_return():
+            return True
+        elif (meant := self._meant_rather()) is not None:
+            self.followed_by = FollowupAction(meant)
+        elif await self._completes_an_answer():
+            self.followed_by = self.followed_by or FollowupAction("action_listen")
         elif self.form_name == "callback_form" and was_in_danger(self.tracker) and not self.turn.entity("time"):
             self.dispatcher.utter_message(response="utter_hazard_end")
             self.followed_by = FollowupAction("action_listen")
@@ -211,16 +216,65 @@ class Collecting(Hearing):
             self.followed_by = FollowupAction("visit_form" if self.sheet.get("visit") else "action_listen")
         return self.followed_by is not None
 
+    def _meant_rather(self) -> str | None:
+        """The action that the words mean, whatever they were taken for."""
+        if self.form.ticket_type and requests.moves_a_time(self.turn.text):
+            return "action_reschedule"
+        if self._shrugs():
+            return "action_stray_answer"
+        if self.form_name == "cancel_form" and (dropped := self._was_dropped_by_mistake()):
+            return dropped
+        wants_the_other = self._is_return and self._wants_the_other()
+        return "amend_form" if wants_the_other or self._adds_to_the_saved() or self._calls_another_number() else None
+
+    async def _is_no_return(self) -> bool:
+        """Whether words taken for a return want a fee back, tell of a fault, or ask about the return just saved."""
+        if story.wants_a_fee_back(self.turn.text):
+            self.followed_by = FollowupAction("complaint_form")
+        elif self._asks_of_the_saved_return():
+            await self._answer("ask_warranty")
+            self.followed_by = self.followed_by or FollowupAction("action_listen")
+        elif not self._wants_the_other() and story.is_a_repair(self.turn.text, self.turn.span("symptom")):
+            await answering.answer_if_clear(self.turn, self.dispatcher, self.tracker)
+            self.followed_by = FollowupAction("repair_form")
+        return self.followed_by is not None
+
     def _asks_rather(self) -> bool:
         """Whether the words may be no such wish but a question, which is answered if the data know it for certain:
         "师傅有资质吗" was taken for a ticket to be looked up, "上门的是真师傅吗" for a complaint."""
         text, is_unsure = self.turn.text, self.turn.confidence < CERTAIN and not self.turn.entity("ticket_no")
         is_one = is_unsure and self.form_name in _MAY_BE_ASKED and questions.is_question(text)
+        is_one = is_one or self._asks_of_the_saved()
         return is_one and not questions.asks_how_soon(text) and manner.mood(text) != "angry"
 
     def _was_dropped_by_mistake(self) -> str | None:
         """The form that was just dropped where the customer meant to drop something else."""
         return dropped_last(self.tracker) if requests.cancels_nothing(self.turn.text) else None
+
+    def _asks_of_the_saved(self) -> bool:
+        """Whether words taken for a further request only ask about the one that has just been saved: "who pays for
+        shipping it back?"."""
+        text, is_saved = self.turn.text, self.sheet.get("saved_ticket_no") and self.form.ticket_type
+        is_bare = not self.turn.entities and not requests.names(self.form_name, text)
+        return bool(is_saved) and is_bare and questions.is_question(text)
+
+    def _asks_of_the_saved_return(self) -> bool:
+        """Whether who has just asked for a return asks once more what they may have."""
+        is_saved = self.sheet.get("saved_ticket_no") and self.tracker.get_slot("return_reason")
+        return bool(is_saved) and not self.turn.entities and questions.asks_for_a_return(self.turn.text)
+
+    async def _completes_an_answer(self) -> bool:
+        """Whether words taken for a request tell what our last answer asked for: "a knob", asked for the part."""
+        is_request = requests.names(self.form_name, self.turn.text) or self.turn.entity("symptom")
+        if not self.form.ticket_type or is_request or not self.turn.entity("product_part"):
+            return False
+        events = await answering.complete(self.dispatcher, self.tracker)
+        for event in events or ():
+            if event["event"] == "slot":
+                self.sheet.set(event["name"], event["value"])
+            else:
+                self.followed_by = event
+        return events is not None
 
     def _calls_another_number(self) -> bool:
         """Whether a call that is on its way after a danger is wished to another number than the one told."""
@@ -240,7 +294,9 @@ class Collecting(Hearing):
         if self.sheet.get("changed_from") and aside.get("symptom") and self.form_name in _TELL_OF_A_FAULT:
             words = words_of(self.tracker, self.sheet.get("form_id")) or ""
             return {str(self.form.story): words if aside["symptom"] in words else aside["symptom"]}
-        if self.form_name in ("repair_form", "return_form") and (fault := earlier_fault(self.tracker)):
+        refers_back = self.form_name == "repair_form" and questions.refers_back(self.turn.text)
+        fault = earlier_fault(self.tracker) or (earlier_part(self.tracker) if refers_back else None)
+        if self.form_name in ("repair_form", "return_form") and fault:
             known = self.turn.entity("symptom") or self.sheet.get("symptom") or self.sheet.get("next_request")
             is_another = known or requests.names_another_heater(self.turn.text)
             return {} if is_another else {str(self.form.story): utterance.kept(fault)}

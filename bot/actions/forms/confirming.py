@@ -20,7 +20,8 @@ class Confirming(Volunteering):
         is_more = is_more or story.goes_on(self.turn.text)
         is_of_it = story.tells_since_when(self.turn.text) or story.where_it_leaks(self.turn.text)
         is_more = is_more or (self.form.story == "symptom" and bool(is_of_it))
-        return bool(self.form.story) and (is_more or (self._is_return and story.says_which(self.turn.text)))
+        is_of_goods = story.says_which(self.turn.text) or story.tells_of_the_goods(self.turn.text)
+        return bool(self.form.story) and (is_more or (self._is_return and is_of_goods))
 
     def _hear_retry(self) -> None:
         if answers.is_retry(self.turn.text) or self.turn.intent == "affirm" or answers.is_yes(self.turn.text):

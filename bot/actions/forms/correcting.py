@@ -186,12 +186,24 @@ class Correcting(Taking):
         if held and self.form.story == "move_what" and places.is_goal(self.turn.text):
             self._tell_more("move_what", spoken_address(held))  # where it hangs now
             return value
+        if isinstance(held, dict) and self._names_the_region_again(held):
+            self.heard = True
+            return None
         is_told_anew = self._corrects() or self._is_as_told(held) or self._is_nothing_but_a_place()
         more = value if not held or is_told_anew else address_joining.refined(held, value)
         is_route = story.says_where_to(self.turn.text) and not questions.is_question(self.turn.text)
         if self.form.story == "move_what" and (more is None or is_route):
             self._tell_more("move_what")  # from where, and to where
         return more
+
+    def _names_the_region_again(self, held: dict[str, Any]) -> bool:
+        """Whether all that is told of the place is the city or the district it is known to lie in."""
+        told = self.turn.value("address")
+        levels = ("province", "city", "district", "town", "village", "detail")
+        named = {level: told[level] for level in levels if told.get(level)} if isinstance(told, dict) else {}
+        is_the_same = all(held.get(level) == value for level, value in named.items())
+        is_the_same = is_the_same or (self.turn.span("address") or "\n").lower() in spoken_address(held).lower()
+        return bool(named) and "detail" not in named and is_the_same
 
     def _time_told(self, value: Any) -> Any:
         """A time told unasked: a time of day alone is meant for the day that stands, another day "at the same time" for
@@ -204,8 +216,10 @@ class Correcting(Taking):
         hour = corrections.another_hour(text) if value is None and self._in_read_back() else None
         is_of_it = isinstance(value, dict) or bool(hour) or corrections.names_that_day(text)
         moved = corrections.on_the_held_day(hour or text, held["start"], self.turn.now) if is_of_it else None
-        if moved is None and isinstance(value, dict) and self._in_read_back() and not times.is_any_time(text):
-            value = corrections.on_the_held_clock(value, held)
+        if self._in_read_back() and not times.is_any_time(text):
+            moved, value = (
+                corrections.on_the_held_clock(each, held) if isinstance(each, dict) else each for each in (moved, value)
+            )
         return moved or value or (held if corrections.keeps_the_day(text) else None)
 
     def _pieces_told(self) -> str | None:
@@ -248,6 +262,7 @@ class Correcting(Taking):
     def _adds_to_the_saved(self) -> bool:
         """Whether words that hardly ask for anything new tell what whoever comes for the saved ticket should know."""
         is_doubtful = bool(self.form.ticket_type) and self.turn.confidence < DOUBTFUL
+        is_doubtful = is_doubtful or (self.form_name == "callback_form" and not self.turn.entity("time"))
         is_saved = bool(self.tracker.get_slot("saved_ticket_no"))
         return is_saved and is_doubtful and story.remark_for_the_visit(self.turn.text) is not None
 

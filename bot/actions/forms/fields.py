@@ -200,7 +200,8 @@ def _entity(field: str, turn: Turn) -> Entity | None:
 
 def _wall(turn: Turn) -> str | None:
     told = heater.clauses_about_the_wall(turn.text) if heater.about_the_wall(turn.text) else ""
-    return told if told and not questions.is_question(told) else None
+    is_asked = questions.asks_outright(told) or "?" in told if told.isascii() else questions.is_question(told)
+    return told if told and not is_asked else None
 
 
 def _how_old(turn: Turn) -> str | None:
@@ -282,7 +283,10 @@ def _wanted_time(turn: Turn) -> Any:
         left = times.beside_ruled_out(turn.text)
         found = wanted_time(left, datetime.fromisoformat(turn.now), ZONE) if left else None
         return ANY_TIME if found is None else {"start": found.opens.isoformat(), "end": found.closes.isoformat()}
-    return ANY_TIME if times.is_any_time(turn.text) and turn.entity("time") is None else None
+    if turn.entity("time") is not None:
+        return None
+    asked = times.asked_about(turn.text, turn.now) if turn.now else None
+    return asked or (ANY_TIME if times.is_any_time(turn.text) else None)
 
 
 def _complaint_ticket(turn: Turn) -> Any:
@@ -352,9 +356,8 @@ def _address(turn: Turn) -> Any:
         or questions.is_question(turn.text)
     ):
         return None
-    if times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text):
-        return None
-    if turn.entity("phone") or phone.longest_digits(turn.text):
+    is_time_or_people = times.says_any_time(turn.text) or people.says_who_is_hurt(turn.text)
+    if is_time_or_people or turn.entity("phone") or phone.longest_digits(turn.text):
         return None  # "that is my old one, it is 139 …": a number put right, or the beginning of one
     rest = turn.beside(_NO_PLACE)
     says_where = places.is_bare_number(rest) or (utterance.says_something(rest) and _own_words(turn) is not None)
@@ -367,12 +370,21 @@ def _symptom(turn: Turn) -> Any:
     """What is wrong, in the customer's own words; that something is wrong is no answer."""
     if turn.entity("symptom"):
         return utterance.kept(turn.text)
-    if story.says_it_is_broken(turn.text) or requests.names_another_heater(turn.text):
+    if not turn.entity("symptom") and _how_old(turn) not in (None, UNKNOWN):
+        return None
+    only_when = bool(turn.entity("time")) and not utterance.says_something(turn.beside(("time",)), at_least=_A_WORD)
+    if only_when or story.says_it_is_broken(turn.text) or requests.names_another_heater(turn.text):
         return None
     return _own_words(turn)
 
 
+_A_WORD = 4
+"""Letters beside a time that may tell what is wrong."""
+
+
 def _readiness(turn: Turn) -> Any:
+    if heater.speaks_of_the_goods(turn.text) and not heater.about_the_wall(turn.text):
+        return None
     if heater.about_the_wall(turn.text) or (answers.is_yes(turn.text) and not answers.only_agrees(turn.text)):
         return utterance.kept(turn.text)
     return None if answers.is_unknown(turn.text) else _own_words(turn)

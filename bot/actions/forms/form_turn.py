@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.forms import fields, interrupted, requests
+from bot.actions.forms.amending import amends
 from bot.actions.forms.fields import FORMS, Form
 from bot.actions.forms.requests import FORM_OF, TICKET_INTENTS
 from bot.actions.forms.sheet import Sheet
-from bot.actions.forms.summary import spoken_address
 from bot.actions.reading import (
     answers,
     chat,
-    corrections,
     heater,
     line,
     locality,
@@ -29,7 +25,7 @@ from bot.actions.reading import (
     utterance,
 )
 from bot.actions.turn import Turn
-from bot.text import address_latin, language
+from bot.text import language
 
 _ALWAYS_INTERRUPT = frozenset({"report_hazard", "ask_human"})
 _SHORT = 8
@@ -70,28 +66,6 @@ FURNITURE = ("confirm", "correction", "retry", "summary", "callback_reason")
 """Slots of a form that are no facts."""
 
 
-def amends(turn: Turn, held: Mapping[str, Any], but: Collection[str] = ()) -> bool:
-    """Whether a message puts right what a saved ticket `held` of its customer: who, which number, where, which heater;
-    facts `but` those that the form under way asks for itself; or what whoever comes should know."""
-    told = [field for field in FORMS["amend_form"].optional if field not in (*but, "wanted")]
-    if "wanted" not in but and story.remark_for_the_visit(turn.text):
-        return True
-    if any(fields.volunteered(field, turn) not in (None, fields.UNKNOWN, held.get(field)) for field in told):
-        return True
-    if turn.intent == "correct" and corrections.field_named(turn.text, tuple(told)):
-        return True
-    if "phone" in told and corrections.phone_with_new_end(turn.text, held.get("phone")):
-        return True
-    name, address = (held.get(field) if field in told else None for field in ("name", "address"))
-    if name and corrections.replaced_in(turn.text, name) is not None:
-        return True
-    return bool(address) and _puts_right(turn.text, spoken_address(address))
-
-
-def _puts_right(text: str, place: str) -> bool:
-    return (corrections.replaced_in(text, place) or address_latin.with_street_number(place, text)) is not None
-
-
 class FormTurn:
     """Works on a copy of the slots; every way out returns events."""
 
@@ -126,8 +100,9 @@ class FormTurn:
         return [] if self.interrupts(asked) else None
 
     def says_goodbye(self) -> bool:
-        is_meant = self.turn.intent == "goodbye" and not questions.is_question(self.turn.text)
-        return is_meant or manner.puts_off(self.turn.text)
+        text = self.turn.text
+        is_the_end = self.turn.intent == "goodbye" and not (questions.is_question(text) or answers.is_particle(text))
+        return is_the_end or manner.puts_off(text)
 
     def _corrects_the_saved(self, asked: str) -> bool:
         """Whether a fact of the ticket saved before is put right while a call or a visit is being settled."""
@@ -206,7 +181,8 @@ class FormTurn:
             field = fields.ASKED_FOR.get(asked, asked)
             return not (answers.is_no(self.turn.text) and (field == "confirm" or field in fields.CAN_BE_SKIPPED))
         is_sure = self.turn.confidence >= SURE or self.answers_nothing(asked)
-        return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure
+        is_remark = story.remark_for_the_visit(self.turn.text) is not None  # "call the tenant please"
+        return self.turn.intent == "cancel_request" and asked not in TELLING and is_sure and not is_remark
 
     def drop(self) -> list[EventType]:
         self.dispatcher.utter_message(response="utter_not_moved" if self._moves_a_call() else "utter_form_cancelled")
@@ -343,8 +319,11 @@ class FormTurn:
         )  # "what model? I can't see it"
         is_told = is_told or (field in fields.EXPLAINED and questions.asks_why_asked(self.turn.text))
         is_yes = field == "confirm" and answers.is_yes(self.turn.text)
+        is_wish = field == "wanted" and story.names_a_remedy(self.turn.text)
+        is_wish = is_wish or people.is_familiar(self.turn.text)
         return (
             is_story
+            or is_wish
             or is_told
             or is_yes
             or self._only_tells()
@@ -444,5 +423,7 @@ class FormTurn:
         if field != "purchase_date" and fields.is_date_told(self.turn, self.sheet.get("purchase_date")):
             return True
         if field != "address" and address and len(self.turn.text) < _SHORT and locality.told_in(self.turn.text):
+            return True
+        if field != "address" and isinstance(address, dict) and places.is_region_of(self.turn.text, address):
             return True
         return field != "delivered" and arrived is not None and heater.delivered(self.turn.text) == arrived

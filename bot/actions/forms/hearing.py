@@ -58,7 +58,8 @@ class Hearing(Confirming):
         """Whether somebody asks about the wall or the socket, and hears at once what to prepare."""
         text = self.turn.text
         is_asked = self.form_name == "install_form" and heater.about_the_wall(text) and questions.is_question(text)
-        advice = await diagnosis.readiness_advice(text, self.turn.language) if is_asked else None
+        told = f"{self.sheet.get('readiness') or ''} {text}"
+        advice = await diagnosis.readiness_advice(told, self.turn.language) if is_asked else None
         if advice is None or self.turn.channel == "sms":
             return False
         self.dispatcher.utter_message(response="utter_readiness", words=advice)

@@ -22,9 +22,9 @@ def told(form: str, turn: Turn) -> dict[str, Any]:
         return {"complaint_about": story.tidied(turn.beside(("phone",))) or matter} if matter else {}
     if form == "repair_form":
         fault = _clauses_about_the_fault(turn, _faults(turn) or _named(turn))
-        if not fault and turn.wants("request_repair"):
-            rest = turn.beside(_WHO_AND_WHERE)
-            fault = story.service_in(rest) or story.fault_in(turn.text, rest)
+        rest, is_wanted = turn.beside(_WHO_AND_WHERE), turn.wants("request_repair")
+        if not fault and (is_wanted or requests.wished_beside(turn.text) == form):
+            fault = story.service_in(rest) or (story.fault_in(turn.text, rest) if is_wanted else None)
         return {"symptom": fault} if fault else {}
     if form == "return_form":
         beside, other = turn.beside(_WHO_AND_WHERE), requests.second_wish(form, turn.text)

@@ -25,7 +25,8 @@ TICKET_INTENTS = frozenset({"request_install", "request_relocation", "request_re
 _NAMED = {
     "install_form": re.compile(r"安装|装机|装新|新装|来装|装热水器|[要是想]装(?![修好了过的满饰])|\binstall"),
     "repair_form": re.compile(
-        r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起|也)修(?!改|正)|修理|\brepair|\bfix"
+        r"维修|报修|(?:来|要|帮我?|给我?|还是|先|就|想|顺[便带手]|麻烦|一起|也)修(?!改|正)|修理|那就?修(?=吧|一下|[,，。!！]|$)|\brepair|\bfix"
+        r"|\b(?:book(?:ing)?|need|want|get)(?: in)? (?:a|my|the|our) (?:\w+ )?service\b"
     ),
     "relocation_form": re.compile(r"移机|拆机|移位|拆装|搬家|\brelocat|\bmov(?:e|ing)\b"),
     "return_form": re.compile(
@@ -66,8 +67,20 @@ class Wish:
 
 
 _CLAUSE = re.compile(r"[^,，。.!！?？;；\n]+[?？]?")
-_WISHED = re.compile(r"顺便|顺带|顺手|我?[要想]|帮|麻烦|给我|来人|派|约|登记|\b(?:please|also|want|need|like)\b")
+_WISHED = re.compile(
+    r"顺便|顺带|顺手|我?[要想]|帮|麻烦|给我|来人|派|约|登记|吧|\b(?:please|also|want|need|like|book(?:ing)?)\b"
+)
 _ONLY_IF = re.compile(r"如果|要是|万一|的话|之后|以后|\bif\b|\bwhen\b")
+
+
+_OTHER_TIME = re.compile(
+    r"(?:改|换|调)(?:一下|下)?[^,，。]{0,8}的?(?:时间|日期)|\b(?:reschedul\w+|change the (?:time|date) of)\b"
+)
+
+
+def moves_a_time(text: str) -> bool:
+    """Whether the time of a request that exists is to be another one, whatever kind it is: "想改安装的时间"."""
+    return bool(_OTHER_TIME.search(normal(text).text))
 
 
 def wished_beside(text: str) -> str | None:
@@ -79,9 +92,13 @@ def wished_beside(text: str) -> str | None:
         for form in _NAMED
         if names(form, clause)
     }
+    if not found and _TAKEN_DOWN.search(normal(text).text) and not is_question(text):
+        return "relocation_form"
     return found.pop() if len(found) == 1 else None
 
 
+_TAKEN_DOWN = re.compile(r"拆(?:走|掉|下来|了?吧)")
+"""What wishes for a heater to be taken down where nothing else is being registered; beside that it is a remark."""
 _ALSO = re.compile(
     r"顺[便带手]|另外|同时|还(?:要|想|得|需要|有(?:一?件|个)事)|再(?:帮|给)|一并|一起"
     r"|\balso\b|\bas well\b|\bat the same time\b|\bwhile (?:you|they|he)\b"
@@ -169,7 +186,7 @@ def cancels_nothing(text: str) -> bool:
 
 
 _ANOTHER_HEATER = re.compile(
-    r"(?:第二|另外?(?:一)?|还有(?:一)?|下一|剩下(?:的)?(?:一)?)(?:台|个热水器|套)(?!呢?.{0,4}(?:修好|装好))"
+    r"那(?:一)?台(?=怎么|咋|呢)|(?:第二|另外?(?:一)?|还有(?:一)?|下一|剩下(?:的)?(?:一)?)(?:台|个热水器|套)(?!呢?.{0,4}(?:修好|装好))"
     r"|\b(?:the )?(?:second|other) (?:one|heater|unit)\b"
 )
 _TWO_HEATERS = re.compile(
@@ -181,6 +198,18 @@ _TWO_HEATERS = re.compile(
 def names_another_heater(text: str) -> bool:
     """Whether a second heater is spoken of, behind the one that has just been registered: "第二台呢"."""
     return bool(_ANOTHER_HEATER.search(normal(text).text))
+
+
+_OF_ANOTHER_HOME = re.compile(
+    r"(?:[爸妈爷奶姐弟哥妹婆]|父母|邻居|朋友|公司|店里|老家)(?:家|那边)?(?:里)?(?:的|那台|也有|还有)?(?:一台)?热水器|还有一台"
+    r"|\b(?:my|our|his|her|the) (?:mum|mom|mother|dad|father|parent|gran\w*|sister|brother|neighbou?r|friend|office|son"
+    r"|daughter|tenant)s?(?:'s|s')? (?:water )?(?:heater|boiler|one|unit)\b|\banother (?:heater|unit)\b"
+)
+
+
+def names_a_heater_elsewhere(text: str) -> bool:
+    """Whether the heater of another home is spoken of: "also my mum's heater in Suzhou leaks"."""
+    return bool(_OF_ANOTHER_HOME.search(normal(text).text))
 
 
 def names_two_heaters(text: str) -> bool:

@@ -184,7 +184,7 @@ class Taking(FormTurn):
         if asked != OFFERED or times.is_any_time(self.turn.text):
             return None
         named = [{"words": {self.turn.language: words}, **window} for words, window in offers.items()]
-        return visits.picked(self.turn.text, named, self.turn.language) if offers else None
+        return visits.picked(self.turn.text, named, self.turn.language, self.turn.now) if offers else None
 
     def _in_read_back(self) -> bool:
         return self.tracker.get_slot("requested_slot") in ("confirm", "correction")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.actions.forms import fields, numbers, opening
+from bot.actions.forms import fields, numbers, opening, where
 from bot.actions.forms.correcting import MOVING, REFUSED, Correcting
 from bot.actions.forms.form_turn import TELLING
 from bot.actions.reading import heater, people, questions, story, times, utterance
+from bot.text import name as names
+from bot.text import name_latin
 
 
 class Volunteering(Correcting):
@@ -27,6 +29,7 @@ class Volunteering(Correcting):
                 await self._take(field, value, asked=False)
         if self.form.story == "move_what":
             self._note_moving_days()
+            self._note_both_places()
         self._note_what_does_not_suit(but)
         if self.form.is_visited and (spare := numbers.spare(self.turn)):
             self._tell_more("wanted", spare)
@@ -44,6 +47,11 @@ class Volunteering(Correcting):
             if times.only_rules_out(self.turn.text, self.turn.now):
                 self.sheet.keep(REFUSED, self.turn.text)
 
+    def _note_both_places(self) -> None:
+        """Who tells the old place and the new one has told from where and to where a heater is moved."""
+        if len(self.turn.all("address")) > 1:
+            self._tell_more("move_what")
+
     def _tells_when_they_move(self) -> bool:
         return bool(self.turn.now) and times.moving_days(self.turn.text, self.turn.now) is not None
 
@@ -58,7 +66,11 @@ class Volunteering(Correcting):
 
     def _bare_name(self) -> str | None:
         """The name that is the whole message, where another question was put."""
-        name, bare = self.turn.span("name"), self.turn.text.strip(" .,!。，")
+        bare = self.turn.text.strip(" .,!。，")
+        listed = None if self.turn.entities else name_latin.listed(bare)
+        if people.is_familiar(bare):
+            listed = names.listed(bare)
+        name = listed.text if listed else self.turn.span("name")
         held = self.sheet.get("name")
         if held and bare.lower().startswith(f"{str(held).lower()} ") and people.whole_name(bare) == bare:
             return bare
@@ -84,29 +96,52 @@ class Volunteering(Correcting):
             return False
         if field == "symptom":
             self._add_symptom(asked)
-        elif field == "readiness" or (field == "wanted" and (self.form.is_visited or not self._corrects())):
+        elif field == "readiness" or (field == "wanted" and (self.form.is_visited or self._adds_a_wish(held))):
             self._tell_more(field, value)
-        elif field == "phone" and value != held and "wanted" in self.form.takes and people.is_spare(self.turn.text):
+        elif field == "phone" and value != held and "wanted" in self.form.takes and self._is_spare():
             self._tell_more("wanted", self.turn.text)
         else:
             return False
         return True
 
+    def _adds_a_wish(self, held: Any) -> bool:
+        """Whether who complains wants something more, and not another thing instead."""
+        return held != fields.NONE and not self._corrects()
+
+    def _is_spare(self) -> bool:
+        """Whether a number is told beside the one that stands, and not for it."""
+        return people.is_spare(self.turn.text) or numbers.spare(self.turn) is not None
+
     def _told(self, field: str) -> Any:
         """A fact told unasked."""
         value, held = fields.volunteered(field, self.turn), self.sheet.get(field)
         if field == "address":
-            return self._pieces_told() or value
+            return self._pieces_told() or self._place_unless_left(value)
         if field == "wanted_time" and self.form.story == "move_what" and self._tells_when_they_move():
             return None
-        if field == "name" and self._names_who_came():
-            return None
-        if field == "name" and value is None and (bare := self._bare_name()) is not None:
-            return bare if held in (None, bare) or self._is_fuller(bare, held) else None
+        if field == "name":
+            return self._name_told(value, held)
         if field == "wanted" and self.form.is_visited:
             known = self.sheet.get(self.form.story) if self.form.story else None
             return story.remark_in(self.turn.text, str(known or ""))
         return self._time_told(value) if field == "wanted_time" else value
+
+    def _name_told(self, value: Any, held: Any) -> Any:
+        """A name told unasked; another than the one that is known only where it is said to be one."""
+        if self._names_who_came():
+            return None
+        if value is None and (bare := self._bare_name()) is not None:
+            return bare if held in (None, bare) or self._is_fuller(bare, held) else None
+        is_another = held and value not in (None, held) and not self._corrects()
+        is_meant = people.is_announced(self.turn.text) or people.is_titled(self.turn.text)
+        return None if is_another and not is_meant else value
+
+    def _place_unless_left(self, value: Any) -> Any:
+        """Where a household moves away from is part of the story of a move, and no address."""
+        if self.form.story != "move_what" or not where.is_only_left(self.turn):
+            return value
+        self._tell_more("move_what")
+        return None
 
     def _add_symptom(self, asked: str | None) -> None:
         """Another thing that is wrong with the heater, told while something else was asked."""

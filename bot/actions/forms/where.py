@@ -28,6 +28,8 @@ def place(turn: Turn) -> Entity | None:
     region, rest = told[-_TWO:]
     if _goes_up(turn, region, rest):
         return {**rest, "start": region["start"]}
+    if _is_a_room_of(turn, region, rest):
+        return {**rest, "start": region["start"]}
     is_apart = any(rest["value"].get(level) for level in _REGION) or bool(region["value"].get("detail"))
     between = turn.text[region["end"] : rest["start"]]
     is_in_region = not any(rest["value"].get(level) for level in _REGION) and region["value"].get("city")
@@ -41,11 +43,23 @@ def place(turn: Turn) -> Entity | None:
 def _places(turn: Turn) -> list[Entity]:
     """The places of a message without those where only one of the family is: "儿子在深圳"."""
     told = [each for each in turn.entities if each.get("entity") == "address"]
-    return [
-        each
-        for each in told
-        if _has_street(each) or not places.is_where_another_is(turn.text[: int(each.get("start") or 0)])
-    ]
+    here = [each for each in told if _has_street(each) or not places.is_where_another_is(_before(turn, each))]
+    elsewhere = [each for each in here if not _has_street(each) and places.is_where_oneself_is(_before(turn, each))]
+    return [each for each in here if each not in elsewhere] or here
+
+
+def _before(turn: Turn, entity: Entity) -> str:
+    return turn.text[: int(entity.get("start") or 0)]
+
+
+def _is_a_room_of(turn: Turn, room: Entity, house: Entity) -> bool:
+    """Whether only a room or a block is told before the house, with its name between: "Unit 12, Block 3 at Hua Yuan,
+    18 Nanjing Road"."""
+    told, between = room["value"], turn.text[room["end"] : house["start"]]
+    is_placed = any(told.get(level) for level in (*_REGION, "town", "village"))
+    is_room = not is_placed and not places.names_a_street(str(told.get("detail") or ""))
+    goes_on = between.isascii() and len(between.split()) <= _WORDS_BETWEEN and not re.search(r"[.!?;]", between)
+    return is_room and goes_on
 
 
 def _goes_up(turn: Turn, house: Entity, region: Entity) -> bool:
@@ -79,6 +93,12 @@ def where_to(turn: Turn) -> str | None:
     told = {(each["start"], each["end"]): each for each in _places(turn)}
     meant = places.where_to(turn.text, list(told))
     return to_the_door(turn, told[meant], places.landmark) if meant else None
+
+
+def is_only_left(turn: Turn) -> bool:
+    """Whether the one place of a message is a region somebody moves away from: "moving there from Guangzhou"."""
+    told = _places(turn)
+    return len(told) == 1 and not _has_street(told[0]) and places.is_left(_before(turn, told[0]))
 
 
 def whole_answer(turn: Turn, entity: Entity, others: tuple[str, ...]) -> str | None:

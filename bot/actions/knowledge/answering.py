@@ -60,6 +60,9 @@ HARDLY = 0.4
 ROOM_FOR_A_QUESTION = {"zh": 38, "en": 93}
 """Characters of the longest usual question of a form, which follows an answer in the same text message."""
 
+_OF_A_RETURN = {"zh": "退货", "en": "return"}
+"""What the data call the matter of who has asked for a return."""
+
 _ABOUT_THE_HEATER = ("model", "purchase_date")
 """What stays true from one question to the next; a part asked about before is not asked about now."""
 
@@ -77,8 +80,11 @@ def question_of(turn: Turn, tracker: Tracker) -> Body:
             told[field] = kept
         if turn.value(name) is not None:
             told[field] = turn.value(name)
+    text = turn.text
+    if tracker.get_slot("return_reason") and questions.supposes(text):
+        text = f"{text} {_OF_A_RETURN[turn.language]}"  # "and if it was installed already?"
     room = ROOM_FOR_A_QUESTION[turn.language] if tracker.active_loop.get("name") else 0
-    return {**told, "text": turn.text, "channel": turn.channel, "followed_by": room}
+    return {**told, "text": text, "channel": turn.channel, "followed_by": room}
 
 
 class _AnswerQuestion(Action, ABC):
@@ -99,12 +105,13 @@ class _AnswerQuestion(Action, ABC):
         is_free = not tracker.active_loop.get("name")
         if is_free and (events := self._leads_elsewhere(dispatcher, turn, tracker)) is not None:
             return events
+        kind = _last_kind(tracker) if questions.only_names_a_part(turn.text) and turn.value("product_part") else None
         wished = wished_in(turn) if is_free else None
         known = _ALL_ASKED if wished else frozenset[str]()  # the form asks for it anyway
         question = question_of(turn, tracker)
         if wished:
             question["followed_by"] = ROOM_FOR_A_QUESTION[turn.language]
-        events = await answer(self.kind, question, turn, dispatcher, tracker, known)
+        events = await answer(kind or self.kind, question, turn, dispatcher, tracker, known)
         if wished and not any(each["event"] == "followup" for each in events):
             return [*events, FollowupAction(wished)]
         return events
@@ -136,6 +143,15 @@ class _AnswerQuestion(Action, ABC):
             return False
         dispatcher.utter_message(response="utter_hazard_not_used")
         return True
+
+
+def _last_kind(tracker: Tracker) -> str | None:
+    """What the question before was about, so that "and the heating element?" asks the same of it."""
+    for event in reversed(tracker.events):
+        name = str(event.get("name") or "") if event.get("event") == "action" else ""
+        if name.removeprefix("action_answer_") in KINDS:
+            return name.removeprefix("action_answer_")
+    return None
 
 
 def wished_in(turn: Turn) -> str | None:

@@ -39,7 +39,8 @@ _NO = re.compile(
     r"(?:[了的呀啊吧哦呢啦。.!,， ]|到|送到|谢谢|取消|keep it)*)+$"
 )
 _PARTICLES = re.compile(
-    r"(?:(?:嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|中|得|要得|成|系|着|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
+    r"(?:(?:就这些|就这样|没了|that'?s (?:all|it)"
+    r"|嗯|恩|哦|噢|喔|啊|唔|呃|诶|哎|好|行|是|对|知道|晓得|明白|收到|听到|了解|可以|中|得|要得|成|系|着|ok|okay|k|yes|yeah|right|sure|uh|um|er|hm|m|oh|ah"
     r"|i see|got it|fine|alright)[的了嘞呀啊吧哦呢啦。.!,，~ ]*)+"
 )
 _AGREES = re.compile(
@@ -53,9 +54,9 @@ _DROPS = (
     r"|never ?mind|forget (?:it|about it)|cancel(?: (?:it|that|this|everything|my request))?|stop this"
 )
 _GIVE_UP = re.compile(
-    r"^(?:那|哦|唉|哎|就|我|先|呢|吧|[,，])*"
+    r"^(?:那|哦|唉|哎|就|我|先|还是|呢|吧|[,，])*"
     rf"(?:(?:{_DROPS})"
-    r"(?:吧|了|啦|，|,|。|\.|!|！| |我|先|就|也|不(?:用)?(?:修|装|弄|办|报|投诉|登记|退|换|移|搬|拆|改|打|约)了"
+    r"(?:吧|了|啦|，|,|。|\.|!|！| |我|先|就|也|(?:不(?:用)?|别)(?:修|装|弄|办|报|投诉|登记|退|换|移|搬|拆|改|打|约)了"
     r"|还是(?:原来|之前)(?:的|那个)?(?:时间)?吧?|谢谢|thanks|please)*)+$"
 )
 

@@ -366,8 +366,8 @@ def _as_whole_number(piece: str, held: str) -> re.Match[str] | None:
     """The piece in the held words, not as a part of a longer number: 5号 is not in 15号."""
     if not piece:
         return None
-    before = r"(?<!\d)" if piece[0].isdigit() else ""
-    after = r"(?!\d)" if piece[-1].isdigit() else ""
+    before = r"(?<!\d)" if piece[0].isdigit() else r"(?<![a-z])" if piece[0].isascii() else ""
+    after = r"(?!\d)" if piece[-1].isdigit() else r"(?![a-z])" if piece[-1].isascii() else ""
     return re.search(before + re.escape(piece) + after, held)
 
 

@@ -55,7 +55,7 @@ _STANDS_THERE = re.compile(
 )
 """It has come and waits in its box."""
 _WALL = re.compile(
-    r"墙|插座|地线|接地|空开|空气开关|平方(?:的)?(?:铜)?线|铜线|水压|实心砖|空心砖|\bwall\b|\bsocket\b|earth(?:ed|ing)|brick|concrete"
+    r"墙|挂[不得]住|插座|地线|接地|空开|空气开关|平方(?:的)?(?:铜)?线|铜线|水压|实心砖|空心砖|\bwall\b|\bsocket\b|earth(?:ed|ing)|brick|concrete"
 )
 
 

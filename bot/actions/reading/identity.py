@@ -53,7 +53,10 @@ _CANNOT_RECEIVE = re.compile(
     r"|can'?t (?:read|open|see) (?:text|sms|message)"
 )
 _WITH_ANOTHER = re.compile(
-    r"(?:验证码|短信|码)[^,，。]{0,4}(?:发|到|去|在|收)[^,，。]{0,4}(?:[他她]|[爸妈爷奶]|老[人公婆头太]|家里人)"
+    r"不在[^,，。]{0,4}(?:身边|旁边|跟前)|拿不到[^,，。]{0,3}(?:码|短信|手机)|直接告诉我|身份证|户口本"
+    r"|\bjust tell me\b"
+    r"|\b(?:she|he)(?:'s| is)?(?:n't| not) (?:here|home|in|around|with me)\b|\b(?:passport|id (?:card|number))\b"
+    r"|(?:验证码|短信|码)[^,，。]{0,4}(?:发|到|去|在|收)[^,，。]{0,4}(?:[他她]|[爸妈爷奶]|老[人公婆头太]|家里人)"
     r"|(?:[他她]|[爸妈爷奶]|老[人公婆])[^,，。]{0,3}(?:手机|那里|那边|那儿)[^,，。]{0,6}(?:收到|我看不|我怎么看)"
     r"|我(?:这边|这里|又)?(?:看不[到见了]|怎么看)[^,，。]{0,6}(?:手机|短信|验证码|[他她])|(?:问|叫|让|打电话给)[^,，。]{0,2}(?:[他她]|[爸妈爷奶])"
     r"|\b(?:code|text|sms|message)s? (?:is |was |has )?(?:went|goes|gone|going|came|comes|sent)(?: \w+)?"
@@ -194,8 +197,13 @@ def code_in(text: str) -> str | None:
     return codes[-1] if codes else None
 
 
+_OF_A_NUMBER = re.compile(r"尾号|手机|号码|电话|\b(?:number|phone|mobile)\b|\bends?\b|\bending\b")
+
+
 def looks_like_a_code(text: str) -> bool:
-    """A code with a digit too many or too few."""
+    """A code with a digit too many or too few, and not the end of a number: "hers ends in 8001"."""
+    if _OF_A_NUMBER.search(plain(text)):
+        return False
     return any(CODE_DIGITS - 2 <= len(digits) <= CODE_DIGITS + 2 for digits in _digit_runs(text))
 
 

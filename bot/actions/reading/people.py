@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.actions.reading.answers import is_no, is_none, is_unknown, is_yes
 from bot.actions.reading.times import is_any_time
 from bot.actions.reading.utterance import plain
+from bot.text import name as names
 
 _TITLED = re.compile(
     r"^(?:我?(?:免贵)?姓)?[\u3400-\u9fff]{1,2}(?:先生|女士|小姐|太太|师傅|老师|阿姨|大爷|大妈|叔叔|经理|医生|老板|生|小姐姐)[。.!，,]?$"
@@ -16,12 +17,13 @@ _TITLED = re.compile(
 _MY_NAME_IS = re.compile(
     r"^(?:姓名|名字|称呼|我?贵?姓)?[?？]\s*|^(?:我的?)?(?:姓名|名字|称呼)?(?:是|叫做?|[免鄙敝]?贵?姓|：|:)+"
     r"|^(?:wo )?(?:xing|jiao|ming ?zi (?:jiao|shi))\s+(?=[a-z])"
-    r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me)\s+",
+    r"|^(?:my name(?:'s| is)?|i am|i'm|this is|it'?s|name:?|call me|me:)\s+",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^(?:[\u3400-\u9fff·]{1,4}|[A-Za-zÀ-ÿ.'\-]{1,20}(?: [A-Za-zÀ-ÿ.'\-]{1,20}){0,3})$")
 _NO_NAME = re.compile(
-    r"[我你您他她想改没吗呢么啥要的了这那哪嘛错]|^[呃额嗯哦噢啊哎喂诶]+$|(?:[行好中成得对是]|可以)不$|热水器|师傅们|必须|来人|马上|立[刻即]|赶[紧快]|快点|投诉|赔|上门|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
+    r"[我你您他她改没吗呢么啥要的了这那哪嘛错]|(?<![王李张刘陈杨赵吴徐孙胡朱林郭罗梁宋])想|^[呃额嗯哦噢啊哎喂诶]+$|(?:[行好中成得对是]|可以)不$|热水器|师傅们|必须|来人|马上|立[刻即]|赶[紧快]|快点|投诉|赔|上门|全天|[上下中]午|早上|晚上|随时|电话|手机|号码|地址|不对|周[末一二三四五六日]"
+    r"|\b(?:he|she|they|we|you|him|them|has|have|had|was|were|been|call|ring|bit|very)\b"
     r"|\b(?:um+|uh+|er|hm+|ok|okay|fine|whatever|well|so|yes|no|not|the|this|that|these|it|is|are|was"
     r"|what|why|how|when|back|same|my|your|want|need|please|sorry|thanks|don'?t|can't|just|already|told|said|number"
     r"|phone|hp|cell|tel|whatsapp|wechat|name|and|or|but|for|with|without|about|as|here|there|now|later|wait|hello|hi|hey)\b",
@@ -31,6 +33,8 @@ _NO_NAME = re.compile(
 _SPELT = re.compile(r"(?<=[a-z])(?:[ ,-]+[A-Za-z]\b){2,}$")
 """The letters behind a name: "Smith S M I T H"."""
 _CLAUSES = re.compile(r"[,;!?]\s*|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)\.\s+")
+_LITTLE_WORDS = frozenset({"to", "at", "on", "in", "by", "of", "from", "a", "an"})
+"""What a clause may end with before a value: "change the no. to"."""
 _HURT = re.compile(
     r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛|有人|有的"
     r"|^有(?:$|[,，啊的呢])|\byes\b|\bhurt\b|injur|burn(?:t|ed)|scald|faint|unconscious|hospital|bleed|dizzy|numb"
@@ -60,6 +64,23 @@ _OTHER_ANSWERS = (is_unknown, is_yes, is_no, is_none, is_any_time)
 def is_titled(text: str) -> bool:
     """Whether the whole message is a name with its title: nothing else can be meant, whatever was asked."""
     return bool(_TITLED.match(plain(text)))
+
+
+def is_familiar(text: str) -> bool:
+    """Whether the whole message is a name as friends say it: "小谢", "老王"."""
+    bare = text.strip(" 。.!！")
+    return bool(re.fullmatch(r"[小老阿][\u3400-\u9fff]", bare)) and names.listed(bare) is not None
+
+
+_ANNOUNCED = re.compile(
+    r"姓|叫|名字|称呼|联系人|我是"
+    r"|\b(?:name|called|i'?m|i am|this is|it'?s|contact|ask for|signed|mr|mrs|ms|miss|dr|me:)\b"
+)
+
+
+def is_announced(text: str) -> bool:
+    """Whether a message says that it tells a name: "my name is …", "联系人是…"."""
+    return bool(_ANNOUNCED.search(plain(text)))
 
 
 _LONGEST_NAME = 4
@@ -111,12 +132,20 @@ def is_spare(text: str) -> bool:
     return bool(_SPARE.search(plain(text)))
 
 
+_TO_USE = re.compile(r"\b(?:use|put)\b[^.;,]{0,20}$|(?<![也可])(?<!可以)(?:用|留|写|打)(?!不)[^,，。;；]{0,6}$")
+"""What stands before the number that is to be called, whosever it is."""
+_SAID_OF_IT = re.compile(
+    r"^[\s,，(]*(?:that'?s|which is|is|是)[\s]?(?:my |the |我)?(?P<whose>[^,，。.;；]{1,12})"
+    r"|^[^。.;；\d]{0,8}(?P<bad>打不通|关机|停机|不方便|没人接|不用了|switched off|not in use|don'?t (?:call|use|ring))"
+)
+"""What is said behind a number: whose it is, or that it is of no use."""
+_IS_MINE = re.compile(r"\bmine(?: is|'s|:)? ?$")
 _MINE = re.compile(
     r"\b(?:my|call me|ring me|reach me|mobile|cell)\b[^.;]{0,24}$|我的?(?:手机|电话|号码)?[^,，。;；]{0,6}$"
 )
 _OTHERS = re.compile(
     r"\b(?:front desk|office|reception|landline|tenants?|landlord|landlady|neighbou?rs?|caretaker|agent"
-    r"|(?:his|her|their|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
+    r"|(?:hers?|his|theirs?|husband|wife|colleague|work)(?:'s)?(?: \w+)?|backup"
     r"|or|else|alternative(?:ly)?|also|second|spare)\b[^.;]{0,16}$"
     r"|(?:前台|办公室|座机|家里|公司|老公|老婆|爱人|儿子|女儿|[爸妈]|父母|[爷奶]|租客|租户|房客|房东|中介|物业|保安|门卫|邻居|备用|或者?|另外|也可以打)[^,，。;；]{0,8}$"
 )
@@ -131,13 +160,35 @@ def best_number(text: str, spans: Sequence[tuple[int, int]]) -> int | None:
     """Which of several numbers in a message is to be called: the customer's own, else the one that is nobody else's;
     None where the words do not tell."""
     before = [plain(text[(spans[place - 1][1] if place else 0) : start]) for place, (start, _) in enumerate(spans)]
-    if whose := _WHOSE.search(plain(text[spans[-1][1] :])):
-        of_them = [place for place, words in enumerate(before) if whose["whose"] in words[-_OF_A_NUMBER:]]
-        if len(of_them) == 1:
-            return of_them[0]
-    named = [place for place, words in enumerate(before) if _MINE.search(words) and not _OTHERS.search(words)]
-    left = [place for place, words in enumerate(before) if not _OTHERS.search(words)]
-    return next((meant[0] for meant in (named, left) if len(meant) == 1), None)
+    if (meant := _said_last(plain(text[spans[-1][1] :]), before)) is not None:
+        return meant
+    behind = [plain(text[end : [*spans, (len(text), 0)][place + 1][0]]) for place, (_, end) in enumerate(spans)]
+    usable = [place for place, words in enumerate(behind) if not _is_said_to_be_anothers(words)]
+    to_use = [place for place in usable if _TO_USE.search(before[place])]
+    named = [place for place in usable if _is_own(before[place])]
+    left = [place for place in usable if not _OTHERS.search(before[place])]
+    return next((meant[0] for meant in (to_use, named, left) if len(meant) == 1), None)
+
+
+def _said_last(behind: str, before: Sequence[str]) -> int | None:
+    """The number that is said behind them all to be the one to ring, by whose it is: "打她的就行"."""
+    whose = _WHOSE.search(behind)
+    of_them = [place for place, words in enumerate(before) if whose and whose["whose"] in words[-_OF_A_NUMBER:]]
+    return of_them[0] if len(of_them) == 1 else None
+
+
+def _is_own(before: str) -> bool:
+    return bool(_IS_MINE.search(before) or (_MINE.search(before) and not _OTHERS.search(before)))
+
+
+def _is_said_to_be_anothers(behind: str) -> bool:
+    found = _SAID_OF_IT.search(behind)
+    return found is not None and bool(found["bad"] or _OTHERS.search(found["whose"]))
+
+
+def is_to_use(before: str) -> bool:
+    """Whether a number is to be called whosever it is, by the words `before` it: "还是打我老公电话吧"."""
+    return bool(_TO_USE.search(plain(before)))
 
 
 def is_anothers(before: str) -> bool:
@@ -149,6 +200,8 @@ def whole_name(text: str) -> str | None:
     """The answer as a name if it has a name's shape: up to four characters, or one to four Latin words; else its last
     clause that has one ("fine, whatever. Zhang")."""
     for clause in (text, *reversed(_CLAUSES.split(text))):
+        if clause.strip(" ,.") in _LITTLE_WORDS:
+            continue
         bare = _SPELT.sub("", _MY_NAME_IS.sub("", clause.strip()).strip(" ，,。.!！"))
         is_other = any(means(bare) for means in _OTHER_ANSWERS) or _COURTESY.fullmatch(plain(bare))
         if _NAME.match(bare) and not _NO_NAME.search(bare) and not is_other:

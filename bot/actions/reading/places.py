@@ -135,6 +135,33 @@ def is_where_another_is(before: str) -> bool:
     return bool(_ANOTHERS_PLACE.search(normal(before).text))
 
 
+_ONESELF = re.compile(
+    r"\b(?:i|we)(?:'m| am|'re| are)?(?: now| both)? (?:live|stay|work|based)? ?in $|我们?(?:住|人)?在$"
+)
+
+
+def is_where_oneself_is(before: str) -> bool:
+    """Whether a place is where who speaks lives, by the words `before` it: of two places the heater hangs in the other
+    ("my heater is in Sanya but I live in Beijing")."""
+    return bool(_ONESELF.search(normal(before).text))
+
+
+_YES = re.compile(r"^(?:yes|yeah|yep|correct|right|对的?|是的?|嗯)[\s,，.。]*")
+_A_REGION = 24
+"""Characters of a message that is no more than the name of a region."""
+
+
+def is_region_of(text: str, held: Mapping[str, object]) -> bool:
+    """Whether all that is told is the city or the district in which a held address is known to lie: "yes, Foshan"."""
+    words = _YES.sub("", plain(text)).strip(" .。!！")
+    told = parse(words) if 0 < len(words) <= _A_REGION else None
+    levels = ("province", "city", "district")
+    named = [level for level in levels if told and getattr(told, level)]
+    is_bare = bool(named) and told is not None and not (told.detail or told.town or told.village)
+    is_held = words in str(held.get("raw") or "").lower()
+    return is_bare and (is_held or all(getattr(told, level) == held.get(level) for level in named))
+
+
 def cut_short(text: str) -> str | None:
     """The first characters of a street behind an address with which a message ends: the next one brings the rest."""
     return text if _CUT_SHORT.fullmatch(text) else None
@@ -149,6 +176,12 @@ def where_to(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | N
         if len(spans) > 1 and len(meant) == 1:
             return meant[0]
     return None
+
+
+def is_left(before: str) -> bool:
+    """Whether a place is one that somebody moves away from, by the words `before` it."""
+    words = normal(before).text
+    return bool(_FROM.search(words)) and not _TO.search(words)
 
 
 _FILLER = re.compile(

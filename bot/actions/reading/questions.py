@@ -96,6 +96,7 @@ _NEEDFUL = re.compile(r"\bdo the needful\b|\b(?:kindly|please) do\b")
 _OUTRIGHT = re.compile(
     r"^(?:and|so|but|ok(?:ay)?|also|by the way|then|[ ,.])*"
     r"(?:how|what|which|when|where|who|is|are|do|does|can|could|will|would|should)\b(?=(?: [\w'-]+){3})"
+    r"|^(?:and|so|but|[ ,])*(?:what if|if|suppos\w+|what about|how about)\b.{8,}\?"
     r"|^(?=(?:.*[\u3400-\u9fff]){6}).*(?:[?？]|[吗么呢][。.!？?]*$)"
 )
 
@@ -125,7 +126,7 @@ def has_waited(text: str) -> bool:
 _ASKS_FOR_A_RETURN = re.compile(
     r"(?:能|可以|可不可以|能不能|给不给|凭(?:什么|啥)(?:不)?(?:能|给|让)?|多久(?:内|之内)?|几天(?:内|之内)?|为(?:什么|啥)(?:不)?(?:能|给)?)"
     r"[^,，。]{0,4}(?:退|换(?:货|新|机|一台))|退(?:货|款)?(?:得了|不了)?(?:吗|么|不)[?？。]*$"
-    r"|\b(?:can|could|may|why (?:can'?t|not)) .{0,16}\b(?:return|refund|exchange)"
+    r"|\b(?:can|could|may|why (?:can'?t|not)) .{0,16}\b(?:return|refund|exchange|money back)"
 )
 
 
@@ -199,6 +200,25 @@ _REFERS_BACK = re.compile(
 def refers_back(text: str) -> bool:
     """Whether a question goes on with the one before: "那换一根多少钱"."""
     return bool(_REFERS_BACK.search(plain(text)))
+
+
+_ONLY_A_PART = re.compile(
+    r"(?:(?:ok(?:ay)?|and|so|but|then|what|how) (?:about )?)+(?:the |its |that )?(?:[\w'-]+ ){0,2}[\w'-]+[ ?.!]*"
+    r"|(?:那|那么|还有|[,， ])*[^,，。?？]{1,6}呢?[?？。 ]*"
+)
+
+
+def only_names_a_part(text: str) -> bool:
+    """Whether a question goes on with the one before by naming another part: "and the heating element?", "那镁棒呢"."""
+    return bool(_ONLY_A_PART.fullmatch(plain(text)))
+
+
+_SUPPOSES = re.compile(r"^(?:那|那么|[,，\s])*(?:如果|要是|假如)|^(?:and|so|but|[ ,])*(?:what )?if\b")
+
+
+def supposes(text: str) -> bool:
+    """Whether a question puts another case of the same matter: "what if I had installed it already?"."""
+    return bool(_SUPPOSES.search(plain(text)))
 
 
 def asks_to_use(text: str) -> bool:

@@ -13,6 +13,7 @@ from bot.actions.reading.utterance import kept, plain, says_something
 _WHERE_TO = re.compile(
     r"搬家|新家|新房|搬到|移到|挪到|装到|拆下来?就|只拆|拆走|换(?:个|到|一)?(?:地方|位置|面墙|墙)|阳台|装修|翻新|砸墙"
     r"|\bnew (?:home|house|flat|apartment|place)|another (?:wall|room|place)|\bfrom .{2,30} to |renovat"
+    r"|\bmoving (?:there|house|out|away|to)\b"
     r"|just take it down"
 )
 
@@ -43,9 +44,11 @@ _WISH = re.compile(
     r"|(?:叫|让|要)(?:你们)?(?:经理|领导|主管|负责人)"
     r"|(?:今天|马上|立刻|赶紧|尽快)(?:就|必须)?(?:给我)?(?:派人|安排|来人|解决|装|修)"
     r"|(?:叫|喊|让|派|催|给我)(?:他|她|人|个人|师傅|你们)*(?:快点?|赶紧|赶快|马上|今天|再|过)?(?:来|上门|过来)(?!了|过|的时候|没)"
+    r"|解释清楚|给个解释"
     r"|\b(?:want|need|get|send)(?: you to send)? (?:some(?:one|body)|him|her|them|a (?:man|person|technician))\b"
-    r"|\b(?:refund|compensat\w*|apolog\w*|replacement|money back"
-    r"|i (?:want|demand|expect) (?:you to|my money|an? (?:apology|new one)))\b"
+    r"|\b(?:refund|compensat\w*|apolog\w*|explanation|replacement|money back"
+    r"|i (?:want|demand|expect) (?:you to|my money|an? (?:apology|new one)"
+    r"|(?:him|her|them|some(?:one|body)) (?:here|to)))\b"
 )
 _REMARK = re.compile(
     r"(?:来|到|上门|进门)(?:的时候|之前|前|了|以后|时)?[^,，。]{0,6}(?:带[上个好着]?|穿|戴|先打|打(?:个|这个|我|[他她]|我[爸妈])?的?(?:手机|电话)|别[敲按]|不要[敲按]|敲门|按门铃)"
@@ -53,12 +56,14 @@ _REMARK = re.compile(
     r"|(?:[号月旬周年天日]|装修|验收|交房)[^,，。]{0,6}(?:才能|才可以|才好|才行|以后|之后|过后|后再)|(?:房子|新房|家里|插座|水电|卫生间)[^,，。]{0,4}(?:还没|没有|没|未)(?:装|弄|做|好|完|通|交)"
     r"|(?:费用?|钱)[^,，。]{0,4}(?:我|房东|公司|租客|租户|物业|他|她)们?(?:自己)?(?:来)?(?:出|付|掏|给|承担)(?!多少)"
     r"|(?:打不通|没人接|联系不上|不接)[^,，。]{0,6}(?:打|找|联系)"
-    r"|多(?:敲|按|等)[一几会]|腿脚不|耳朵(?:背|不好|聋)|走得慢|开门(?:慢|要时间)|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
+    r"|多(?:敲|按|等)[一几会]|腿脚不|耳背|耳朵(?:背|不好|聋)|走得慢|开门(?:慢|要时间)|有(?:一?[条只]|大|恶)?狗|[别勿](?:按|敲)|不要(?:按|敲)|门禁|没有?电梯|电梯坏|要登记|不好停车|停车"
     r"|(?:直接)?(?:联系|找|问|打给)(?:前台|物业|保安|门卫|管家|租客|租户|房客|房东|中介|[我他她]?(?:同事|家人|爱人|儿子|女儿|老公|老婆|[爸妈爷奶]))"
     r"|\bask (?:at |for )(?!a |an |the (?:price|manager)|help|more)[a-z]+|\b(?:call|contact|ring|see|liaise with)"
     r" (?:the |my |our )?(?:tenants?|landlord|landlady|front desk|reception|concierge|security|caretaker|housekeep\w+"
     r"|porter)\b|\b(?:ring|knock) (?:long|loud\w*|hard|twice)\b|\b(?:mind|beware of) the dog\b"
-    r"|\b(?:i|we)(?:'ve| have)(?: got)? an? dog\b|\bhard of hearing\b|\bslow (?:to|getting to) the door\b"
+    r"|\b(?:ring|press|knock)(?: on| at)? (?:the |my |her |his |our )?(?:bell|doorbell|buzzer|door)\b"
+    r"|\b(?:deaf|hard of hearing|wheelchair|bedridden)\b|听不[见清]|坐轮椅"
+    r"|\b(?:i|we)(?:'ve| have)(?: got)? an? dog\b|\bslow (?:to|getting to) the door\b"
     r"|\b(?:s?he|they) (?:has|have)(?: got)? an? (?:dog|cat)\b|\bdon'?t let\b"
     r"|\b(?:bring|call before|ring before|don'?t ring|come (?:to|through|round|in by|via) the (?:back|side|rear"
     r"|main|service)|there(?: i|')s an? (?:big )?dog|we have a dog|no lift|no elevator|gate code)\b"
@@ -97,7 +102,8 @@ def remark_for_the_visit(text: str) -> str | None:
 
 
 _WHEN_TO_COME = re.compile(
-    r"上门|师傅|师付|来(?:人|修|装|看|弄)|派人|拆|装(?!修)|移机|搬|在家|有人在|家里有人|\bat home\b|\bcome\b|technician"
+    r"上门|师傅|师付|来(?:人|修|装|看|弄)|派人|拆|装(?!修)|移机|搬|在家|有人在|家里有人|\bat home\b"
+    r"|\b(?:is|be|are|am|i'm) home\b|\bcome\b|technician"
     r"|\b(?:like|want|need|send|get) (?:someone|somebody|sm1|sb)\b"
 )
 _WHEN_TO_CALL = re.compile(r"电话|回电|联系|接听|打给|\b(?:call|phone|ring)\b")
@@ -120,6 +126,11 @@ _MORE = re.compile(r"(?:还有|另外|而且|再有|并且|再就是|对了)[,�
 def goes_on(text: str) -> bool:
     """Whether a message adds to what was told: "还有发票也没开"."""
     return bool(_MORE.match(plain(text))) and not is_question(text)
+
+
+def names_a_remedy(text: str) -> bool:
+    """Whether money, an apology or the like is spoken of, be it asked for: "can I get compensation"."""
+    return bool(_WISH.search(plain(text)))
 
 
 def asks_for_nothing(text: str) -> bool:
@@ -176,6 +187,29 @@ def tidied(words: str) -> str:
     return kept(_DANGLING.sub("", " ".join(words.split())))
 
 
+_A_FEE_BACK = re.compile(
+    r"退(?:我|还|回)?(?:这|那|多收)?(?:的)?(?:\d+(?!升|l)|[一二三四五六七八九十百]+(?=块|元)|[^,，。退]{0,4}费)"
+    r"|\brefund (?:me )?(?:the |that |my )?(?:\d+|(?:\w+ ){0,2}(?:fee|charge))s?\b"
+)
+
+
+def wants_a_fee_back(text: str) -> bool:
+    """Whether money that was charged is wanted back, and not that of a heater: "我要退这120"."""
+    return bool(_A_FEE_BACK.search(plain(text)))
+
+
+_GOODS = re.compile(
+    r"[没未](?:有)?(?:拆|开)(?:封|箱|包装)?|[没未](?:有)?(?:用|装|使用)过?|拆[封箱]了|已经装|包装|发票|小票|京东|天猫|淘宝|拼多多|抖音|自营|网上|店里|专卖店"
+    r"|\b(?:un)?opened\b|\bin (?:the|its) box\b|\bunused\b|\b(?:not|never)(?: been)? (?:used|opened|installed)\b"
+    r"|\bpackag\w+|\breceipt\b|\binvoice\b|\bonline\b|\b(?:jd|tmall|taobao)\b"
+)
+
+
+def tells_of_the_goods(text: str) -> bool:
+    """Whether a message tells in what state goods are, or where they were bought: "没拆封，京东买的"."""
+    return bool(_GOODS.search(plain(text))) and not is_question(text)
+
+
 def says_which(text: str) -> bool:
     """Whether all that is said is that money or another heater is wanted: "退"."""
     return bool(_WHICH.fullmatch(plain(text)))
@@ -194,6 +228,9 @@ _SINCE_WHEN = re.compile(
     r"|(?:已经|都|大概|差不多|有)*[一二两三四五六七八九十几半\d]+(?:个)?(?:天|星期|礼拜|月|周)(?:多)?(?:了|啦"
     r"|咯)[。.! ]*"
     r"|(?:从)?(?:昨天|前天|上周|上个?月|今早|昨晚)[^,，。]{0,4}(?:开始|就这样)[^,，。]{0,4}"
+    r"|(?:yes|yeah|no|well|it'?s|it (?:happens|does (?:it|that|so))|[ ,])*"
+    r"(?:every ?time|whenever|only when|always when|each time|all the time|constantly|now and then|on and off)\b.{0,60}"
+    r"|(?:对|是的?|嗯|就是|它|[,，])*(?:每次|一[开用插]就|时好时坏|有时候?|一直(?:都)?这样)[^,，。?？]{0,16}[。.! ]*"
 )
 
 
@@ -226,9 +263,18 @@ _RETURNS = re.compile(
 )
 
 
+_SOMEONE_COMES = re.compile(
+    r"派(?:个)?(?:人|师傅)|师傅(?:来|上门)|(?:来|上门)换(?:个|根)"
+    r"|\b(?:book|send|get|need|want) (?:some(?:one|body)|(?:a|the) (?:technician|plumber|engineer|repair\w*))\b"
+)
+_MONEY_BACK = re.compile(r"退|\b(?:return|refund|money|exchange)\b")
+
+
 def is_a_repair(text: str, symptom: str | None) -> bool:
     """Whether words taken for a return tell of a fault and ask for neither money nor another heater."""
     words = plain(text)
+    if _SOMEONE_COMES.search(words) and not _MONEY_BACK.search(words):
+        return True  # who is to come and swap a part takes nothing back
     return not _RETURNS.search(words) and bool(symptom or re.search(r"坏|\bbroken?\b", words))
 
 
@@ -265,13 +311,19 @@ _FAULT = 3
 
 _SERVICE = re.compile(
     r"清洗|[来给帮]?(?:洗|保养)(?:一[下次]|了?吧|个)|来洗|除垢|(?:换|更换)[^,，。]{0,6}(?:镁棒|阳极棒|加热[管棒]|[阀管棒])"
-    r"|[管棒阀][^,，。]{0,3}换(?:了|掉|一)|\b(?:descal\w+|clean(?:ed|ing)?|flush(?:ed)?|service(?:d)?)\b"
+    r"|[管棒阀][^,，。]{0,3}换(?:了|掉|一)|换(?:个|块|一?[块个])?(?:主板|电路板|显示板|温控器?|加热管)"
+    r"|\b(?:anode|rod|element|valve|board|thermostat)s? (?:replac\w+|swap\w*|chang\w+)"
+    r"|\b(?:replac\w+|swap\w*|chang\w+) (?:of )?(?:the |my |an? )?(?:\w+ )?"
+    r"(?:anode|rod|element|valve|board|thermostat)\b"
+    r"|\b(?:descal\w+|clean(?:ed|ing)?|flush(?:ed)?|service(?:d)?)\b"
 )
 
 
 def service_in(text: str) -> str | None:
     """What somebody is to do to a heater that works: "派人来洗一下", "换根镁棒"; None when it is something else."""
-    return kept(text) if _SERVICE.search(plain(text)) and not is_question(text) else None
+    clauses = (found[0] for found in _CLAUSE.finditer(text))
+    is_told = any(_SERVICE.search(plain(clause)) and not is_question(clause) for clause in clauses)
+    return kept(text) if is_told and "?" not in text.replace("？", "?") else None
 
 
 _FAILED_BEFORE = re.compile(

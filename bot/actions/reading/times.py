@@ -9,7 +9,7 @@ from bot.actions.reading.utterance import plain
 from bot.text import arrival
 from bot.text.calendar_words import find_days
 from bot.text.normal import normal
-from bot.text.time import GIVEN_UP, named_times
+from bot.text.time import GIVEN_UP, named_times, wanted_time
 from bot.text.values import ZONE
 
 _ANY_TIME = re.compile(
@@ -78,7 +78,7 @@ def only_rules_out(text: str, now: str) -> bool:
 
 
 _MOVES_HOUSE = re.compile(
-    r"搬(?:家|走|过去|进|去|到|新)|入住|交房|退租|\bmov(?:e|es|ing)\b|\bmove[- ](?:in|out)\b|\blease (?:ends|is up)\b"
+    r"搬(?!运|不)|入住|交房|退租|\bmov(?:e|es|ing)\b|\bmove[- ](?:in|out)\b|\blease (?:ends|is up)\b"
 )
 _PAUSE = re.compile(r"[,，。.;；!！?？\n]+")
 
@@ -140,6 +140,23 @@ _IN_A_HURRY = re.compile(
 )
 
 
+def asked_about(text: str, now: str) -> dict[str, str] | None:
+    """The time that is the whole of a question: "half seven tonight?" offers it as an answer does.
+
+    `now` is an aware ISO instant.
+    """
+    words = text.strip(" ?？。.!吗呢吧么行可以好")
+    is_asked = text.strip().endswith(("?", "？", "吗", "呢"))
+    found = wanted_time(words, datetime.fromisoformat(now), ZONE) if is_asked else None
+    if found is None or len(found.text) < _ALL_BUT * len(words):
+        return None
+    return {"start": found.opens.isoformat(), "end": found.closes.isoformat()}
+
+
+_ALL_BUT = 0.8
+"""Share of a message that a time must be to be all of it."""
+
+
 def says_any_time(text: str) -> bool:
     """Whether the message tells, unasked, that any time will do: "哪天都可以", "麻烦尽快来修"."""
     words = plain(text)
@@ -166,9 +183,17 @@ _AGE = re.compile(
 )
 
 
+_EN_AGE = re.compile(
+    r"(?:about|maybe|roughly|around|over|nearly|almost|just under|it'?s|is|like|bought|[ ,;])*"
+    r"\d{1,2}[ -]?(?:years?|yrs?)(?: (?:old|ago))?[ ,.;]*"
+)
+
+
 def tells_only_an_age(text: str) -> bool:
     """Whether a message tells how many years something has been there and nothing else: "得有七八年了"."""
     words = plain(text)
+    if _EN_AGE.fullmatch(words):
+        return True
     found = None if re.search(r"[等没还修坏]", words) else _AGE.search(words)
     return found is not None and len(found[0]) >= len(words) - _AROUND_AN_AGE
 

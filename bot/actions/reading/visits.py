@@ -57,9 +57,12 @@ def by_phone(text: str) -> bool:
     return bool(_BY_PHONE.search(plain(text)))
 
 
-def picked(text: str, windows: list[dict[str, Any]], language: str) -> dict[str, Any] | None:
+def picked(
+    text: str, windows: list[dict[str, Any]], language: str, now: str, *, names_a_time: bool = False
+) -> dict[str, Any] | None:
     """The window a message chooses among those named, or None: by its words, number or place, or as the only one of
-    its part of the day. "Any" takes the first, a plain yes the only one."""
+    its part of the day. "Any" takes the first that is not ruled out, unless it `names_a_time` ("Friday any time"); a
+    plain yes takes the only one."""
     words = plain(text).rstrip("。.!！ ")
     for window in windows:
         if plain(str(window["words"][language])) in words:
@@ -74,8 +77,8 @@ def picked(text: str, windows: list[dict[str, Any]], language: str) -> dict[str,
     if part := _PART.match(words):
         is_morning = part["part"] in _MORNINGS
         return next((window for window in windows if _is_morning(window) == is_morning), None)
-    if is_any_time(text) or (is_yes(text) and len(windows) == 1):
-        return windows[0] if windows else None
+    if (is_any_time(text) and not names_a_time) or (is_yes(text) and len(windows) == 1):
+        return next(iter(allowed(windows, text, now)), None)
     return None
 
 

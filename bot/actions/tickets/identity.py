@@ -221,7 +221,9 @@ class Proving(Collecting):
             return "utter_code_why"
         if said.is_with_another(text):
             return "utter_code_with_them"
-        waits = said.is_looking(text) or self.turn.entity("phone")  # the number it has gone to, told once more
+        waits = (
+            said.is_looking(text) or said.wants_a_code(text) or self.turn.entity("phone")
+        )  # the number it has gone to, told once more
         return "utter_no_hurry" if waits else None
 
     def _is_another_phone(self) -> bool:

@@ -54,7 +54,8 @@ class SaveTicket(Action):
         tell(dispatcher, saved, turn, FORMS[form].ticket_type or "", asks_for_visit=visit is not None)
         if form == "install_form":
             await _prepare(dispatcher, slots, turn)
-        emptied = [field for field in FORMS[form].takes if field not in REMEMBERED]
+        kept = (*REMEMBERED, "model", "purchase_date", "return_reason")  # what is asked afterwards is about them
+        emptied = [field for field in FORMS[form].takes if field not in kept]
         return [
             *(SlotSet(slot, None) for slot in (*emptied, "confirm", "draft", "tries", "summary", "form_id")),
             *([SlotSet("saved_ticket_no", saved["ticket"]["ticket_no"])] if may_be_told(saved) else []),
@@ -120,7 +121,7 @@ def ticket_of(form: str, slots: dict[str, Any], turn: Turn) -> Body:
         "conversation_id": turn.conversation_id,
         "form_id": slots.get("form_id"),
         "type": FORMS[form].ticket_type,
-        "description": _told(slots.get("symptom") or slots.get("return_reason") or slots.get("move_what")),
+        "description": _told(slots.get(FORMS[form].story)) if form != "complaint_form" else None,
         "wanted_time": {"start": window["start"], "end": window["end"]} if isinstance(window, dict) else None,
         "related_ticket_no": _told(slots.get("complaint_ticket")),
         "language": turn.language,

@@ -203,7 +203,7 @@ def test_where_a_heater_is_moved_to_takes_the_place_of_where_it_hangs(house: Hou
     assert "地址：广东省佛山市顺德区凤翔路15号" in customer.heard
     assert "体育西路5号" in customer.heard
     customer.say("12月1号搬")
-    assert "备注：12月1号搬" in customer.heard
+    assert "；12月1号搬" in customer.heard
     assert "回电：12月" not in customer.heard
 
 
