@@ -295,7 +295,8 @@ class FormTurn:
         is_waiting = manner.asks_to_wait(self.turn.text) and not answers.is_sign(self.turn.text)
         is_waiting = is_waiting and self.turn.entity("symptom") is None
         is_waiting = is_waiting and not any(self._is_news(field) for field in self.form.takes)
-        return is_waiting and self.turn.intent not in QUESTIONS | {"ask_status", "chase"}
+        is_pressing = self.turn.intent in QUESTIONS | {"ask_status", "chase"} and self.turn.confidence >= SURE
+        return is_waiting and not is_pressing
 
     def _is_news(self, field: str) -> bool:
         told = fields.volunteered(field, self.turn)
