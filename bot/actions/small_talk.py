@@ -197,7 +197,7 @@ class OutOfScope(Action):
             return []
         is_ours = not matter.is_another(utterance.plain(turn.text))
         is_free = not tracker.active_loop.get("name")
-        is_doubtful = turn.confidence < UNSURE or heater.is_ours(turn.text)
+        is_doubtful = turn.confidence < UNSURE or heater.names_a_heater(turn.text)
         if is_ours and is_free and is_doubtful and turn.entity("symptom") and not chat.kind_of(turn.text):
             return [FollowupAction("repair_form")]
         if is_ours and await answering.answer_if_clear(turn, dispatcher, tracker):

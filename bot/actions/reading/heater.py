@@ -91,6 +91,11 @@ def is_ours(text: str) -> bool:
     return bool(_OURS.search(plain(text)))
 
 
+def names_a_heater(text: str) -> bool:
+    """Whether a heater is spoken of by name."""
+    return bool(re.search(r"热水器|\bheater\b", plain(text)))
+
+
 def names_only_the_brand(text: str) -> bool:
     """Whether the brand or the kind of heater is told where the model was asked, and no figure or letter of a model."""
     words = plain(text)
