@@ -41,7 +41,7 @@ OPEN_TO_ALL = {
 PUBLIC = {
     "/", "/page.css", "/page.js", "/visit.css", "/icon.svg", "/widget.js", "/widget/{module}", "/openapi.json",
     "/api/chat/conversations",  # a new conversation; what is in one needs its token
-    "/api/session", "/console/{page}", "/healthz", "/readyz", "/metrics", "/csp-reports",
+    "/api/session", "/console/{page:path}", "/healthz", "/readyz", "/metrics", "/csp-reports",
     "/telephony/voice/hold.wav", "/telephony/voice/fallback",
 }  # fmt: skip
 BY_TOKEN = {  # of a conversation, a visit, or the simulator; looked at in the route itself
