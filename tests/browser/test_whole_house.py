@@ -187,7 +187,7 @@ ANSWERS: dict[str, list[tuple[str, Event]]] = {
         ("都对吗", Speech("对")),
         ("哪个方便", Keys("1")),
         ("什么型号", Speech("不清楚")),
-        ("什么时候买", Speech("记不清了")),
+        ("哪年买", Speech("记不清了")),
         ("装在哪里", Speech("广东佛山顺德大良新桂路8号")),
         ("几点接电话", Speech("明天下午三点后")),
         ("称呼", Speech("我姓王")),
