@@ -35,18 +35,24 @@ _SPELT = re.compile(r"(?<=[a-z])(?:[ ,-]+[A-Za-z]\b){2,}$")
 _CLAUSES = re.compile(r"[,;!?]\s*|(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)\.\s+")
 _LITTLE_WORDS = frozenset({"to", "at", "on", "in", "by", "of", "from", "a", "an"})
 """What a clause may end with before a value: "change the no. to"."""
-_HURT = re.compile(
-    r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛|有人|有的"
-    r"|^有(?:$|[,，啊的呢])|\byes\b|\bhurt\b|injur|burn(?:t|ed)|scald|faint|unconscious|hospital|bleed|dizzy|numb"
+_NO = r"(?:[没冇无莫毋]|呒没?|[没莫](?:得|的)|[没冇]有)"
+"""No, as it is said from Sichuan to Guangdong and Shanghai."""
+_ONE = r"(?:人|谁|哪个|哪一个|啥人|啥子人|边个)"
+_HARM = (
+    r"受伤|伤到|伤着|烫[伤到着]|烧伤|晕|昏|抽搐|送医|医院|流血|起泡|不舒服|没知觉|发麻|还麻|疼|痛"
+    r"|\bhurt\b|injur|burn(?:t|ed)|scald|faint|unconscious|hospital|bleed|dizzy|numb"
 )
+_HARMED, _HURT = re.compile(_HARM), re.compile(rf"{_HARM}|有人|有的|^有(?:$|[,，啊的呢])|\byes\b")
+_CLAUSE = re.compile(r"[,，。.!！?？;；]")
 _HURT_YES = re.compile(r"^(?:有|是|对|嗯+|系|係|yes|yeah|yep)[的呀啊呢。.!,， ]*$")
 _HURT_SAID = re.compile(
-    r"送医|(?:送|去|到|在|进)(?:了|往)?医院|(?:[没冇]有?人?|无人|有人|人|我|他|她|老人|孩子|娃娃?)[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
+    rf"送医|(?:送|去|到|在|进)(?:了|往)?医院|(?:{_NO}{_ONE}?|有人|人|我|他|她|老人|孩子|娃娃?)"
+    r"[^,，。]{0,3}(?:受伤|被电|被烫|烫伤|没事|都好)"
     r"|(?:no ?(?:one|body)|someone|somebody|everyone|i|we)\b[^.,]{0,12}\b(?:hurt|injured|ok|okay|fine|safe|burned)"
 )
 _NOBODY_HURT = re.compile(
-    r"[没冇]有?人?(?:受|被)?(?:伤|事|烫|电)|[没冇](?:事|有|大碍)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
-    r"|无人|[没冇]有?人|不严重|没啥|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
+    rf"{_NO}{_ONE}?(?:受|被|遭|着)?(?:伤|事|烫|电)|{_NO}(?:事|有|大碍|啥)|人(?:都)?(?:没事|还好|好好的|安全)|都(?:没事|好|还好|安全)"
+    rf"|{_NO}{_ONE}|不严重|^(?:没|无|no|nope|nobody|none)\b|^没$|no ?(?:one|body)|not hurt"
     r"|(?:is|are|we'?re|everyone(?:'s| is)?|all|s?he'?s|they'?re|i'?m|s?he seems) (?:now |all |doing )?"
     r"(?:ok|okay|fine|safe|alright|all right|unhurt|good now)"
 )
@@ -213,7 +219,8 @@ def anyone_hurt(text: str) -> bool | None:
     """Is anybody hurt? None when the answer says neither."""
     words = plain(text)
     if _NOBODY_HURT.search(words) or is_no(text):
-        return False
+        others = [clause for clause in _CLAUSE.split(words) if not _NOBODY_HURT.search(clause)]
+        return any(_HARMED.search(clause) for clause in others)  # "没人接电话，我爸晕倒了"
     if _HURT.search(words) or _HURT_YES.match(words):
         return True
     return None
@@ -236,7 +243,7 @@ def is_in_hospital(text: str) -> bool:
     return bool(_IN_HOSPITAL.search(words)) and not _NOT_THERE.search(words)
 
 
-_NOBODY = re.compile(r"(?:没有?人|无人|冇人|nobody|no ?(?:one|body))(?: ?(?:受伤|伤|有事|is|was|hurt))*[。.!！,，\s]*")
+_NOBODY = re.compile(rf"(?:{_NO}{_ONE}|nobody|no ?(?:one|body))(?: ?(?:受伤|伤|有事|is|was|hurt))*[。.!！,，\s]*")
 
 
 def is_nobody(text: str) -> bool:

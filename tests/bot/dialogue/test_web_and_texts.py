@@ -226,10 +226,18 @@ def test_a_question_taken_for_a_goodbye_ends_no_form(house: House) -> None:
     assert customer.answer["form"] == "repair_form"
 
 
-@pytest.mark.parametrize("answer", ["冇人受傷", "冇人受伤", "冇事"])
-def test_nobody_hurt_in_cantonese_is_nobody(house: House, answer: str) -> None:
+@pytest.mark.parametrize(
+    "answer", ["冇人受傷", "冇人受伤", "冇事", "没得人受伤", "莫得哪个受伤", "呒没人受伤", "没啥事", "毋人受伤"]
+)
+def test_nobody_hurt_in_a_dialect_is_nobody(house: House, answer: str) -> None:
     customer = talk(house, "冲凉水麻手", PHONE, PLACE, answer)
     assert "120" not in customer.heard
+
+
+@pytest.mark.parametrize("answer", ["没人接电话，我爸晕倒了", "没有，就是手疼得厉害"])
+def test_who_is_hurt_is_heard_beside_a_no(house: House, answer: str) -> None:
+    customer = talk(house, "冲凉水麻手", PHONE, PLACE, answer)
+    assert "120" in customer.heard
 
 
 def test_a_surname_put_right_after_saving(house: House) -> None:
